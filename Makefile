@@ -1,0 +1,57 @@
+# make lab    open the course            make test   run the whole test suite
+# make lint   style and types            make build  notebooks from their text
+# make lock   renew requirements.lock    make clean  remove what these made
+#
+# DEVICE=gpu or DEVICE=tpu brings TensorFlow for that device instead of the CPU build.
+
+PYTHON ?= python3
+DEVICE ?= cpu
+BIN := .venv/bin
+INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --constraint requirements.lock
+
+.PHONY: lab test lint build lock clean install
+
+lab: .venv/lab-$(DEVICE)
+	@$(BIN)/grader lab $(ARGS)
+
+test: .venv/dev-$(DEVICE)
+	@echo "== Notebooks are as their text says"
+	@$(BIN)/grader build --check
+	@echo "== Style and types"
+	@$(MAKE) --no-print-directory lint
+	@echo "== Tests (the slowest are listed at the end)"
+	@$(BIN)/pytest $(ARGS)
+
+lint: .venv/dev-$(DEVICE)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+build: .venv/lab-$(DEVICE)
+	@$(BIN)/grader build
+
+install: .venv/lab-$(DEVICE)
+
+.venv/bin/uv:
+	@echo "== Making .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/lab-$(DEVICE): pyproject.toml requirements.lock | .venv/bin/uv
+	@echo "== Installing TensorFlow ($(DEVICE)) and JupyterLab from requirements.lock: some minutes the first time"
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor]'
+	@$(BIN)/grader kernels install
+	@touch $@
+
+.venv/dev-$(DEVICE): .venv/lab-$(DEVICE)
+	@echo "== Installing what the tests need"
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,dev]'
+	@touch $@
+
+# One lock for every extra, device, platform and Python: it constrains what is installed, and its hashes are verified.
+lock: .venv/bin/uv
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --upgrade --generate-hashes \
+	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv .cache .mypy_cache .ruff_cache

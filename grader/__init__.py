@@ -1,0 +1,1 @@
+"""TensorFlow by Exercise: checks for students, grading for instructors."""

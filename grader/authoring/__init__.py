@@ -1,0 +1,1 @@
+"""From the authors' text files to notebooks: what `grader build` does."""

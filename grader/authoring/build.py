@@ -1,0 +1,159 @@
+"""All that is generated: every notebook, and START_HERE.md, from the authors' text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from grader.authoring import chapter, exercise, notebook
+from grader.authoring.course import Course
+from grader.errors import CourseError, NotebookError
+
+START_HERE = "START_HERE.md"
+
+
+def build(
+    course: Course, topics: Sequence[str] | None = None, progress: Callable[[str], None] = lambda _: None
+) -> dict[Path, str]:
+    """Every generated file and the text that it must have; nothing is written.
+
+    Args:
+        course: the course.
+        topics: only these topics' notebooks; all when None, and then START_HERE.md too.
+        progress: called with the name of each topic when it is begun.
+
+    Raises:
+        CourseError: an author's text is wrong; the message names file and line.
+    """
+    chosen = course.topics if topics is None else list(topics)
+    _names_are_unique(course)
+    files: dict[Path, str] = {}
+    for topic in chosen:
+        progress(topic)
+        files[course.chapter_notebook(topic)] = chapter.build(course, topic)
+    with_exercises = [topic for topic in chosen if course.solution(topic).is_file()]
+    if with_exercises:
+        progress("exercise notebooks")
+        files |= _exercise_notebooks(course, with_exercises)
+    if topics is None:
+        files[course.root / START_HERE] = start_here(course)
+    return files
+
+
+def _exercise_notebooks(course: Course, topics: list[str]) -> dict[Path, str]:
+    from grader.authoring.release import (
+        student_versions,
+    )  # nbgrader: an import of seconds, so only where it is needed
+
+    sources = {topic: exercise.source_notebook(course, topic) for topic in topics}
+    files = {}
+    for topic, nb in student_versions(sources).items():
+        text = notebook.text(nb)
+        _nothing_leaks(course.solution(topic), text)
+        files[course.exercise_notebook(topic)] = text
+    return files
+
+
+def _names_are_unique(course: Course) -> None:
+    owner: dict[str, str] = {}
+    for topic in course.exercise_topics():
+        for found in exercise.exercises(course.solution(topic)):
+            if found.name in owner:
+                raise CourseError(
+                    f"{topic}.py:{found.line}: exercise {found.name!r} is also in {owner[found.name]}.py; "
+                    "a name is used once in the course."
+                )
+            owner[found.name] = topic
+
+
+def _nothing_leaks(path: Path, text: str) -> None:
+    for mark in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS"):
+        if mark in text:
+            raise CourseError(f"{path.name}: {mark!r} would reach the students; put each marker alone on its line.")
+
+
+def stale(course: Course, files: dict[Path, str]) -> list[Path]:
+    """The files on disk that differ from `files`, are missing, or belong to no topic, in order."""
+    wrong = {path for path, text in files.items() if not path.is_file() or path.read_text(encoding="utf-8") != text}
+    return sorted(wrong | set(orphans(course)))
+
+
+def orphans(course: Course) -> list[Path]:
+    """Notebooks under `notebooks/` whose topic is gone."""
+    known = {course.chapter_notebook(topic) for topic in course.topics}
+    known |= {course.exercise_notebook(topic) for topic in course.exercise_topics()}
+    found = (course.root / "notebooks").glob("*/*.ipynb")
+    return sorted(path for path in found if path not in known and ".orig" not in path.name)
+
+
+def write(files: dict[Path, str]) -> tuple[list[Path], list[Path]]:
+    """Write those of `files` that differ from what is on disk.
+
+    Returns:
+        what was written, and the copies `….orig.ipynb` of exercise notebooks that held somebody's answers.
+    """
+    changed, kept = [], []
+    for path, text in files.items():
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        if path.is_file() and path.suffix == ".ipynb" and _has_answers(path):
+            kept.append(_set_aside(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        changed.append(path)
+    return changed, kept
+
+
+def _has_answers(path: Path) -> bool:
+    """Whether a solution cell was edited since it was built, which nbgrader's checksum in the cell tells."""
+    from nbgrader.utils import compute_checksum, is_solution
+
+    try:
+        nb = notebook.read(path)
+    except NotebookError:
+        return True
+    return any(
+        is_solution(cell) and cell.metadata.nbgrader.get("checksum") != compute_checksum(cell) for cell in nb.cells
+    )
+
+
+def _set_aside(path: Path) -> Path:
+    """Copy `path` to the first free `….orig.ipynb`, `….orig2.ipynb`, … beside it."""
+    number, copy = 1, path.with_suffix(".orig.ipynb")
+    while copy.exists():
+        number += 1
+        copy = path.with_suffix(f".orig{number}.ipynb")
+    copy.write_bytes(path.read_bytes())
+    return copy
+
+
+def start_here(course: Course) -> str:
+    """The page that greets a student: every chapter and exercise notebook, with time and level."""
+    lines = [
+        "# Start here",
+        "",
+        "<!-- Built by `grader build` from the chapters' front matter: edit those. -->",
+        "",
+        "Read a chapter and run its cells, then solve its exercises. The links open in new tabs, here.",
+        "",
+        "- **Run a cell** with <kbd>Shift</kbd>+<kbd>Enter</kbd>; **stop** one with <kbd>I</kbd> <kbd>I</kbd>.",
+        "- **Check an exercise** by running the cell under it. It answers at once: right, or what differs.",
+        "- **Stuck?** Each exercise has three hints, folded. Open one at a time.",
+        "",
+        "| | Chapter | Exercises | What you can do afterwards |",
+        "|---|---|---|---|",
+    ]
+    for topic in course.topics:
+        front, _ = chapter.front_matter(course.chapter(topic))
+        reading = f"[{front.title}]({_from_root(course, course.chapter_notebook(topic))}) ({front.read_minutes} min)"
+        practice = "–"
+        if course.solution(topic).is_file():
+            count = len(exercise.exercises(course.solution(topic)))
+            link = _from_root(course, course.exercise_notebook(topic))
+            practice = f"[{count} exercises]({link}) ({front.practise_minutes} min)"
+        lines.append(f"| {topic[:2]} | {reading} | {practice} | {front.description} |")
+    return "\n".join([*lines, ""])
+
+
+def _from_root(course: Course, path: Path) -> str:
+    return path.relative_to(course.root).as_posix()

@@ -1,0 +1,129 @@
+"""A notebook as it is written to disk: the same bytes for the same text, and not "changed" when JupyterLab opens it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from grader.authoring.course import Course
+from grader.errors import NotebookError, UsageError
+
+KERNELSPEC = {"display_name": "TensorFlow course (Python 3)", "language": "python", "name": "python3"}
+# JupyterLab marks a notebook as changed when this differs from what the kernel says of itself. The course's kernels
+# say just this (grader/kernels), whatever Python they run on, so that opening and closing a notebook asks nothing.
+LANGUAGE_INFO = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": "3",
+}
+
+_LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def identify(nb: nbformat.NotebookNode, key: str, accelerator: str | None = None) -> None:
+    """Give the cells ids hashed from `key`, their position and their source, and the notebook complete metadata.
+
+    Args:
+        nb: the notebook, changed in place.
+        key: what tells this notebook from every other, such as `exercises/01-tensors`.
+        accelerator: "GPU" or "TPU" where the topic asks Colab for one.
+    """
+    for position, cell in enumerate(nb.cells):
+        cell["id"] = hashlib.sha256(f"{key}\0{position}\0{cell.source}".encode()).hexdigest()[:12]
+    nb.metadata = nbformat.from_dict(
+        {"colab": {"provenance": []}, "kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO}
+    )
+    if accelerator:
+        nb.metadata["accelerator"] = accelerator
+        nb.metadata["colab"]["gpuType"] = {"GPU": "T4", "TPU": "V5E1"}[accelerator]
+    nb.nbformat, nb.nbformat_minor = 4, 5
+
+
+def text(nb: nbformat.NotebookNode) -> str:
+    """What the `.ipynb` file says: keys sorted, one line feed at the end."""
+    nbformat.validate(nb)
+    written: str = nbformat.writes(nb, version=nbformat.NO_CONVERT)
+    return written.rstrip("\n") + "\n"
+
+
+def header(course: Course, notebook: Path, facts: list[str]) -> str:
+    """The line under a notebook's title: the Colab badge, then `facts`."""
+    settings = course.settings
+    path = notebook.relative_to(course.root).as_posix()
+    url = f"https://colab.research.google.com/github/{settings['repository']}/blob/{settings['branch']}/{path}"
+    badge = f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
+    return " · ".join([badge, *facts])
+
+
+def colab_cell(course: Course) -> nbformat.NotebookNode:
+    """The first code cell: on Colab it installs the checks and the data, and leaves Colab's own packages alone."""
+    settings = course.settings
+    source = (
+        'import sys\nif "google.colab" in sys.modules:  # elsewhere this cell does nothing\n'
+        f"    %pip install -q --no-deps git+https://github.com/{settings['repository']}@{settings['branch']}"
+    )
+    return nbformat.v4.new_code_cell(source)
+
+
+def under_title(cell: nbformat.NotebookNode, line: str) -> None:
+    """Put `line` as a paragraph of its own under the first line of a Markdown cell."""
+    title, _, rest = cell.source.partition("\n")
+    cell.source = "\n\n".join(part for part in (title, line, rest.strip("\n")) if part)
+
+
+def relink(course: Course, text: str, source: Path, target: Path) -> str:
+    """`text`, written beside `source`, with its relative links made to work beside the notebook `target`.
+
+    A link to a chapter's text becomes a link to its notebook.
+    """
+
+    def rewrite(match: re.Match[str]) -> str:
+        before, link, after = match.groups()
+        if _SCHEME.match(link):
+            return match.group(0)
+        path = (source.parent / link).resolve()
+        if path.parent == course.root / "course" and path.suffix == ".md":
+            path = course.chapter_notebook(path.stem)
+        return before + os.path.relpath(path, target.parent).replace(os.sep, "/") + after
+
+    return _LINK.sub(rewrite, text)
+
+
+def read(path: Path) -> Any:
+    """The notebook in `path`, brought to nbformat 4.
+
+    Raises:
+        UsageError: there is no such file.
+        NotebookError: what is there is no complete notebook.
+    """
+    try:
+        return nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
+    except FileNotFoundError:
+        raise UsageError(f"There is no notebook {path}; check the name.") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder; name the .ipynb file in it.") from None
+    except UnicodeDecodeError:
+        raise NotebookError(
+            f"{path} is not UTF-8 text, so not a notebook; open it in JupyterLab and save it."
+        ) from None
+    except (
+        nbformat.reader.NotJSONError,
+        nbformat.ValidationError,
+        KeyError,
+        AttributeError,
+        TypeError,
+    ) as error:
+        cut = " It seems to have been cut off:" if isinstance(error, nbformat.reader.NotJSONError) else ""
+        raise NotebookError(
+            f"{path} is not a complete notebook.{cut} get it again, or restore it from .ipynb_checkpoints/."
+        ) from None

@@ -1,0 +1,163 @@
+"""The `grader` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from grader.errors import CourseError, NotebookError, UsageError
+
+app = typer.Typer(
+    help="TensorFlow by Exercise: open the course, check your answers, build and grade it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+
+
+def main() -> None:
+    """Run the command; an error is one sentence, exit code 2 for wrong use and 1 for a failed job."""
+    own = str(Path(sys.executable).parent)
+    if own not in os.environ.get("PATH", "").split(os.pathsep):
+        # nbgrader calls alembic by its name, so it must be found where the environment is not activated, too.
+        os.environ["PATH"] = os.pathsep.join([own, os.environ.get("PATH", "")])
+    try:
+        app()
+    except UsageError as error:
+        _fail(error, 2)
+    except (CourseError, NotebookError) as error:
+        _fail(error, 1)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("grader"):
+            raise
+        _fail(
+            f"This command needs {error.name}, which is not installed: "
+            "install the extras with pip install 'tensorflow-by-exercise[cpu,lab,instructor]'.",
+            2,
+        )
+
+
+def _fail(message: object, code: int) -> None:
+    Console(stderr=True).print(f"grader: {message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(code)
+
+
+@app.command()
+def build(
+    topics: Annotated[list[str] | None, typer.Argument(help="Topics, such as 01 or tensors; all when none.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 and name what is stale.")] = False,
+    missing: Annotated[bool, typer.Option("--missing", help="Only write files that are not there.")] = False,
+) -> None:
+    """Make the notebooks and START_HERE.md from course/*.md and solutions/*.py."""
+    from grader.authoring import build as builder
+    from grader.authoring.course import Course
+
+    course = Course.find()
+    chosen = [course.resolve(name) for name in topics] if topics else None
+    with out.status("building …") as status:
+        files = builder.build(course, chosen, lambda topic: status.update(f"building {topic} …"))
+    if missing:
+        files = {path: text for path, text in files.items() if not path.exists()}
+    if check:
+        stale = builder.stale(course, files)
+        for path in stale:
+            out.print(f"stale: {path.relative_to(course.root)}", highlight=False)
+        if stale:
+            out.print(f"{len(stale)} stale; run 'grader build' and commit what it writes.", highlight=False)
+            raise typer.Exit(1)
+        out.print(f"{len(files)} files, all as their text says.", highlight=False)
+        return
+    changed, kept = builder.write(files)
+    for path in changed:
+        out.print(f"built {path.relative_to(course.root)}", highlight=False)
+    for path in kept:
+        out.print(f"kept your answers in {path.relative_to(course.root)}", style="yellow", highlight=False)
+    if chosen is None and not missing:
+        for path in builder.orphans(course):
+            path.unlink()
+            out.print(f"removed {path.relative_to(course.root)}: its topic is gone", highlight=False)
+    if not changed:
+        out.print("Nothing to do: every notebook is as its text says.", highlight=False)
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[str], typer.Argument(help="Exercise notebooks (.ipynb) or topics.", show_default=False)],
+) -> None:
+    """Run exercise notebooks as a student would and print a scoreboard; exit 1 if anything is not right."""
+    from grader import scoreboard
+
+    paths = [scoreboard.find(name) for name in notebooks]
+    perfect = True
+    for path in paths:
+        with out.status(f"running {path.name} …") as status:
+            rows = scoreboard.run(path, lambda exercise: status.update(f"running {exercise} …"))
+        out.print(scoreboard.table(path, rows))
+        perfect &= all(row.outcome == "right" for row in rows)
+    raise typer.Exit(0 if perfect else 1)
+
+
+@app.command()
+def doctor() -> None:
+    """Print versions and devices, what is missing, and how to get it."""
+    from grader import doctor as examination
+
+    findings = examination.examine()
+    out.print(examination.table(findings))
+    raise typer.Exit(0 if all(finding.fine for finding in findings) else 1)
+
+
+@app.command()
+def lab(
+    port: Annotated[int, typer.Option(help="The port to ask for; the next free one is taken if it is in use.")] = 8888,
+    ip: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    instructor: Annotated[bool, typer.Option("--instructor", help="Show nbgrader's instructor panels.")] = False,
+) -> None:
+    """Open the course in JupyterLab."""
+    from grader import lab as jupyterlab
+
+    jupyterlab.start(port=port, ip=ip, browser=browser, instructor=instructor)
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="The class directory to make.", show_default=False)],
+    topics: Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable).")] = None,
+) -> None:
+    """Make a class directory: an nbgrader course with this course's exercises, ready to release and grade."""
+    from grader.authoring.course import Course
+    from grader.grading import class_directory
+
+    course = Course.find()
+    chosen = [course.resolve(name) for name in topics] if topics else course.exercise_topics()
+    with out.status("making the class directory …") as status:
+        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"))
+    for line in made:
+        out.print(line, highlight=False)
+
+
+kernels = typer.Typer(help="The course's Jupyter kernels.", no_args_is_help=True)
+app.add_typer(kernels, name="kernels")
+
+
+@kernels.command("install")
+def install_kernels(
+    prefix: Annotated[Path | None, typer.Option(help="Where to; this Python's environment if not given.")] = None,
+) -> None:
+    """Install the kernels "TensorFlow course (Python 3)" and "TensorFlow (graded)" where Jupyter finds them."""
+    from grader.kernels import specs
+
+    for path in specs.install(prefix or sys.prefix):
+        out.print(f"installed {path}", highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

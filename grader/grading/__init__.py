@@ -1,0 +1,1 @@
+"""Execute submitted notebooks, judge what they recorded, and record the marks."""

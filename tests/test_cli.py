@@ -1,0 +1,124 @@
+"""The `grader` command as a user meets it: what it prints, its exit code, and what it says of bad input."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import scoreboard
+from grader.authoring import build
+from grader.authoring.course import Course
+
+
+def _grader(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grader.cli", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def built(small_course: Course) -> Course:
+    build.write(build.build(small_course))
+    return small_course
+
+
+def _solved(course: Course, *, answers: dict[str, str]) -> Path:
+    path = course.exercise_notebook("01-first")
+    text = path.read_text()
+    for old, new in answers.items():
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+    return path
+
+
+NORMS = 'raise NotImplementedError(\\"row_norms\\")'
+DOUBLE = "return x ** 2"
+
+
+def test_the_scoreboard_tells_four_outcomes_apart(built: Course) -> None:
+    path = built.exercise_notebook("01-first")
+    rows = {row.exercise: row for row in scoreboard.run(path)}
+    assert (rows["row_norms"].outcome, rows["row_norms"].points, rows["row_norms"].of) == ("not attempted", 0, 2)
+    assert rows["double_it"].outcome == "wrong"
+    assert "double_it(2)" in rows["double_it"].message
+    _solved(built, answers={NORMS: "return undefined_name", DOUBLE: "return 2 * x"})
+    rows = {row.exercise: row for row in scoreboard.run(path)}
+    assert rows["row_norms"].outcome == "error"
+    assert rows["row_norms"].message == "NameError: name 'undefined_name' is not defined"
+    assert (rows["double_it"].outcome, rows["double_it"].points) == ("right", 1)
+
+
+def test_check_prints_a_scoreboard_and_its_exit_code_says_whether_all_is_right(built: Course) -> None:
+    wrong = _grader("check", "first", folder=built.root)
+    assert wrong.returncode == 1
+    assert "not attempted" in wrong.stdout
+    path = _solved(built, answers={NORMS: "return np.linalg.norm(x, axis=-1)", DOUBLE: "return 2 * x"})
+    right = _grader("check", str(path), folder=built.root)
+    assert right.returncode == 0, right.stdout + right.stderr
+    assert "2 of 2 right" in right.stdout
+    assert "3 / 3" in right.stdout
+    assert right.stderr == ""
+
+
+def test_check_does_not_change_the_notebook(built: Course) -> None:
+    path = built.exercise_notebook("01-first")
+    before = path.read_bytes()
+    scoreboard.run(path)
+    assert path.read_bytes() == before
+
+
+def test_build_writes_and_build_check_names_what_is_stale(small_course: Course) -> None:
+    assert _grader("build", folder=small_course.root).returncode == 0
+    assert _grader("build", "--check", folder=small_course.root).returncode == 0
+    chapter = small_course.chapter("00-welcome")
+    chapter.write_text(chapter.read_text().replace("One sentence", "Another sentence"))
+    stale = _grader("build", "--check", folder=small_course.root)
+    assert stale.returncode == 1
+    assert "stale: notebooks/chapters/00-welcome.ipynb" in stale.stdout
+    assert _grader("build", folder=small_course.root).stdout.startswith("built notebooks/chapters/00-welcome.ipynb")
+
+
+def test_doctor_names_versions_devices_and_the_sandbox(tmp_path: Path) -> None:
+    run = _grader("doctor", folder=tmp_path)
+    assert run.returncode == 0, run.stdout
+    for word in ("Python", "tensorflow", "keras", "CPU:0", "sandbox"):
+        assert word in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["check", "nothing.ipynb"], 2, "There is no notebook nothing.ipynb"),
+        (["check", "00"], 2, "has no exercise notebook"),
+        (["check", "tensrs"], 2, "There is no topic 'tensrs'"),
+        (["check", "cut.ipynb"], 1, "is not a complete notebook"),
+        (["check", "empty.ipynb"], 1, "is not a complete notebook"),
+        (["check", "latin.ipynb"], 1, "is not UTF-8 text"),
+        (["check", "list.ipynb"], 1, "is not a complete notebook"),
+        (["check", "notebooks/chapters/01-first.ipynb"], 1, "has no exercise in it"),
+        (["build", "07"], 2, "There is no topic '07'"),
+        (["init", "pyproject.toml"], 2, "is a file"),
+        (["init", "notebooks/class"], 2, "outside the checkout"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_no_traceback(built: Course, arguments: list[str], code: int, says: str) -> None:
+    whole = built.exercise_notebook("01-first").read_bytes()
+    (built.root / "cut.ipynb").write_bytes(whole[: len(whole) // 2])
+    (built.root / "empty.ipynb").write_bytes(b"")
+    (built.root / "latin.ipynb").write_bytes('{"naïve": 1}'.encode("latin-1"))
+    (built.root / "list.ipynb").write_bytes(b"[1, 2]")
+    run = _grader(*arguments, folder=built.root)
+    assert run.returncode == code
+    assert says in run.stderr
+    assert run.stderr.count("\n") == 1
+    assert "Traceback" not in run.stdout + run.stderr
+
+
+def test_outside_a_checkout_the_installed_course_is_found(tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "x", ignore_errors=True)
+    run = _grader("build", "--check", "00", folder=tmp_path)
+    assert run.returncode == 0, run.stdout + run.stderr

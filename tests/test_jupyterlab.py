@@ -1,0 +1,196 @@
+"""A newcomer's first half hour in JupyterLab, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+# Screenshots for a person to look at go here when it is set.
+PICTURES = os.environ.get("SCREENSHOTS")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """`grader lab` on a copy of the course: its address, and the copy."""
+    copy = tmp_path_factory.mktemp("checkout")
+    for name in ("course", "solutions", "notebooks"):
+        shutil.copytree(ROOT / name, copy / name)
+    for name in ("pyproject.toml", "START_HERE.md"):
+        shutil.copy(ROOT / name, copy)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("home")
+    log = (home / "server.log").open("w+")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "grader.cli", "lab", "--no-browser", "--port", str(port)],
+        cwd=copy,
+        env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "jupyter")},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield _address(server, home / "server.log"), copy
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+        log.close()
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that `grader lab` prints, once somebody answers there."""
+    for _ in range(600):
+        found = re.search(r"http://127\.0\.0\.1:(\d+)\S+", log.read_text())
+        if found:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", int(found[1]))) == 0:
+                    return found[0]
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+@pytest.fixture
+def page(lab: tuple[str, Path], chromium: str) -> Iterator[Page]:
+    """A browser window on the start page; the session is left clean for the next test."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        window = browser.new_page(viewport={"width": 1400, "height": 1000})
+        window.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
+        window.goto(lab[0] + "&reset")
+        yield window
+        browser.close()
+
+
+def _picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def _open(page: Page, link: str, tab: str) -> Locator:
+    """Follow a link of the start page; returns the notebook when its kernel is idle."""
+    page.locator(".jp-RenderedMarkdown:visible").get_by_role("link", name=link, exact=True).click()
+    expect(page.get_by_role("tab", name=tab)).to_be_visible()
+    notebook = page.locator(".jp-NotebookPanel:visible")
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("TensorFlow course (Python 3) | Idle")
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    return notebook
+
+
+def _close(page: Page, tab: str) -> None:
+    """Close a tab; JupyterLab must ask nothing."""
+    page.get_by_role("tab", name=tab).locator(".jp-icon-hover").first.click()
+    expect(page.get_by_role("tab", name=tab)).to_have_count(0)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
+def _menu(page: Page, menu: str, item: str) -> None:
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=item).first.click()
+
+
+def _saved(page: Page, path: Path) -> dict:
+    """The notebook as the browser saves it."""
+    before = path.stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    for _ in range(200):
+        if path.stat().st_mtime_ns != before:
+            return json.loads(path.read_text())
+        time.sleep(0.1)
+    raise AssertionError(f"{path} was not saved")
+
+
+def _finished(notebook: Locator) -> None:
+    """Wait until no cell is running or waiting."""
+    expect(notebook.locator(".jp-CodeCell .jp-InputPrompt", has_text="*")).to_have_count(0)
+
+
+def test_the_start_page_is_rendered_and_nothing_pops_up(page: Page) -> None:
+    expect(page.locator(".jp-RenderedMarkdown h1")).to_have_text(re.compile("Start here"))
+    expect(page.get_by_role("link", name="Tensors", exact=True)).to_be_visible()
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    expect(page.locator(".Toastify__toast")).to_have_count(0)
+    _picture(page, "start")
+
+
+def test_a_notebook_is_not_changed_by_opening_it(page: Page, lab: tuple[str, Path]) -> None:
+    path = lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb"
+    before = path.read_bytes()
+    _open(page, "Tensors", "01-tensors.ipynb")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    _close(page, "01-tensors.ipynb")
+    assert path.read_bytes() == before
+
+
+def test_chapter_01_runs_from_top_to_bottom_without_red(page: Page, lab: tuple[str, Path]) -> None:
+    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    _menu(page, "Run", "Run All Cells")
+    expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
+    _finished(notebook)
+    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb")["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert all(cell["execution_count"] for cell in code)
+    assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    _picture(page, "chapter")
+    _close(page, "01-tensors.ipynb")
+
+
+def _cell(page: Page, notebook: Locator, marker: str) -> Locator:
+    return notebook.locator(".jp-CodeCell", has=page.locator(".jp-InputArea .cm-line", has_text=marker))
+
+
+def _answer(page: Page, cell: Locator, text: str) -> None:
+    """Put `text` in place of a cell's source, as a student does, and run it."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Shift+Enter")
+
+
+STUB = "raise NotImplementedError"
+WRONG = "# exercise: checkerboard\ndef checkerboard(n):\n    return (tf.range(n)[:, tf.newaxis] + tf.range(n) + 1) % 2"
+RIGHT = "# exercise: checkerboard\ndef checkerboard(n):\n    return (tf.range(n)[:, tf.newaxis] + tf.range(n)) % 2"
+
+
+def test_an_exercise_is_not_attempted_then_wrong_then_right(page: Page) -> None:
+    notebook = _open(page, "6 exercises", "01-tensors.ipynb")
+    solution, checks = _cell(page, notebook, "# exercise: checkerboard"), _cell(page, notebook, "# check: checkerboard-1")
+    _menu(page, "Run", "Run All Cells")
+    _finished(notebook)
+    answer = checks.locator(".jp-OutputArea-output")
+    expect(answer.first).to_contain_text("Not attempted")
+    checks.scroll_into_view_if_needed()
+    _picture(page, "not-attempted")
+    for source, says in ((WRONG, "top left corner must be 0"), (RIGHT, "checkerboard(3)")):
+        _answer(page, solution, source)
+        checks.locator(".cm-content").click()
+        page.keyboard.press("Shift+Enter")
+        _finished(notebook)
+        expect(answer.first).to_contain_text(says)
+        _picture(page, "wrong" if source is WRONG else "right")
+    expect(checks.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
+    expect(checks.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)

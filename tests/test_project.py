@@ -1,0 +1,80 @@
+"""The project's own files: the lock, the environment for conda, the package's dependencies."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+def _locked() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, version in re.findall(
+        r"^([a-z0-9._-]+)(?:\[[a-z,-]+\])?==([^ \\;]+)", (ROOT / "requirements.lock").read_text(), re.M
+    ):
+        found.setdefault(name, []).append(version)
+    return found
+
+
+def test_the_core_brings_neither_tensorflow_nor_jupyter() -> None:
+    names = {Requirement(line).name for line in PROJECT["dependencies"]}
+    assert names == {"numpy", "pooch", "typer"}
+
+
+def test_the_lock_has_every_dependency_in_a_version_that_is_allowed() -> None:
+    locked = _locked()
+    for line in [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra)]:
+        requirement = Requirement(line)
+        versions = locked[requirement.name.lower()]
+        assert all(requirement.specifier.contains(version) for version in versions), line
+
+
+def test_every_locked_package_has_hashes_and_no_index() -> None:
+    text = (ROOT / "requirements.lock").read_text()
+    entries = re.split(r"\n(?=[a-z0-9])", text)
+    assert len(entries) > 100
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"https?://|--index|--find-links", text)
+
+
+def test_the_conda_environment_installs_this_project_with_extras_that_exist() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    python, _, pip = environment["dependencies"]
+    assert SpecifierSet(PROJECT["requires-python"]).contains(python.removeprefix("python="))
+    assert environment["name"] == PROJECT["name"]
+    (line,) = pip["pip"]
+    assert (
+        set(re.fullmatch(r"--editable \.\[(.*)\]", line)[1].split(",")) == {"cpu", "lab", "instructor"} <= EXTRAS.keys()
+    )
+
+
+def test_what_a_student_imports_needs_numpy_alone() -> None:
+    code = (
+        "import sys; from grader import check, datasets\n"
+        "heavy = {'tensorflow', 'keras', 'pandas', 'IPython', 'nbformat', 'typer', 'rich', 'jupyter_client'}\n"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
+    names = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
+    forbidden = re.compile(
+        "|".join(["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "/ro" + "ot/", "/wo" + "rk/"])
+    )
+    texts = {name: (ROOT / name).read_bytes().decode("utf-8", "ignore") for name in names if (ROOT / name).is_file()}
+    assert [name for name, text in texts.items() if forbidden.search(text)] == []
