@@ -1,0 +1,269 @@
+"""What a student calls in a notebook: each call checks one thing, and says that it is right or what is wrong.
+
+Every check takes a label first, then what the student's code gave, then what is expected. A check that does
+not pass raises `check.Failed`, an `AssertionError`. In a grading run it first records what it was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from grader.checks import notebook
+from grader.checks.compare import not_a_value, shape_advice
+from grader.checks.conclude import But, check_label, conclude, expected_value, fail, passed, tolerance_of
+from grader.checks.inputs import inputs
+from grader.checks.message import Failed
+from grader.checks.native import gradient, graph, serializes, traces, trains, variables
+from grader.checks.prediction import predict
+from grader.checks.recorder import record, recording
+from grader.checks.show import ratio, show
+from grader.checks.values import Value, describe, element_kind
+
+__all__ = [
+    "Failed",
+    "at_least",
+    "at_most",
+    "close",
+    "equal",
+    "gradient",
+    "graph",
+    "inputs",
+    "predict",
+    "raises",
+    "reference",
+    "serializes",
+    "shape",
+    "that",
+    "traces",
+    "trains",
+    "variables",
+]
+
+
+def equal(what: str, got: object, want: object, *, but: But | None = None, hint: str | None = None) -> None:
+    """Check that `got` is exactly `want`: numbers, text, bools, dtypes, shapes, lists, tuples, dicts, sets, None.
+
+    The shape is compared first, then the dtype, then the values. A `want` that is a tensor or an array states a
+    dtype, which `got` must then have. Python numbers and lists only state integer, float, bool or text. Lists
+    and tuples count as the same, and of a pandas Series only the values. NaN equals NaN.
+
+    but: wrong values, each under the sentence that tells the student the misconception it comes from.
+    hint: a sentence that is added to the message when the check fails.
+    """
+    check_label("equal", what)
+    expected, mine = expected_value("equal", want), describe(got)
+    record("equal", what, mine, want=expected, but=but)
+    conclude("equal", what, mine, expected, tolerance=None, but=but, hint=hint)
+
+
+def close(
+    what: str,
+    got: object,
+    want: object,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    but: But | None = None,
+    hint: str | None = None,
+) -> None:
+    """Check that `got` is `want` up to rounding: |got - want| <= atol + rtol * |want|, element by element.
+
+    Shapes are compared before anything is broadcast. Tolerances left out are the usual ones of the dtype (float32:
+    rtol 1e-4, atol 1e-5; integers must be equal). dtypes are compared as in `equal`, except that an integer written
+    in `want` may stand for a float. Structures (lists, dicts) are compared part by part. `but` and `hint` as in
+    `equal`.
+    """
+    check_label("close", what)
+    expected, mine = expected_value("close", want), describe(got)
+    tolerance = tolerance_of("close", rtol, atol, mine, expected)
+    record("close", what, mine, want=expected, but=but, tolerance=tolerance)
+    conclude("close", what, mine, expected, tolerance=tolerance, but=but, hint=hint)
+
+
+def shape(what: str, x: object, shape: Sequence[int | None], *, hint: str | None = None) -> None:
+    """Check the shape of a tensor, an array or anything that has one. None in `shape` stands for any length."""
+    check_label("shape", what)
+    pattern = _pattern(shape)
+    mine = describe(x)
+    found = _shape_of(x, mine)
+    record("shape", what, found, want=pattern)
+    if found is None:
+        fail("shape", what, f"got {mine.name}, which has no shape", advice=not_a_value(mine), hint=hint)
+    if len(found) != len(pattern) or any(w is not None and g != w for g, w in zip(found, pattern, strict=True)):
+        advice = shape_advice(tuple(-1 if n is None else n for n in found), pattern)
+        fail("shape", what, f"the shape is {found}, expected {_any(pattern)}", advice=advice, hint=hint)
+    passed(what)
+
+
+def raises(
+    what: str,
+    error: type[BaseException] | tuple[type[BaseException], ...],
+    f: Callable[..., object],
+    *args: object,
+    match: str | None = None,
+    hint: str | None = None,
+    **kwargs: object,
+) -> None:
+    """Check that f(*args, **kwargs) raises the error, with a message that contains the regular expression `match`.
+
+    A stub that was not filled in is not attempted: its NotImplementedError is let through, unless it is asked for.
+    """
+    check_label("raises", what)
+    wanted = error if isinstance(error, tuple) else (error,)
+    if not wanted or not all(isinstance(e, type) and issubclass(e, BaseException) for e in wanted):
+        raise TypeError("check.raises: the second argument is an exception class, such as ValueError.")
+    if not callable(f):
+        raise TypeError("check.raises: the third argument is the function to call; its arguments follow it.")
+    names = [e.__name__ for e in wanted]
+    caught, result = _call(f, args, kwargs, wanted)
+    record("raises", what, _raised(caught), want=names, match=match)
+    expected = " or ".join(names)
+    call = _call_text(f, args, kwargs)
+    if caught is None:
+        told = f"no error was raised, expected {expected}"
+        fail("raises", what, told, call=call, got=show(describe(result), about=True), hint=hint)
+    said = notebook.clean(str(caught))
+    if not isinstance(caught, wanted):
+        told = f"{type(caught).__name__} was raised, expected {expected}"
+        fail("raises", what, told, call=call, got=f"{type(caught).__name__}: {said}", hint=hint, cause=caught)
+    if match is not None and not re.search(match, str(caught)):
+        told = f"{type(caught).__name__} was raised, but its message does not say what it should"
+        fail(
+            "raises", what, told, call=call, got=said or "an empty message", want=f"a message with {match!r}", hint=hint
+        )
+    passed(what)
+
+
+def at_least(what: str, value: object, bound: float, hint: str | None = None) -> None:
+    """Check that a number is `bound` or more."""
+    _bounded("at_least", what, value, bound, hint)
+
+
+def at_most(what: str, value: object, bound: float, hint: str | None = None) -> None:
+    """Check that a number is `bound` or less."""
+    _bounded("at_most", what, value, bound, hint)
+
+
+def that(what: str, condition: object, hint: str | None = None) -> None:
+    """Check that a condition is true: a bool, or a tensor or array with one bool in it."""
+    check_label("that", what)
+    mine = describe(condition)
+    record("that", what, mine)
+    if mine.kind != "array" or mine.dtype != "bool":
+        advice = not_a_value(mine) or "A condition is True or False: use ==, <, isinstance or in."
+        fail("that", what, f"got {_named(mine)}, expected True", advice=advice, hint=hint)
+    if mine.shape != ():
+        told = f"the condition has {mine.array.size if mine.array is not None else 0} values, expected one"
+        fail("that", what, told, advice="Bring them together with tf.reduce_all or tf.reduce_any.", hint=hint)
+    if mine.array is None or not bool(mine.array):
+        fail("that", what, "this does not hold", hint=hint)
+    passed(what)
+
+
+def reference(what: str, value: object, *, rtol: float | None = None, atol: float | None = None) -> None:
+    """Record a value for the grading run, which compares it with the reference solution's. Checks nothing here.
+
+    Tolerances as in `close`; integers, text and bools must be equal.
+    """
+    check_label("reference", what)
+    mine = describe(value)
+    tolerance = None
+    if rtol is not None or atol is not None:
+        tolerance = tolerance_of("reference", rtol, atol, mine, mine)
+    record("reference", what, mine, tolerance=tolerance)
+    if not recording():
+        print(f"Noted: {what} (compared with the reference solution when it is graded)")
+
+
+def _pattern(shape: object) -> tuple[int | None, ...]:
+    if hasattr(shape, "as_list"):
+        shape = shape.as_list()
+    if not isinstance(shape, tuple | list) or not all(n is None or type(n) is int for n in shape):
+        raise TypeError("check.shape: give the expected shape as a tuple of whole numbers and None, such as (None, 3).")
+    return tuple(shape)
+
+
+def _any(pattern: tuple[int | None, ...]) -> str:
+    """A shape pattern in words: (any, 3)."""
+    return "(" + ", ".join("any" if n is None else str(n) for n in pattern) + ("," if len(pattern) == 1 else "") + ")"
+
+
+def _shape_of(x: Any, mine: Value) -> tuple[int | None, ...] | None:
+    """The shape of a value or of a symbolic tensor; None where there is none."""
+    if mine.kind == "array" and mine.name != "a TensorShape":
+        return mine.shape
+    if mine.name == "a TensorShape":
+        return tuple(None if n is None else int(n) for n in type(x).as_list(x))
+    if mine.reason == "symbolic" or mine.name in ("a RaggedTensor", "a SparseTensor", "a tf.IndexedSlices"):
+        return tuple(x.shape)
+    if mine.name == "a pandas DataFrame":
+        return (len(x), len(x.columns))
+    return None
+
+
+def _named(value: Value) -> str:
+    """A value in a sentence: a short one itself, another by what it is."""
+    text = show(value)
+    return text if value.kind == "array" and value.shape == () else value.name
+
+
+def _call(
+    f: Callable[..., object],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+    wanted: tuple[type[BaseException], ...],
+) -> tuple[BaseException | None, object]:
+    """Call f; return what it raised or what it returned. A stub's NotImplementedError goes on upwards."""
+    asked = any(issubclass(e, NotImplementedError) for e in wanted)
+    try:
+        return None, f(*args, **kwargs)
+    except NotImplementedError as error:
+        if not asked:
+            raise
+        return error, None
+    except Exception as error:
+        return error, None
+    except BaseException as error:
+        if not isinstance(error, wanted):
+            raise
+        return error, None
+
+
+def _raised(error: BaseException | None) -> dict[str, object] | None:
+    """An exception as plain data: its class, the classes it is derived from, what it says."""
+    if error is None:
+        return None
+    bases = [base.__name__ for base in type(error).__mro__ if issubclass(base, BaseException)]
+    return {"error": type(error).__name__, "bases": bases, "message": str(error)[:2000]}
+
+
+def _call_text(f: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> str:
+    name = getattr(f, "__name__", type(f).__name__)
+    parts = [show(describe(arg)) for arg in args] + [f"{key}={show(describe(arg))}" for key, arg in kwargs.items()]
+    text = " ".join(f"{name}({', '.join(parts)})".split())
+    return text if len(text) <= 120 else text[:118] + " …"
+
+
+def _bounded(check: str, what: str, value: object, bound: object, hint: str | None) -> None:
+    """Check one number against a bound."""
+    check_label(check, what)
+    limit = describe(bound)
+    if limit.kind != "array" or limit.shape != () or element_kind(limit.dtype) not in ("i", "f") or limit.array is None:
+        raise TypeError(f"check.{check}: the bound must be one number, but it is {limit.name}.")
+    mine = describe(value)
+    record(check, what, mine, bound=float(limit.array))
+    word = "at least" if check == "at_least" else "at most"
+    wanted = f"expected {word} {ratio(limit.array)}"
+    if mine.kind != "array" or element_kind(mine.dtype) not in ("i", "f") or mine.array is None:
+        fail(check, what, f"got {_named(mine)}, {wanted}", advice=not_a_value(mine), hint=hint)
+    if mine.shape != ():
+        fail(check, what, f"got {mine.name} of shape {mine.shape}, expected one number", hint=hint)
+    number = float(mine.array)
+    if not (number >= float(limit.array) if check == "at_least" else number <= float(limit.array)):
+        fail(check, what, f"got {ratio(mine.array)}, {wanted}", hint=hint)
+    passed(what)
+
+
+notebook.install()

@@ -1,0 +1,1 @@
+"""The parts that `grader.check` is made of."""

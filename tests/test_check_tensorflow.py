@@ -1,0 +1,393 @@
+"""Checks on what TensorFlow and Keras hand in, and the checks that only TensorFlow has."""
+
+from __future__ import annotations
+
+import os
+
+import keras
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from grader import check
+from grader.checks.notebook import clean
+from grader.checks.values import describe
+from grader.grading.evidence import MIME
+from grader.grading.judge import judge_cell
+
+X = tf.constant([[3.0, 4.0], [6.0, 8.0]])
+
+
+def fails(make) -> str:
+    with pytest.raises(check.Failed) as caught:
+        make()
+    return str(caught.value)
+
+
+def tracked() -> tf.Module:
+    module = tf.Module()
+    module.parts = [1, 2]
+    module.named = {"a": 1}
+    return module
+
+
+@pytest.mark.parametrize(
+    ("got", "want"),
+    [
+        (tf.constant([0, 2, 1]), [0, 2, 1]),
+        (tf.constant([1.5, 2.0]), np.float32([1.5, 2.0])),
+        (tf.Variable([1, 2]), tf.constant([1, 2])),
+        (keras.Variable([1.0, 2.0]), [1.0, 2.0]),
+        (tf.constant("größe"), "größe"),
+        (tf.constant([["a"], ["b"]]), [["a"], ["b"]]),
+        (tf.constant(["a"]), tf.constant(["a"])),
+        (tf.ragged.constant([[1], [2, 3], []]), [[1], [2, 3], []]),
+        (tf.ragged.constant([[1, 2], [3, 4]]), [[1, 2], [3, 4]]),
+        (tf.ragged.constant([["a"], ["b", "c"]]), tf.ragged.constant([["a"], ["b", "c"]])),
+        (tf.sparse.eye(2), tf.sparse.eye(2)),
+        (tf.IndexedSlices(tf.ones([1, 2]), tf.constant([1])), tf.IndexedSlices(tf.ones([1, 2]), tf.constant([1]))),
+        (tf.float32, "float32"),
+        (tf.float32, np.dtype("float32")),
+        (keras.Variable(1.0).dtype, tf.float32),
+        (tf.TensorShape([2, 3]), (2, 3)),
+        (tf.TensorShape([None, 3]), (None, 3)),
+        (X.shape, [2, 2]),
+        (tf.constant([1.5], tf.bfloat16), [1.5]),
+        (tf.constant([True, False]), [True, False]),
+        (tf.constant([], tf.float32), []),
+        (tf.zeros([0, 3]), np.zeros([0, 3], "float32")),
+        ([tf.constant(1.0), tf.constant(2.0)], [1.0, 2.0]),
+        ({"loss": tf.constant(0.5)}, {"loss": 0.5}),
+        (tracked().parts, [1, 2]),
+        (tracked().named, {"a": 1}),
+        (keras.layers.Dense(2).get_config()["units"], 2),
+        (tf.constant([1 + 2j]), [1 + 2j]),
+        (list(tf.data.Dataset.range(3)), [0, 1, 2]),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_equal_values_pass(got, want) -> None:
+    check.equal("it", got, want)
+
+
+@pytest.mark.parametrize(
+    ("got", "words"),
+    [
+        (keras.Input((2,)), "a KerasTensor in place of a value"),
+        (tf.data.Dataset.range(3), "a tf.data.Dataset in place of a value"),
+        (iter(tf.data.Dataset.range(3)), "an iterator over a Dataset"),
+        (tf.function(lambda x: x), "a tf.function"),
+        (keras.layers.Dense(2), "a Keras layer (Dense)"),
+        (keras.Sequential(), "a Keras model (Sequential)"),
+        (tf.Module(), "a tf.Module"),
+        (X.numpy, "the method numpy"),
+        (tf.sparse.eye(2), "a SparseTensor, expected a list"),
+        (tf.IndexedSlices(tf.ones([1, 2]), tf.constant([1])), "a tf.IndexedSlices, expected a list"),
+        (keras.optimizers.SGD(), "an object of class SGD"),
+        (tf.constant(1), "the shape is ()"),
+        (tf.constant([[1.0], [2.0]]), "the shape is (2, 1)"),
+        (tf.ragged.constant([[1], [2, 3]]), "at [0]"),
+        (tf.constant(["1", "2"]), "the dtype is string, expected integers"),
+        (tf.TensorShape(None), "a TensorShape of unknown rank"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_not_the_value_is_told_by_name(got, words: str) -> None:
+    assert words in fails(lambda: check.equal("it", got, [1, 2]))
+
+
+def test_a_tensor_inside_a_graph_is_symbolic() -> None:
+    told = []
+
+    @tf.function
+    def traced(x: tf.Tensor) -> tf.Tensor:
+        told.append(describe(x).name)
+        return x
+
+    traced(X)
+    assert told == ["a symbolic tensor"]
+
+
+def test_a_class_that_poses_as_a_tensor_is_not_trusted() -> None:
+    class Tensor:
+        __class__ = property(lambda self: tf.Tensor)
+        __module__ = "tensorflow.python.framework.ops"
+        shape = (2,)
+
+        def numpy(self) -> np.ndarray:
+            return np.float32([5.0, 10.0])
+
+    Tensor.__qualname__ = Tensor.__name__ = "EagerTensor"
+    assert "an object of class EagerTensor" in fails(lambda: check.close("norms", Tensor(), [5.0, 10.0]))
+
+
+def test_a_method_put_on_one_variable_is_not_called() -> None:
+    variable = tf.Variable([0.0])
+    variable.numpy = lambda: np.float32([1.0])
+    assert "the value at [0] is 0.0" in fails(lambda: check.close("it", variable, [1.0]))
+
+
+def test_shape_reads_symbolic_ragged_and_static_shapes() -> None:
+    check.shape("input", keras.Input((32, 3)), (None, 32, 3))
+    check.shape("ragged", tf.ragged.constant([[1], [2, 3]]), (2, None))
+    check.shape("the shape itself", tf.TensorShape([None, 3]), (None, 3))
+    check.shape("batch", X, tf.TensorShape([None, 2]))
+    assert "the shape is (None, 32, 3)" in fails(lambda: check.shape("input", keras.Input((32, 3)), (8, 32, 3)))
+
+
+def test_inputs_are_tensors_once_tensorflow_is_imported() -> None:
+    x = check.inputs(2, 3)
+    assert isinstance(x, tf.Tensor) and x.dtype == tf.float32 and x.shape == (2, 3)
+    assert check.inputs(2, dtype=tf.int64).dtype == tf.int64
+    assert check.inputs(2, dtype="bfloat16").dtype == tf.bfloat16
+
+
+def test_that_takes_a_tensor_with_one_bool() -> None:
+    check.that("positive", tf.reduce_all(X > 0))
+    assert "4 values" in fails(lambda: check.that("positive", X > 0))
+
+
+# Graphs
+
+
+def test_a_function_of_tensorflow_operations_is_the_same_in_a_graph() -> None:
+    check.graph("total", lambda x: tf.reduce_sum(x**2), X)
+    check.graph("already a tf.function", tf.function(lambda x: x + 1), X)
+    check.graph("a layer", keras.layers.Dense(2), X)
+
+
+def test_python_side_effects_and_numpy_show_in_a_graph() -> None:
+    seen: list[int] = []
+
+    def numbered(x: tf.Tensor) -> tf.Tensor:
+        seen.append(1)
+        return x * len(seen)
+
+    assert "in a graph" in fails(lambda: check.graph("numbered", numbered, X))
+    assert "raises AttributeError" in fails(lambda: check.graph("numpy", lambda x: x.numpy() * 2, X))
+    assert tf.config.functions_run_eagerly() is False
+
+
+def test_an_error_in_the_answer_is_let_through() -> None:
+    def stub(*_: object) -> None:
+        raise NotImplementedError("stub")
+
+    def broken(*_: object) -> None:
+        raise KeyError("rows")
+
+    for call in (
+        lambda f: check.graph("f", f, X),
+        lambda f: check.traces("f", tf.function(f), [X], 1),
+        lambda f: check.gradient("f", f, X),
+        lambda f: check.serializes("f", f, X),
+    ):
+        with pytest.raises(NotImplementedError):
+            call(stub)
+        with pytest.raises(KeyError):
+            call(broken)
+    assert tf.config.functions_run_eagerly() is False
+
+
+def test_traces_counts_new_signatures() -> None:
+    power = tf.function(lambda x, n: x**n)
+    check.traces("tensors", power, [(X, tf.constant(2.0)), (X, tf.constant(3.0))], 1)
+    assert "3 calls made 3 traces" in fails(lambda: check.traces("numbers", power, [(X, n) for n in (4, 5, 6)], 1))
+    assert "expected a tf.function" in fails(lambda: check.traces("plain", lambda x: x, [X], 1))
+
+
+def test_traces_finds_the_tf_function_of_a_module() -> None:
+    class Scale(tf.Module):
+        @tf.function
+        def __call__(self, x: tf.Tensor) -> tf.Tensor:
+            return 2.0 * x
+
+    check.traces("a module", Scale(), [X, X], 1)
+
+
+# Gradients
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: tf.sin(x) * x,
+        lambda x: tf.reduce_sum(x**2),
+        lambda x: x * tf.constant(3.0) + tf.exp(-x),
+        lambda x: tf.nn.softmax(x, axis=-1) ** 2,
+    ],
+    ids=["float64", "scalar", "float32 only", "softmax"],
+)
+def test_a_true_gradient_passes(f) -> None:
+    check.gradient("f", f, X / 4)
+
+
+def test_each_argument_of_a_list_is_checked() -> None:
+    @tf.custom_gradient
+    def product(a: tf.Tensor, b: tf.Tensor):
+        return a * b, lambda upstream: (upstream * b, upstream * b)
+
+    check.gradient("matmul", tf.matmul, [X, X])
+    told = fails(lambda: check.gradient("product", product, [tf.constant([1.0]), tf.constant([3.0])]))
+    assert "with respect to argument 1" in told
+
+
+def test_a_wrong_and_a_missing_gradient_fail() -> None:
+    @tf.custom_gradient
+    def doubled(x: tf.Tensor):
+        return x**2, lambda upstream: upstream * x
+
+    assert "the function's slope there" in fails(lambda: check.gradient("doubled", doubled, X))
+    assert "there is no gradient" in fails(lambda: check.gradient("constant", lambda x: tf.constant(1.0), X))
+    assert "expected a tensor" in fails(lambda: check.gradient("numpy", lambda x: x.numpy().sum(), X))
+    assert "got None" in fails(lambda: check.gradient("none", lambda x: None, X))
+
+
+# Modules
+
+
+def test_variables_are_compared_by_shape_in_any_order() -> None:
+    layer = keras.layers.Dense(3)
+    assert "call it on data first" in fails(lambda: check.variables("dense", layer, [(2, 3), (3,)]))
+    layer(X)
+    check.variables("dense", layer, [(3,), (2, 3)])
+    assert "other shapes" in fails(lambda: check.variables("dense", layer, [(3,), (3, 2)]))
+    assert "the number of variables is 2, expected 1" in fails(lambda: check.variables("dense", layer, [(2, 3)]))
+    assert "expected a module" in fails(lambda: check.variables("dense", 3, [(3,)]))
+
+
+def test_the_state_of_random_generators_is_no_variable() -> None:
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)])
+    check.variables("model", model, [(2, 1), (1,)])
+
+
+class Scale(keras.layers.Layer):
+    """A layer that can be saved."""
+
+    def __init__(self, factor: float, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def call(self, x):
+        return x * self.factor
+
+    def get_config(self):
+        return {**super().get_config(), "factor": self.factor}
+
+
+class Forgetful(Scale):
+    """A layer whose config lacks its argument."""
+
+    def get_config(self):
+        return keras.layers.Layer.get_config(self)
+
+
+class Unsaved(keras.layers.Layer):
+    """A layer that keeps its weight in a plain attribute."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = float(np.random.default_rng().uniform(1, 2))
+
+    def call(self, x):
+        return x * self.factor
+
+
+def test_a_layer_a_model_and_a_module_survive_saving() -> None:
+    class Affine(tf.Module):
+        def __init__(self) -> None:
+            self.w = tf.Variable(2.0)
+
+        @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32)])
+        def __call__(self, x: tf.Tensor) -> tf.Tensor:
+            return self.w * x
+
+    check.serializes("layer", Scale(3.0), X)
+    check.serializes("model", keras.Sequential([keras.Input((2,)), Scale(2.0), keras.layers.Dense(1)]), X)
+    check.serializes("module", Affine(), X)
+
+
+def test_what_is_lost_on_disk_is_told() -> None:
+    assert "get_config" in fails(lambda: check.serializes("layer", Forgetful(3.0), X))
+    assert "after loading" in fails(lambda: check.serializes("layer", Unsaved(), X))
+
+
+def test_trains_runs_the_model_for_so_many_steps() -> None:
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    data = (np.float32([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.float32([[1.0], [2.0], [3.0]]))
+    assert "expected a compiled Keras model" in fails(lambda: check.trains("model", model, data, 1.0, 10))
+    model.compile("sgd", "mse")
+    assert "after 1 steps the loss is" in fails(lambda: check.trains("model", model, data, 1e-9, 1))
+    model.compile(keras.optimizers.Adam(0.1), "mse")
+    check.trains("model", model, tf.data.Dataset.from_tensor_slices(data).batch(3), 0.05, 150)
+    assert model.optimizer.iterations.numpy() == 150
+
+
+# Errors of TensorFlow, told short
+
+
+def test_tensorflows_internal_names_are_left_out_of_an_error() -> None:
+    with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        tf.reduce_sum(X, axis=5)
+    assert "function_node" in str(caught.value) and "function_node" not in clean(str(caught.value))
+    assert "Invalid reduction dimension" in clean(str(caught.value))
+
+
+def test_an_error_inside_a_tf_function_keeps_only_its_last_words() -> None:
+    @tf.function
+    def broken(x: tf.Tensor) -> tf.Tensor:
+        return tf.matmul(x, tf.ones([3, 3]))
+
+    with pytest.raises(ValueError, match="in user code") as caught:
+        broken(X)
+    told = clean(str(caught.value))
+    assert "Dimensions must be equal" in told and "in user code" not in told and "File" not in told
+
+
+# Every check of TensorFlow, recorded in a grading run and judged
+
+GRADED = """\
+# check: layer-1
+x = check.inputs(4, 2)
+layer = make()
+check.graph("layer(x)", layer, x)
+check.graph("random weights", keras.layers.Dense(2), x, deterministic=False)
+check.traces("scaled(x)", scaled, [x, x + 1], at_most=1)
+check.gradient("scaled(x)", scaled, x)
+check.variables("weights", keras.Sequential([keras.Input((2,)), layer, keras.layers.Dense(1)]), [(2, 1), (1,)])
+check.serializes("layer", layer, x)
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+check.trains("model", model, (x, tf.reduce_sum(x, -1, keepdims=True)), 10.0, 20)
+check.reference("scaled(x)", scaled(x))
+check.close("ragged", scaled(tf.ragged.constant([[1.0], [2.0, 3.0]])), [[3.0], [6.0, 9.0]])"""
+
+SET_UP = "import keras\nimport tensorflow as tf\nfrom grader import check"
+ANSWERS = {
+    "reference": "def make(): return keras.layers.ReLU()\n@tf.function\ndef scaled(x): return 3.0 * x",
+    "other": "def make(): return keras.layers.Activation('relu')\n@tf.function\ndef scaled(x): return x + 2.0 * x",
+    "wrong": "def make(): return keras.layers.ReLU()\n@tf.function\ndef scaled(x): return 2.0 * x",
+}
+
+
+def run_all() -> dict[str, list]:
+    """What the graded cell leaves behind for each answer, one after the other in one kernel."""
+    sources = [SET_UP, *(source for answer in ANSWERS.values() for source in (answer, GRADED))]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    client = nbclient.NotebookClient(notebook, allow_errors=True, timeout=300, kernel_name="python3")
+    client.execute(env={**os.environ, "GRADER_SEED": "5", "TF_CPP_MIN_LOG_LEVEL": "3"})
+    return {name: cell.outputs for name, cell in zip(ANSWERS, notebook.cells[2::2], strict=True)}
+
+
+def test_tensorflow_checks_are_recorded_and_judged() -> None:
+    runs = run_all()
+    errors = [output.evalue for output in runs["reference"] if output.output_type == "error"]
+    assert not errors
+    assert sum(MIME in output.get("data", {}) for output in runs["reference"]) == 9
+    assert judge_cell(runs["reference"], runs["other"], points=3).passed
+    wrong = judge_cell(runs["reference"], runs["wrong"], points=3)
+    assert wrong.points == 0 and not wrong.flags
+    failed = [label for label, holds in wrong.checks if not holds]
+    assert failed == ["scaled(x)", "scaled(x)", "scaled(x)", "ragged"]
