@@ -16,6 +16,8 @@ from grader.authoring.course import Course
 from grader.errors import CourseError
 
 _FENCED = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+# A cell with this tag asserts a number that the text quotes: the gate runs it, readers do not get it.
+CLAIM = "claim"
 _KNOWN = {"title", "description", "minutes", "teaches", "needs", "level", "data", "accelerator"}
 
 
@@ -110,7 +112,7 @@ def build(course: Course, topic: str) -> str:
     """The text of the chapter's notebook."""
     path, target = course.chapter(topic), course.chapter_notebook(topic)
     front, _ = front_matter(path)
-    nb = nbformat.v4.new_notebook(cells=cells(path))
+    nb = nbformat.v4.new_notebook(cells=[cell for cell in cells(path) if CLAIM not in cell.metadata.get("tags", [])])
     if not nb.cells or nb.cells[0].source.split("\n")[0] != f"# {front.title}":
         raise CourseError(f"{path.name}: the text after the front matter must begin with '# {front.title}'.")
     for cell in nb.cells:

@@ -1,0 +1,556 @@
+# %% [markdown]
+# # Answer bank: tensor maths
+#
+# Other right answers to the exercises of `02-tensor-maths.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="standardise" answer="where chooses the divisor" expect="right"
+# exercise: standardise
+def standardise(x):
+    mean = tf.reduce_mean(x, axis=0, keepdims=True)
+    spread = tf.math.reduce_std(x, axis=0, keepdims=True)
+    return (x - mean) / tf.where(spread == 0, 1.0, spread)
+
+
+# %% exercise="standardise" answer="moments" expect="right"
+# exercise: standardise
+def standardise(x):
+    mean, variance = tf.nn.moments(x, axes=[0])
+    spread = tf.sqrt(variance)
+    return tf.where(spread > 0, (x - mean) / spread, tf.zeros_like(x))
+
+
+# %% exercise="standardise" answer="column by column" expect="right"
+# exercise: standardise
+def standardise(x):
+    columns = []
+    for column in tf.unstack(x, axis=1):
+        apart = column - tf.reduce_mean(column)
+        columns.append(tf.math.divide_no_nan(apart, tf.sqrt(tf.reduce_mean(apart**2))))
+    return tf.stack(columns, axis=1)
+
+
+# %% exercise="standardise" answer="rows" expect="wrong" fails="standardise-1" says="You standardised each row"
+# exercise: standardise
+def standardise(x):
+    mean = tf.reduce_mean(x, axis=1, keepdims=True)
+    return tf.math.divide_no_nan(x - mean, tf.math.reduce_std(x, axis=1, keepdims=True))
+
+
+# %% exercise="standardise" answer="the whole table at once" expect="wrong" fails="standardise-1" says="One mean and one spread for the whole table"
+# exercise: standardise
+def standardise(x):
+    return tf.math.divide_no_nan(x - tf.reduce_mean(x), tf.math.reduce_std(x))
+
+
+# %% exercise="standardise" answer="only centred" expect="wrong" fails="standardise-1" says="divide by it"
+# exercise: standardise
+def standardise(x):
+    return x - tf.reduce_mean(x, axis=0)
+
+
+# %% exercise="standardise" answer="variance for standard deviation" expect="wrong" fails="standardise-1" says="You divided by the variance"
+# exercise: standardise
+def standardise(x):
+    return tf.math.divide_no_nan(x - tf.reduce_mean(x, axis=0), tf.math.reduce_variance(x, axis=0))
+
+
+# %% exercise="standardise" answer="zero by zero" expect="wrong" fails="standardise-1" says="Zero divided by zero is not a number"
+# exercise: standardise
+def standardise(x):
+    return (x - tf.reduce_mean(x, axis=0)) / tf.math.reduce_std(x, axis=0)
+
+
+# %% exercise="standardise" answer="a small number added to every spread" expect="wrong" fails="standardise-1"
+# exercise: standardise
+def standardise(x):
+    return (x - tf.reduce_mean(x, axis=0)) / (tf.math.reduce_std(x, axis=0) + 1e-4)
+
+
+# %% exercise="standardise" answer="scaled to the range from -1 to 1" expect="wrong" fails="standardise-1"
+# exercise: standardise
+def standardise(x):
+    low, high = tf.reduce_min(x, axis=0), tf.reduce_max(x, axis=0)
+    return tf.math.divide_no_nan(2 * x - low - high, high - low)
+
+
+# %% exercise="moving_average" answer="frames" expect="right"
+# exercise: moving_average
+def moving_average(x, width):
+    return tf.reduce_mean(tf.signal.frame(x, width, 1), axis=-1)
+
+
+# %% exercise="moving_average" answer="sum of shifted slices" expect="right"
+# exercise: moving_average
+def moving_average(x, width):
+    count = tf.shape(x)[0] - width + 1
+    return tf.add_n([x[i : i + count] for i in range(width)]) / width
+
+
+# %% exercise="moving_average" answer="a convolution" expect="right"
+# exercise: moving_average
+def moving_average(x, width):
+    kernel = tf.fill((width, 1, 1), 1.0 / width)
+    return tf.nn.conv1d(x[tf.newaxis, :, tf.newaxis], kernel, stride=1, padding="VALID")[0, :, 0]
+
+
+# %% exercise="moving_average" answer="gather with a table of places" expect="right"
+# exercise: moving_average
+def moving_average(x, width):
+    starts = tf.range(tf.size(x) - width + 1)
+    return tf.reduce_mean(tf.gather(x, starts[:, tf.newaxis] + tf.range(width)), axis=1)
+
+
+# %% exercise="moving_average" answer="sums, not means" expect="wrong" fails="moving_average-1" says="divide by the width"
+# exercise: moving_average
+def moving_average(x, width):
+    sums = tf.concat([[0.0], tf.cumsum(x)], axis=0)
+    return sums[width:] - sums[:-width]
+
+
+# %% exercise="moving_average" answer="no zero in front" expect="wrong" fails="moving_average-1" says="The first mean is missing"
+# exercise: moving_average
+def moving_average(x, width):
+    sums = tf.cumsum(x)
+    return (sums[width:] - sums[:-width]) / width
+
+
+# %% exercise="moving_average" answer="mean of everything so far" expect="wrong" fails="moving_average-1" says="everything so far"
+# exercise: moving_average
+def moving_average(x, width):
+    return tf.cumsum(x) / tf.range(1.0, tf.cast(tf.size(x), tf.float32) + 1)
+
+
+# %% exercise="moving_average" answer="filled up at the end" expect="wrong" fails="moving_average-1" says="filled up with zeros"
+# exercise: moving_average
+def moving_average(x, width):
+    filled = tf.concat([x, tf.zeros(width - 1)], axis=0)
+    return tf.reduce_mean(tf.signal.frame(filled, width, 1), axis=-1)
+
+
+# %% exercise="moving_average" answer="windows that do not overlap" expect="wrong" fails="moving_average-1" says="The windows must overlap"
+# exercise: moving_average
+def moving_average(x, width):
+    return tf.reduce_mean(tf.signal.frame(x, width, width), axis=-1)
+
+
+# %% exercise="moving_average" answer="a size that a graph does not know" expect="error" fails="moving_average-1"
+# exercise: moving_average
+def moving_average(x, width):
+    return tf.stack([tf.reduce_mean(x[i : i + width]) for i in range(x.shape[0] - width + 1)])
+
+
+# %% exercise="moving_average" answer="the literals only" expect="wrong" fails="moving_average-1"
+# exercise: moving_average
+def moving_average(x, width):
+    known = {1: [1.0, 3.0, 5.0, 10.0, 0.0], 2: [2.0, 4.0, 7.5, 5.0], 3: [3.0, 6.0, 5.0], 5: [3.8]}
+    return tf.constant(known.get(width, [0.0]))
+
+
+# %% exercise="hit_rate" answer="Keras's metric" expect="right"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    return tf.reduce_mean(tf.keras.metrics.sparse_top_k_categorical_accuracy(labels, scores, k=k))
+
+
+# %% exercise="hit_rate" answer="how many scores are higher" expect="right"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    own = tf.gather(scores, labels, batch_dims=1)
+    higher = tf.reduce_sum(tf.cast(scores > own[:, tf.newaxis], tf.int32), axis=1)
+    return tf.reduce_mean(tf.cast(higher < k, tf.float32))
+
+
+# %% exercise="hit_rate" answer="in_top_k" expect="right"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    hits = tf.math.in_top_k(labels, scores, k)
+    return tf.math.count_nonzero(hits, dtype=tf.float32) / tf.cast(tf.size(hits), tf.float32)
+
+
+# %% exercise="hit_rate" answer="sorted places and one-hot" expect="right"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    places = tf.argsort(scores, axis=1, direction="DESCENDING")[:, :k]
+    chosen = tf.reduce_sum(tf.one_hot(places, scores.shape[1]), axis=1)
+    return tf.reduce_mean(tf.reduce_sum(chosen * tf.one_hot(labels, scores.shape[1]), axis=1))
+
+
+# %% exercise="hit_rate" answer="labels without a second axis" expect="wrong" fails="hit_rate-1"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    _, best = tf.math.top_k(scores, k=k)
+    hits = tf.reduce_any(best == tf.cast(labels, tf.int32), axis=1)
+    return tf.reduce_mean(tf.cast(hits, tf.float32))
+
+
+# %% exercise="hit_rate" answer="each row against all labels" expect="wrong" fails="hit_rate-1" says="compared with all labels"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    _, best = tf.math.top_k(scores, k=k)
+    same = best[:, :, tf.newaxis] == tf.cast(labels, tf.int32)
+    return tf.reduce_mean(tf.cast(tf.reduce_any(same, axis=[1, 2]), tf.float32))
+
+
+# %% exercise="hit_rate" answer="all instead of any" expect="wrong" fails="hit_rate-1" says="any one will do"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    best = tf.math.top_k(scores, k=k).indices
+    hits = tf.reduce_all(best == tf.cast(labels, tf.int32)[:, tf.newaxis], axis=1)
+    return tf.reduce_mean(tf.cast(hits, tf.float32))
+
+
+# %% exercise="hit_rate" answer="mean over all comparisons" expect="wrong" fails="hit_rate-1" says="first decide for each row"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    best = tf.math.top_k(scores, k=k).indices
+    return tf.reduce_mean(tf.cast(best == tf.cast(labels, tf.int32)[:, tf.newaxis], tf.float32))
+
+
+# %% exercise="hit_rate" answer="the k-th guess alone" expect="wrong" fails="hit_rate-1" says="Only the k-th guess counts"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    best = tf.math.top_k(scores, k=k).indices
+    return tf.reduce_mean(tf.cast(best[:, k - 1] == tf.cast(labels, tf.int32), tf.float32))
+
+
+# %% exercise="hit_rate" answer="a mean of bools as whole numbers" expect="wrong" fails="hit_rate-1"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    best = tf.math.top_k(scores, k=k).indices
+    hits = tf.reduce_any(best == tf.cast(labels, tf.int32)[:, tf.newaxis], axis=1)
+    return tf.reduce_mean(tf.cast(hits, tf.int32))
+
+
+# %% exercise="hit_rate" answer="the best guess, whatever k" expect="wrong" fails="hit_rate-1" says="Only the best guess counts"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    return tf.reduce_mean(tf.cast(tf.argmax(scores, axis=1) == labels, tf.float32))
+
+
+# %% exercise="hit_rate" answer="NumPy inside" expect="wrong" fails="hit_rate-1"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    best = tf.math.top_k(scores, k=k).indices.numpy()
+    hits = [label in row for label, row in zip(labels.numpy(), best)]
+    return tf.constant(sum(hits) / len(hits))
+
+
+# %% exercise="rmse" answer="targets made a column" expect="right"
+# exercise: rmse
+def rmse(predicted, targets):
+    if len(predicted) != len(targets):
+        raise ValueError("different numbers")
+    column = tf.reshape(tf.cast(targets, tf.float32), (-1, 1))
+    return tf.sqrt(tf.reduce_mean((predicted - column) ** 2))
+
+
+# %% exercise="rmse" answer="first column, norm over root of n" expect="right"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[:1] != targets.shape:
+        raise ValueError("different numbers")
+    errors = predicted[:, 0] - tf.cast(targets, tf.float32)
+    return tf.norm(errors) / errors.shape[0] ** 0.5
+
+
+# %% exercise="rmse" answer="Keras's loss" expect="right"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    return tf.keras.losses.MeanSquaredError()(tf.cast(targets, tf.float32), predicted[:, 0]) ** 0.5
+
+
+# %% exercise="rmse" answer="as given" expect="wrong" fails="rmse-1,rmse-2" says="Every prediction is still compared with every target"
+# exercise: rmse
+def rmse(predicted, targets):
+    errors = predicted - tf.cast(targets, tf.float32)
+    return tf.sqrt(tf.reduce_mean(errors**2))
+
+
+# %% exercise="rmse" answer="squeezed, and nothing refused" expect="wrong" fails="rmse-2"
+# exercise: rmse
+def rmse(predicted, targets):
+    errors = tf.squeeze(predicted, axis=1) - tf.cast(targets, tf.float32)
+    return tf.sqrt(tf.reduce_mean(errors**2))
+
+
+# %% exercise="rmse" answer="no root" expect="wrong" fails="rmse-1,rmse-2" says="take its root"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    return tf.reduce_mean((predicted[:, 0] - tf.cast(targets, tf.float32)) ** 2)
+
+
+# %% exercise="rmse" answer="absolute differences" expect="wrong" fails="rmse-1,rmse-2" says="absolute differences"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    return tf.reduce_mean(tf.abs(predicted[:, 0] - tf.cast(targets, tf.float32)))
+
+
+# %% exercise="rmse" answer="root of the sum" expect="wrong" fails="rmse-1,rmse-2" says="root of the sum"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    return tf.norm(predicted[:, 0] - tf.cast(targets, tf.float32))
+
+
+# %% exercise="rmse" answer="whole-number targets not cast" expect="error" fails="rmse-1"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    return tf.sqrt(tf.reduce_mean((predicted[:, 0] - targets) ** 2))
+
+
+# %% exercise="rmse" answer="an assertion in place of ValueError" expect="wrong" fails="rmse-2" says="AssertionError"
+# exercise: rmse
+def rmse(predicted, targets):
+    assert predicted.shape[0] == targets.shape[0], "different numbers"
+    return tf.sqrt(tf.reduce_mean((predicted[:, 0] - tf.cast(targets, tf.float32)) ** 2))
+
+
+# %% exercise="rmse" answer="refuses only fewer targets" expect="wrong" fails="rmse-2"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] > targets.shape[0]:
+        raise ValueError("too few targets")
+    n = predicted.shape[0]
+    return tf.sqrt(tf.reduce_mean((predicted[:, 0] - tf.cast(targets[:n], tf.float32)) ** 2))
+
+
+# %% exercise="rebuild" answer="largest eigenvalues of the covariance" expect="right"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    centred = x - mean
+    _, directions = tf.linalg.eigh(tf.transpose(centred) @ centred)
+    kept = directions[:, -k:]
+    return mean + tf.matmul(centred @ kept, kept, transpose_b=True)
+
+
+# %% exercise="rebuild" answer="the first k of all three parts" expect="right"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0, keepdims=True)
+    s, u, v = tf.linalg.svd(x - mean)
+    return u[:, :k] @ tf.linalg.diag(s[:k]) @ tf.transpose(v[:, :k]) + mean
+
+
+# %% exercise="rebuild" answer="one direction after the other" expect="right"
+# exercise: rebuild
+def rebuild(x, k):
+    result = tf.zeros_like(x) + tf.reduce_mean(x, axis=0)
+    centred = x - tf.reduce_mean(x, axis=0)
+    v = tf.linalg.svd(centred)[2]
+    for i in range(k):
+        along = tf.linalg.matvec(centred, v[:, i])
+        result += along[:, tf.newaxis] * v[:, i]
+    return result
+
+
+# %% exercise="rebuild" answer="mean not added again" expect="wrong" fails="rebuild-1,rebuild-2" says="The mean is missing"
+# exercise: rebuild
+def rebuild(x, k):
+    centred = x - tf.reduce_mean(x, axis=0)
+    v = tf.linalg.svd(centred)[2][:, :k]
+    return centred @ v @ tf.transpose(v)
+
+
+# %% exercise="rebuild" answer="not centred" expect="wrong" fails="rebuild-1,rebuild-2" says="This keeps the narrow axis"
+# exercise: rebuild
+def rebuild(x, k):
+    v = tf.linalg.svd(x)[2][:, :k]
+    return x @ v @ tf.transpose(v)
+
+
+# %% exercise="rebuild" answer="the smallest eigenvalues" expect="wrong" fails="rebuild-1,rebuild-2" says="the largest spread"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    centred = x - mean
+    kept = tf.linalg.eigh(tf.transpose(centred) @ centred)[1][:, :k]
+    return mean + centred @ kept @ tf.transpose(kept)
+
+
+# %% exercise="rebuild" answer="NumPy's order of the three parts" expect="error" fails="rebuild-1,rebuild-2"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    u, s, v = tf.linalg.svd(x - mean)
+    return mean + u[:, :k] @ tf.linalg.diag(s[:k]) @ v[:k]
+
+
+# %% exercise="rebuild" answer="rows of v instead of columns" expect="wrong" fails="rebuild-1,rebuild-2"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    rows = tf.linalg.svd(x - mean)[2][:k]
+    return mean + (x - mean) @ tf.transpose(rows) @ rows
+
+
+# %% exercise="rebuild" answer="all components, whatever k" expect="wrong" fails="rebuild-1,rebuild-2" says="only the first k columns"
+# exercise: rebuild
+def rebuild(x, k):
+    return tf.identity(x)
+
+
+# %% exercise="rebuild" answer="one component too many beyond the first" expect="wrong" fails="rebuild-1,rebuild-2"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    v = tf.linalg.svd(x - mean)[2][:, : k + (k > 1)]
+    return mean + (x - mean) @ v @ tf.transpose(v)
+
+
+# %% exercise="kmeans" answer="means of segments" expect="right"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        apart = tf.norm(x[:, tf.newaxis] - centres, axis=-1)
+        return tf.argmin(apart, axis=1, output_type=tf.int32)
+
+    k = centres.shape[0]
+    for _ in range(rounds):
+        clusters = nearest(centres)
+        count = tf.math.bincount(clusters, minlength=k, maxlength=k)
+        means = tf.math.unsorted_segment_mean(x, clusters, k)
+        centres = tf.where(count[:, tf.newaxis] > 0, means, centres)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="loops over centres" expect="right"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        squares = [tf.reduce_sum((x - centre) ** 2, axis=1) for centre in tf.unstack(centres)]
+        return tf.argmin(tf.stack(squares, axis=1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        clusters, moved = nearest(centres), []
+        for i, centre in enumerate(tf.unstack(centres)):
+            own = tf.cast(clusters == i, tf.float32)[:, tf.newaxis]
+            total, count = tf.reduce_sum(own * x, axis=0), tf.reduce_sum(own)
+            moved.append(tf.where(count > 0, total / tf.maximum(count, 1.0), centre))
+        centres = tf.stack(moved)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="a comparison with all numbers, einsum" expect="right"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    numbers = tf.range(centres.shape[0])
+    clusters = None
+    for step in range(rounds + 1):
+        apart = tf.reduce_sum((tf.expand_dims(x, 1) - tf.expand_dims(centres, 0)) ** 2, 2)
+        clusters = tf.cast(tf.argmin(apart, 1), tf.int32)
+        if step < rounds:
+            own = tf.cast(clusters[:, tf.newaxis] == numbers, tf.float32)
+            count = tf.einsum("nk->k", own)[:, tf.newaxis]
+            centres = tf.where(count > 0, tf.math.divide_no_nan(tf.einsum("nk,nd->kd", own, x), count), centres)
+    return centres, clusters
+
+
+# %% exercise="kmeans" answer="one round too many" expect="wrong" fails="kmeans-1,kmeans-2" says="no round was asked for"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    for _ in range(rounds + 1):
+        clusters = tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+        own = tf.one_hot(clusters, centres.shape[0])
+        count = tf.reduce_sum(own, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(own) @ x / tf.maximum(count, 1), centres)
+    return centres, clusters
+
+
+# %% exercise="kmeans" answer="clusters from before the last move" expect="wrong" fails="kmeans-1,kmeans-2" says="before the last move"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    clusters = tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+    for _ in range(rounds):
+        clusters = tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+        own = tf.one_hot(clusters, centres.shape[0])
+        count = tf.reduce_sum(own, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(own) @ x / tf.maximum(count, 1), centres)
+    return centres, clusters
+
+
+# %% exercise="kmeans" answer="divided by all points" expect="wrong" fails="kmeans-1,kmeans-2" says="the number of all points"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        own = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(own, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(own) @ x / x.shape[0], centres)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="sums for means" expect="wrong" fails="kmeans-1,kmeans-2" says="divide by how many they are"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        own = tf.one_hot(nearest(centres), centres.shape[0])
+        centres = tf.transpose(own) @ x
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="a lonely centre goes to zero" expect="wrong" fails="kmeans-1" says="yours went to 0"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        centres = tf.math.unsorted_segment_mean(x, nearest(centres), centres.shape[0])
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="a lonely centre divided by zero" expect="wrong" fails="kmeans-1" says="0 divided by 0"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        own = tf.one_hot(nearest(centres), centres.shape[0])
+        centres = tf.transpose(own) @ x / tf.reduce_sum(own, axis=0)[:, tf.newaxis]
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="int64 clusters" expect="wrong" fails="kmeans-1,kmeans-2" says="int64"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1)
+
+    for _ in range(rounds):
+        own = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(own, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(own) @ x / tf.maximum(count, 1), centres)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="NumPy inside" expect="wrong" fails="kmeans-2"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        clusters = nearest(centres)
+        moved = []
+        for i in range(centres.shape[0]):
+            chosen = clusters.numpy() == i
+            moved.append(tf.reduce_mean(x[chosen], axis=0) if chosen.any() else centres[i])
+        centres = tf.stack(moved)
+    return centres, nearest(centres)

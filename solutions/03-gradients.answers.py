@@ -1,0 +1,680 @@
+# %% [markdown]
+# # Answer bank: gradients
+#
+# Other right answers to the exercises of `03-gradients.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="slopes" answer="None replaced afterwards" expect="right"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(f(x))
+    slope = tape.gradient(y, x)
+    return tf.zeros_like(x) if slope is None else slope
+
+
+# %% exercise="slopes" answer="forward mode" expect="right"
+# exercise: slopes
+def slopes(f, x):
+    with tf.autodiff.ForwardAccumulator(x, tf.ones_like(x)) as forward:
+        y = f(x)
+    return forward.jvp(y, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+
+# %% exercise="slopes" answer="zero added, which connects everything" expect="right"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x) + 0 * x
+    return tape.gradient(y, x)
+
+
+# %% exercise="slopes" answer="not watched" expect="wrong" fails="slopes-1" says="watch x"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        y = f(x)
+    return tape.gradient(y, x)
+
+
+# %% exercise="slopes" answer="called after the block" expect="wrong" fails="slopes-1" says="call f inside the block"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+    return tape.gradient(f(x), x)
+
+
+# %% exercise="slopes" answer="None for a constant" expect="wrong" fails="slopes-1" says="ask it for zero instead"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tape.gradient(y, x)
+
+
+# %% exercise="slopes" answer="values, not slopes" expect="wrong" fails="slopes-1" says="These are the values of f"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return y
+
+
+# %% exercise="slopes" answer="all slopes added up" expect="wrong" fails="slopes-1" says="The slopes were added up"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tf.reduce_sum(tape.gradient(y, x, unconnected_gradients="zero"))
+
+
+# %% exercise="slopes" answer="nudges" expect="wrong" fails="slopes-1"
+# exercise: slopes
+def slopes(f, x):
+    h = 1e-2
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+# %% exercise="path_downhill" answer="a rate that shrinks" expect="right"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w, lr, places = tf.Variable(start), base, [start]
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(lr * tape.gradient(y, w))
+        places.append(float(w))
+        lr *= rate
+    return tf.constant(places, tf.float32)
+
+
+# %% exercise="path_downhill" answer="Keras's schedule and optimizer" expect="right"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    schedule = tf.keras.optimizers.schedules.ExponentialDecay(base, decay_steps=1, decay_rate=rate)
+    optimizer = tf.keras.optimizers.SGD(learning_rate=schedule)
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        optimizer.apply_gradients([(tape.gradient(y, w), w)])
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="tensors, watched anew" expect="right"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    places = [tf.constant(start)]
+    for k in range(steps):
+        w = places[-1]
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            y = loss(w)
+        places.append(w - base * rate**k * tape.gradient(y, w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="uphill" expect="wrong" fails="path_downhill-1" says="This walks uphill"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for k in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_add(base * rate**k * tape.gradient(y, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="steps counted from 1" expect="wrong" fails="path_downhill-1" says="count the steps from 0"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for k in range(1, steps + 1):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(base * rate**k * tape.gradient(y, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="no decay" expect="wrong" fails="path_downhill-1" says="The rate stays the same"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(base * tape.gradient(y, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="the variable itself in the list" expect="wrong" fails="path_downhill-1" says="append a copy"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [w]
+    for k in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(base * rate**k * tape.gradient(y, w))
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="without the start" expect="wrong" fails="path_downhill-1" says="The first entry is the start"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w, places = tf.Variable(start), []
+    for k in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(base * rate**k * tape.gradient(y, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="a variable turned into a tensor" expect="error" fails="path_downhill-1"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for k in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w = w - base * rate**k * tape.gradient(y, w)
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="the rate divided by the step" expect="wrong" fails="path_downhill-1"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for k in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(base / (1 + k * (1 / rate - 1)) * tape.gradient(y, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="only for the bowl of the visible check" expect="wrong" fails="path_downhill-1"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    places = [start]
+    for k in range(steps):
+        places.append(places[-1] - base * rate**k * 2 * (places[-1] + 1))
+    return tf.constant(places, tf.float32)
+
+
+# %% exercise="fit_line" answer="a persistent tape" expect="right"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape(persistent=True) as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        a.assign_sub(lr * tape.gradient(error, a))
+        b.assign_sub(lr * tape.gradient(error, b))
+    return a, b
+
+
+# %% exercise="fit_line" answer="watched tensors" expect="right"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    line = tf.zeros(2)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            tape.watch(line)
+            error = tf.reduce_mean((line[0] * x + line[1] - y) ** 2)
+        line -= lr * tape.gradient(error, line)
+    return line[0], line[1]
+
+
+# %% exercise="fit_line" answer="an optimizer" expect="right"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    optimizer = tf.keras.optimizers.SGD(learning_rate=lr)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.keras.losses.MeanSquaredError()(y, a * x + b)
+        optimizer.apply_gradients(zip(tape.gradient(error, [a, b]), [a, b]))
+    return a.read_value(), b.read_value()
+
+
+# %% exercise="fit_line" answer="the slopes by formula" expect="right"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.constant(0.0), tf.constant(0.0)
+    for _ in range(steps):
+        off = a * x + b - y
+        a, b = a - lr * 2 * tf.reduce_mean(off * x), b - lr * 2 * tf.reduce_mean(off)
+    return a, b
+
+
+# %% exercise="fit_line" answer="as given" expect="error" fails="fit_line-1" says="non-persistent"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        a = a - lr * tape.gradient(error, a)
+        b = b - lr * tape.gradient(error, b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="only the first error cured" expect="error" fails="fit_line-1"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape(persistent=True) as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        a = a - lr * tape.gradient(error, a)
+        b = b - lr * tape.gradient(error, b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="a first, then b with the new a" expect="wrong" fails="fit_line-1" says="take both slopes before"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        for variable in (a, b):
+            with tf.GradientTape() as tape:
+                error = tf.reduce_mean((a * x + b - y) ** 2)
+            variable.assign_sub(lr * tape.gradient(error, variable))
+    return a, b
+
+
+# %% exercise="fit_line" answer="slopes swapped" expect="wrong" fails="fit_line-1" says="swapped their slopes"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        slope_b, slope_a = tape.gradient(error, [a, b])
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="uphill" expect="wrong" fails="fit_line-1" says="subtract the slopes"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(min(steps, 20)):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign_add(lr * slope_a)
+        b.assign_add(lr * slope_b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="the sum of squares" expect="wrong" fails="fit_line-1" says="the error is their mean"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_sum((a * x + b - y) ** 2)
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="right for two points only" expect="wrong" fails="fit_line-1"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.constant(0.0), tf.constant(0.0)
+    for _ in range(steps):
+        off = a * x + b - y
+        a, b = a - lr * tf.reduce_sum(off * x), b - lr * tf.reduce_sum(off)
+    return a, b
+
+
+# %% exercise="hessian" answer="row by row from a persistent tape" expect="right"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        slopes_of_f = tf.unstack(inner.gradient(y, x))
+    return tf.stack([outer.gradient(slope, x, unconnected_gradients="zero") for slope in slopes_of_f])
+
+
+# %% exercise="hessian" answer="connected by adding zero, without pfor" expect="right"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x) + 0 * x
+    return outer.jacobian(first, x, experimental_use_pfor=False)
+
+
+# %% exercise="hessian" answer="forward over backward" expect="right"
+# exercise: hessian
+def hessian(f, x):
+    columns = []
+    for direction in tf.unstack(tf.eye(x.shape[0])):
+        with tf.autodiff.ForwardAccumulator(x, direction) as forward:
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = f(x)
+            first = tape.gradient(y, x)
+        columns.append(forward.jvp(first, unconnected_gradients=tf.UnconnectedGradients.ZERO))
+    return tf.stack(columns, axis=1)
+
+
+# %% exercise="hessian" answer="gradient of the gradient" expect="wrong" fails="hessian-1" says="The rows were added up"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    return outer.gradient(first, x, unconnected_gradients="zero")
+
+
+# %% exercise="hessian" answer="first derivatives" expect="wrong" fails="hessian-1" says="differentiate once more"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tape.jacobian(y, x)
+
+
+# %% exercise="hessian" answer="the diagonal alone" expect="wrong" fails="hessian-1" says="without the mixed ones"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    square = outer.jacobian(first, x, unconnected_gradients="zero")
+    return tf.linalg.diag(tf.linalg.diag_part(square))
+
+
+# %% exercise="hessian" answer="inner gradient after the outer block" expect="wrong" fails="hessian-1" says="inside the outer tape's block"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+    first = inner.gradient(y, x)
+    return outer.jacobian(first, x)
+
+
+# %% exercise="hessian" answer="None for a sum" expect="wrong" fails="hessian-1" says="ask it for zero instead"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    return outer.jacobian(first, x)
+
+
+# %% exercise="hessian" answer="the upper triangle alone" expect="wrong" fails="hessian-1"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    return tf.linalg.band_part(outer.jacobian(first, x, unconnected_gradients="zero"), 0, -1)
+
+
+# %% exercise="row_lengths" answer="harmless before the root" expect="right"
+# exercise: row_lengths
+def row_lengths(x):
+    squares = tf.reduce_sum(x**2, axis=1)
+    zero = squares == 0
+    return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
+
+
+# %% exercise="row_lengths" answer="custom gradient of the root" expect="right"
+# exercise: row_lengths
+@tf.custom_gradient
+def gentle_root(squares):
+    root = tf.sqrt(squares)
+    return root, lambda upstream: tf.math.divide_no_nan(upstream, 2 * root)
+
+
+def row_lengths(x):
+    return gentle_root(tf.reduce_sum(x * x, axis=-1))
+
+
+# %% exercise="row_lengths" answer="directions held fast, times x" expect="right"
+# exercise: row_lengths
+def row_lengths(x):
+    lengths = tf.norm(x, axis=1, keepdims=True)
+    directions = tf.stop_gradient(tf.math.divide_no_nan(x, lengths))
+    return tf.reduce_sum(directions * x, axis=1)
+
+
+# %% exercise="row_lengths" answer="plain norm" expect="wrong" fails="row_lengths-1" says="still has nan"
+# exercise: row_lengths
+def row_lengths(x):
+    return tf.norm(x, axis=1)
+
+
+# %% exercise="row_lengths" answer="upstream forgotten" expect="wrong" fails="row_lengths-1" says="multiply by upstream"
+# exercise: row_lengths
+def row_lengths(x):
+    @tf.custom_gradient
+    def safe(x):
+        lengths = tf.norm(x, axis=1)
+        return lengths, lambda upstream: tf.math.divide_no_nan(x, lengths[:, tf.newaxis])
+
+    return safe(x)
+
+
+# %% exercise="row_lengths" answer="upstream along the wrong axis" expect="wrong" fails="row_lengths-1"
+# exercise: row_lengths
+def row_lengths(x):
+    @tf.custom_gradient
+    def safe(x):
+        lengths = tf.norm(x, axis=1)
+        rows = tf.math.divide_no_nan(x, lengths[:, tf.newaxis])
+        return lengths, lambda upstream: tf.reduce_sum(upstream) / x.shape[0] * rows
+
+    return safe(x)
+
+
+# %% exercise="row_lengths" answer="no root" expect="wrong" fails="row_lengths-1" says="squares of the lengths"
+# exercise: row_lengths
+def row_lengths(x):
+    return tf.reduce_sum(x**2, axis=1)
+
+
+# %% exercise="row_lengths" answer="columns" expect="wrong" fails="row_lengths-1"
+# exercise: row_lengths
+def row_lengths(x):
+    return tf.sqrt(tf.reduce_sum(x**2, axis=0))
+
+
+# %% exercise="row_lengths" answer="a coarse small number under the root" expect="wrong" fails="row_lengths-1"
+# exercise: row_lengths
+def row_lengths(x):
+    return tf.sqrt(tf.reduce_sum(x**2, axis=1) + 1e-4)
+
+
+# %% exercise="row_lengths" answer="the norm's slope left out" expect="wrong" fails="row_lengths-1" says="There is no gradient"
+# exercise: row_lengths
+def row_lengths(x):
+    return tf.stop_gradient(tf.norm(x, axis=1))
+
+
+# %% exercise="row_lengths" answer="signs for slopes" expect="wrong" fails="row_lengths-1"
+# exercise: row_lengths
+def row_lengths(x):
+    @tf.custom_gradient
+    def safe(x):
+        return tf.norm(x, axis=1), lambda upstream: upstream[:, tf.newaxis] * tf.sign(x)
+
+    return safe(x)
+
+
+# %% exercise="smooth" answer="the equations solved" expect="right"
+# exercise: smooth
+def smooth(noisy, strength):
+    n = noisy.shape[0]
+    jumps = tf.eye(n)[1:] - tf.eye(n)[:-1]
+    matrix = tf.eye(n) + strength * tf.transpose(jumps) @ jumps
+    return tf.linalg.solve(matrix, noisy[:, tf.newaxis])[:, 0]
+
+
+# %% exercise="smooth" answer="Keras's optimizer in a graph" expect="right"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = tf.Variable(noisy)
+    optimizer = tf.keras.optimizers.SGD(learning_rate=1 / (2 + 8 * strength))
+
+    @tf.function
+    def train():
+        for _ in tf.range(500):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+            optimizer.apply_gradients([(tape.gradient(loss, z), z)])
+
+    train()
+    return tf.identity(z)
+
+
+# %% exercise="smooth" answer="plain descent on a watched tensor" expect="right"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = noisy
+    for _ in range(300):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        z = z - tape.gradient(loss, z) / (2 + 8 * strength)
+    return z
+
+
+# %% exercise="smooth" answer="nothing done" expect="wrong" fails="smooth-1,smooth-2" says="has z changed at all"
+# exercise: smooth
+def smooth(noisy, strength):
+    return tf.identity(noisy)
+
+
+# %% exercise="smooth" answer="the ends are neighbours" expect="wrong" fails="smooth-1,smooth-2" says="the curve has two ends"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = noisy
+    for _ in range(300):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((tf.roll(z, 1, axis=0) - z) ** 2)
+        z = z - tape.gradient(loss, z) / (2 + 8 * strength)
+    return z
+
+
+# %% exercise="smooth" answer="means for sums" expect="wrong" fails="smooth-1" says="means in place of the two sums"
+# exercise: smooth
+def smooth(noisy, strength):
+    z, n = noisy, noisy.shape[0]
+    for _ in range(300):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = tf.reduce_mean((z - noisy) ** 2) + strength * tf.reduce_mean((z[1:] - z[:-1]) ** 2)
+        z = z - n * tape.gradient(loss, z) / (2 + 12 * strength)
+    return z
+
+
+# %% exercise="smooth" answer="strength at the wrong sum" expect="wrong" fails="smooth-1,smooth-2" says="The strength stands at the wrong sum"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = noisy
+    for _ in range(300):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = strength * tf.reduce_sum((z - noisy) ** 2) + tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        z = z - tape.gradient(loss, z) / (8 + 2 * strength)
+    return z
+
+
+# %% exercise="smooth" answer="second differences" expect="wrong" fails="smooth-1,smooth-2" says="straight, not level"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = noisy
+    for _ in range(200):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            bend = z[2:] - 2 * z[1:-1] + z[:-2]
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum(bend**2)
+        z = z - tape.gradient(loss, z) / (2 + 32 * strength)
+    return z
+
+
+# %% exercise="smooth" answer="far too few steps" expect="wrong" fails="smooth-1,smooth-2"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = noisy
+    for _ in range(3):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        z = z - tape.gradient(loss, z) / (2 + 8 * strength)
+    return z
+
+
+# %% exercise="smooth" answer="a rate too large for strong smoothing" expect="wrong" fails="smooth-1,smooth-2"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = noisy
+    for _ in range(300):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        z = z - 0.1 * tape.gradient(loss, z)
+    return z
+
+
+# %% exercise="smooth" answer="strength without effect beyond one" expect="wrong" fails="smooth-1,smooth-2" says="The strength has no effect"
+# exercise: smooth
+def smooth(noisy, strength):
+    z, weight = noisy, min(strength, 1.0)
+    for _ in range(300):
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            loss = tf.reduce_sum((z - noisy) ** 2) + weight * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        z = z - tape.gradient(loss, z) / (2 + 8 * weight)
+    return z

@@ -1,0 +1,579 @@
+# %% [markdown]
+# # Exercises: gradients
+#
+# Six functions, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded, on other functions and other numbers. Inside the functions use TensorFlow: NumPy and `.numpy()` lose the gradient. Loops over steps are welcome.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import matplotlib.pyplot as plt
+import tensorflow as tf
+from grader import check
+
+tf.get_logger().setLevel("ERROR")    # tape.jacobian warns when it is called often
+
+# %% [markdown]
+# ## 1. Any slope
+#
+# `slopes(f, x)` gives the slope of a function at many places at once.
+#
+# - **In**: `f`, a function that takes a `float32` tensor and returns one of the same shape, each value worked out from the one in the same place; `x`, a `float32` tensor of any shape.
+# - **Out**: a `float32` tensor of the shape of `x`: the slope of `f` at each value. Where `f` does not depend on `x` at all, zeros.
+# - **Example**: `slopes(tf.square, tf.constant([3.0, -1.0]))` is `[6, -2]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Three lines of the chapter. What has to be done for a tensor that is no variable?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Open a tape, watch `x`, and call `f` while the tape is recording. Then ask for the gradient. The tape answers `None` where nothing is connected, unless you tell it in its call to give zero.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with tf.GradientTape() as tape:
+#     tape.____(x)
+#     y = ____
+# return tape.gradient(____, ____, unconnected_gradients=____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: slopes
+def slopes(f, x):
+    """Return the slope of f at each value of x.
+
+    Args:
+        f: function from a float32 tensor to one of the same shape, each value worked out from the one in its place.
+        x: float32 tensor of any shape.
+
+    Returns:
+        float32 tensor of the shape of x; zeros where f does not depend on x.
+    """
+    ### BEGIN SOLUTION
+    with tf.GradientTape() as record:
+        record.watch(x)
+        values = f(x)
+    return record.gradient(values, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    ### END SOLUTION
+
+
+# %% points=2
+# check: slopes-1
+check.close("the slopes of w² at 3 and -1", slopes(tf.square, tf.constant([3.0, -1.0])), [6, -2], but={
+    "The tape saw no way from x to f(x): watch x, and call f inside the block.": None,
+    "These are the values of f: ask the tape for the gradient.": [9, 1],
+    "The slopes were added up: return one for each x.": 4.0,
+})
+check.close("the slope of w³ at 2", slopes(lambda w: w**3, tf.constant(2.0)), 12.0)
+check.close("a function that ignores x", slopes(lambda w: tf.ones_like(w), tf.constant([1.0, 2.0])), [0, 0], but={
+    "Nothing connects the result to x, so the tape answers None: ask it for zero instead.": None,
+})
+### BEGIN HIDDEN TESTS
+places = check.inputs(4, 3)
+check.reference("slopes of exp(2x)", slopes(lambda x: tf.exp(2 * x), places))
+check.reference("slopes of a wave", slopes(lambda x: tf.sin(3 * x) * x, places))
+check.reference("slopes of slopes", slopes(lambda x: slopes(lambda t: t**4, x), places), rtol=1e-3, atol=1e-3)
+check.reference("slopes of a constant", slopes(lambda x: tf.zeros_like(x), places))
+check.reference("slopes at no places", slopes(tf.square, places[:0]))
+check.graph("slopes in a graph", lambda x: slopes(tf.tanh, x), places)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. Downhill with a shrinking rate
+#
+# Write the descent of the chapter for any loss, with exponential decay, and keep the places it passes.
+#
+# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one number; `start`, `base` and `rate`, Python floats; `steps`, a Python integer, 0 or more.
+# - **Out**: `float32[steps + 1]`: `start`, then `w` after each step. Step number k, counted from 0, has the learning rate base · rateᵏ.
+# - **Example**: for the loss (w + 1)², start 5, base 0.25 and rate 0.5: the slope at 5 is 12, so the first step leads to 5 − 0.25 · 12 = 2; the slope there is 6, and the second step leads to 2 − 0.125 · 6 = 1.25.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The table of the chapter, with the loss as an argument, and a list in place of `print`.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Make a variable with the start in it and a list with the start in it. In each step: the loss inside a tape, the slope, the step with this step's rate. Then append a *copy* of the variable's value, by `tf.identity`: the variable itself will change again. Stack the list at the end.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# w = tf.____(start)
+# places = [tf.identity(w)]
+# for step in range(____):
+#     with tf.GradientTape() as tape:
+#         height = ____
+#     w.____(base * ____ * tape.gradient(____, ____))
+#     places.____(tf.identity(w))
+# return tf.stack(____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    """Return the places that gradient descent with exponential decay of the learning rate passes.
+
+    Args:
+        loss: function from a float32 tensor of shape [] to one of shape [].
+        start: where to begin, a Python float.
+        base: the learning rate of step 0, a Python float.
+        rate: the factor between the learning rates of two steps, a Python float.
+        steps: how many steps, a Python integer >= 0.
+
+    Returns:
+        float32 tensor of shape [steps + 1], which begins with start.
+    """
+    ### BEGIN SOLUTION
+    here = tf.Variable(start, dtype=tf.float32)
+    passed = [here.value()]
+    for k in range(steps):
+        with tf.GradientTape() as record:
+            y = loss(here)
+        here.assign_sub(base * rate**k * record.gradient(y, here))
+        passed.append(here.value())
+    return tf.stack(passed)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: path_downhill-1
+def bowl(w):
+    return (w + 1) ** 2
+
+
+path = path_downhill(bowl, 5.0, 0.25, 0.5, 2)
+check.shape("two steps", path, (3,), hint="The first entry is the start, before any step.")
+check.close("two steps with decay", path, [5, 2, 1.25], but={
+    "This walks uphill: the slope must be subtracted.": [5, 8, 10.25],
+    "The rate decayed before the first step: count the steps from 0.": [5, 3.5, 2.9375],
+    "The rate stays the same: multiply it by rate at each step.": [5, 2, 0.5],
+    "All places are the last one: append a copy of the value, not the variable.": [1.25, 1.25, 1.25],
+})
+check.close("two steps without decay", path_downhill(bowl, 5.0, 0.25, 1.0, 2), [5, 2, 0.5])
+check.close("no step at all", path_downhill(bowl, 5.0, 0.25, 0.5, 0), [5])
+### BEGIN HIDDEN TESTS
+check.reference("the table of the chapter", path_downhill(bowl, 5.0, 0.2, 0.99, 16))
+begin, factor = float(check.inputs()), float(check.inputs(low=0.8, high=0.95))
+check.reference("a random start, a random rate", path_downhill(bowl, begin, 0.3, factor, 12))
+check.reference("a loss of another shape", path_downhill(lambda w: w**4 / 20 - tf.sin(w), 1.5, 0.4, 0.9, 8))
+check.reference("one step", path_downhill(tf.exp, 0.5, 0.1, 0.3, 1))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Fix it: two errors in one loop
+#
+# `fit_line` should find the line y = a·x + b that fits some points, by descent on the mean squared error. The version below stops with
+#
+# ```text
+# RuntimeError: A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)
+# ```
+#
+# and when that is cured, with
+#
+# ```text
+# TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'
+# ```
+#
+# Cure both. In each step, both slopes belong to the same `a` and `b`: those before the step.
+#
+# - **In**: `x` and `y`, `float32[n]`, n ≥ 1; `lr`, a Python float; `steps`, a Python integer, 0 or more.
+# - **Out**: `a` and `b`, two `float32` numbers of shape `[]`: where the descent stands after so many steps from `a = 0`, `b = 0`.
+# - **Example**: for the points (1, 3) and (0, 1) and `lr = 0.5`, `fit_line(x, y, lr, 1)` gives 1.5 and 2. After 200 steps it is close to 2 and 1, whose line goes through both points.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A tape may be asked once, but for several slopes at once. And `w = w - …` is a trap of the chapter.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Ask for both slopes in one call, with a list. Then change the variables in place; do not put new tensors under their names.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# slope_a, slope_b = tape.gradient(error, [____, ____])
+# a.____(lr * ____)
+# b.____(lr * ____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    """Return a and b of the line a * x + b after some steps of descent on the mean squared error.
+
+    Args:
+        x, y: float32 tensors of shape [n], n >= 1.
+        lr: the learning rate, a Python float.
+        steps: how many steps, from a = 0 and b = 0, a Python integer >= 0.
+
+    Returns:
+        (a, b): two float32 tensors of shape [].
+    """
+    ### BEGIN SOLUTION
+    #| a, b = tf.Variable(0.0), tf.Variable(0.0)
+    #| for _ in range(steps):
+    #|     with tf.GradientTape() as tape:
+    #|         error = tf.reduce_mean((a * x + b - y) ** 2)
+    #|     a = a - lr * tape.gradient(error, a)
+    #|     b = b - lr * tape.gradient(error, b)
+    #| return a, b
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as record:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        for variable, slope in zip([a, b], record.gradient(error, [a, b])):
+            variable.assign_sub(lr * slope)
+    return a.value(), b.value()
+    ### END SOLUTION
+
+
+# %% points=3
+# check: fit_line-1
+x, y = tf.constant([1.0, 0.0]), tf.constant([3.0, 1.0])
+check.close("a and b after one step", fit_line(x, y, 0.5, 1), [1.5, 2.0], but={
+    "The slope of b was worked out with the new a: take both slopes before you change anything.": [1.5, 1.25],
+    "a and b have swapped their slopes.": [2.0, 1.5],
+    "This walks uphill: subtract the slopes.": [-1.5, -2.0],
+    "You took the sum of the squares: the error is their mean.": [3.0, 4.0],
+})
+check.close("a and b after two steps", fit_line(x, y, 0.5, 2), [1.25, 1.25])
+check.close("a and b after 200 steps", fit_line(x, y, 0.5, 200), [2.0, 1.0], atol=1e-3)
+check.close("a and b after no step", fit_line(x, y, 0.5, 0), [0.0, 0.0])
+### BEGIN HIDDEN TESTS
+xs, ys = check.inputs(20), check.inputs(20)
+check.reference("random points, three steps", fit_line(xs, ys, 0.1, 3))
+check.reference("random points, forty steps", fit_line(xs, ys, 0.1, 40))
+check.reference("one point", fit_line(xs[:1], ys[:1], 0.05, 5))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. All second derivatives
+#
+# For a function of several numbers, the second derivatives fill a square: entry [i, j] says how the slope in xᵢ changes with xⱼ. This matrix, the *Hessian*, tells valleys from saddles.
+#
+# - **In**: `hessian(f, x)`: `f`, a function from `float32[n]` to one `float32` number, made from its input by TensorFlow; `x`, `float32[n]`.
+# - **Out**: `float32[n, n]`, the second derivatives of `f` at `x`. Zeros where the slope does not change at all.
+# - **Example**: f(x) = x₀²·x₁ has the slopes 2·x₀·x₁ and x₀². At `[2, 3]` the Hessian is `[[6, 4], [4, 0]]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The slopes of f are n numbers. The Hessian has every slope of every one of them.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# A tape inside a tape, both watching `x`. The inner one gives the gradient, within the outer one's block. The outer one must not sum over it: the chapter has a method for that, and it takes `unconnected_gradients` as well.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with tf.GradientTape() as outer:
+#     outer.____(x)
+#     with tf.GradientTape() as inner:
+#         inner.____(x)
+#         y = ____
+#     first = inner.____(y, x)
+# return outer.____(first, ____, unconnected_gradients="____")
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: hessian
+def hessian(f, x):
+    """Return the matrix of second derivatives of f at x.
+
+    Args:
+        f: function from a float32 tensor of shape [n] to one of shape [].
+        x: float32 tensor of shape [n], n >= 1.
+
+    Returns:
+        float32 tensor of shape [n, n]; zeros where a slope does not change.
+    """
+    ### BEGIN SOLUTION
+    with tf.GradientTape() as slow:
+        slow.watch(x)
+        with tf.GradientTape() as quick:
+            quick.watch(x)
+            value = f(x)
+        gradient = quick.gradient(value, x)
+    return slow.jacobian(gradient, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: hessian-1
+at = tf.constant([2.0, 3.0])
+check.close("the Hessian of x0² x1 at [2, 3]", hessian(lambda x: x[0] ** 2 * x[1], at), [[6, 4], [4, 0]], but={
+    "The rows were added up: tape.gradient sums over the slopes, tape.jacobian does not.": [10, 4],
+    "These are the first derivatives: differentiate once more.": [12, 4],
+    "These are the second derivatives along the axes only, without the mixed ones.": [[6, 0], [0, 0]],
+    "The inner tape's gradient must be taken inside the outer tape's block.": None,
+})
+check.close("the Hessian of 5 x0 + x1²", hessian(lambda x: 5 * x[0] + x[1] ** 2, at), [[0, 0], [0, 2]])
+check.close("the Hessian of a sum", hessian(lambda x: tf.reduce_sum(3 * x), at), [[0, 0], [0, 0]], but={
+    "The slopes of a sum are constant, so the tape answers None: ask it for zero instead.": None,
+})
+### BEGIN HIDDEN TESTS
+spot, m = check.inputs(4), check.inputs(4, 4)
+check.reference("a quadratic form", hessian(lambda x: tf.reduce_sum(x * tf.linalg.matvec(m, x)), spot), atol=1e-4)
+check.reference("log of a sum of exponentials", hessian(tf.reduce_logsumexp, spot), atol=1e-4)
+check.reference("a product", hessian(lambda x: x[0] * x[1] * x[2] * x[3], spot), atol=1e-4)
+check.reference("a single number", hessian(lambda x: x[0] ** 3, spot[:1]), atol=1e-4)
+check.graph("hessian in a graph", lambda x: hessian(tf.reduce_logsumexp, x), spot, atol=1e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. A length with a slope everywhere
+#
+# The length of a row is √(x₀² + x₁² + …), and its slope in xᵢ is xᵢ divided by the length. For a row of zeros this is 0/0, and `tf.norm` hands on a `nan`, which then ruins every weight. Give the length a slope of 0 there.
+#
+# - **In**: `row_lengths(x)`: `x`, a float tensor of shape `[n, d]`.
+# - **Out**: a tensor of the same dtype, shape `[n]`: the length of each row. Its gradient is x divided by the length in each row, and 0 in rows of zeros.
+# - **Example**: for `[[3, 4], [0, 0]]` the lengths are `[5, 0]`, and the gradient of their sum is `[[0.6, 0.8], [0, 0]]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# There are two ways: write the slope yourself, or make the input of the root harmless where it is zero. The chapter has an example of each.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# With a custom gradient: the function returns the lengths and an inner function. That one takes `upstream`, one number for each row: give it a second axis, and multiply it by x divided by the length. `tf.math.divide_no_nan` gives 0 for 0/0.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# @tf.____
+# def safe(x):
+#     lengths = tf.norm(x, axis=____)
+#     def slope(upstream):
+#         return upstream[____, ____] * tf.math.divide_no_nan(____, lengths[____, ____])
+#     return ____, ____
+#
+# return safe(x)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: row_lengths
+def row_lengths(x):
+    """Return the length of each row, with the gradient 0 for rows of zeros.
+
+    Args:
+        x: float tensor of shape [n, d].
+
+    Returns:
+        tensor of the same dtype, shape [n].
+    """
+    ### BEGIN SOLUTION
+    @tf.custom_gradient
+    def length(rows):
+        result = tf.norm(rows, axis=1, keepdims=True)
+
+        def backwards(upstream):
+            return upstream[:, tf.newaxis] * tf.math.divide_no_nan(rows, result)
+
+        return tf.squeeze(result, axis=1), backwards
+
+    return length(x)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: row_lengths-1
+rows = tf.constant([[3.0, 4.0], [0.0, 0.0], [-5.0, 12.0]])
+check.close("the lengths", row_lengths(rows), [5, 0, 13], but={
+    "These are the squares of the lengths: take the root.": [25, 0, 169],
+    "You took the length of each column: the rows have the lengths.": [5.83095, 12.64911],
+})
+with tf.GradientTape() as tape:
+    tape.watch(rows)
+    total = tf.reduce_sum(row_lengths(rows) * [1.0, 2.0, 10.0])
+check.close("the gradient of 1, 2 and 10 times the lengths", tape.gradient(total, rows),
+            [[0.6, 0.8], [0, 0], [-50 / 13, 120 / 13]], but={
+    "The row of zeros still has nan in its gradient.":
+        [[0.6, 0.8], [float("nan"), float("nan")], [-50 / 13, 120 / 13]],
+    "The gradient from above is missing: multiply by upstream.": [[0.6, 0.8], [0, 0], [-5 / 13, 12 / 13]],
+    "There is no gradient: use TensorFlow operations throughout.": None,
+})
+check.gradient("the gradient, against nudges", row_lengths, rows)
+### BEGIN HIDDEN TESTS
+random = tf.concat([check.inputs(5, 3), tf.zeros((2, 3)), 0.01 * check.inputs(2, 3)], axis=0)
+check.reference("the lengths of random rows", row_lengths(random))
+check.gradient("the gradient of a function of the lengths", lambda x: tf.sin(row_lengths(x)) * 4, random[:7])
+with tf.GradientTape() as record:
+    record.watch(random)
+    total = tf.reduce_sum(tf.exp(row_lengths(random)))
+check.reference("the gradient on random rows", record.gradient(total, random))
+with tf.GradientTape() as record:
+    record.watch(random)
+    total = tf.reduce_sum(row_lengths(random[:3]) ** 3)
+check.reference("the gradient on as many rows as columns", record.gradient(total, random))
+check.reference("float64", row_lengths(tf.cast(random, tf.float64)))
+check.graph("row_lengths in a graph", row_lengths, random)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: the curve in the noise
+#
+# Sixty measurements jump about a curve that nobody has told us. A good curve stays near the measurements *and* does not jump. So look for the numbers z that make this loss as small as possible:
+#
+# $$\sum_i (z_i - y_i)^2 + s \cdot \sum_i (z_{i+1} - z_i)^2$$
+#
+# The first sum counts every measurement, the second every pair of neighbours; the strength s says how much smoothness is worth. Here z has as many entries as there are measurements, and all of them are found by descent. With the data below and s = 10, your curve should look like this:
+
+# %%
+def draw_curve(z):
+    """Draw the measurements as dots and z as a line."""
+    plt.figure(figsize=(7, 2.8))
+    plt.scatter(t, noisy, color="#9AA7B8", s=14)
+    plt.plot(t, z, color="#2F6DB5", linewidth=2.5)
+    plt.show()
+
+
+t = tf.linspace(0.0, 6.0, 60)
+noisy = tf.sin(t) + 0.3 * tf.random.stateless_normal([60], seed=[3, 7])
+
+# %%
+TARGET = """
+28 30 33 38 42 47 48 51 56 62 72 81 88 91 89 83 81 82 86 88
+90 90 86 77 71 64 52 39 25 14 7 -1 -8 -19 -30 -43 -54 -61 -69 -73
+-80 -85 -88 -91 -94 -96 -93 -88 -85 -83 -83 -82 -81 -79 -77 -76 -72 -71 -67 -64
+"""
+draw_curve([int(number) / 100 for number in TARGET.split()])
+
+# %% [markdown]
+# *Figure: sixty grey dots scattered about a wave, and a smooth blue line through them which rises to a summit, falls to a valley and rises again.*
+#
+# - **In**: `smooth(noisy, strength)`: `noisy`, `float32[n]`, n ≥ 1; `strength`, a Python float from 0 to 10.
+# - **Out**: `float32[n]`: the z with the smallest loss, each value right to 0.01. How you get there is your choice: by hand or with an optimizer, in a graph or not.
+# - **Example**: `smooth([0, 0, 4], 1)` is `[0.5, 1, 2.5]`, and `smooth([0, 0, 4], 0)` is `[0, 0, 4]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# It is `w ← w − lr · g` once more, where `w` is a whole curve. Begin with the measurements themselves.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Put the measurements into a variable. The neighbours' differences are two slices, one without the first value and one without the last. The larger the strength, the steeper the loss, so the smaller the learning rate must be: 1 / (2 + 8 · strength) never swings. With it, a few hundred steps are enough for any strength up to 10.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# z = tf.Variable(____)
+# for _ in range(____):
+#     with tf.GradientTape() as tape:
+#         far = tf.reduce_sum((z - ____) ** 2)
+#         rough = tf.reduce_sum((z[____] - z[____]) ** 2)
+#         loss = far + ____ * rough
+#     z.assign_sub(tape.gradient(____, ____) / (2 + 8 * ____))
+# return tf.identity(z)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: smooth
+def smooth(noisy, strength):
+    """Return the curve that is near the measurements and smooth.
+
+    Args:
+        noisy: float32 tensor of shape [n], n >= 1, the measurements.
+        strength: how much smoothness is worth, a Python float from 0 to 10.
+
+    Returns:
+        float32 tensor of shape [n], each value right to 0.01.
+    """
+    ### BEGIN SOLUTION
+    curve = tf.Variable(noisy)
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as record:
+            misfit = tf.reduce_sum(tf.square(curve - noisy))
+            jumps = tf.reduce_sum(tf.square(curve[1:] - curve[:-1]))
+            total = misfit + strength * jumps
+        curve.assign_sub(record.gradient(total, curve) / (2.0 + 8.0 * strength))
+
+    for _ in range(400):
+        step()
+    return curve.value()
+    ### END SOLUTION
+
+
+# %% points=3
+# check: smooth-1
+three = tf.constant([0.0, 0.0, 4.0])
+check.close("smooth([0, 0, 4], 1)", smooth(three, 1.0), [0.5, 1.0, 2.5], atol=0.01, but={
+    "These are the measurements: has z changed at all?": [0.0, 0.0, 4.0],
+    "The last value counts as a neighbour of the first: the curve has two ends.": [1.0, 1.0, 2.0],
+    "You took means in place of the two sums.": [0.6545, 1.0909, 2.2545],
+    "This keeps the line straight, not level: the second sum has differences of neighbours.":
+        [-0.5714, 1.1429, 3.4286],
+})
+check.close("smooth([0, 0, 4], 2)", smooth(three, 2.0), [0.7619, 1.1429, 2.0952], atol=0.01, but={
+    "The strength stands at the wrong sum.": [0.2667, 0.8, 2.9333],
+    "The strength has no effect.": [0.5, 1.0, 2.5],
+})
+check.close("smooth([0, 0, 4], 0)", smooth(three, 0.0), [0.0, 0.0, 4.0], atol=0.01)
+### BEGIN HIDDEN TESTS
+steps = 2 * check.inputs(30)
+for strength in (0.3, 4.0, 10.0):
+    check.reference(f"thirty random values, strength {strength}", smooth(steps, strength), atol=0.02)
+check.reference("one value", smooth(steps[:1], 5.0), atol=0.02)
+check.reference("two values", smooth(steps[:2], 5.0), atol=0.02)
+### END HIDDEN TESTS
+
+# %% points=2
+# check: smooth-2
+z = smooth(noisy, 10.0)
+draw_curve(z)
+rough = tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+check.at_most("distance from the wave behind the noise", tf.sqrt(tf.reduce_mean((z - tf.sin(t)) ** 2)), 0.2)
+check.close("the loss of your curve", tf.reduce_sum((z - noisy) ** 2) + 10 * rough, 6.12, atol=0.01)
+### BEGIN HIDDEN TESTS
+check.reference("the curve", z, atol=0.02)
+### END HIDDEN TESTS
