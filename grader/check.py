@@ -18,7 +18,7 @@ from grader.checks.message import Failed
 from grader.checks.native import gradient, graph, serializes, traces, trains, variables
 from grader.checks.prediction import predict
 from grader.checks.recorder import record, recording
-from grader.checks.show import ratio, show
+from grader.checks.show import brief, ratio, show
 from grader.checks.values import Value, describe, element_kind
 
 __all__ = [
@@ -50,7 +50,7 @@ def equal(what: str, got: object, want: object, *, but: But | None = None, hint:
     and tuples count as the same, and of a pandas Series only the values. NaN equals NaN.
 
     but: wrong values, each under the sentence that tells the student the misconception it comes from.
-    hint: a sentence that is added to the message when the check fails.
+    hint: a sentence that is added to the message when the check fails. Backticks mark code in it, and in a `but`.
     """
     check_label("equal", what)
     expected, mine = expected_value("equal", want), describe(got)
@@ -123,16 +123,17 @@ def raises(
     call = _call_text(f, args, kwargs)
     if caught is None:
         told = f"no error was raised, expected {expected}"
-        fail("raises", what, told, call=call, got=show(describe(result), about=True), hint=hint)
+        returned = describe(result)
+        advice = not_a_value(returned) if returned.reason == "error" else ""
+        fail("raises", what, told, call=call, got=brief(returned, about=True), advice=advice, hint=hint)
     said = notebook.clean(str(caught))
     if not isinstance(caught, wanted):
         told = f"{type(caught).__name__} was raised, expected {expected}"
         fail("raises", what, told, call=call, got=f"{type(caught).__name__}: {said}", hint=hint, cause=caught)
     if match is not None and not re.search(match, str(caught)):
         told = f"{type(caught).__name__} was raised, but its message does not say what it should"
-        fail(
-            "raises", what, told, call=call, got=said or "an empty message", want=f"a message with {match!r}", hint=hint
-        )
+        got = f"{type(caught).__name__}: {said or 'an empty message'}"
+        fail("raises", what, told, call=call, got=got, want=f"a message with {match!r}", hint=hint)
     passed(what)
 
 
@@ -158,7 +159,7 @@ def that(what: str, condition: object, hint: str | None = None) -> None:
         told = f"the condition has {mine.array.size if mine.array is not None else 0} values, expected one"
         fail("that", what, told, advice="Bring them together with tf.reduce_all or tf.reduce_any.", hint=hint)
     if mine.array is None or not bool(mine.array):
-        fail("that", what, "this does not hold", hint=hint)
+        fail("that", what, "not true yet", hint=hint)
     passed(what)
 
 
@@ -241,7 +242,7 @@ def _raised(error: BaseException | None) -> dict[str, object] | None:
 
 def _call_text(f: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> str:
     name = getattr(f, "__name__", type(f).__name__)
-    parts = [show(describe(arg)) for arg in args] + [f"{key}={show(describe(arg))}" for key, arg in kwargs.items()]
+    parts = [brief(describe(arg)) for arg in args] + [f"{key}={brief(describe(arg))}" for key, arg in kwargs.items()]
     text = " ".join(f"{name}({', '.join(parts)})".split())
     return text if len(text) <= 120 else text[:118] + " …"
 

@@ -144,6 +144,62 @@ def init(
         out.print(line, highlight=False)
 
 
+@app.command()
+def verify(
+    topics: Annotated[list[str] | None, typer.Argument(help="Topics, such as 01 or tensors; all when none.")] = None,
+    changed: Annotated[bool, typer.Option("--changed", help="Only what git sees as changed.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report page to this file.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Kernels at once; as many as there are cores if not given.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run again what has not changed.")] = False,
+) -> None:
+    """The authors' gate: every chapter runs, every exercise is proved; exit 1 if anything is wrong."""
+    from grader.authoring import verify_command
+
+    raise typer.Exit(verify_command.run(out, topics or [], changed=changed, html=html, jobs=jobs, force=force))
+
+
+@app.command()
+def new(topic: Annotated[str, typer.Argument(help="The topic, such as 30-audio.", show_default=False)]) -> None:
+    """Start a topic: chapter, exercises and answer bank from a template that passes the gate."""
+    from grader.authoring import new as template
+
+    template.run(out, topic)
+
+
+@app.command()
+def grade(
+    assignments: Annotated[list[str] | None, typer.Argument(help="All that were handed in when none.")] = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student (repeatable).")] = None,
+    jobs: Annotated[int, typer.Option(help="Kernels at once; 0: as many as there are cores.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="The seed of hidden inputs, from now on.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Execute again what has not changed.")] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox/--no-sandbox", help="--no-sandbox gives students' code all your rights.")
+    ] = True,
+    scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://HOST:PORT.")] = None,
+    db: Annotated[str | None, typer.Option(help="The gradebook's URL, such as postgresql://…")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    directory: Annotated[Path, typer.Option(help="The class directory.")] = Path(),
+) -> None:
+    """Grade a class: run every submission in a sandbox, judge it, record it; exit 1 if one could not be graded."""
+    from grader.grading import grade_command
+
+    code = grade_command.run(
+        directory,
+        out,
+        as_json=as_json,
+        assignments=tuple(assignments or ()),
+        students=tuple(student or ()),
+        jobs=jobs,
+        seed=seed,
+        force=force,
+        sandbox=sandbox,
+        scheduler=scheduler,
+        db_url=db,
+    )
+    raise typer.Exit(code)
+
+
 kernels = typer.Typer(help="The course's Jupyter kernels.", no_args_is_help=True)
 app.add_typer(kernels, name="kernels")
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from grader import check
+from grader.jupyter import kernel_manager
 
 Pair = namedtuple("Pair", "first second")
 
@@ -85,13 +86,15 @@ def test_equal_values_pass(got, want) -> None:
         ([1, 2], np.array([1, 2]), "got a list, expected a NumPy array"),
         ({"a": 1}, {"b": 1}, "the key 'b' is missing"),
         ({1, 2}, {1, 3}, "the element 3 is missing"),
-        ([1, "a"], [1, "b"], "at [1] the text"),
+        ([1, "a"], [1, "b"], "in part [1], the text"),
         (2**80, 2**80 + 1, "expected"),
         (math.nan, 1.0, "NaN"),
         (np.dtype("int32"), "int64", "it is the dtype int32"),
         ([[1], [2, 3]], [[1, 2], [3, 4]], "the shape"),
         (len, 3, "the function len in place of a value"),
         (int, 3, "the class int"),
+        (ValueError("bad"), 3, "got the error ValueError in place of a value"),
+        (ValueError, 3, "You returned the error"),
         ({}.keys(), [1], "dict_keys"),
         (pd.DataFrame({"a": [1]}), {"a": [1]}, "a pandas DataFrame"),
     ],
@@ -256,7 +259,7 @@ def test_bounds_include_the_bound_and_exclude_nan() -> None:
 def test_that_wants_one_bool() -> None:
     check.that("it holds", True)
     check.that("it holds", np.bool_(True))
-    assert "does not hold" in fails(lambda: check.that("it holds", False))
+    assert "it holds: not true yet" in fails(lambda: check.that("it holds", False))
     assert "expected True" in fails(lambda: check.that("it holds", 1))
     assert "2 values" in fails(lambda: check.that("it holds", np.array([True, True])))
 
@@ -354,7 +357,7 @@ CELLS = {
     "draw": DRAW,
     "more noise": "for _ in range(5): check.inputs(2)",
     "draw again": DRAW,
-    "guess": "check.predict('Which <one>?', ['a', 'b'])",
+    "guess": "check.predict('Which <one> is `x`?', ['a', 'b'])",
     "caught": "try:\n    check.equal('n', 1, 2)\nexcept check.Failed as error:\n    print(str(error).splitlines()[0])",
 }
 
@@ -382,7 +385,9 @@ def error(outputs: list) -> tuple[str, str, str]:
 def test_a_stub_is_told_as_not_attempted(outputs) -> None:
     name, said, shown = error(outputs["not attempted"])
     assert (name, said) == ("NotImplementedError", "norms")
-    assert shown.startswith("Not attempted yet: norms") and "# exercise: norms" in shown and "Traceback" not in shown
+    assert shown == "Not attempted: norms-1 (see above)"
+    card = next(output for output in outputs["not attempted"] if output.output_type == "display_data")
+    assert "<code># exercise: norms</code>" in card.data["text/html"] and "# exercise: norms" in card.data["text/plain"]
 
 
 def test_an_error_in_the_answer_shows_the_students_lines_only(outputs) -> None:
@@ -394,10 +399,11 @@ def test_an_error_in_the_answer_shows_the_students_lines_only(outputs) -> None:
 
 def test_a_failed_check_is_a_card_and_a_real_error(outputs) -> None:
     name, said, shown = error(outputs["wrong"])
-    assert name == "Failed" and "Expected: [5, 10]" in said and shown.startswith("Failed: norms(x):")
+    assert name == "Failed" and "Expected: [5, 10]" in said and shown == "Failed: norms-1 (see above)"
     card = next(output for output in outputs["wrong"] if output.output_type == "display_data")
     assert card.data["text/plain"] == said and "norms([[3.0, 4.0], [6.0, 8.0]])" in card.data["text/html"]
     assert "background:none" in card.data["text/html"] and "color:inherit" in card.data["text/html"]
+    assert "monospace" in card.data["text/html"] and "white-space:pre;" in card.data["text/html"]
 
 
 def test_a_name_that_was_never_defined_says_to_run_its_cell(outputs) -> None:
@@ -409,7 +415,7 @@ def test_errors_in_other_cells_look_as_ever(outputs) -> None:
     assert "ZeroDivisionError" in error(outputs["own error"])[2] and "Traceback" in error(outputs["own error"])[2]
     assert "Not attempted" not in error(outputs["own stub"])[2]
     assert "interactiveshell" not in error(outputs["syntax"])[2]
-    assert error(outputs["failed in an own cell"])[0] == "Failed"
+    assert error(outputs["failed in an own cell"])[::2] == ("Failed", "Failed: it holds (see above)")
 
 
 def test_a_caught_failure_shows_nothing_but_what_the_cell_prints(outputs) -> None:
@@ -426,7 +432,7 @@ def test_inputs_do_not_depend_on_what_was_drawn_in_other_cells(outputs) -> None:
 def test_predict_is_one_quiet_output_without_a_kernel_behind_it(outputs) -> None:
     (shown,) = outputs["guess"]
     assert shown.output_type == "display_data"
-    assert "Which &lt;one&gt;?" in shown.data["text/html"] and "a) a" in shown.data["text/plain"]
+    assert "Which &lt;one&gt; is <code>x</code>?" in shown.data["text/html"] and "a) a" in shown.data["text/plain"]
 
 
 def test_nothing_is_recorded_outside_a_grading_run_and_nothing_is_on_stderr(outputs) -> None:
@@ -434,6 +440,43 @@ def test_nothing_is_recorded_outside_a_grading_run_and_nothing_is_on_stderr(outp
         for output in cell:
             assert not any("evidence" in kind for kind in output.get("data", {}))
             assert output.get("name") != "stderr"
+
+
+def test_without_cards_the_whole_message_is_the_error() -> None:
+    """In a grading run, and in IPython on a terminal."""
+    graded = execute(
+        {name: CELLS[name] for name in ("imports", "stub", "not attempted", "wrong answer", "wrong")}, GRADER_SEED="1"
+    )
+    assert "Expected: [5, 10]" in error(graded["wrong"])[2]
+    assert "# exercise: norms" in error(graded["not attempted"])[2]
+    command = [
+        sys.executable,
+        "-m",
+        "IPython",
+        "--colors=NoColor",
+        "-c",
+        "from grader import check\ncheck.equal('n', [1, 2], [1, 3])",
+    ]
+    terminal = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "n: 1 of 2 values is wrong" in terminal.stdout + terminal.stderr
+    assert "Expected: [1, 3]" in terminal.stdout + terminal.stderr and "see above" not in terminal.stdout
+
+
+WHAT = "type(check.inputs(2)).__name__, 'tensorflow' in sys.modules"
+
+
+def test_inputs_follow_the_notebooks_own_imports_in_a_warm_kernel() -> None:
+    cells = [
+        f"import sys\nfrom grader import check\n{WHAT}",
+        f"import tensorflow as tf\n{WHAT}",
+        f"del tf\n{WHAT}",
+        f"from tensorflow import keras\n{WHAT}",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    nbclient.NotebookClient(notebook, km=kernel_manager("python3"), timeout=120).execute()
+    told = [cell.outputs[-1].data["text/plain"] for cell in notebook.cells]
+    array, tensor = "('ndarray', True)", "('EagerTensor', True)"
+    assert told == [array, tensor, array, tensor]
 
 
 def test_another_seed_draws_other_inputs_and_the_same_seed_the_same() -> None:

@@ -368,12 +368,11 @@ def a_list_where_a_tensor_is_asked_for() -> None:
 
 
 @mistake("""
-the padded words: at [1] the shape is (1,), expected (2,)
-  Call:     tf.ragged.constant([[1, 2], [3]])
-  Got:      [[1, 2], [3]]   (a RaggedTensor)
-  Expected: [[1, 2],
-             [3, 0]]
-  Hint:     The rows of a RaggedTensor have lengths of their own: to_tensor() fills them up.
+the padded words: in part [1], the shape is (1,), expected (2,)
+  Call:       tf.ragged.constant([[1, 2], [3]])
+  Got at [1]: [3]   (int32, shape (1,))
+  Expected:   [3, 0]
+  Hint:       The rows of a RaggedTensor have lengths of their own: to_tensor() fills them up.
 """)
 def a_ragged_result() -> None:
     check.equal("the padded words", tf.ragged.constant([[1, 2], [3]]), [[1, 2], [3, 0]])
@@ -419,9 +418,9 @@ def a_missing_key() -> None:
 
 
 @mistake("""
-the history: at ['loss'] 1 of 2 values is wrong, at [1]: got 0.3, expected 0.25
-  Got:      {'epochs': 3, 'loss': [0.5, 0.3]}
-  Expected: {'epochs': 3, 'loss': [0.5, 0.25]}
+the history: in part ['loss'], 1 of 2 values is wrong, at [1]: got 0.3, expected 0.25
+  Got at ['loss']: [0.5, 0.3]
+  Expected:        [0.5, 0.25]
 """)
 def a_wrong_part_of_a_structure() -> None:
     check.close("the history", {"loss": [0.5, 0.3], "epochs": 3}, {"loss": [0.5, 0.25], "epochs": 3})
@@ -438,12 +437,78 @@ def a_list_that_is_too_short() -> None:
 
 
 @mistake("""
+the gradients: in part [1], got None
+  Call:     [tf.ones(2), None]
+  Expected: [0.0]   (float32, shape (1,))
+""")
+def a_part_that_is_none() -> None:
+    check.equal("the gradients", [tf.ones(2), None], [tf.ones(2), tf.zeros(1)])
+
+
+@mistake("""
+the counts: in part ['test'], the value is 21, expected 20
+""")
+def a_wrong_number_in_a_structure() -> None:
+    check.equal("the counts", {"train": 80, "test": 21}, {"train": 80, "test": 20})
+
+
+@mistake("""
+the causal mask: 2 of 4 values are wrong; the first at [0, 1]: got 1, expected 0
+  Call:     tf.constant([[1, 1], [0, 1]])
+  Got:      [[1, 1],
+             [0, 1]]
+            (int32, shape (2, 2))
+  Expected: [[1, 0],
+             [1, 1]]
+  Hint:     It is the transpose of what is expected.
+""")
+def a_mask_transposed() -> None:
+    check.equal("the causal mask", tf.constant([[1, 1], [0, 1]]), [[1, 0], [1, 1]])
+
+
+@mistake("""
+the mask: 3 of 3 values are wrong; the first at [0]: got False, expected True
+  Call:     tf.constant([False, False, True])
+  Got:      [False, False, True]   (bool, shape (3,))
+  Expected: [True, True, False]
+  Hint:     Every value is the opposite of the expected one.
+""")
+def a_mask_upside_down() -> None:
+    check.equal("the mask", tf.constant([False, False, True]), [True, True, False])
+
+
+@mistake("""
 an empty input: no error was raised, expected ValueError
   Call: halves([])
   Got:  []
 """)
 def no_error_for_bad_input() -> None:
     check.raises("an empty input", ValueError, halves, [])
+
+
+@mistake("""
+a colour picture: no error was raised, expected ValueError
+  Call: doubled(a uint8 tensor of shape (2, 2, 3), scale=0.5)
+  Got:  a float32 tensor of shape (2, 2, 3)
+""")
+def no_error_for_a_picture() -> None:
+    def doubled(image: tf.Tensor, scale: float) -> tf.Tensor:
+        return tf.cast(image, tf.float32) * scale
+
+    check.raises("a colour picture", ValueError, doubled, tf.zeros([2, 2, 3], tf.uint8), scale=0.5)
+
+
+@mistake("""
+a negative size: no error was raised, expected ValueError
+  Call: lenient(-1)
+  Got:  the error ValueError
+  Hint: You returned the error: write `raise` before it, not `return`.
+""")
+def an_error_returned_in_place_of_raised() -> None:
+    def lenient(n: int) -> ValueError | None:
+        return ValueError(f"the size must be positive, not {n}") if n < 1 else None
+
+    check.raises("a negative size", ValueError, lenient, -1)
 
 
 @mistake("""
@@ -458,7 +523,7 @@ def another_error_for_bad_input() -> None:
 @mistake("""
 a negative size: ValueError was raised, but its message does not say what it should
   Call:     strict(-1)
-  Got:      bad
+  Got:      ValueError: bad
   Expected: a message with 'negative'
 """)
 def an_error_that_says_nothing() -> None:
@@ -477,7 +542,7 @@ def a_model_that_learned_too_little() -> None:
 
 
 @mistake("""
-step is a tf.function: this does not hold
+step is a tf.function: not true yet
   Hint: Decorate it with @tf.function.
 """)
 def a_condition_that_does_not_hold() -> None:
@@ -494,7 +559,7 @@ def a_condition_of_many_values() -> None:
 
 
 @mistake("""
-numbered(x): in a graph 2 of 2 values are wrong; the largest error is 2.0 at [1]: got 4.0, line by line 2.0
+numbered(x): in a graph, 2 of 2 values are wrong; the largest error is 2.0 at [1]: got 4.0, line by line 2.0
   Got:      [2.0, 4.0]   (float32, shape (2,))
   Expected: [1.0, 2.0]   (float32, shape (2,))
   Hint:     Python code in a tf.function runs once, while it is traced: use TensorFlow operations and variables.
@@ -602,7 +667,7 @@ def test_html_holds_the_same_words(case: Mistake) -> None:
     parser = HTMLParser()
     parser.handle_data = words.append  # type: ignore[method-assign]
     parser.feed(caught.value.message.html())
-    assert "".join("".join(words).split()) == "".join(str(caught.value).split())
+    assert "".join("".join(words).split()) == "".join(str(caught.value).replace("`", "").split())
 
 
 def page() -> str:

@@ -44,12 +44,16 @@ class Difference:
     told: a sentence for the student, without a full stop.
     hidden: the same for a hidden check: it may name shapes and dtypes, never an expected value.
     advice: what the difference suggests, a full sentence, or "". It is for visible checks only.
+    where: of a difference inside a structure, the place of the part that differs, such as "[1]" or "['loss']".
+    parts: what stands there in both.
     """
 
     layer: Layer
     told: str
     hidden: str
     advice: str = ""
+    where: str = ""
+    parts: tuple[Value, Value] | None = None
 
 
 def tolerance_for(*values: Value) -> Tolerance:
@@ -85,16 +89,18 @@ def difference(got: Value, want: Value, tolerance: Tolerance | None = None, wher
         told = f"it is the dtype {got.dtype}, expected {want.dtype}"
         found = Difference("values", told, f"the dtype {got.dtype} is not the expected one")
     if found is not None:
-        return _located(found, where)
+        return _located(found, where, got, want)
     if want.kind in ("list", "dict", "set"):
         return _parts_difference(got, want, tolerance, where)
     return None
 
 
-def _located(found: Difference, where: str) -> Difference:
+def _located(found: Difference, where: str, got: Value, want: Value) -> Difference:
     if not where:
         return found
-    return replace(found, told=f"at {where} {found.told}", hidden=f"at {where} {found.hidden}")
+    told, hidden = f"in part {where}, {found.told}", f"in part {where}, {found.hidden}"
+    advice = "" if got.kind == "none" else found.advice  # what is not there was not forgotten by a return
+    return replace(found, told=told, hidden=hidden, advice=advice, where=where, parts=(got, want))
 
 
 def _aligned(got: Value, want: Value) -> tuple[Value, Value]:
@@ -157,6 +163,7 @@ def not_a_value(value: Value) -> str:
         "dataset": "Take elements out of it: list(dataset), or next(iter(dataset)) for the first.",
         "generator": "Turn it into a list: list(...). A function that contains yield returns a generator.",
         "coroutine": "Its function was defined with async def: write plain def.",
+        "error": "You returned the error: write `raise` before it, not `return`.",
         "model": "Call it on data to get its output, or ask for its weights.",
         "large": "It has too many parts to compare: return a tensor.",
     }.get(value.reason, "")
@@ -342,7 +349,8 @@ def _numbers_told(got: Value, want: Value, wrong: np.ndarray[Any, Any], toleranc
     largest = ratio(int(error[index]) if whole else float(error[index]))
     told = f"{count} of {wrong.size} values {'is' if count == 1 else 'are'} wrong"
     if count > 1:
-        told += f"; the first{at}" if got.array.dtype.kind == "b" else f"; the largest error is {largest}{at}"
+        binary = _binary(got.array) and _binary(want.array)
+        told += f"; the first{at}" if binary else f"; the largest error is {largest}{at}"
     elif at:
         told += f",{at}"
     told += f": got {mine}, expected {theirs}"
@@ -360,6 +368,11 @@ def _new(test: Any, got: np.ndarray[Any, Any], want: np.ndarray[Any, Any]) -> in
     return int((test(got) & ~(test(want) if want.dtype.kind in "fc" else np.zeros(want.shape, bool))).sum())
 
 
+def _binary(array: np.ndarray[Any, Any]) -> bool:
+    """Whether there is nothing but 0 and 1 in it, or bools: then every error is as large as any other."""
+    return array.dtype.kind == "b" or bool(np.isin(array, (0, 1)).all())
+
+
 def _pair(mine: Any, theirs: Any) -> tuple[str, str]:
     """Two numbers with as many digits as it takes to tell them apart."""
     for digits in (6, 9, 17):
@@ -375,15 +388,18 @@ def _pattern(got: Value, want: Value, tolerance: Tolerance) -> str:
     mine, theirs = got.array, want.array
     if got.moments is not None or mine.size < 2 or "c" in (mine.dtype.kind, theirs.dtype.kind):
         return ""
-    if mine.dtype.kind == "b":
-        return "Every value is the opposite of the expected one." if bool(np.all(mine != theirs)) else ""
+    binary = _binary(mine) and _binary(theirs)
+    if binary and bool(np.all(mine != theirs)):
+        return "Every value is the opposite of the expected one."
     loose = tolerance if tolerance != EXACT else Tolerance(1e-9, 1e-12)
     mine, theirs = _wide(mine), _wide(theirs)
     if mine.ndim == 2 and mine.shape[0] == mine.shape[1] and _close(mine.T, theirs, loose).all():
         return "It is the transpose of what is expected."
+    if binary:
+        return ""  # there are too few different numbers for the rest to mean anything
     if _close(np.sort(mine, axis=None), np.sort(theirs, axis=None), loose).all():
         return "The numbers are right, but they stand in another order."
-    return _factor_or_shift(mine, theirs, loose) if np.isfinite(theirs).all() and np.unique(theirs).size > 1 else ""
+    return _factor_or_shift(mine, theirs, loose)
 
 
 def _near(got: Value, want: Value, tolerance: Tolerance) -> str:
@@ -399,6 +415,8 @@ def _near(got: Value, want: Value, tolerance: Tolerance) -> str:
 
 def _factor_or_shift(mine: np.ndarray[Any, Any], theirs: np.ndarray[Any, Any], loose: Tolerance) -> str:
     """Whether all numbers are the right ones times one factor, or plus one number."""
+    if not np.isfinite(theirs).all() or np.unique(theirs).size < 2:
+        return ""
     largest = int(np.argmax(np.abs(theirs)))
     factor = float(mine.flat[largest]) / float(theirs.flat[largest])
     if factor not in (0.0, 1.0) and _close(mine, theirs * factor, loose).all():
@@ -418,18 +436,19 @@ def _parts_difference(got: Value, want: Value, tolerance: Tolerance | None, wher
     if want.kind == "list":
         if len(got.items) != len(want.items):
             told = f"the length is {len(got.items)}, expected {len(want.items)}"
-            return _located(Difference("shape", told, told), where)
+            return _located(Difference("shape", told, told), where, got, want)
         places = [f"{where}[{i}]" for i in range(len(want.items))]
     else:
         mine, theirs = _members(got), _members(want)
         if mine != theirs:
-            return _located(_members_told(mine, theirs, "key" if want.kind == "dict" else "element"), where)
+            found = _members_told(mine, theirs, "key" if want.kind == "dict" else "element")
+            return _located(found, where, got, want)
         places = [f"{where}[{key}]" for key in want.keys] if want.kind == "dict" else []
     for place, mine_part, their_part in zip(places, got.items, want.items, strict=False):
-        found = difference(mine_part, their_part, tolerance, place)
-        if found is not None:
-            ragged = got.name == "a RaggedTensor" and found.layer == "shape"
-            return replace(found, advice=_RAGGED) if ragged else found
+        inside = difference(mine_part, their_part, tolerance, place)
+        if inside is not None:
+            ragged = got.name == "a RaggedTensor" and inside.layer == "shape"
+            return replace(inside, advice=_RAGGED) if ragged else inside
     return None
 
 

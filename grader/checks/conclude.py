@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import NoReturn
 
+from grader.checks import notebook
 from grader.checks.calls import argument_source
 from grader.checks.compare import Difference, Tolerance, difference, tolerance_for
 from grader.checks.message import Failed, Message
@@ -61,19 +62,30 @@ def conclude(
     """Pass, or fail with the first difference and the misconception that the value shows."""
     found = difference(mine, expected, tolerance)
     if found is None:
-        passed(what)
+        passed(what, _double(mine, expected))
         return
     named = (said for said, wrong in (but or {}).items() if difference(mine, describe(wrong), tolerance) is None)
     misconception = next(named, "")
-    got, want = _both(mine, expected, found)
+    got, want = both(mine, expected, found)
     advice = "" if misconception else found.advice
-    fail(check, what, found.told, got=got, want=want, advice=advice, hint=hint, misconception=misconception)
+    fail(
+        check,
+        what,
+        found.told,
+        got=got,
+        want=want,
+        part=found.where,
+        advice=advice,
+        hint=hint,
+        misconception=misconception,
+    )
 
 
-def _both(mine: Value, expected: Value, found: Difference) -> tuple[str, str]:
-    """What came and what was expected, where the first line has not said it all."""
+def both(mine: Value, expected: Value, found: Difference) -> tuple[str, str]:
+    """What came and what was expected, in the part that differs, where the first line has not said it all."""
+    mine, expected = found.parts or (mine, expected)
     if mine.kind in ("opaque", "none"):
-        return "", "" if expected.shape == () and expected.kind != "array" else show(expected, about=True)
+        return "", "" if expected.kind == "none" else show(expected, about=True)
     if found.layer == "values" and mine.kind == "array" and mine.shape == ():
         return "", ""
     if mine.kind == expected.kind == "dtype":
@@ -89,6 +101,7 @@ def fail(
     call: str = "",
     got: str = "",
     want: str = "",
+    part: str = "",
     advice: str = "",
     hint: str | None = None,
     misconception: str = "",
@@ -101,6 +114,7 @@ def fail(
         call="" if call == what else call,
         got=got,
         expected=want,
+        part=part,
         advice="\n".join(part for part in (misconception, advice) if part),
         hint=hint or "",
     )
@@ -115,6 +129,17 @@ def _caller() -> FrameType | None:
     return frame
 
 
-def passed(what: str) -> None:
+def _double(mine: Value, expected: Value) -> str:
+    """What to say of right numbers in double precision, where the expected ones are plain Python and state no dtype.
+
+    TensorFlow's own floats are float32, and a hidden check compares dtypes: the student can know before it is graded.
+    """
+    double = mine.kind == "array" and mine.typed and mine.dtype == "float64" and not expected.typed
+    if not (double and notebook.uses_tensorflow()):
+        return ""
+    return ". Its dtype is float64: if the task asks for float32, so do the hidden checks."
+
+
+def passed(what: str, note: str = "") -> None:
     """Print the one line of a check that holds."""
-    print(f"Right: {what}")
+    print(f"Right: {what}{note}")

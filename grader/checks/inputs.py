@@ -16,8 +16,10 @@ _calls: dict[str, Any] = {"run": None, "index": 0}
 
 
 def inputs(*shape: int, dtype: str = "float32", low: float | None = None, high: float | None = None) -> Any:
-    """A random array of the shape, as a tensor when TensorFlow is imported and as a NumPy array otherwise.
+    """A random array of the shape: a tensor where TensorFlow is in use, a NumPy array otherwise.
 
+    In a notebook TensorFlow is in use once a cell has imported it, or a part of it or of Keras, as a module:
+    `import tensorflow as tf`. Outside IPython it is once anything has imported it.
     Floats are standard normal, or uniform in [low, high) when either is given; integers are uniform in
     [low, high), by default [0, 10); bools are fair coins. What comes depends on the seed of the grading run, the
     graded cell, how many inputs this cell has drawn before, the shape and the dtype, and on nothing else.
@@ -63,5 +65,5 @@ def _draw(
 
 
 def _tensor(array: np.ndarray[Any, Any], dtype: str) -> Any:
-    tf = sys.modules.get("tensorflow")
-    return tf.constant(array, dtype=dtype) if tf is not None and hasattr(tf, "constant") else array
+    tf: Any = sys.modules.get("tensorflow")
+    return tf.constant(array, dtype=dtype) if notebook.uses_tensorflow() and hasattr(tf, "constant") else array

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks.compare import Tolerance, difference
-from grader.checks.conclude import check_label, fail, passed, tolerance_of
+from grader.checks.conclude import both, check_label, fail, passed, tolerance_of
 from grader.checks.notebook import clean
 from grader.checks.recorder import record
-from grader.checks.show import ratio, show
+from grader.checks.show import ratio
 from grader.checks.values import Value, describe, genuine
 
 
@@ -52,9 +52,10 @@ def graph(
     seen = Value("dict", "a dict", items=(eager, second), keys=("'first'", "'second'"))
     record("graph", what, seen, tolerance=tolerance, deterministic=deterministic)
     if (found := difference(second, eager, tolerance)) is not None:
-        told = f"in a graph {found.told.replace('expected', 'line by line')}"
+        told = f"in a graph, {found.told.replace('expected', 'line by line')}"
         advice = "Python code in a tf.function runs once, while it is traced: use TensorFlow operations and variables."
-        fail("graph", what, told, got=show(second, about=True), want=show(eager, about=True), advice=advice, hint=hint)
+        got, want = both(second, eager, found)
+        fail("graph", what, told, got=got, want=want, part=found.where, advice=advice, hint=hint)
     passed(what)
 
 
@@ -186,8 +187,8 @@ def serializes(
         advice = (
             "Weights that build or __init__ make with add_weight are saved; values kept in plain attributes are not."
         )
-        got, want = show(after, about=True), show(before, about=True)
-        fail("serializes", what, told, got=got, want=want, advice=advice, hint=hint)
+        got, want = both(after, before, found)
+        fail("serializes", what, told, got=got, want=want, part=found.where, advice=advice, hint=hint)
     passed(what)
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import sysconfig
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from grader.checks.message import Failed, Message
@@ -25,6 +25,21 @@ def in_notebook() -> bool:
     """Whether a notebook frontend may be listening, one that shows HTML."""
     found = shell()
     return found is not None and hasattr(found, "kernel")
+
+
+def uses_tensorflow() -> bool:
+    """Whether tensors are in use here.
+
+    In IPython: the notebook itself holds a module of TensorFlow or Keras under any name. Whether something else has
+    imported TensorFlow does not count, for in a warm kernel something always has. Elsewhere: TensorFlow is imported.
+    """
+    if "tensorflow" not in sys.modules:
+        return False
+    found = shell()
+    if found is None:
+        return True
+    held = [thing for thing in list(found.user_ns.values()) if issubclass(type(thing), ModuleType)]
+    return any(str(module.__name__).startswith(("tensorflow", "keras")) for module in held)
 
 
 def running_cell() -> tuple[str, object]:
@@ -77,20 +92,23 @@ def _tell(
         return
     sys.last_type, sys.last_value, sys.last_traceback = etype, value, tb
     if isinstance(value, Failed):
-        lines = _failed(value)
+        lines = _card(value.message, f"Failed: {graded or value.label}")
     elif isinstance(value, NotImplementedError):
-        lines = [not_attempted(value, graded).plain()]
+        lines = _card(not_attempted(value, graded), f"Not attempted: {graded}")
     else:
         lines = [error_text(value, tb)]
     self._showtraceback(etype, value, lines)
 
 
-def _failed(error: Failed) -> list[str]:
-    """In a notebook the message is a card above one line of error; elsewhere it is the error."""
+def _card(message: Message, headline: str) -> list[str]:
+    """In a notebook the message is a card above one short line of error; elsewhere it is the error.
+
+    The evalue of a failed check is the whole message in both. A notebook on a terminal shows the card's plain text.
+    """
     if not in_notebook() or os.environ.get("GRADER_SEED"):
-        return [error.message.plain()]
-    publish({"text/html": error.message.html(), "text/plain": error.message.plain()})
-    return [f"Failed: {error.message.title}"]
+        return [message.plain()]
+    publish({"text/html": message.html(), "text/plain": message.plain()})
+    return [f"{headline} (see above)"]
 
 
 def not_attempted(error: BaseException, graded: str) -> Message:
@@ -98,8 +116,8 @@ def not_attempted(error: BaseException, graded: str) -> Message:
     exercise = graded.rpartition("-")[0]
     said = str(error).strip().splitlines()[-1].strip() if str(error).strip() else ""
     name = said if re.fullmatch(r"[\w. ]{1,60}", said) else exercise
-    todo = f"Write your answer in the cell that begins with # exercise: {exercise}, run it, then run this cell again."
-    return Message(f"Not attempted yet: {name}", advice=todo)
+    todo = f"Write your answer in the cell that begins with `# exercise: {exercise}`, run it, then run this cell again."
+    return Message(f"Not attempted yet: {name}", advice=todo, failed=False)
 
 
 def error_text(error: BaseException, tb: TracebackType | None) -> str:
@@ -123,7 +141,7 @@ def clean(text: str) -> str:
         kept = [line for line in text.splitlines() if not re.match(r'\s*File "', line)]
         text = re.sub(r"^\s*\w*(?:Error|Exception): ", "", "\n".join(kept[-4:]))
     text = re.sub(r"\{\{function_node [^}]*\}\}\s*", "", text)
-    text = text.strip()
+    text = re.sub(r" *\[Op:\w+\](?: name: *\S*)?$", "", text.strip())
     return text if len(text) <= 600 else text[:600] + " …"
 
 

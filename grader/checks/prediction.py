@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from itertools import count
 
 from grader.checks import notebook
+from grader.checks.message import inline
 
 _numbers = count(1)
 
@@ -32,12 +32,12 @@ def _html(question: str, choices: Sequence[str]) -> str:
     """Radio buttons in colours of the page. They need no kernel, and read without forms too."""
     name = f"guess-{next(_numbers)}"
     lines = "".join(
-        f'<label style="display:block;margin:.2em 0"><input type="radio" name="{name}"> {escape(choice)}</label>'
+        f'<label style="display:block;margin:.2em 0"><input type="radio" name="{name}"> {inline(choice)}</label>'
         for choice in choices
     )
     return (
         '<fieldset data-lm-suppress-shortcuts="true" style="border:1px solid currentColor;border-radius:4px;'
         'padding:.4em .8em;margin:.3em 0;color:inherit;background:none">'
         f"<legend>Your guess, before you run the next cell</legend>"
-        f'<p style="margin:0 0 .3em 0"><strong>{escape(question)}</strong></p>{lines}</fieldset>'
+        f'<p style="margin:0 0 .3em 0"><strong>{inline(question)}</strong></p>{lines}</fieldset>'
     )

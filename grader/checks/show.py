@@ -25,6 +25,19 @@ def show(value: Value, about: bool = False) -> str:
     return text
 
 
+def brief(value: Value, about: bool = False) -> str:
+    """The value on one line: as `show` does, or where that takes more lines, what it is."""
+    text = show(value, about)
+    if "\n" not in text:
+        return text
+    if value.kind != "array":
+        return f"{value.name} of {len(value.items)} part{'' if len(value.items) == 1 else 's'}"
+    if not value.typed:
+        return f"{value.name} of shape {value.shape}"
+    noun = value.name.removeprefix("a ").replace("tf.Tensor", "tensor")
+    return f"{'an' if value.dtype.startswith('int') else 'a'} {value.dtype} {noun} of shape {value.shape}"
+
+
 def ratio(number: Any, digits: int = 6) -> str:
     """A number with so many significant digits; a whole float keeps its point."""
     plain = number.item() if hasattr(number, "item") else number
@@ -84,7 +97,7 @@ def _array(value: Value) -> str:
         suppress_small=True,
         threshold=40,
         edgeitems=2,
-        max_line_width=76,
+        max_line_width=100,
         separator=", ",
         formatter={"object": lambda part: _element(value, part)},
     )

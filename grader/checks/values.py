@@ -433,12 +433,20 @@ def _named(thing: Any, cls: type) -> Value:
         label = "method" if issubclass(cls, types.MethodType) else "function"
         name = getattr(thing, "__name__", "")
         return opaque(f"the {label} {name}" if name and name != "<lambda>" else f"a {label}", "function")
+    if issubclass(cls, BaseException):
+        return opaque(f"the error {cls.__name__}", "error")
     if issubclass(cls, type):
-        return opaque(f"the class {type.__getattribute__(thing, '__name__')}", "class")
+        reason = "error" if issubclass(thing, BaseException) else "class"
+        return opaque(f"the class {type.__getattribute__(thing, '__name__')}", reason)
     if issubclass(cls, types.GeneratorType | types.CoroutineType):
         return opaque(_article(cls.__name__), cls.__name__)
     if issubclass(cls, Iterator) or cls.__name__ in ("dict_keys", "dict_values", "dict_items"):
         return opaque(_article(cls.__name__), "generator")
+    return _object(cls)
+
+
+def _object(cls: type) -> Value:
+    """A module, a layer, a model, or an object of any other class."""
     for base in cls.__mro__:
         if base.__name__ in _MODULES and genuine(base, "keras", "tensorflow"):
             return opaque(_MODULES[base.__name__] + (f" ({cls.__name__})" if cls is not base else ""), "model")

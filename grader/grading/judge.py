@@ -230,7 +230,7 @@ def compare_records(want: Record, got: Record) -> Difference | None:
     if want.check == "raises":
         return _other_error(want, got)
     if want.check == "that":
-        return None if _is_true(got.value) else Difference("values", "this does not hold", "this does not hold")
+        return None if _is_true(got.value) else Difference("values", "this is not true", "this is not true")
     return _native(want, got) if want.check in ("graph", "traces", "serializes", "trains") else _other_value(want, got)
 
 
