@@ -240,7 +240,7 @@ check.reference("true_class on no rows", true_class(many[:0], truth[:0]))
 # %% [markdown]
 # ## 4. Sentences into a block
 #
-# Each word of a sentence has been replaced by its number. Sentences differ in length, a tensor does not allow that, so the short ones are filled up with zeros, and a mask remembers which numbers are real. Beware: 0 may be a real number too.
+# Each word of a sentence has been replaced by its number. Sentences differ in length, a tensor does not allow that, so `pad_sentences(sentences)` fills the short ones up with zeros and makes a mask that remembers which numbers are real. Beware: 0 may be a real number too.
 #
 # - **In**: `sentences`, a Python list of one or more lists of integers. A sentence may be empty.
 # - **Out**: two tensors of shape `[sentences, longest]`: `tokens`, `int32`, zeros *after* the end of a sentence; `real`, `bool`, true where a token comes from a sentence. If all sentences are empty, `longest` is 0, and the dtypes stay.
