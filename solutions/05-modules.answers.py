@@ -1,0 +1,841 @@
+# %% [markdown]
+# # Answer bank: modules
+#
+# Other right answers to the exercises of `05-modules.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="gain" answer="the call is a tf.function itself" expect="right"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0, name="factor")
+        self.calls = tf.Variable(0, trainable=False, name="calls", dtype=tf.int32)
+
+    @tf.function
+    def __call__(self, x):
+        self.calls.assign(self.calls + 1)
+        return self.factor * x
+
+
+# %% exercise="gain" answer="name scope, variables made by a helper method" expect="right"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        with self.name_scope:
+            self.factor, self.calls = self.start()
+
+    def start(self):
+        return tf.Variable(tf.ones([])), tf.Variable(tf.zeros([], tf.int32), trainable=False)
+
+    @tf.Module.with_name_scope
+    def __call__(self, x):
+        result = tf.multiply(x, self.factor)
+        self.calls.assign_add(tf.constant(1))
+        return result
+
+
+# %% exercise="gain" answer="both are trainable" expect="wrong" fails="gain-1" says="the number of trainable variables"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return x * self.factor
+
+
+# %% exercise="gain" answer="none is trainable" expect="wrong" fails="gain-1" says="only the count is made with trainable=False"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0, trainable=False)
+        self.calls = tf.Variable(0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return x * self.factor
+
+
+# %% exercise="gain" answer="a Python count" expect="wrong" fails="gain-1" says="the number of variables is 1, expected 2"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = 0
+
+    def __call__(self, x):
+        self.calls += 1
+        return x * self.factor
+
+
+# %% exercise="gain" answer="a variable that Python counts for" expect="wrong" fails="gain-1" says="It counted the trace"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+        self._count = 0
+
+    def __call__(self, x):
+        self._count += 1
+        self.calls.assign(self._count)
+        return x * self.factor
+
+
+# %% exercise="gain" answer="the count is a float" expect="wrong" fails="gain-1" says="float32"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0.0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1.0)
+        return x * self.factor
+
+
+# %% exercise="gain" answer="a factor for each column" expect="wrong" fails="gain-1"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable([1.0, 1.0])
+        self.calls = tf.Variable(0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return x * self.factor
+
+
+# %% exercise="gain" answer="the factor leaves TensorFlow" expect="wrong" fails="gain-1"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return x * tf.stop_gradient(self.factor)
+
+
+# %% exercise="trainable_size" answer="num_elements" expect="right"
+# exercise: trainable_size
+def trainable_size(module):
+    return sum(variable.shape.num_elements() for variable in module.trainable_variables)
+
+
+# %% exercise="trainable_size" answer="all variables, sorted out by their flag" expect="right"
+# exercise: trainable_size
+def trainable_size(module):
+    total = 0
+    for variable in module.variables:
+        if variable.trainable:
+            total += variable.numpy().size
+    return total
+
+
+# %% exercise="trainable_size" answer="products of the shapes" expect="right"
+# exercise: trainable_size
+import math
+
+
+def trainable_size(module):
+    return sum(math.prod(variable.shape) for variable in module.trainable_variables)
+
+
+# %% exercise="trainable_size" answer="the number of variables" expect="wrong" fails="trainable_size-1" says="count the numbers in each of them"
+# exercise: trainable_size
+def trainable_size(module):
+    return len(module.trainable_variables)
+
+
+# %% exercise="trainable_size" answer="all variables" expect="wrong" fails="trainable_size-1" says="The count is not trained"
+# exercise: trainable_size
+def trainable_size(module):
+    return sum(variable.shape.num_elements() for variable in module.variables)
+
+
+# %% exercise="trainable_size" answer="only the first axis" expect="wrong" fails="trainable_size-1" says="Every axis matters"
+# exercise: trainable_size
+def trainable_size(module):
+    return sum(len(variable.numpy()) for variable in module.trainable_variables)
+
+
+# %% exercise="trainable_size" answer="parts added once more" expect="wrong" fails="trainable_size-1"
+# exercise: trainable_size
+def trainable_size(module):
+    own = sum(variable.shape.num_elements() for variable in module.trainable_variables)
+    return own + sum(trainable_size(part) for part in module.submodules)
+
+
+# %% exercise="trainable_size" answer="a part counts in each place" expect="wrong" fails="trainable_size-1" says="it counts once"
+# exercise: trainable_size
+def trainable_size(module):
+    total = 0
+    for value in vars(module).values():
+        for thing in value if isinstance(value, list) else [value]:
+            if isinstance(thing, tf.Module):
+                total += trainable_size(thing)
+            elif isinstance(thing, tf.Variable) and thing.trainable:
+                total += thing.shape.num_elements()
+    return total
+
+
+# %% exercise="trainable_size" answer="without the parts" expect="wrong" fails="trainable_size-1" says="belong to the whole"
+# exercise: trainable_size
+def trainable_size(module):
+    own = [thing for thing in vars(module).values() if isinstance(thing, tf.Variable)]
+    return sum(variable.shape.num_elements() for variable in own if variable.trainable)
+
+
+# %% exercise="trainable_size" answer="looks into lists but not into dictionaries" expect="wrong" fails="trainable_size-1"
+# exercise: trainable_size
+def trainable_size(module, met=None):
+    met = set() if met is None else met
+    total = 0
+    for value in vars(module).values():
+        for thing in value if isinstance(value, list) else [value]:
+            if id(thing) in met:
+                continue
+            if isinstance(thing, tf.Module):
+                met.add(id(thing))
+                total += trainable_size(thing, met)
+            elif isinstance(thing, tf.Variable) and thing.trainable:
+                met.add(id(thing))
+                total += thing.shape.num_elements()
+    return total
+
+
+# %% exercise="layer_stack" answer="a list of layers" expect="right"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = tf.nn.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="layer_stack" answer="a dictionary, counted through" expect="right"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.depth = len(sizes) - 1
+        self.parts = {f"layer_{i}": Linear(sizes[i], sizes[i + 1]) for i in range(self.depth)}
+
+    @tf.function
+    def __call__(self, x):
+        for i in range(self.depth):
+            x = self.parts[f"layer_{i}"](x)
+            if i + 1 < self.depth:
+                x = tf.where(x > 0, x, 0.0)
+        return x
+
+
+# %% exercise="layer_stack" answer="a stack in a stack" expect="right"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.bottom = Linear(sizes[0], sizes[1])
+        self.top = Stack(sizes[1:]) if len(sizes) > 2 else None
+
+    def __call__(self, x):
+        x = self.bottom(x)
+        return x if self.top is None else self.top(tf.nn.relu(x))
+
+
+# %% exercise="layer_stack" answer="no ReLU" expect="wrong" fails="layer_stack-1" says="ReLU is missing"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+# %% exercise="layer_stack" answer="ReLU after the last layer too" expect="wrong" fails="layer_stack-1" says="no ReLU after the last layer"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = tf.nn.relu(layer(x))
+        return x
+
+
+# %% exercise="layer_stack" answer="layers made anew at every call" expect="wrong" fails="layer_stack-1" says="the number of variables is 0, expected 4"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.sizes = tuple(sizes)
+
+    def __call__(self, x):
+        last = len(self.sizes) - 2
+        for i, (inputs, outputs) in enumerate(zip(self.sizes, self.sizes[1:])):
+            x = Linear(inputs, outputs)(x)
+            x = x if i == last else tf.nn.relu(x)
+        return x
+
+
+# %% exercise="layer_stack" answer="layers hidden in a plain object" expect="wrong" fails="layer_stack-1" says="the number of variables is 0, expected 4"
+# exercise: layer_stack
+class Box:
+    pass
+
+
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.box = Box()
+        self.box.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.box.layers[:-1]:
+            x = tf.nn.relu(layer(x))
+        return self.box.layers[-1](x)
+
+
+# %% exercise="layer_stack" answer="always two layers" expect="wrong" fails="layer_stack-1"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.first = Linear(sizes[0], sizes[1])
+        self.second = Linear(sizes[1], sizes[-1]) if len(sizes) > 2 else None
+
+    def __call__(self, x):
+        x = self.first(x)
+        return x if self.second is None else self.second(tf.nn.relu(x))
+
+
+# %% exercise="layer_stack" answer="inputs and outputs swapped" expect="wrong" fails="layer_stack-1" says="other shapes than expected"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(outputs, inputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = tf.nn.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="layer_stack" answer="ReLU on the input" expect="wrong" fails="layer_stack-1"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(tf.nn.relu(x))
+        return x
+
+
+# %% exercise="rescaler" answer="one variable for both ends" expect="right"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.ends = tf.Variable([float("inf"), float("-inf")], trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        low, high = tf.unstack(self.ends)
+        self.ends.assign([tf.minimum(low, tf.reduce_min(x)), tf.maximum(high, tf.reduce_max(x))])
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        width = self.ends[1] - self.ends[0]
+        return tf.where(width > 0, (x - self.ends[0]) / width, tf.zeros_like(x))
+
+
+# %% exercise="rescaler" answer="functions attached in __init__" expect="right"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low, self.high = tf.Variable(float("inf")), tf.Variable(float("-inf"))
+        spec = [tf.TensorSpec((None,), tf.float32)]
+        self.learn = tf.function(self.take_in, input_signature=spec)
+
+    def take_in(self, x):
+        self.low.assign(tf.reduce_min(tf.concat([[self.low], x], axis=0)))
+        self.high.assign(tf.reduce_max(tf.concat([[self.high], x], axis=0)))
+
+    @tf.function(input_signature=[tf.TensorSpec((None,), tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="only decorated" expect="error" fails="rescaler-1,rescaler-2"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low, self.high = float("inf"), float("-inf")
+
+    def learn(self, x):
+        self.low = min(self.low, float(tf.reduce_min(x)))
+        self.high = max(self.high, float(tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="not repaired" expect="error" fails="rescaler-1,rescaler-2" says="not callable"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low, self.high = float("inf"), float("-inf")
+
+    def learn(self, x):
+        self.low = min(self.low, float(tf.reduce_min(x)))
+        self.high = max(self.high, float(tf.reduce_max(x)))
+
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="no signatures" expect="error" fails="rescaler-2"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    @tf.function
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="learn is lost" expect="error" fails="rescaler-2" says="learn"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="the last batch only" expect="wrong" fails="rescaler-1,rescaler-2"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(0.0, trainable=False)
+        self.high = tf.Variable(0.0, trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.reduce_min(x))
+        self.high.assign(tf.reduce_max(x))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="begins at 0 and 0" expect="wrong" fails="rescaler-1,rescaler-2"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(0.0, trainable=False)
+        self.high = tf.Variable(0.0, trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="divides by nothing" expect="wrong" fails="rescaler-1"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return (x - self.low) / (self.high - self.low)
+
+
+# %% exercise="life" answer="eight rolls" expect="right"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        shifts = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
+        neighbours = tf.add_n([tf.roll(cells, shift, axis=(0, 1)) for shift in shifts])
+        self.board.assign(tf.logical_or(neighbours == 3, tf.logical_and(self.board, neighbours == 2)))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="a convolution over the padded board" expect="right"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__(name="life")
+        self.board = tf.Variable(board, trainable=False, dtype=tf.bool)
+        self.window = tf.constant([[1.0, 1, 1], [1, 0, 1], [1, 1, 1]])[:, :, None, None]
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.float32)
+        tall = tf.concat([cells[-1:], cells, cells[:1]], axis=0)
+        wide = tf.concat([tall[:, -1:], tall, tall[:, :1]], axis=1)
+        neighbours = tf.nn.conv2d(wide[None, :, :, None], self.window, strides=1, padding="VALID")[0, :, :, 0]
+        self.board.assign(tf.where(self.board, (neighbours > 1.5) & (neighbours < 3.5), tf.abs(neighbours - 3) < 0.5))
+        return tf.identity(self.board)
+
+
+# %% exercise="life" answer="the function attached in __init__" expect="right"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+        @tf.function(input_signature=[])
+        def step():
+            cells = tf.cast(self.board, tf.int32)
+            full = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2))
+            self.board.assign((full == 3) | ((full == 4) & self.board))
+            return self.board.value()
+
+        self.step = step
+
+
+# %% exercise="life" answer="a plain decorator: without arguments there is but one graph" expect="right"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        self.board.assign((around == 3) | ((around == 2) & self.board))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="counts the cell itself" expect="wrong" fails="life-1,life-2" says="not its own neighbour"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        full = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2))
+        self.board.assign((full == 3) | ((full == 2) & self.board))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="nothing is born" expect="wrong" fails="life-1,life-2" says="No cell came alive"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        self.board.assign(self.board & ((around == 2) | (around == 3)))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="the new board is not kept" expect="wrong" fails="life-1,life-2" says="assign it to the variable"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        return (around == 3) | ((around == 2) & self.board)
+
+
+# %% exercise="life" answer="no wrapping: zeros around the board" expect="wrong" fails="life-1,life-2"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.float32)[None, :, :, None]
+        around = tf.nn.conv2d(cells, tf.ones((3, 3, 1, 1)), strides=1, padding="SAME")[0, :, :, 0] - cells[0, :, :, 0]
+        self.board.assign((around == 3) | ((around == 2) & self.board))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="not a tf.function" expect="error" fails="life-2" says="step"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        self.board.assign((around == 3) | ((around == 2) & self.board))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="a tensor in place of a variable" expect="wrong" fails="life-1,life-2" says="no variables"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = board
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        self.board = (around == 3) | ((around == 2) & self.board)
+        return self.board
+
+
+# %% exercise="life" answer="only four neighbours" expect="wrong" fails="life-1,life-2"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, shift, axis) for shift in (-1, 1) for axis in (0, 1))
+        self.board.assign((around == 3) | ((around == 2) & self.board))
+        return self.board.read_value()
+
+
+# %% exercise="publish" answer="two decorated functions" expect="right"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        label = tf.gather(labels, tf.argmax(found, axis=-1))
+        return {"label": label, "score": tf.reduce_max(found, axis=-1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="a module around the scorer, concrete functions" expect="right"
+# exercise: publish
+class Service(tf.Module):
+    def __init__(self, scorer, labels):
+        super().__init__()
+        self.scorer = scorer
+        self.labels = tf.constant(labels)
+
+    @tf.function
+    def scores(self, x):
+        return {"scores": self.scorer(x)}
+
+    @tf.function
+    def best(self, x):
+        every = self.scores(x)["scores"]
+        top = tf.reduce_max(every, axis=1, keepdims=True)
+        place = tf.argmax(tf.cast(every == top, tf.int32), axis=1)
+        return {"label": tf.gather(self.labels, place), "score": tf.squeeze(top, axis=1)}
+
+
+def publish(scorer, labels, folder):
+    service = Service(scorer, labels)
+    x = tf.TensorSpec([None, scorer.inputs], tf.float32)
+    signatures = {name: getattr(service, name).get_concrete_function(x) for name in ("scores", "best")}
+    tf.saved_model.save(service, folder, signatures=signatures)
+
+
+# %% exercise="publish" answer="a bare tensor" expect="wrong" fails="publish-1" says="invents a name"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return scorer(x)
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        return {"label": tf.gather(labels, tf.argmax(found, axis=1)), "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="the number of the class in place of its name" expect="wrong" fails="publish-1" says="label"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        return {"label": tf.argmax(found, axis=1), "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="one signature only" expect="wrong" fails="publish-1" says="the names of the signatures"
+# exercise: publish
+def publish(scorer, labels, folder):
+    @tf.function(input_signature=[tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    tf.saved_model.save(scorer, folder, signatures=scores)
+
+
+# %% exercise="publish" answer="the input has another name" expect="error" fails="publish-1"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32)
+
+    @tf.function(input_signature=[rows])
+    def scores(rows):
+        return {"scores": scorer(rows)}
+
+    @tf.function(input_signature=[rows])
+    def best(rows):
+        found = scorer(rows)
+        return {"label": tf.gather(labels, tf.argmax(found, axis=1)), "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="the best along the batch" expect="wrong" fails="publish-1"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        return {"label": tf.gather(labels, tf.argmax(found)), "score": tf.reduce_max(found, axis=0)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="made for three rows only" expect="wrong" fails="publish-1"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([3, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        return {"label": tf.gather(labels, tf.argmax(found, axis=1)), "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="the labels of the visible check" expect="wrong" fails="publish-1"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        label = tf.gather(["ant", "bee", "fly"], tf.argmax(found[:, :3], axis=1))
+        return {"label": label, "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})

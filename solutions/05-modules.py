@@ -1,0 +1,676 @@
+# %% [markdown]
+# # Exercises: modules
+#
+# Six exercises, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. Several of them save what you made, load it, and use it as a program would that has never seen your code.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import tempfile
+
+import matplotlib.pyplot as plt
+import tensorflow as tf
+from grader import check
+from matplotlib.colors import ListedColormap
+
+tf.get_logger().setLevel("ERROR")
+
+# %% [markdown]
+# ## 1. An amplifier that counts
+#
+# `Gain` is a module that multiplies whatever it is given by a factor, and counts how often it was called. Training may change the factor but never the count. It must count in a graph as well, where Python runs only once.
+#
+# - **In**: `Gain()` takes nothing. Calling the module takes `x`, a `float32` tensor of any shape.
+# - **Out**: the call returns `x` times the factor, same shape and dtype.
+# - **State**: `factor`, a trainable variable, `float32`, shape `[]`, 1.0 at first; `calls`, a variable that is not trainable, `int32`, shape `[]`, 0 at first. No other variables.
+# - **Example**: after `gain.factor.assign(3.0)`, `gain` gives `[3.0, 6.0]` for `[1.0, 2.0]`, and `gain.calls` is 1.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Both numbers change and must survive, so both are variables. One of them says of itself that it is not to be trained.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Make the two variables in `__init__` and keep them as attributes. In `__call__`, add 1 to the count with `assign_add`, then return the product.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# self.factor = tf.Variable(____)
+# self.calls = tf.Variable(____, ____=False)
+#
+# self.calls.____(1)
+# return ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: gain
+class Gain(tf.Module):
+    """Multiplies by a trainable factor, and counts its calls.
+
+    Attributes:
+        factor: trainable variable, float32, shape [], 1.0 at first.
+        calls: variable that is not trainable, int32, shape [], 0 at first.
+    """
+
+    def __init__(self):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+        ### END SOLUTION
+
+    def __call__(self, x):
+        """Return x times the factor, and count the call. x: float32 tensor of any shape."""
+        ### BEGIN SOLUTION
+        self.calls.assign_add(1)
+        return x * self.factor
+        ### END SOLUTION
+
+
+# %% points=2
+# check: gain-1
+gain = Gain()
+check.variables("Gain() has two scalars", gain, [(), ()])
+check.equal("the number of trainable variables", len(gain.trainable_variables), 1, but={
+    "The count must not be trained: make it with trainable=False.": 2,
+    "The factor is to be trained: only the count is made with trainable=False.": 0,
+})
+check.close("a new Gain() changes nothing", gain(tf.constant([1.0, 2.0])), [1.0, 2.0])
+gain.factor.assign(3.0)
+check.close("with the factor 3", gain(tf.constant([1.0, 2.0])), [3.0, 6.0])
+check.equal("calls after two calls", gain.calls, tf.constant(2))
+in_graph = tf.function(gain)
+for _ in range(3):
+    in_graph(tf.constant([1.0, 2.0]))
+check.equal("calls after three more in a graph", gain.calls, tf.constant(5), but={
+    "It counted the trace, not the calls: Python ran once. Use assign_add on a variable.": tf.constant(3),
+})
+### BEGIN HIDDEN TESTS
+block = check.inputs(2, 3, 4)
+gain = Gain()
+gain.factor.assign(-0.5)
+check.reference("gain on a block of random numbers", gain(block))
+check.reference("gain on a scalar", gain(block[0, 0, 0]))
+check.reference("the count then", gain.calls)
+with tf.GradientTape() as tape:
+    total = tf.reduce_sum(gain(block))
+check.reference("the gradient of the factor", tape.gradient(total, gain.trainable_variables))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. How large is it?
+#
+# The size of a model is the number of numbers that training can change. `trainable_size(module)` counts them, in the module and in all modules inside it.
+#
+# - **In**: `module`, any `tf.Module`.
+# - **Out**: a Python integer, 0 for a module without trainable variables. A part that is used in two places counts once.
+# - **Example**: a module with a trainable variable of shape `[4, 3]`, another of shape `[3]` and a count that is not trained has the size 12 + 3 = 15.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The module itself has already found all its variables, each of them once. You only need to know how many numbers each one holds.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Go through one of the module's two lists of variables. `tf.size` gives the number of elements as a tensor, `shape.num_elements()` as a Python integer. Add up.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# return sum(variable.____.____() for variable in module.____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: trainable_size
+def trainable_size(module):
+    """Return how many numbers the trainable variables of the module hold, those of its parts among them.
+
+    Args:
+        module: a tf.Module.
+
+    Returns:
+        a Python integer.
+    """
+    ### BEGIN SOLUTION
+    sizes = [int(tf.size(variable)) for variable in module.trainable_variables]
+    return sum(sizes)
+    ### END SOLUTION
+
+
+# %% points=2
+# check: trainable_size-1
+part = tf.Module()
+part.kernel = tf.Variable(tf.zeros((4, 3)))
+part.bias = tf.Variable(tf.zeros(3))
+part.count = tf.Variable(0, trainable=False)
+check.equal("a kernel of 4 × 3, a bias of 3, an untrained count", trainable_size(part), 15, but={
+    "This is the number of variables: count the numbers in each of them.": 2,
+    "The count is not trained, so it does not belong to the size.": 16,
+    "Every axis matters: the kernel holds 4 × 3 numbers.": 7,
+})
+whole = tf.Module()
+whole.parts = [part, part]
+whole.scale = tf.Variable(tf.ones(2))
+check.equal("a module that holds this part twice, and a variable of 2", trainable_size(whole), 17, but={
+    "The part is one and the same object in both places: it counts once.": 32,
+    "The variables of the parts belong to the whole.": 2,
+})
+### BEGIN HIDDEN TESTS
+sizes = [int(size) for size in check.inputs(3, dtype="int32", low=2, high=7)]
+tower = tf.Module()
+tower.inner = tf.Module()
+tower.inner.cube = tf.Variable(tf.zeros(sizes))
+frozen = tf.Variable(tf.zeros(9), trainable=False)
+tower.inner.inner = {"part": part, "scalar": tf.Variable(1.0), "frozen": frozen}
+check.reference("three storeys", trainable_size(tower))
+check.reference("an empty module", trainable_size(tf.Module()))
+tower.inner.nothing = tf.Variable(tf.zeros((0, 5)))
+check.reference("with an empty variable", trainable_size(tower))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. A stack of layers
+#
+# Here is the `Linear` of the chapter; to let you verify results in your head, its kernel starts with ones. `Stack(sizes)` puts several of them on top of each other, with $\max(0, x)$, called ReLU, *between* two layers, not after the last one.
+
+# %%
+class Linear(tf.Module):
+    """Returns x @ kernel + bias. The kernel starts with ones, the bias with zeros."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.kernel = tf.Variable(tf.ones([inputs, outputs]))
+        self.bias = tf.Variable(tf.zeros(outputs))
+
+    def __call__(self, x):
+        return x @ self.kernel + self.bias
+
+
+# %% [markdown]
+# - **In**: `Stack(sizes)`: a list of two or more Python integers. `Stack([4, 8, 3])` has two layers, from 4 to 8 numbers and from 8 to 3. Calling it takes `x`, `float32[n, sizes[0]]`.
+# - **Out**: the call returns `float32[n, sizes[-1]]`.
+# - **State**: the variables of the layers, and no others.
+# - **Example**: `Stack([2, 2, 1])` gives 6 for the row `[1, 2]`: both numbers in the middle are 3, and 3 + 3 is 6. For `[1, -2]` it gives 0, because ReLU makes 0 of the two −1 in the middle.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A list of modules is an attribute like any other: the module finds the variables of all its elements. The sizes, taken in neighbouring pairs, are the sizes of the layers.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# In `__init__`, make one `Linear` for each pair; `zip(sizes, sizes[1:])` gives the pairs. In `__call__`, send x through all layers but the last, each followed by `tf.nn.relu`, then through the last.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# self.layers = [Linear(____, ____) for inputs, outputs in zip(____, ____)]
+#
+# for layer in self.layers[____]:
+#     x = ____(layer(x))
+# return self.layers[____](x)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: layer_stack
+class Stack(tf.Module):
+    """Linear layers on top of each other, with ReLU between them and nothing after the last."""
+
+    def __init__(self, sizes):
+        """Make the layers. sizes: a list of integers, the number of inputs and each layer's number of outputs."""
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.first, *middle = [Linear(*pair) for pair in zip(sizes[:-1], sizes[1:])]
+        self.rest = middle
+        ### END SOLUTION
+
+    def __call__(self, x):
+        """Return float32[n, sizes[-1]] for x, float32[n, sizes[0]]."""
+        ### BEGIN SOLUTION
+        x = self.first(x)
+        for layer in self.rest:
+            x = layer(tf.maximum(x, 0.0))
+        return x
+        ### END SOLUTION
+
+
+# %% points=3
+# check: layer_stack-1
+two_rows = tf.constant([[1.0, 2.0], [1.0, -2.0]])
+two_layers, one_layer = Stack([2, 2, 1]), Stack([2, 1])
+check.variables("Stack([4, 8, 3])", Stack([4, 8, 3]), [(4, 8), (8,), (8, 3), (3,)])
+check.close("Stack([2, 2, 1]) for [1, 2] and [1, -2]", two_layers(two_rows), [[6.0], [0.0]], but={
+    "ReLU is missing between the layers.": [[6.0], [-2.0]],
+})
+check.close("Stack([2, 1]) for [1, 2] and [1, -2]", one_layer(two_rows), [[3.0], [-1.0]], but={
+    "There must be no ReLU after the last layer.": [[3.0], [0.0]],
+})
+### BEGIN HIDDEN TESTS
+for sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2]):
+    stack = Stack(sizes)
+    shapes = [*zip(sizes, sizes[1:]), *[(size,) for size in sizes[1:]]]
+    check.variables(f"the variables of Stack({sizes})", stack, shapes)
+    for variable in stack.trainable_variables:
+        ramp = tf.range(tf.cast(tf.size(variable), tf.float32))
+        variable.assign(tf.reshape(tf.sin(ramp + len(variable.shape)), variable.shape))
+    check.reference(f"Stack({sizes}) on random rows", stack(check.inputs(6, sizes[0])))
+    check.reference(f"Stack({sizes}) in a graph, on one row", tf.function(stack)(check.inputs(1, sizes[0])))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Fix it: learned, saved, lost
+#
+# A `Rescaler` learns the smallest and the largest number it has seen, and maps numbers to the range between: the smallest becomes 0, the largest 1. In the notebook the version below works. Saved, loaded and called, it says
+#
+# ```text
+# TypeError: '_UserObject' object is not callable
+# ```
+#
+# Put it right: the loaded object must rescale *and go on learning*. Mind the second fault, which comes to light only when that error is gone: what has been learned since the first call has no effect.
+#
+# - **In**: `Rescaler()` takes nothing; `learn(x)` and the call take `x`, `float32[n]` with n ≥ 1, where n may differ each time.
+# - **Out**: the call returns `float32[n]`: $(x - \mathit{low}) / (\mathit{high} - \mathit{low})$. Where all numbers seen so far are equal, it returns 0.
+# - Both must work after saving and loading, on any n, even if neither was called before.
+# - **Example**: after learning `[2, 4]`, 3 becomes 0.5. After learning `[10]` as well, 6 becomes 0.5.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Only what is a `tf.function` is saved, and what a graph is to remember must be a variable. Python's numbers are read once, while tracing.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Make `low` and `high` variables, infinity and minus infinity at first. Let `learn` assign to them. Decorate both methods, with an input signature of any length so that they are saved without having been called.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# self.low = tf.Variable(float("inf"), ____)
+# self.high = ____
+#
+# @tf.function(input_signature=[tf.TensorSpec(____, ____)])
+# def learn(self, x):
+#     self.low.____(tf.minimum(____, tf.reduce_min(x)))
+#     self.high.____(____)
+#
+# @tf.function(____)
+# def __call__(self, x):
+#     ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: rescaler
+class Rescaler(tf.Module):
+    """Learns the range of the numbers it sees, and maps numbers from there to 0 … 1."""
+
+    ### BEGIN SOLUTION
+    #| def __init__(self):
+    #|     super().__init__()
+    #|     self.low, self.high = float("inf"), float("-inf")
+    #|
+    #| def learn(self, x):
+    #|     self.low = min(self.low, float(tf.reduce_min(x)))
+    #|     self.high = max(self.high, float(tf.reduce_max(x)))
+    #|
+    #| def __call__(self, x):
+    #|     return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: rescaler-1
+rescaler = Rescaler()
+rescaler.learn(tf.constant([2.0, 4.0]))
+check.close("3 after learning [2, 4]", rescaler(tf.constant([3.0])), [0.5])
+rescaler.learn(tf.constant([10.0]))
+check.close("6 after learning [10] too", rescaler(tf.constant([6.0])), [0.5], but={
+    "It still works with the range of the first call: Python numbers are frozen into the graph.": [2.0],
+})
+check.close("2, 10 and 12", rescaler(tf.constant([2.0, 10.0, 12.0])), [0.0, 1.0, 1.25])
+check.serializes("the rescaler, saved and loaded", rescaler, tf.constant([2.0, 6.0, 10.0]))
+### BEGIN HIDDEN TESTS
+seasoned = Rescaler()
+for batch in (check.inputs(5), 3 * check.inputs(1), check.inputs(8)):
+    seasoned.learn(batch)
+    check.reference("rescaled after a random batch", seasoned(check.inputs(4)))
+flat = Rescaler()
+flat.learn(tf.constant([7.0, 7.0]))
+check.reference("when all numbers are equal", flat(tf.constant([7.0, 7.0])))
+### END HIDDEN TESTS
+
+# %% points=3
+# check: rescaler-2
+with tempfile.TemporaryDirectory() as folder:
+    young = Rescaler()
+    tf.saved_model.save(young, folder)
+    loaded = tf.saved_model.load(folder)
+loaded.learn(tf.constant([2.0, 4.0]))
+check.close("loaded before it learned anything, then taught [2, 4]: 3", loaded(tf.constant([3.0])), [0.5])
+loaded.learn(tf.constant([10.0]))
+check.close("taught [10] as well: 6", loaded(tf.constant([6.0])), [0.5], but={
+    "The loaded object goes on with the old range: keep it in variables.": [2.0],
+})
+### BEGIN HIDDEN TESTS
+with tempfile.TemporaryDirectory() as place:
+    taught = Rescaler()
+    taught.learn(check.inputs(6))
+    tf.saved_model.save(taught, place)
+    again = tf.saved_model.load(place)
+check.reference("loaded after it has learned", again(check.inputs(3)))
+again.learn(5 * check.inputs(4))
+check.reference("and taught more after loading", again(check.inputs(7)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. A world that can be saved
+#
+# Conway's *Game of Life* is played on a board of cells, each alive or dead. At each step all cells change at once: a dead cell with exactly three living neighbours comes alive, a living cell with two or three stays alive, every other cell is dead. A cell has eight neighbours, and the board wraps around: left of the first column is the last, above the top row the bottom one. `Life` holds a board as its state; saved in mid-game and loaded, the game goes on. This figure is called a *glider*, for after four steps it has moved one cell down and one to the right:
+
+# %%
+GLIDER = [
+    [(0, 1), (1, 2), (2, 0), (2, 1), (2, 2)],
+    [(1, 0), (1, 2), (2, 1), (2, 2), (3, 1)],
+    [(1, 2), (2, 0), (2, 2), (3, 1), (3, 2)],
+    [(1, 1), (2, 2), (2, 3), (3, 1), (3, 2)],
+    [(1, 2), (2, 3), (3, 1), (3, 2), (3, 3)],
+]
+
+
+def board_of(cells, rows=6, columns=6):
+    """Return a bool tensor of shape [rows, columns] that is true at the cells."""
+    return tf.scatter_nd(cells, [1] * len(cells), [rows, columns]) > 0
+
+
+def draw_boards(boards):
+    """Draw boards side by side, living cells blue."""
+    figure, axes = plt.subplots(1, len(boards), figsize=(9, 2.1), layout="constrained")
+    for step, (ax, board) in enumerate(zip(axes, boards)):
+        ax.pcolormesh(board, cmap=ListedColormap(["#E6EAF0", "#2F6DB5"]), edgecolor="white", linewidth=2)
+        ax.set(title=f"step {step}", aspect="equal", ylim=(6, 0))
+        ax.axis("off")
+
+
+draw_boards([board_of(cells) for cells in GLIDER])
+plt.show()
+
+# %% [markdown]
+# *Figure: the target. Five boards of six by six cells, steps 0 to 4. Five living cells, in the shape of an arrow to the lower right, change their places at each step; in the last board the arrow of the first stands one cell lower and one further to the right.*
+#
+# - **In**: `Life(board)`: a `bool` tensor `[rows, columns]`, at least 3 × 3. `step()` takes nothing.
+# - **Out**: `step()` moves the world on by one step and returns the new board, `bool[rows, columns]`.
+# - **State**: `board`, a `bool` variable that is not trainable, and no others.
+# - `step` must be there after saving and loading, even if it has never been called before.
+# - **Example**: three living cells in a column become three in a row, and the other way round.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The number of living neighbours of all cells at once is a sum of eight copies of the board, each shifted by one cell in another direction. `tf.roll` shifts and wraps around.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Cast the board to integers. Add up `tf.roll(cells, (down, right), axis=(0, 1))` for all eight pairs of −1, 0 and 1 except (0, 0). Combine: three neighbours, or alive and two neighbours. Assign to the variable and return its value. `step` must be a `tf.function`; having no arguments, it needs no input signature (`[]` would be one).
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# cells = tf.cast(self.board, ____)
+# neighbours = sum(
+#     tf.roll(cells, (down, right), axis=____)
+#     for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != ____
+# )
+# self.board.____((neighbours == ____) | (____ & (neighbours == ____)))
+# return self.board.____()
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: life
+class Life(tf.Module):
+    """Conway's Game of Life on a board that wraps around.
+
+    Attributes:
+        board: bool variable of shape [rows, columns], not trainable; true where a cell is alive.
+
+    Methods:
+        step(): a tf.function; moves on by one step and returns the new board, bool of shape [rows, columns].
+    """
+
+    def __init__(self, board):
+        """Begin with this board, a bool tensor of shape [rows, columns]."""
+        super().__init__()
+        # Make the variable here, and write the method step below.
+        ### BEGIN SOLUTION
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        """Move on by one step; return the new board, bool[rows, columns]."""
+        alive = tf.cast(self.board, tf.int32)
+        rows = alive + tf.roll(alive, 1, axis=0) + tf.roll(alive, -1, axis=0)
+        block = rows + tf.roll(rows, 1, axis=1) + tf.roll(rows, -1, axis=1)
+        around = block - alive
+        return self.board.assign((around == 3) | (self.board & (around == 2))).read_value()
+        ### END SOLUTION
+
+
+# %% points=3
+# check: life-1
+column, row = board_of([(1, 2), (2, 2), (3, 2)], 5, 5), board_of([(2, 1), (2, 2), (2, 3)], 5, 5)
+world = Life(column)
+check.variables("Life(board)", world, [(5, 5)])
+self_counted = board_of([(1, 2), (2, 1), (2, 2), (2, 3), (3, 2)], 5, 5)
+check.equal("three in a column become three in a row", world.step(), row, but={
+    "A cell is not its own neighbour.": self_counted,
+    "No cell came alive: a dead cell with three living neighbours does.": board_of([(2, 2)], 5, 5),
+})
+check.equal("and a column again", world.step(), column, but={
+    "The new board was not kept: assign it to the variable.": row,
+})
+glider = Life(board_of(GLIDER[0]))
+boards = [board_of(GLIDER[0])] + [glider.step() for _ in range(4)]
+check.equal("the glider after four steps", boards[4], board_of(GLIDER[4]))
+draw_boards(boards)
+plt.show()
+### BEGIN HIDDEN TESTS
+for size in ((6, 9), (3, 3), (12, 5)):
+    world = Life(check.inputs(*size, low=0.0, high=1.0) < 0.4)
+    for _ in range(4):
+        check.reference(f"a random board of {size[0]} × {size[1]}", world.step())
+world = Life(board_of([(0, 0), (5, 0), (1, 0)]))
+check.reference("three cells across the edge", world.step())
+check.equal("trainable variables", len(world.trainable_variables), 0)
+### END HIDDEN TESTS
+
+# %% points=2
+# check: life-2
+glider = Life(board_of(GLIDER[0]))
+with tempfile.TemporaryDirectory() as folder:
+    tf.saved_model.save(glider, folder)
+    loaded = tf.saved_model.load(folder)
+check.equal("saved at step 0, loaded, one step", loaded.step(), board_of(GLIDER[1]))
+check.equal("another step", loaded.step(), board_of(GLIDER[2]))
+### BEGIN HIDDEN TESTS
+world = Life(check.inputs(7, 8, low=0.0, high=1.0) < 0.4)
+world.step()
+with tempfile.TemporaryDirectory() as place:
+    tf.saved_model.save(world, place)
+    world.step()
+    resumed = tf.saved_model.load(place)
+check.reference("saved in mid-game: the board", resumed.board)
+check.reference("saved in mid-game: the next step", resumed.step())
+check.reference("and the one after", resumed.step())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: two entrances
+#
+# A web service is to offer a scorer of yours in two ways: with all its scores, or with the name of the best class only. `publish(scorer, labels, folder)` saves it with two signatures.
+#
+# - **In**: `scorer`, a `tf.Module`; calling it takes `float32[n, inputs]` and returns `float32[n, classes]`; it has the attribute `inputs`, a Python integer. `labels`, a list of Python strings, one for each class. `folder`, a string.
+# - **Out**: nothing is returned. `folder` then holds a SavedModel with exactly these signatures, both for any n, both with one input named `x`:
+#   - `scores` returns `{"scores": float32[n, classes]}`;
+#   - `best` returns `{"label": string[n], "score": float32[n]}`: for each row the name of the class with the highest score, and this score.
+# - **Example**: where the scores of a row are `[0.1, 0.7, 0.2]` and the labels `["ant", "bee", "fly"]`, `best` answers `bee` and 0.7.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A signature is a `tf.function` with an input signature that returns a dictionary. It may be written inside `publish`, as a function that uses `scorer` and `labels`.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Make one `tf.TensorSpec` with the name `x`: any number of rows, `scorer.inputs` columns. Write two decorated functions of `x`. The best score is a maximum along the last axis; the label is gathered from the labels at the position of that maximum. Save the scorer, and hand the two over as `signatures`.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# rows = tf.TensorSpec([____, ____], tf.float32, name=____)
+#
+# @tf.function(input_signature=[rows])
+# def scores(x):
+#     return {____: scorer(x)}
+#
+# @tf.function(____)
+# def best(x):
+#     found = ____
+#     return {"label": tf.gather(labels, tf.____(found, axis=____)), "score": ____}
+#
+# tf.saved_model.save(____, folder, signatures={____: scores, ____: best})
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: publish
+def publish(scorer, labels, folder):
+    """Save the scorer with the signatures "scores" and "best".
+
+    Args:
+        scorer: a tf.Module from float32[n, scorer.inputs] to float32[n, classes].
+        labels: list of strings, one for each class.
+        folder: where to save, a string.
+    """
+    ### BEGIN SOLUTION
+    spec = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+    every_score = tf.function(lambda x: {"scores": scorer(x)}, input_signature=[spec])
+
+    @tf.function(input_signature=[spec])
+    def best_only(x):
+        ranking = tf.math.top_k(scorer(x), k=1)
+        return {"label": tf.gather(labels, ranking.indices[:, 0]), "score": ranking.values[:, 0]}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": every_score, "best": best_only})
+    ### END SOLUTION
+
+
+# %% points=4
+# check: publish-1
+class Insects(tf.Module):
+    """Scores by a kernel: row [1, 0] scores 0.1, 0.7, 0.2; row [0, 1] scores 0.5, 0.3, 0.4."""
+
+    def __init__(self):
+        super().__init__()
+        self.inputs = 2
+        self.kernel = tf.Variable([[0.1, 0.7, 0.2], [0.5, 0.3, 0.4]])
+
+    def __call__(self, x):
+        return x @ self.kernel
+
+
+with tempfile.TemporaryDirectory() as folder:
+    publish(Insects(), ["ant", "bee", "fly"], folder)
+    loaded = tf.saved_model.load(folder)
+check.equal("the names of the signatures", sorted(loaded.signatures), ["best", "scores"])
+rows = tf.constant([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+answer = loaded.signatures["scores"](x=rows)
+check.equal("what scores returns", sorted(answer), ["scores"], but={
+    "Return a dictionary: without one TensorFlow invents a name.": ["output_0"],
+})
+check.close("scores of three rows", answer["scores"], [[0.1, 0.7, 0.2], [0.5, 0.3, 0.4], [0.6, 1.0, 0.6]])
+answer = loaded.signatures["best"](x=rows)
+check.equal("what best returns", sorted(answer), ["label", "score"])
+check.equal("best of three rows: label", answer["label"], ["bee", "ant", "bee"])
+check.close("best of three rows: score", answer["score"], [0.7, 0.5, 1.0])
+### BEGIN HIDDEN TESTS
+class Shifted(tf.Module):
+    def __init__(self, inputs, classes):
+        super().__init__(name="shifted")
+        self.inputs = inputs
+        self.shift = tf.Variable(check.inputs(classes))
+
+    @tf.function
+    def __call__(self, rows):
+        totals = tf.reduce_sum(rows, axis=1, keepdims=True)
+        return totals * tf.range(1.0, self.shift.shape[0] + 1.0) + self.shift
+
+
+scorer = Shifted(5, 4)
+with tempfile.TemporaryDirectory() as place:
+    publish(scorer, ["north", "east", "south", "west"], place)
+    scorer.shift.assign_add([9.0, 0.0, 0.0, 0.0])
+    winds = tf.saved_model.load(place)
+for n in (6, 1):
+    sample = check.inputs(n, 5)
+    for name in ("scores", "best"):
+        check.reference(f"{name} of {n} random rows", dict(winds.signatures[name](x=sample)))
+check.reference("best of no rows", dict(winds.signatures["best"](x=tf.zeros((0, 5)))))
+for name in ("scores", "best"):
+    _, inputs = winds.signatures[name].structured_input_signature
+    check.reference(f"the input of {name}", {key: [spec.dtype, str(spec.shape)] for key, spec in inputs.items()})
+### END HIDDEN TESTS
