@@ -7,7 +7,9 @@
 PYTHON ?= python3
 DEVICE ?= cpu
 BIN := .venv/bin
-INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --constraint requirements.lock
+# tensorflow-tpu holds TensorBoard and others at its own older versions, so a TPU is not in the lock.
+LOCK = $(if $(filter tpu,$(DEVICE)),,--constraint requirements.lock)
+INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCK)
 
 .PHONY: lab test lint build lock clean install
 
@@ -48,9 +50,9 @@ install: .venv/lab-$(DEVICE)
 	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,dev]'
 	@touch $@
 
-# One lock for every extra, device, platform and Python: it constrains what is installed, and its hashes are verified.
+# One lock for every platform and Python: it constrains what is installed, and its hashes are verified.
 lock: .venv/bin/uv
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 --upgrade --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
 	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 clean:

@@ -177,16 +177,14 @@ def serializes(
         raise
     except Exception as error:
         told = f"saving and loading it raises {type(error).__name__}"
-        advice = "Its get_config must return every argument of __init__, and __init__ must take **kwargs for the name."
+        advice = _KERAS_LOADS if _is_keras(thing) else _MODULE_LOADS
         fail("serializes", what, told, got=clean(str(error)), advice=advice, hint=hint, cause=error)
     tolerance = tolerance_of("serializes", rtol, atol, before, after)
     seen = Value("dict", "a dict", items=(before, after), keys=("'first'", "'second'"))
     record("serializes", what, seen, tolerance=tolerance, deterministic=False)
     if (found := difference(after, before, tolerance)) is not None:
         told = f"after loading, {found.told.replace('expected', 'before saving')}"
-        advice = (
-            "Weights that build or __init__ make with add_weight are saved; values kept in plain attributes are not."
-        )
+        advice = _KERAS_KEEPS if _is_keras(thing) else _MODULE_KEEPS
         got, want = both(after, before, found)
         fail("serializes", what, told, got=got, want=want, part=found.where, advice=advice, hint=hint)
     passed(what)
@@ -213,6 +211,18 @@ def trains(what: str, model: Any, data: Any, loss_at_most: float, steps: int, *,
         )
         fail("trains", what, told, advice=advice, hint=hint)
     passed(what)
+
+
+_KERAS_LOADS = "Its get_config must return every argument of __init__, and __init__ must take **kwargs for the name."
+_KERAS_KEEPS = "Weights that build or __init__ make with add_weight are saved; values kept in plain attributes are not."
+_MODULE_LOADS = "A saved module has its tf.function methods and nothing else of its Python: decorate what is called."
+_MODULE_KEEPS = "Values in a tf.Variable are saved; what Python kept in plain attributes was fixed while tracing."
+
+
+def _is_keras(thing: object) -> bool:
+    import keras
+
+    return isinstance(thing, keras.layers.Layer)
 
 
 _CHAIN = "A custom gradient is the derivative of the function times the gradient that comes from above."
@@ -316,7 +326,7 @@ def _reloaded(thing: Any, x: Any, folder: Path) -> Any:
     import keras
     import tensorflow as tf
 
-    if isinstance(thing, keras.layers.Layer):
+    if _is_keras(thing):
         model = thing if isinstance(thing, keras.Model) else _as_model(thing, x)
         path = folder / "saved.keras"
         model.save(path)
