@@ -35,8 +35,11 @@ README = """\
 # A class
 
 `source/` holds the exercise notebooks with solutions and hidden checks: keep it from students. `release/` is what they
-get. Put what they hand in as `submitted/STUDENT/TOPIC/TOPIC.ipynb`, then run `nbgrader autograde TOPIC` here, or open
-the formgrader with `grader lab --instructor`.
+get. Bring what they hand in here with `grader collect`, or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
+`grader grade` grades all that is new; `nbgrader autograde TOPIC` and the formgrader's button do the same, one submission
+after another. `grader feedback` writes the students' pages, `grader report` the report on the class.
+
+`gradebook.db` holds the marks, `grading/` the results, seeds and backups of grading runs.
 """
 
 

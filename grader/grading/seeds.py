@@ -1,0 +1,54 @@
+"""The seed of a grading run: drawn once for an assignment, kept in the class directory, so that a regrade repeats."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from grader.errors import UsageError
+
+LARGEST = 2**31 - 1
+
+
+def draw() -> int:
+    """A new seed."""
+    return secrets.randbelow(LARGEST) + 1
+
+
+def seed_of(class_directory: Path, assignment: str, *, new: bool = False) -> int:
+    """The seed kept for an assignment; drawn and kept where there is none, or where a `new` one is asked for."""
+    kept = _read(class_directory)
+    if new or assignment not in kept:
+        keep(class_directory, assignment, draw())
+    return _read(class_directory)[assignment]
+
+
+def keep(class_directory: Path, assignment: str, seed: int) -> None:
+    """Make `seed` the one that this assignment is graded with from now on."""
+    if not 0 < seed <= LARGEST:
+        raise UsageError(f"A seed is a whole number from 1 to {LARGEST}, not {seed}.")
+    path = _path(class_directory)
+    path.parent.mkdir(exist_ok=True)
+    kept = {**_read(class_directory), assignment: seed}
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def _path(class_directory: Path) -> Path:
+    return class_directory / "grading" / "seeds.json"
+
+
+def _read(class_directory: Path) -> dict[str, int]:
+    path = _path(class_directory)
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        raise UsageError(f"{path} is damaged; put it right, or delete it to draw new seeds.") from None
+    if not isinstance(kept, dict) or not all(type(seed) is int for seed in kept.values()):
+        raise UsageError(f"{path} must hold one whole number for each assignment; put it right, or delete it.")
+    return kept
