@@ -100,7 +100,11 @@ def _sandbox() -> Finding:
     from grader.kernels import sandbox
 
     reason = sandbox.available()
-    return Finding("sandbox for grading", "works") if reason is None else Finding("sandbox for grading", "no", remedy=reason)
+    return (
+        Finding("sandbox for grading", "works")
+        if reason is None
+        else Finding("sandbox for grading", "no", remedy=reason)
+    )
 
 
 def _browser() -> Finding:
