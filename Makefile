@@ -22,7 +22,9 @@ test: .venv/dev-$(DEVICE)
 	@echo "== Style and types"
 	@$(MAKE) --no-print-directory lint
 	@echo "== Tests (the slowest are listed at the end)"
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@echo "== The authors' gate: every chapter runs, every exercise is proved"
+	@$(BIN)/grader verify
 
 lint: .venv/dev-$(DEVICE)
 	@$(BIN)/ruff check .

@@ -216,7 +216,7 @@ def test_a_topic_has_short_names(small_course: Course, name: str, topic: str) ->
 
 
 def test_an_unknown_topic_is_told_with_the_nearest(small_course: Course) -> None:
-    with pytest.raises(UsageError, match="no topic 'frist'. Did you mean first?"):
+    with pytest.raises(UsageError, match=r"no topic 'frist'\. Did you mean first\?"):
         small_course.resolve("frist")
 
 

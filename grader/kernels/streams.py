@@ -17,7 +17,8 @@ def load_ipython_extension(shell: Any) -> None:
     whether to save it. The course's notebooks are built with "3", whatever Python they will run on.
 
     nbgrader (NBGRADER_EXECUTION is autograde or validate) gives a graded cell no points as soon as it writes to
-    stderr, be it a warning in a right answer; so `sys.stderr` becomes `sys.stdout` there. Our own judge (GRADER_SEED is set) ignores stderr and needs no such help.
+    stderr, be it a warning in a right answer; so `sys.stderr` becomes `sys.stdout` there. Our own judge (GRADER_SEED
+    is set) ignores stderr and needs no such help.
     """
     kernel = getattr(shell, "kernel", None)
     if kernel is not None:
