@@ -21,6 +21,10 @@ app = typer.Typer(
 )
 out = Console()
 
+ClassDirectory = Annotated[
+    Path | None, typer.Option("--class", help="The class directory; the one around the working directory if not given.")
+]
+
 
 def main() -> None:
     """Run the command; an error is one sentence, exit code 2 for wrong use and 1 for a failed job."""
@@ -179,13 +183,13 @@ def grade(
     scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://HOST:PORT.")] = None,
     db: Annotated[str | None, typer.Option(help="The gradebook's URL, such as postgresql://…")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
-    directory: Annotated[Path, typer.Option(help="The class directory.")] = Path(),
+    directory: ClassDirectory = None,
 ) -> None:
     """Grade a class: run every submission in a sandbox, judge it, record it; exit 1 if one could not be graded."""
     from grader.grading import grade_command
 
     code = grade_command.run(
-        directory,
+        directory or Path.cwd(),
         out,
         as_json=as_json,
         assignments=tuple(assignments or ()),
@@ -198,6 +202,90 @@ def grade(
         db_url=db,
     )
     raise typer.Exit(code)
+
+
+def _say(line: object) -> None:
+    out.print(line, highlight=False, markup=False, soft_wrap=isinstance(line, str))
+
+
+@app.command()
+def collect(
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A folder, a ZIP from Moodle, Canvas or Blackboard, a notebook, or 'exchange'.", show_default=False
+        ),
+    ],
+    assignment: Annotated[list[str] | None, typer.Option(help="Only this assignment (repeatable).")] = None,
+    student: Annotated[str | None, typer.Option(help="Whose it is, where SOURCE is one notebook.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="A CSV of students, or Moodle's grading worksheet.")] = None,
+    pattern: Annotated[
+        str | None, typer.Option(help="A regular expression for file names, as nbgrader's named_regexp.")
+    ] = None,
+    timezone: Annotated[str, typer.Option(help="Of the times in file names, such as Europe/London.")] = "UTC",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    directory: ClassDirectory = None,
+) -> None:
+    """Bring what students handed in to submitted/, and list what could not be placed; exit 1 if there is any."""
+    from grader.grading.collect import collect_command
+
+    code = collect_command(
+        source,
+        assignment,
+        directory=directory,
+        student=student,
+        roster=roster,
+        pattern=pattern,
+        zone=timezone,
+        dry_run=dry_run,
+        show=_say,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def feedback(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all when none.")] = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student (repeatable).")] = None,
+    all_outputs: Annotated[
+        bool, typer.Option("--all-outputs", help="Also show what cells gave out after hidden checks had run.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(help="Processes; 0 for all cores.")] = 0,
+    directory: ClassDirectory = None,
+) -> None:
+    """Write a feedback page for each graded notebook."""
+    from grader.report.feedback import feedback_command
+
+    code = feedback_command(
+        assignments, directory=directory, students=student or (), all_outputs=all_outputs, jobs=jobs, show=_say
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def report(
+    html: Annotated[Path | None, typer.Option(help="Where the page goes; the tables go beside it.")] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    directory: ClassDirectory = None,
+) -> None:
+    """Write the class report: one page, and tables for spreadsheets, Canvas and Moodle."""
+    from grader.report.class_report import report_command
+
+    raise typer.Exit(report_command(html=html, open_page=open_page, directory=directory, show=_say))
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path | None, typer.Argument(help="A new directory; classes/demo if not given.")] = None,
+    students: Annotated[int, typer.Option(help="How many.")] = 12,
+    topic: Annotated[list[str] | None, typer.Option(help="Only this topic (repeatable).")] = None,
+    jobs: Annotated[int, typer.Option(help="Kernels at once; 0 for all cores.")] = 0,
+    sandbox: Annotated[bool, typer.Option("--sandbox/--no-sandbox", help="Run students' code in a sandbox.")] = True,
+) -> None:
+    """Make a class with answers from the answer banks, grade it, and write feedback and report."""
+    from grader.grading.demo import demo_command
+
+    raise typer.Exit(demo_command(directory, count=students, topics=topic, jobs=jobs, sandbox=sandbox, console=out))
 
 
 kernels = typer.Typer(help="The course's Jupyter kernels.", no_args_is_help=True)

@@ -1,0 +1,294 @@
+"""Records graded submissions with nbgrader's own converter and gradebook, each in one transaction.
+
+nbgrader's autograde opens the gradebook anew in each of its steps and commits after each cell. Here its steps find one
+gradebook, and what they write for a submission is committed together or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import sqlite3
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nbgrader.converters.autograde
+import nbgrader.preprocessors.latesubmissions
+import nbgrader.preprocessors.saveautogrades
+from nbconvert.writers import FilesWriter
+from nbgrader.api import (
+    Assignment,
+    Base,
+    BaseCell,
+    Grade,
+    Gradebook,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import parse_utc, rmtree
+from sqlalchemy import create_engine, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from grader.errors import CourseError
+from grader.grading.autograde import Judge, SandboxedExecute
+from grader.grading.nbgrader_course import NbgraderCourse, Submission
+from grader.grading.submitted import own_files
+
+KEPT_BACKUPS = 5
+TIMESTAMP = "timestamp.txt"
+_STEPS = (
+    nbgrader.converters.autograde,
+    nbgrader.preprocessors.saveautogrades,
+    nbgrader.preprocessors.latesubmissions,
+)
+
+
+class Book(Gradebook):
+    """nbgrader's gradebook, opened once for a grading run. Use it in one thread."""
+
+    db: Any
+
+    @classmethod
+    def open(cls, db_url: str, course_id: str) -> Book:
+        """Open a gradebook; its tables are made where it has none.
+
+        Raises:
+            CourseError: that cannot be done; the message says why.
+        """
+        try:
+            return cls(db_url, course_id)
+        except (SQLAlchemyError, ModuleNotFoundError) as problem:
+            reason = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
+            shown = db_url if "@" not in db_url else "the database"  # a password may stand before the @
+            raise CourseError(
+                f"The gradebook cannot be opened at {shown} ({reason}): give its URL as SQLAlchemy writes it."
+            ) from None
+
+    def close(self) -> None:
+        """Nothing: nbgrader's steps close the gradebook when they have ended; `end` closes it."""
+
+    def end(self) -> None:
+        """Close it."""
+        super().close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Until the end of this context a commit is only noted; then all is committed, or nothing after an error."""
+        outside: Any = self.db
+        with self.engine.begin() as connection:
+            self.db = scoped_session(sessionmaker(bind=connection, join_transaction_mode="rollback_only"))
+            try:
+                yield
+                self.db.flush()
+            finally:
+                self.db.remove()
+                self.db = outside
+
+    def assignments(self) -> dict[str, list[str]]:
+        """The names of the notebooks of each assignment."""
+        with self._reading() as session:
+            rows = session.execute(select(Assignment.name, Notebook.name).join(Notebook).order_by(Notebook.name))
+            found: dict[str, list[str]] = {}
+            for assignment, notebook in rows:
+                found.setdefault(assignment, []).append(notebook)
+            return found
+
+    def recorded(self, assignment: str) -> dict[tuple[str, str], dict[str, float | None]]:
+        """The automatic score of each cell, by name, of each student's notebooks that the gradebook holds."""
+        query = (
+            select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.auto_score)
+            .select_from(Grade)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .where(Assignment.name == assignment)
+        )
+        found: dict[tuple[str, str], dict[str, float | None]] = {}
+        with self._reading() as session:
+            for student, notebook, cell, score in session.execute(query):
+                found.setdefault((student, notebook), {})[cell] = score
+        return found
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Any]:
+        """A session that holds nothing afterwards: an open one would keep others from writing."""
+        try:
+            yield self.db()
+        finally:
+            self.db.remove()
+
+
+class Recorder(Autograde):
+    """The part of nbgrader's `autograde` that comes after execution; nothing is read from the submitted folder."""
+
+    _book: Book
+    _handed_in: str | None = None
+    _made: str | None = None
+
+    @classmethod
+    def of(cls, classroom: NbgraderCourse, book: Book) -> Recorder:
+        """The recorder of a class, with the steps that its configuration names, but those that execute and judge."""
+        recorder = cls(coursedir=classroom.course, config=classroom.config)
+        recorder._book = book
+        recorder.writer = FilesWriter(parent=recorder, config=recorder.config)
+        recorder.exporter = recorder.exporter_class(parent=recorder, config=recorder.config)
+        for step in recorder.autograde_preprocessors:
+            if not (isinstance(step, type) and issubclass(step, Execute | SandboxedExecute | Judge)):
+                recorder.exporter.register_preprocessor(step)
+        return recorder
+
+    def own_files(self, assignment: str) -> dict[str, bytes]:
+        """The instructor's files beside the source notebooks, without those that students may replace."""
+        found = own_files(Path(self.coursedir.format_path(self.coursedir.source_directory, ".", assignment)))
+        kept = self.exclude_overwriting.get(assignment, [])
+        return {path: data for path, data in found.items() if path not in kept}
+
+    def record(
+        self, submission: Submission, notebooks: Mapping[str, nbformat.NotebookNode], files: Mapping[str, bytes]
+    ) -> None:
+        """Write the autograded folder and the gradebook for one submission, as nbgrader's autograde does.
+
+        Args:
+            submission: whose.
+            notebooks: executed and judged, by name; those of the assignment that are absent get no points.
+            files: what lies beside them.
+        """
+        target = self.coursedir.format_path(
+            self.coursedir.autograded_directory, submission.student, submission.assignment
+        )
+        made = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.new")
+        before = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.old")
+        for left in (made, before):
+            if os.path.lexists(left):
+                rmtree(left)  # of a run that was killed
+        self._handed_in, self._made = os.path.join(made, ".handed-in"), made
+        try:
+            _write_files(Path(self._handed_in), files)
+            with warnings.catch_warnings(), _found_by_nbgrader(self._book), self._book.transaction():
+                warnings.simplefilter("ignore", SAWarning)
+                self._convert(submission, notebooks)
+                rmtree(self._handed_in)
+                self.set_permissions(submission.assignment, submission.student)
+            if os.path.lexists(target):
+                os.rename(target, before)
+            os.rename(made, target)
+        finally:
+            self._handed_in = self._made = None
+            for left in (made, before):
+                if os.path.lexists(left):
+                    rmtree(left)
+
+    def _convert(self, submission: Submission, notebooks: Mapping[str, nbformat.NotebookNode]) -> None:
+        self.coursedir.assignment_id, self.coursedir.student_id = submission.assignment, submission.student
+        self.notebooks = [f"{name}.ipynb" for name in notebooks]
+        self.init_assignment(submission.assignment, submission.student)
+        for name, notebook in notebooks.items():
+            resources = {
+                "unique_key": name,
+                "output_files_dir": f"{name}_files",
+                "nbgrader": {
+                    "student": submission.student,
+                    "assignment": submission.assignment,
+                    "notebook": name,
+                    "db_url": self.coursedir.db_url,
+                },
+            }
+            output, resources = self.exporter.from_notebook_node(notebook, resources=resources)
+            self.write_single_notebook(output, resources)
+
+    def _format_source(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
+        return self._handed_in or super()._format_source(assignment_id, student_id, escape)
+
+    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
+        return self._made or super()._format_dest(assignment_id, student_id, escape)
+
+
+@contextlib.contextmanager
+def _found_by_nbgrader(book: Book) -> Iterator[None]:
+    """Let nbgrader's steps find `book` where they would open the gradebook."""
+    for module in _STEPS:
+        module.Gradebook = lambda *_, **__: book
+    try:
+        yield
+    finally:
+        for module in _STEPS:
+            module.Gradebook = Gradebook
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(parents=True)
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def time_of(files: Mapping[str, bytes]) -> datetime.datetime | None:
+    """When a submission was handed in, in UTC, by its timestamp.txt; None if that is absent or empty.
+
+    Raises:
+        ValueError: it holds no time.
+    """
+    text = files.get(TIMESTAMP, b"").decode("utf-8", "replace").strip()
+    if not text:
+        return None
+    try:
+        parsed = parse_utc(text)
+    except Exception as error:
+        raise ValueError(f"{TIMESTAMP} holds no time: {text[:50]!r}") from error
+    assert isinstance(parsed, datetime.datetime)
+    return parsed
+
+
+def back_up(db_url: str, folder: Path) -> Path:
+    """Copy a gradebook into `folder`, which keeps the last few.
+
+    A SQLite file is copied as it is; of any other database the tables are copied into a SQLite file, which nbgrader
+    can open.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = folder / f"gradebook-{now:%Y%m%d-%H%M%S-%f}.db"
+    fresh = made.with_suffix(f".{os.getpid()}")
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite":
+        with contextlib.ExitStack() as opened:
+            source, copy = (
+                opened.enter_context(contextlib.closing(sqlite3.connect(path))) for path in (str(url.database), fresh)
+            )
+            source.backup(copy)
+    else:
+        _copy_tables(db_url, f"sqlite:///{fresh}")
+    fresh.replace(made)
+    for old in sorted(folder.glob("gradebook-*.db"))[:-KEPT_BACKUPS]:
+        old.unlink()
+    return made
+
+
+def _copy_tables(source_url: str, target_url: str) -> None:
+    source, target = create_engine(source_url), create_engine(target_url)
+    try:
+        Base.metadata.create_all(target)
+        with source.connect() as reading, target.begin() as writing:
+            for table in Base.metadata.sorted_tables:
+                rows = [dict(row) for row in reading.execute(select(table)).mappings()]
+                if rows:
+                    writing.execute(insert(table), rows)
+            heads = reading.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+            writing.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            for (head,) in heads:
+                writing.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (head,))
+    finally:
+        source.dispose()
+        target.dispose()

@@ -1,0 +1,460 @@
+"""Grades the submissions of a class: read, assemble, execute N at once, judge, record one at a time.
+
+    submitted/STUDENT/ASSIGNMENT/*.ipynb               what is read; nothing is ever written there
+    autograded/STUDENT/ASSIGNMENT/*.ipynb              as nbgrader's autograde leaves it
+    gradebook.db (or the database named in the config) as nbgrader's autograde leaves it
+    grading/results/ASSIGNMENT/STUDENT/NOTEBOOK.json   verdicts, notes, timings: see grader.grading.results
+    grading/cache/                                     executed notebooks by content: see grader.grading.cache
+    grading/backups/                                   the gradebook as it was before each of the last runs
+    grading/seeds.json                                 the seed of each assignment
+    grading/errors.log                                 tracebacks of what the grader itself could not do
+    grading/lock                                       held by a running grading run
+
+A submission is recorded in this order: its results are removed, the gradebook's transaction is committed, the
+autograded folder is put in place, the results are written. Whatever the moment at which a run is ended, a submission
+without results is graded again by the next run, from the cache, and recording twice gives what recording once gives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import datetime
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import nbformat
+
+from grader.errors import CourseError, UsageError
+from grader.grading import gradebook, results, seeds
+from grader.grading.autograde import Judge, Place, SandboxedExecute
+from grader.grading.cache import Cache, digest_of
+from grader.grading.execute import Executed
+from grader.grading.executor import LocalKernels
+from grader.grading.judge import Verdict
+from grader.grading.nbgrader_course import NbgraderCourse, Submission
+from grader.grading.outputs import Limits
+from grader.grading.prepare import Assignment, Piece, Prepared, prepare
+from grader.grading.reference import Reference, examine
+from grader.grading.results import Result
+from grader.grading.sanitise import is_graded, with_answers
+from grader.grading.submission import judge_notebook, not_gradable
+from grader.kernels import sandbox
+from grader.kernels.policy import Policy
+
+T = TypeVar("T")
+AHEAD = 2
+"""So many submissions more than kernels are in work, so that none waits while others are read and recorded."""
+FAILED = ("not gradable", "not recorded")
+"""States that make a run's exit code 1."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a grading run is asked to do; the defaults grade all that is new with all cores.
+
+    Attributes:
+        assignments: names; all of which something was handed in if none.
+        students: names; all if none.
+        jobs: kernels at once on this machine; 0 for as many as there are cores.
+        seed: for these assignments from now on; the kept one if None.
+        force: execute and record again what has not changed.
+        sandbox: False runs students' code with all the rights of this process.
+        scheduler: address of a Dask scheduler, whose workers execute.
+        db_url: the gradebook; the configured one if None.
+    """
+
+    assignments: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+    jobs: int = 0
+    seed: int | None = None
+    force: bool = False
+    sandbox: bool = True
+    scheduler: str | None = None
+    db_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one submission.
+
+    Attributes:
+        state: the worst of its notebooks' states, as in grader.grading.results.
+        already: it had been graded before and has not changed.
+        points, possible: automatic ones.
+        seconds: of execution, on the clock; 0 if it came from the cache.
+        cpu_seconds: of its kernels, None where unknown.
+        recording: seconds that the gradebook and the files took.
+        notes: for the instructor.
+    """
+
+    assignment: str
+    student: str
+    state: str
+    already: bool = False
+    points: float = 0.0
+    possible: float = 0.0
+    seconds: float = 0.0
+    cpu_seconds: float | None = None
+    recording: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Summary:
+    """What a grading run has done.
+
+    Attributes:
+        rows: as the submissions were done.
+        total: how many there were to look at.
+        seconds: on the clock, from the first look at the gradebook.
+        backup: the copy of the gradebook that was made before the first write; None if nothing was written.
+        problems: why whole assignments could not be graded.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    total: int = 0
+    seconds: float = 0.0
+    backup: str | None = None
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[Row]:
+        """The submissions that got no grade of their own."""
+        return [row for row in self.rows if row.state in FAILED]
+
+
+class Watcher(Protocol):
+    """Is told how a run goes."""
+
+    def begins(self, total: int) -> None:
+        """So many submissions are looked at."""
+
+    def starts(self, submission: Submission) -> None:
+        """This submission is in work."""
+
+    def ends(self, row: Row) -> None:
+        """This submission is done."""
+
+
+def grade_class(directory: Path, options: Options, watcher: Watcher | None = None) -> Summary:
+    """Grade what a class has handed in.
+
+    Args:
+        directory: the class directory.
+        options: what to grade, and how.
+        watcher: is told how it goes.
+
+    Raises:
+        UsageError: what was asked for does not exist, another run is at work, or kernels cannot be sandboxed here.
+        CourseError: the Dask cluster cannot be used.
+        KeyboardInterrupt: after what was in work has been ended cleanly; `watcher` knows what was done.
+    """
+    if options.sandbox and not options.scheduler:
+        problem = sandbox.available()
+        if problem:
+            raise UsageError(f"{problem} Or pass --no-sandbox to run students' code with all your rights.")
+    classroom = NbgraderCourse.open(directory, options.db_url)
+    with classroom.locked(), ThreadPoolExecutor(1, "gradebook") as clerk:
+        run = _Run(classroom, options, watcher, clerk)
+        try:
+            return asyncio.run(run.all())
+        finally:
+            clerk.submit(run.close).result()
+
+
+class _Run:
+    """One grading run."""
+
+    def __init__(
+        self, classroom: NbgraderCourse, options: Options, watcher: Watcher | None, clerk: ThreadPoolExecutor
+    ) -> None:
+        self._classroom, self._options, self._watcher, self._clerk = classroom, options, watcher, clerk
+        self._summary = Summary()
+        self._cache = Cache(classroom.root / "grading" / "cache")
+        execution = SandboxedExecute(config=classroom.config)
+        self._policy = Policy.from_dict(execution.policy)
+        self._limits = Limits(cell_seconds=execution.timeout, notebook_seconds=execution.notebook_timeout)
+        self._sandbox = options.sandbox and execution.sandbox
+        self._strict = Judge(config=classroom.config).strict
+        self._book: gradebook.Book | None = None
+        self._recorder: gradebook.Recorder | None = None
+
+    async def all(self) -> Summary:
+        """Grade everything."""
+        started = time.monotonic()
+        async with self._executor() as self._execute_somewhere:
+            assignments = await self._by_clerk(self._find_assignments)
+            found = [(a, s) for a in assignments for s in self._classroom.submissions(a.name, self._options.students)]
+            self._check_students({submission.student for _, submission in found})
+            self._summary.total = len(found)
+            if self._watcher:
+                self._watcher.begins(len(found))
+            waiting = iter(found)
+            workers = [asyncio.ensure_future(self._work(waiting)) for _ in range(self._execute_somewhere.slots + AHEAD)]
+            try:
+                await asyncio.gather(*workers)
+            finally:
+                tasks = [*workers, *(task for a in assignments for task in a.references.values())]
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        self._cache.prune()
+        self._summary.seconds = time.monotonic() - started
+        return self._summary
+
+    def close(self) -> None:
+        """Close the gradebook; in the clerk's thread."""
+        if self._book is not None:
+            self._book.end()
+
+    @contextlib.asynccontextmanager
+    async def _executor(self) -> Any:
+        if self._options.scheduler is None:
+            yield LocalKernels(self._options.jobs)
+        else:
+            from grader.grading.cluster import connected
+
+            async with connected(self._options.scheduler, sandbox=self._sandbox) as workers:
+                yield workers
+
+    async def _by_clerk(self, call: Callable[..., T], *arguments: Any) -> T:
+        """Call something in the one thread that uses the gradebook."""
+        return await asyncio.get_running_loop().run_in_executor(self._clerk, call, *arguments)
+
+    def _find_assignments(self) -> list[Assignment]:
+        course = self._classroom.course
+        self._book = gradebook.Book.open(course.db_url, course.course_id)
+        self._recorder = gradebook.Recorder.of(self._classroom, self._book)
+        known = self._book.assignments()
+        for name in self._options.assignments:
+            if name not in known:
+                have = f"it has {', '.join(sorted(known))}" if known else "it has none"
+                raise UsageError(
+                    f"The gradebook has no assignment {name!r} ({have}): run 'nbgrader generate_assignment {name}'."
+                )
+            if not self._classroom.submissions(name):
+                empty = self._classroom.folder("submitted", "*", name)
+                raise UsageError(f"Nothing was handed in for {name!r}: {empty} matches no folder.")
+        chosen = self._options.assignments or tuple(n for n in sorted(known) if self._classroom.submissions(n))
+        if not chosen:
+            raise UsageError("Nothing was handed in: run 'grader collect', or fill submitted/STUDENT/ASSIGNMENT.")
+        found = []
+        for name in dict.fromkeys(chosen):
+            try:
+                found.append(self._assignment(name, known[name]))
+            except CourseError as problem:
+                self._summary.problems.append(f"{name}: {problem}")
+        return found
+
+    def _assignment(self, name: str, notebooks: list[str]) -> Assignment:
+        assert self._book is not None and self._recorder is not None
+        root, course = self._classroom.root, self._classroom.course
+        if self._options.seed is not None:
+            seeds.keep(root, name, self._options.seed)
+        place = [Place(course, ".", name, notebook, course.db_url) for notebook in notebooks]
+        return Assignment(
+            name,
+            seeds.seed_of(root, name),
+            {each.notebook: each.master() for each in place},
+            self._recorder.own_files(name),
+            self._book.recorded(name),
+        )
+
+    def _check_students(self, found: Collection[str]) -> None:
+        for student in self._options.students:
+            if student not in found:
+                raise UsageError(f"{student!r} has handed in nothing that was asked for.")
+
+    async def _work(self, waiting: Iterator[tuple[Assignment, Submission]]) -> None:
+        """Grade one submission after another until none is left."""
+        for assignment, submission in waiting:
+            if self._watcher:
+                self._watcher.starts(submission)
+            try:
+                row = await self._one(assignment, submission)
+            except CourseError as problem:
+                row = Row(submission.assignment, submission.student, "not recorded", notes=[str(problem)])
+            except Exception as problem:
+                row = self._failure(submission, assignment, problem)
+            self._summary.rows.append(row)
+            if self._watcher:
+                self._watcher.ends(row)
+            await asyncio.sleep(0)
+
+    def _failure(self, submission: Submission, assignment: Assignment, problem: Exception) -> Row:
+        """The row of a submission that the grader itself could not deal with; the marks it has stay."""
+        log = self._classroom.root / "grading" / "errors.log"
+        with open(log, "a", encoding="utf-8") as file:
+            file.write(f"{_now()} {submission.assignment} {submission.student}\n{traceback.format_exc()}\n")
+        reason = f"The grader failed ({type(problem).__name__}: {str(problem)[:300]}); grading/errors.log says where."
+        result = Result(submission.assignment, submission.student, "", "not recorded", notes=[reason])
+        with contextlib.suppress(OSError):
+            for notebook in assignment.notebooks:
+                results.write(self._classroom.root, dataclasses.replace(result, notebook=notebook, graded=_now()))
+        return Row(submission.assignment, submission.student, "not recorded", notes=[reason])
+
+    async def _one(self, assignment: Assignment, submission: Submission) -> Row:
+        prepared = prepare(submission, assignment)
+        known = self._known(prepared)
+        if known is not None and not self._options.force:
+            return _row(submission, known, already=True)
+        made = [await self._grade(prepared, piece) for piece in prepared.pieces]
+        recording = await self._by_clerk(self._record, prepared, made)
+        return _row(submission, [result for result, _ in made], recording=recording)
+
+    def _known(self, prepared: Prepared) -> list[Result] | None:
+        """The results of a submission that has not changed since it was graded, if the gradebook has its points."""
+        found = []
+        place = prepared.submission
+        for piece in prepared.pieces:
+            result = results.read(self._classroom.root, place.assignment, place.student, piece.name)
+            scores = prepared.assignment.recorded.get((place.student, piece.name))
+            if result is None or result.content != prepared.content or scores is None:
+                return None
+            if any(scores.get(cell) != verdict.points for cell, verdict in result.verdicts.items()):
+                return None
+            autograded = self._classroom.folder("autograded", place.student, place.assignment)
+            if result.state != "not handed in" and not (autograded / f"{piece.name}.ipynb").is_file():
+                return None
+            found.append(result)
+        return found
+
+    async def _grade(self, prepared: Prepared, piece: Piece) -> tuple[Result, nbformat.NotebookNode | None]:
+        """The result of one notebook, and the notebook that nbgrader is to record."""
+        place, assignment = prepared.submission, prepared.assignment
+        result = Result(
+            place.assignment,
+            place.student,
+            piece.name,
+            "not handed in",
+            notes=piece.notes,
+            missing=piece.missing,
+            seed=assignment.seed,
+            sandbox=self._sandbox,
+            submitted=prepared.submitted,
+            content=prepared.content,
+        )
+        master, stubs = assignment.notebooks[piece.name]
+        if piece.refused is not None:
+            graded = not_gradable(master, piece.refused, stubs)
+            notes = [piece.refused, *piece.notes]
+            graded.notebook.metadata["grader"] = {"not_gradable": piece.refused, "notes": notes}
+            result = dataclasses.replace(result, state=graded.state, verdicts=graded.verdicts, notes=notes)
+            return result, graded.notebook
+        if piece.notebook is None:
+            return dataclasses.replace(result, verdicts=_nothing(master)), None
+        files = {path: data for path, data in prepared.files.items() if path != gradebook.TIMESTAMP}
+        executed, from_cache = await self._execute(piece.notebook, files, assignment.seed)
+        reference = await asyncio.shield(self._reference(assignment, piece.name))
+        judged = deepcopy(executed.notebook)
+        verdicts, found = judge_notebook(judged, reference, strict=self._strict)
+        result = dataclasses.replace(
+            result,
+            state="graded in part" if executed.in_part else "graded",
+            verdicts=verdicts,
+            notes=[*piece.notes, *executed.notes, *found],
+            versions=dict(self._execute_somewhere.versions),
+            seconds=executed.seconds,
+            cpu_seconds=executed.cpu_seconds,
+            peak_memory=executed.peak_memory,
+            kernels=executed.kernels,
+            cell_seconds=executed.cell_seconds,
+            from_cache=from_cache,
+        )
+        judged.metadata["grader"] = {
+            "seed": result.seed,
+            "state": result.state,
+            "seconds": round(executed.seconds, 1),
+            "notes": result.notes,
+        }
+        return result, judged
+
+    def _reference(self, assignment: Assignment, notebook: str) -> asyncio.Task[Reference]:
+        """The reference run of a notebook, started when it is first wanted."""
+        if notebook not in assignment.references:
+            run = self._run_reference(assignment, notebook)
+            assignment.references[notebook] = asyncio.ensure_future(run)
+        return assignment.references[notebook]
+
+    async def _run_reference(self, assignment: Assignment, notebook: str) -> Reference:
+        master, _ = assignment.notebooks[notebook]
+        executed, _ = await self._execute(with_answers(master, {}), assignment.own, assignment.seed)
+        return examine(executed, assignment.seed)
+
+    async def _execute(
+        self, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], seed: int
+    ) -> tuple[Executed, bool]:
+        """An execution, and whether it was kept in the cache."""
+        options: dict[str, Any] = {"policy": self._policy, "sandbox": self._sandbox, "limits": self._limits}
+        key = digest_of(
+            notebook,
+            seed,
+            dict(self._execute_somewhere.versions),
+            self._policy.as_dict(),
+            self._sandbox,
+            dataclasses.asdict(self._limits),
+            files=files,
+        )
+        kept = None if self._options.force else self._cache.get(key)
+        if kept is not None:
+            return kept, True
+        executed = await self._execute_somewhere(notebook, files, seed=seed, **options)
+        self._cache.put(key, executed)
+        return executed, False
+
+    def _record(self, prepared: Prepared, made: list[tuple[Result, nbformat.NotebookNode | None]]) -> float:
+        """Write one submission down, in the clerk's thread; see this module's docstring for the order.
+
+        Returns:
+            the seconds that it took, without the backup.
+        """
+        assert self._recorder is not None
+        place, root = prepared.submission, self._classroom.root
+        if self._summary.backup is None:
+            self._summary.backup = str(gradebook.back_up(self._classroom.course.db_url, root / "grading" / "backups"))
+        started = time.monotonic()
+        results.remove(root, place.assignment, place.student)
+        notebooks = {result.notebook: notebook for result, notebook in made if notebook is not None}
+        self._recorder.record(place, notebooks, prepared.files)
+        for result, _ in made:
+            results.write(root, dataclasses.replace(result, graded=_now()))
+        return time.monotonic() - started
+
+
+def _nothing(master: nbformat.NotebookNode) -> dict[str, Verdict]:
+    """The verdicts of a notebook that was not handed in."""
+    cells = [cell.metadata.nbgrader for cell in master.cells if is_graded(cell)]
+    reason = ("The notebook was not handed in.",)
+    return {cell.grade_id: Verdict(0.0, float(cell.points), False, "not attempted", reason) for cell in cells}
+
+
+_WORST = ("not recorded", "not gradable", "not handed in", "graded in part", "graded")
+
+
+def _row(submission: Submission, made: list[Result], *, already: bool = False, recording: float = 0.0) -> Row:
+    ran = [result for result in made if not (already or result.from_cache)]
+    known = [result.cpu_seconds for result in ran if result.cpu_seconds is not None]
+    return Row(
+        submission.assignment,
+        submission.student,
+        min((result.state for result in made), key=_WORST.index),
+        already,
+        sum(result.points for result in made),
+        sum(result.possible for result in made),
+        sum(result.seconds or 0.0 for result in ran),
+        sum(known) if known else None,
+        recording,
+        list(dict.fromkeys(note for result in made for note in result.notes)),
+    )
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")

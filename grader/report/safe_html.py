@@ -1,0 +1,233 @@
+"""Makes what a notebook holds into HTML that runs nothing, loads nothing and can be read offline.
+
+Formulas become MathML (https://www.w3.org/TR/mathml-core/), which browsers draw without a script or a font from a
+network; one that cannot be converted stays as its TeX source.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import secrets
+from functools import lru_cache
+from html import escape
+from xml.etree import ElementTree
+
+import bleach
+from bs4 import BeautifulSoup
+from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.lexers.python import PythonLexer
+
+TEXT_CHARACTERS = 20_000
+"""The longest text of an output that is shown."""
+HTML_CHARACTERS, HTML_ELEMENTS, HTML_DEPTH = 200_000, 6_000, 200
+"""Bounds of HTML that is parsed: what goes beyond them takes a parser minutes, or ends it."""
+MARKDOWN_CHARACTERS = 30_000
+PICTURE_CHARACTERS = 4_000_000
+FORMULA_CHARACTERS = 2_000
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = _words(
+    """
+    a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4
+    h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th
+    thead tr u ul var
+    """
+)
+_ATTRIBUTES = _words(
+    """
+    align colspan rowspan scope start title type alt width height open
+    """
+)
+_GONE = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "head", "title")
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+_LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
+_SHORT_CLASS = re.compile(r"(highlight|[a-z][a-z0-9]{0,2})$")
+_MATHML = _words(
+    """
+    math mrow mi mn mo mtext mspace ms msub msup msubsup munder mover munderover mmultiscripts mprescripts none
+    mfrac msqrt mroot mstyle merror mpadded mphantom mtable mtr mtd menclose mfenced
+    """
+)
+_MATHML_ATTRIBUTES = _words(
+    """
+    display mathvariant stretchy fence separator form lspace rspace accent accentunder width height depth
+    linethickness displaystyle scriptlevel minsize maxsize movablelimits largeop symmetric columnalign
+    rowspacing columnspacing columnlines rowlines
+    """
+)
+
+
+def clean(html: str) -> str:
+    """HTML without scripts, styles, forms, frames, and anything that a browser would fetch."""
+    if len(html) > HTML_CHARACTERS:
+        return f"<p>This output has {len(html):,} characters of HTML and is not shown.</p>"
+    if _too_deep(html):
+        return "<p>This output has too many elements, or too many in one another, and is not shown.</p>"
+    try:
+        soup = BeautifulSoup(html, "html.parser")
+        for element in soup(_GONE):
+            element.decompose()
+        for image in soup("img"):
+            if not _allowed("img", "src", str(image.get("src", ""))):
+                image.replace_with(str(image.get("alt", "")))
+        return str(bleach.clean(str(soup), tags=_TAGS, attributes=_allowed, protocols=_PROTOCOLS, strip=True))
+    except RecursionError:
+        return "<p>This output is nested too deeply to be shown.</p>"
+
+
+def _too_deep(html: str) -> bool:
+    """Whether HTML has more elements than a table of results has, or nests them deeper than any page does."""
+    depth = deepest = count = 0
+    for closing, name in _ELEMENT.findall(html):
+        count += 1
+        if name.lower() not in _UNCLOSED:
+            depth = max(depth - 1, 0) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return max(count, html.count("<"), html.count(">")) > 2 * HTML_ELEMENTS or deepest > HTML_DEPTH
+
+
+_ELEMENT = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_UNCLOSED = _words("area base br col dd dt hr img input li link meta option p source tbody td tfoot th thead tr wbr")
+_PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if name == "href":
+        return tag == "a" and bool(_LINK.match(value))
+    if name == "src":
+        return tag == "img" and len(value) <= PICTURE_CHARACTERS and bool(_PICTURE.fullmatch(value))
+    if name == "class":
+        return all(_SHORT_CLASS.match(word) for word in value.split())
+    return name in _ATTRIBUTES
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's Markdown renderer; formulas leave a mark that no text can hold, and are put in after cleaning."""
+
+    def __init__(self) -> None:
+        super().__init__(escape=False, exclude_anchor_links=True)
+        self.mark = f"formula{secrets.token_hex(8)}x"
+        self.formulas: list[str] = []
+
+    def _keep(self, tex: str, block: bool) -> str:
+        self.formulas.append(formula(tex, block=block))
+        return f"{self.mark}{len(self.formulas) - 1}x"
+
+    def inline_math(self, body: str) -> str:
+        """A formula in a line."""
+        return self._keep(body, False)
+
+    def block_math(self, body: str) -> str:
+        """A formula on its own."""
+        return self._keep(body, True)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        r"""A \begin … \end of its own."""
+        return self._keep(f"\\begin{{{name}}}{body}\\end{{{name}}}", True)
+
+    def block_mermaidjs(self, code: str) -> str:
+        """A diagram that only a script could draw, as its text."""
+        return f"<pre>{escape(code)}</pre>"
+
+
+_DEEP_QUOTE = re.compile(r"(?:> ?){50}")
+
+
+@lru_cache(maxsize=2_000)
+def markdown(text: str) -> str:
+    """Markdown, with formulas, as clean HTML; a text of more than `MARKDOWN_CHARACTERS` as it is."""
+    renderer = _Renderer()
+    plain = f"<pre>{escape(text[:TEXT_CHARACTERS])}</pre>"
+    if len(text) > MARKDOWN_CHARACTERS or _DEEP_QUOTE.search(text):
+        return plain
+    try:
+        html = clean(MarkdownWithMath(renderer=renderer).render(text))
+    except RecursionError:
+        return plain
+    return re.sub(rf"{renderer.mark}(\d+)x", lambda match: renderer.formulas[int(match[1])], html)
+
+
+@lru_cache(maxsize=2_000)
+def formula(tex: str, *, block: bool = False) -> str:
+    """A TeX formula as MathML, or as its source where that cannot be done."""
+    source = f'<code class="math">{escape(tex.strip())}</code>'
+    if len(tex) > FORMULA_CHARACTERS:
+        return source
+    try:
+        from latex2mathml.converter import convert
+
+        made = ElementTree.fromstring(convert(tex.strip(), display="block" if block else "inline"))
+        _only_known(made)
+    except Exception:  # it raises whatever comes up on what is no TeX
+        return source
+    made.set("xmlns", "http://www.w3.org/1998/Math/MathML")
+    return ElementTree.tostring(made, encoding="unicode", short_empty_elements=False)
+
+
+def _only_known(element: ElementTree.Element) -> None:
+    """Take every attribute from a formula that is not known to be harmless; refuse unknown elements."""
+    for node in element.iter():
+        node.tag = node.tag.rpartition("}")[2]
+        if node.tag not in _MATHML:
+            raise ValueError(node.tag)
+        for name in [name for name in node.attrib if name not in _MATHML_ATTRIBUTES]:
+            del node.attrib[name]
+
+
+@lru_cache(maxsize=4_000)
+def code(source: str, language: str = "python") -> str:
+    """A program text with its syntax marked."""
+    lexer = PythonLexer() if language == "python" else get_lexer_by_name(language)
+    return str(highlight(source, lexer, HtmlFormatter(cssclass="highlight")))
+
+
+def syntax_style(name: str) -> str:
+    """The CSS of a Pygments style, for `code`."""
+    return str(HtmlFormatter(style=name).get_style_defs(".highlight"))
+
+
+def text(value: str) -> str:
+    """Output of a terminal: colours become spans, everything else is text."""
+    cut = (
+        "" if len(value) <= TEXT_CHARACTERS else f"\n… {len(value) - TEXT_CHARACTERS:,} more characters are not shown."
+    )
+    return f"<pre>{ansi2html(value[:TEXT_CHARACTERS])}{escape(cut)}</pre>"
+
+
+def picture(mime: str, data: str, alt: str) -> str:
+    """A picture as an `img` with its data inside. A browser runs no script in an SVG shown so, and loads nothing."""
+    try:
+        raw = data.encode() if mime == "image/svg+xml" else base64.b64decode(data, validate=False)
+    except (binascii.Error, ValueError):
+        return "<p>This picture is damaged.</p>"
+    packed = base64.b64encode(raw).decode()
+    if len(packed) > PICTURE_CHARACTERS:
+        return f"<p>This picture has {len(raw) / 1e6:.1f} MB and is not shown.</p>"
+    return f'<img alt="{escape(alt)}" src="data:{mime};base64,{packed}">'
+
+
+def output(data: dict[str, str], alt: str) -> str:
+    """The best of an output's representations that can be shown."""
+    for mime in ("image/png", "image/jpeg", "image/svg+xml"):
+        if mime in data:
+            return picture(mime, _joined(data[mime]), alt)
+    if "text/html" in data:
+        return f'<div class="html">{clean(_joined(data["text/html"]))}</div>'
+    for mime in ("text/markdown", "text/latex"):
+        if mime in data:
+            return markdown(_joined(data[mime]))
+    return text(_joined(data["text/plain"])) if "text/plain" in data else ""
+
+
+def _joined(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,323 @@
+"""`grader grade`: a whole class in one run, with nothing lost and the gradebook as nbgrader leaves it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, dump, hand_in, make_class, scores
+from nbgrader.api import Gradebook
+
+from grader.errors import UsageError
+from grader.grading import results
+from grader.grading.autograde import PLUG_IN
+from grader.grading.nbgrader_course import NbgraderCourse
+from grader.grading.pipeline import Options, Row, Summary, grade_class
+
+SEED = 20261121
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class directory in which nobody has handed anything in."""
+    return make_class(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="module")
+def graded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graded class: ada has everything right, ben has the wrong axis, cy only the stubs."""
+    class_ = copy_class(template, tmp_path_factory.mktemp("graded") / "class")
+    hand_in(class_, "ada", RIGHT)
+    hand_in(class_, "ben", {**RIGHT, **WRONG_AXIS})
+    hand_in(class_, "cy", {})
+    assert not _grade(class_).failed
+    return class_
+
+
+@pytest.fixture
+def empty(template: Path, tmp_path: Path) -> Path:
+    return copy_class(template, tmp_path / "class")
+
+
+@pytest.fixture
+def again(graded: Path, tmp_path: Path) -> Path:
+    """A copy of the graded class."""
+    return copy_class(graded, tmp_path / "class")
+
+
+def _grade(class_: Path, **asked: Any) -> Summary:
+    return grade_class(class_, Options(**{"seed": SEED, **asked}))
+
+
+def _rows(summary: Summary) -> dict[str, Row]:
+    return {row.student: row for row in summary.rows}
+
+
+def _result(class_: Path, student: str) -> results.Result:
+    found = results.read(class_, TOPIC, student, TOPIC)
+    assert found is not None
+    return found
+
+
+def test_each_student_gets_the_points_of_their_answers(graded: Path) -> None:
+    assert scores(graded) == {"ada": 3.0, "ben": 1.0, "cy": 0.0}
+    ben = _result(graded, "ben")
+    assert (ben.state, ben.points, ben.possible) == ("graded", 1.0, 3.0)
+    assert {name: verdict.outcome for name, verdict in ben.verdicts.items()} == {
+        "row_norms-1": "wrong",
+        "double_it-1": "right",
+    }
+    assert [verdict.outcome for verdict in _result(graded, "cy").verdicts.values()] == ["not attempted", "wrong"]
+    assert ben.seed == SEED and ben.versions["numpy"]
+
+
+def test_what_is_left_is_what_nbgraders_own_autograde_leaves(template: Path, tmp_path: Path) -> None:
+    ours = copy_class(template, tmp_path / "ours")
+    hand_in(ours, "ada", RIGHT)
+    (hand_in(ours, "ben", {**RIGHT, **WRONG_AXIS}) / "timestamp.txt").write_text("2026-10-02 12:00:00 UTC")
+    (hand_in(ours, "cy", {}) / "notes.txt").write_text("mine")
+    (hand_in(ours, "dora", RIGHT) / "timestamp.txt").write_text("2026-09-30 12:00:00 UTC")
+    (ours / "source" / TOPIC / "table.csv").write_text("1,2\n")
+    with Gradebook(f"sqlite:///{ours / 'gradebook.db'}") as book:
+        book.update_or_create_assignment(TOPIC, duedate="2026-10-01 12:00:00 UTC")
+    config = (ours / "nbgrader_config.py").read_text()
+    if "SandboxedExecute" not in config:
+        config += PLUG_IN
+    (ours / "nbgrader_config.py").write_text(config + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    theirs = copy_class(ours, tmp_path / "theirs")
+    (theirs / "grading").mkdir()
+    (theirs / "grading" / "seeds.json").write_text(json.dumps({TOPIC: SEED}))
+    command = [sys.executable, "-m", "nbgrader", "autograde", TOPIC]
+    run = subprocess.run(command, cwd=theirs, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    _grade(ours)
+    assert dump(ours) == dump(theirs)
+    assert ("ben", "01-first", 1.0, False) in dump(ours)  # late: the penalty is the whole score
+    assert _files(ours / "autograded") == _files(theirs / "autograded")
+
+
+def _files(folder: Path) -> dict[str, tuple[int, Any]]:
+    """The files below a folder, with their permissions; of notebooks all but times and cell ids."""
+    found: dict[str, tuple[int, Any]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content: Any = path.read_bytes()
+            if path.suffix == ".ipynb":
+                content = json.loads(content)
+                content["metadata"]["grader"].pop("seconds")
+                content["cells"] = [(c["source"], c["metadata"], c.get("outputs")) for c in content["cells"]]
+            found[str(path.relative_to(folder))] = (stat.S_IMODE(path.stat().st_mode), content)
+    return found
+
+
+def _break(class_: Path) -> dict[str, str]:
+    """Hand in all sorts of broken things; returns, by student, a word of the reason, "" for what is mended."""
+    whole = json.dumps(answered(class_, RIGHT), ensure_ascii=False).encode()
+    hand_in(class_, "cut", whole[:900])
+    hand_in(class_, "empty", b"")
+    hand_in(class_, "picture", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    hand_in(class_, "renamed", whole, name="homework (1)")
+    hand_in(class_, "bom", b"\xef\xbb\xbf" + whole)
+    hand_in(class_, "latin-1", whole.decode().replace("row_norms(x):", "row_norms(x):  # déjà", 1).encode("latin-1"))
+    copied = answered(class_, RIGHT)
+    copied["cells"].append(next(c for c in copied["cells"] if "def row_norms" in "".join(c["source"])))
+    hand_in(class_, "copied cell", copied)
+    old = answered(class_, RIGHT)
+    for cell in old["cells"]:
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["schema_version"] = 1
+    hand_in(class_, "old schema", old)
+    for student, make in {
+        "fifo": os.mkfifo,
+        "folder": os.mkdir,
+        "link": lambda path: os.symlink(class_ / "source" / TOPIC / f"{TOPIC}.ipynb", path),
+    }.items():
+        folder = class_ / "submitted" / student / TOPIC
+        folder.mkdir(parents=True)
+        make(folder / f"{TOPIC}.ipynb")
+    (class_ / "submitted" / "pdf" / TOPIC).mkdir(parents=True)
+    (class_ / "submitted" / "pdf" / TOPIC / "homework.pdf").write_bytes(b"%PDF")
+    (class_ / "submitted" / "whole folder").mkdir()
+    (class_ / "submitted" / "whole folder" / TOPIC).symlink_to(class_ / "source" / TOPIC)
+    (hand_in(class_, "odd time", RIGHT) / "timestamp.txt").write_text("yesterday evening")
+    return {
+        "cut": "cut off", "empty": "empty", "picture": "no notebook", "fifo": "not a regular file",
+        "folder": "not a regular file", "link": "is a link", "pdf": "no notebook", "whole folder": "is a link",
+        "renamed": "", "bom": "", "latin-1": "", "copied cell": "", "old schema": "", "odd time": "",
+    }  # fmt: skip
+
+
+def test_whatever_is_handed_in_is_a_row_with_a_reason_and_the_rest_is_graded(empty: Path) -> None:
+    expected = _break(empty)
+    hand_in(empty, "zoe", RIGHT)
+    summary = _grade(empty)
+    rows = _rows(summary)
+    assert {row.student for row in summary.failed} == {student for student, word in expected.items() if word}
+    for student, word in expected.items():
+        reasons = " ".join(rows[student].notes)
+        assert word in reasons, (student, reasons)
+        assert rows[student].points == (0.0 if word else 3.0), (student, reasons)
+        if student not in ("copied cell", "old schema"):
+            assert reasons, student
+    assert scores(empty) == {row.student: row.points for row in summary.rows}
+    for student in expected:  # feedback is made from these
+        assert (empty / "autograded" / student / TOPIC / f"{TOPIC}.ipynb").is_file(), student
+        assert _result(empty, student).points == rows[student].points
+    assert scores(empty)["zoe"] == 3.0
+
+
+def test_what_has_not_changed_is_not_graded_again(again: Path) -> None:
+    before = dump(again)
+    hand_in(again, "ben", RIGHT)
+    rows = _rows(_grade(again))
+    assert [rows[student].already for student in ("ada", "ben", "cy")] == [True, False, True]
+    assert scores(again)["ben"] == 3.0
+    hand_in(again, "ben", {**RIGHT, **WRONG_AXIS})
+    assert _rows(_grade(again))["ben"].seconds == 0.0  # executed before: from the cache
+    assert dump(again) == before
+
+
+def test_force_executes_again_and_a_new_seed_grades_all_again(again: Path) -> None:
+    before = dump(again)
+    rows = _rows(_grade(again, students=("ada",), force=True))
+    assert set(rows) == {"ada"} and rows["ada"].seconds > 0 and not rows["ada"].already
+    assert not _result(again, "ada").from_cache
+    summary = _grade(again, seed=7)
+    assert not any(row.already for row in summary.rows) and _result(again, "cy").seed == 7
+    assert dump(again) == before
+
+
+def test_results_that_were_lost_come_from_the_cache(again: Path) -> None:
+    before, files = dump(again), _files(again / "autograded")
+    shutil.rmtree(again / "grading" / "results")
+    shutil.rmtree(again / "autograded")
+    summary = _grade(again)
+    assert all(row.seconds == 0.0 and not row.already for row in summary.rows)
+    assert dump(again) == before and _files(again / "autograded") == files
+
+
+def test_a_gradebook_restored_from_an_older_copy_is_brought_up_to_date(again: Path) -> None:
+    before = dump(again)
+    (oldest, *_) = sorted((again / "grading" / "backups").glob("*.db"))
+    shutil.copy(oldest, again / "gradebook.db")
+    assert scores(again) == {}
+    assert all(row.seconds == 0.0 for row in _grade(again).rows)
+    assert dump(again) == before
+
+
+def test_manual_marks_and_comments_survive_a_regrade(again: Path) -> None:
+    with Gradebook(f"sqlite:///{again / 'gradebook.db'}") as book:
+        grade = book.find_grade("row_norms-1", TOPIC, TOPIC, "ben")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 1.5, 0.25, False
+        book.find_comment("row_norms", TOPIC, TOPIC, "ben").manual_comment = "Nearly: look at the axis."
+        book.db.commit()
+    hand_in(again, "ben", {**RIGHT, **WRONG_AXIS, "double_it": "# exercise: double_it\ndef double_it(x): return x"})
+    _grade(again)
+    assert scores(again)["ben"] == 1.75
+    rows = dump(again)
+    assert ("ben", TOPIC, "row_norms-1", 0.0, 1.5, 0.25, True, 1.75) in rows  # to be looked at, as nbgrader does
+    assert ("ben", TOPIC, "row_norms", None, "Nearly: look at the axis.") in rows
+
+
+FAILING_STEP = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class Fails(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["student"] == "ben":
+            raise OSError("the disk is full")
+        return nb, resources
+"""
+
+
+def test_a_submission_that_cannot_be_recorded_leaves_the_gradebook_as_it_was(again: Path) -> None:
+    before = dump(again)
+    (again / "failing_step.py").write_text(FAILING_STEP)
+    config = again / "nbgrader_config.py"
+    plain = config.read_text()
+    steps = ["nbgrader.preprocessors.SaveAutoGrades", "failing_step.Fails"]
+    config.write_text(f"{plain}\nc.Autograde.autograde_preprocessors = {steps}\n")
+    hand_in(again, "ben", RIGHT)
+    hand_in(again, "cy", RIGHT)
+    rows = _rows(_grade(again))
+    assert rows["ben"].state == "not recorded" and "the disk is full" in rows["ben"].notes[0]
+    assert "the disk is full" in (again / "grading" / "errors.log").read_text()
+    assert [row for row in dump(again) if row[0] == "ben"] == [row for row in before if row[0] == "ben"]
+    assert scores(again) == {"ada": 3.0, "ben": 1.0, "cy": 3.0}
+    config.write_text(plain)
+    assert _rows(_grade(again))["ben"].points == 3.0
+    assert not list((again / "autograded").glob("*/.*"))
+
+
+def test_a_backup_is_made_before_the_first_write_and_the_last_five_are_kept(again: Path) -> None:
+    before = dump(again)
+    assert _grade(again).backup is None
+    for number in range(6):
+        summary = _grade(again, force=True, students=("cy",), seed=number + 1)
+    backups = sorted((again / "grading" / "backups").glob("*"))
+    assert len(backups) == 5 and str(backups[-1]) == summary.backup
+    with sqlite3.connect(backups[-1]) as copy:
+        assert copy.execute("pragma integrity_check").fetchone() == ("ok",)
+    assert dump(again, f"sqlite:///{backups[-1]}") == before
+
+
+def test_two_runs_in_one_class_directory_refuse_politely(again: Path) -> None:
+    with NbgraderCourse.open(again).locked(), pytest.raises(UsageError, match=f"process {os.getpid()}"):
+        _grade(again)
+    assert all(row.already for row in _grade(again).rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "word"),
+    [
+        ({"assignments": ("02-none",)}, "no assignment '02-none'"),
+        ({"students": ("nobody",)}, "'nobody' has handed in nothing"),
+        ({"seed": 0}, "A seed is"),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence(again: Path, asked: dict[str, Any], word: str) -> None:
+    with pytest.raises(UsageError, match=word):
+        _grade(again, **asked)
+
+
+def test_a_folder_that_is_no_class_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="grader init"):
+        grade_class(tmp_path, Options())
+
+
+def test_an_assignment_whose_reference_fails_says_so_and_harms_nothing(again: Path) -> None:
+    before = dump(again)
+    path = again / "source" / TOPIC / f"{TOPIC}.ipynb"
+    path.write_text(path.read_text().replace("secret_of_rows = np.sqrt(", "secret_of_rows = np.sqrtt("))
+    summary = _grade(again)
+    assert all(row.state == "not recorded" and "The reference solution" in row.notes[0] for row in summary.rows)
+    assert dump(again) == before and _result(again, "ada").points == 3.0
+    path.unlink()
+    summary = _grade(again)
+    assert summary.rows == [] and "is missing" in summary.problems[0]
+
+
+def test_the_command_prints_json_and_its_exit_code_tells_of_failures(again: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from rich.console import Console; "
+        "from grader.grading.grade_command import run; "
+        "sys.exit(run(Path(sys.argv[1]), Console(), as_json=len(sys.argv) > 2))"
+    )
+    command = [sys.executable, "-c", code, str(again)]
+    hand_in(again, "dan", b"<html>please sign in</html>")
+    run = subprocess.run([*command, "json"], capture_output=True, text=True, check=False)
+    assert run.returncode == 1, run.stderr
+    told = json.loads(run.stdout)
+    assert told["failed"] == 1 and told["total"] == 4
+    assert {row["student"]: row["state"] for row in told["submissions"]}["dan"] == "not gradable"
+    shutil.rmtree(again / "submitted" / "dan")
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0 and "3 had been graded already" in run.stdout, run.stderr

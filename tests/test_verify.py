@@ -1,0 +1,609 @@
+"""The author's gate: it lets a sound topic through, and names file and line of whatever breaks one of its rules."""
+
+# ruff: noqa: E501  (tables of one case a line read better)
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from rich.console import Console
+
+from grader.authoring import changes, new, rules_chapter, rules_exercise, runs, verify_command
+from grader.authoring.course import Course
+from grader.authoring.findings import Findings
+from grader.authoring.verify import CACHE, recall, verify
+from grader.authoring.verify_report import page
+from grader.errors import UsageError
+
+ROOT = Path(__file__).resolve().parents[1]
+TOPIC = "01-audio"
+
+
+@pytest.fixture(scope="module")
+def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results by content, which all courses of these tests share, so that each runs what it has changed only."""
+    return tmp_path_factory.mktemp("results")
+
+
+@pytest.fixture
+def course(tmp_path: Path, results_folder: Path) -> Course:
+    """A course of one topic, as `grader new` makes it."""
+    root = tmp_path / "small"
+    (root / "course").mkdir(parents=True)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    made = Course(root)
+    new.create(made, TOPIC)
+    (root / CACHE).parent.mkdir()
+    (root / CACHE).symlink_to(results_folder)
+    return made
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) >= 1, old
+    path.write_text(text.replace(old, new, 1))
+
+
+def line_of(path: Path, text: str) -> int:
+    return next(i for i, row in enumerate(path.read_text().splitlines(), start=1) if text in row)
+
+
+def errors(course: Course, topic: str = TOPIC) -> list[str]:
+    [result] = verify(course, [topic])
+    return [str(finding) for finding in result.errors]
+
+
+def chapter_errors(course: Course, topic: str = TOPIC) -> list[str]:
+    found = Findings(topic)
+    cells = rules_chapter.check_chapter(course, topic, found)
+    nothing = runs.Run([[] for _ in cells], 0.0)
+    rules_chapter.check_chapter_run(course, topic, cells, nothing, found)
+    return [str(finding) for finding in found if not finding.warning]
+
+
+def exercise_errors(course: Course) -> list[str]:
+    found = Findings(TOPIC)
+    rules_exercise.check_exercises(course, TOPIC, found)
+    return [str(finding) for finding in found if not finding.warning]
+
+
+# A sound topic
+
+
+def test_a_sound_topic_passes_and_its_second_run_executes_nothing(course: Course) -> None:
+    [first] = verify(course, [TOPIC])
+    assert first.errors == []
+    assert (first.exercises, first.graded, first.right, first.wrong, first.idle) == (2, 2, 4, 6, [])
+    assert first.verified
+    assert set(first.versions) >= {"python", "tensorflow", "keras"}
+    assert first.chapter_seconds > 0 < first.exercise_seconds
+    [second] = verify(course, [TOPIC])
+    assert second.executed == 0
+    assert second.remembered == first.executed + first.remembered
+    assert second.findings == first.findings
+
+
+def test_force_runs_everything_anew_and_comes_to_the_same(course: Course) -> None:
+    [known] = verify(course, [TOPIC])
+    [anew] = verify(course, [TOPIC], force=True)
+    assert anew.remembered == 0
+    assert anew.executed == known.executed + known.remembered
+    assert anew.findings == known.findings
+
+
+def test_sizes_are_warnings(course: Course) -> None:
+    [result] = verify(course, [TOPIC])
+    said = [finding.text for finding in result.warnings]
+    assert any(re.match(r"the chapter has 2\d\d words; 1,300 to 1,900", text) for text in said)
+    assert any(text.startswith("the notebook has 2 exercises; 4 to 6") for text in said)
+
+
+# Chapters: their text
+
+CHAPTER = "\n## One idea in a section\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("level: 2\n", "level: 9\n", "level: 9", "front matter 'level' must be a number from 1 to 5"),
+        ("data: [digits]", "date: [digits]", "date:", "front matter 'date' must be one of the known fields"),
+        (CHAPTER, "\n### One idea in a section\n\n#### a\n\n## b\n\n#### c\n", "#### c", "skips a level; write '### c'"),
+        (CHAPTER, "\n# One idea in a section\n", "# One idea", "a text has one title '# …'"),
+        (CHAPTER, f"\n![](ink.svg)\n{CHAPTER}", "![](", "the image ink.svg needs alt text"),
+        (CHAPTER, f'\n<img src="ink.svg" alt="">\n{CHAPTER}', "<img", "an image needs alt text"),
+        (CHAPTER, f"\n![ink](ink.svg)\n{CHAPTER}", "![ink]", "the link ink.svg leads nowhere; there is no course/ink.svg"),
+        (CHAPTER, f"\n[a](02-maths.md)\n{CHAPTER}", "[a]", "leads nowhere; there is no course/02-maths.md"),
+        (CHAPTER, f"\n[a](#in-short)\n{CHAPTER}", "[a]", "no heading has the anchor #in-short; write #In-short"),
+        (CHAPTER, f"\n[a](#nothing)\n{CHAPTER}", "[a]", "no heading has the anchor #nothing"),
+        (CHAPTER, f"\n[a](http://example.org)\n{CHAPTER}", "[a]", "link to http://example.org by https"),
+        (CHAPTER, f"\n[a](../../b.md)\n{CHAPTER}", "[a]", "the link ../../b.md leads out of the course"),
+        ("needs: []", "needs: [gradient]", "needs:", "needs 'gradient', and no earlier chapter teaches it"),
+        ("plt.show()\n```\n\n*Figure: ten", "plt.show()\n```\n\n*Ten", "figure, ax", "this cell draws; begin the Markdown"),
+        (" stands out a little.*", " stands out a little.", "figure, ax", "this cell draws; begin the Markdown"),
+        ("assert round", "x = round", "x = round", "a claim cell holds assert statements only"),
+        ('tags=["claim"]', 'tags=["clame"]', "assert round", "there is no tag 'clame'; there are claim, skip-execution"),
+        (CHAPTER, f'\n```python tags=["skip-execution"]\nx = (\n```\n{CHAPTER}', "x = (", "this cell is not Python"),
+        (CHAPTER, "\n```python\n" + "x = 1\n" * 26 + "```\n", "x = 1", "this code cell has 26 lines, and 25 is the most"),
+    ],
+)  # fmt: skip
+def test_a_chapters_text_that_breaks_a_rule_is_named(course: Course, old: str, new: str, at: str, said: str) -> None:
+    path = course.chapter(TOPIC)
+    assert chapter_errors(course) == []
+    edit(path, old, new)
+    assert any(
+        message.startswith(f"{TOPIC}.md:{line_of(path, at)}: ") and said in message
+        for message in chapter_errors(course)
+    ), chapter_errors(course)
+
+
+def test_what_a_later_chapter_teaches_cannot_be_needed(course: Course) -> None:
+    new.create(course, "02-more")
+    edit(course.chapter(TOPIC), "needs: []", "needs: [more first idea]")
+    [message] = chapter_errors(course)
+    assert message == (
+        "01-audio.md:7: needs 'more first idea', and chapter 02 comes later; name what an earlier chapter teaches."
+    )
+    edit(course.chapter("02-more"), "needs: []", "needs: [audio first ideas]")
+    [message] = chapter_errors(course, "02-more")
+    assert message.endswith("no earlier chapter teaches it; did you mean 'audio first idea'?")
+    edit(course.chapter("02-more"), "first ideas", "first idea")
+    assert chapter_errors(course, "02-more") == []
+
+
+def test_links_to_headings_of_chapters_and_exercises_resolve(course: Course) -> None:
+    links = "\n[a](01-audio.md#In-short) [b](../notebooks/exercises/01-audio.ipynb#1.-A-mean-for-each-row) `[c](d)`\n"
+    edit(course.chapter(TOPIC), CHAPTER, links + CHAPTER)
+    assert chapter_errors(course) == []
+
+
+def test_a_chapter_without_exercises_is_named(course: Course) -> None:
+    course.solution(TOPIC).unlink()
+    edit(course.chapter(TOPIC), "Now the [exercises](../notebooks/exercises/01-audio.ipynb).", "")
+    assert errors(course) == ["01-audio.md:1: there is no exercise notebook; write solutions/01-audio.py."]
+
+
+# Chapters: what they do
+
+BADLY = """
+```python
+import sys
+print("careful", file=sys.stderr)
+```
+
+```python
+print("UserWarning: this is deprecated")
+```
+
+```python tags=["skip-execution"]
+raise SystemExit("a cell with this tag is not run")
+```
+
+```python
+import socket
+
+try:
+    socket.create_connection(("1.1.1.1", 53), timeout=5)
+    reached = True
+except OSError:
+    reached = False
+```
+
+```python tags=["claim"]
+assert not reached
+```
+
+```python
+from IPython.display import display
+
+figure, ax = plt.subplots()
+display(figure)
+plt.close()
+```
+
+No words about it.
+
+```python tags=["claim"]
+assert 1 + 1 == 2
+assert 1 + 1 == 3
+```
+
+## One idea in a section
+"""
+
+
+def test_a_chapter_that_runs_badly_is_named_line_by_line(course: Course) -> None:
+    path = course.chapter(TOPIC)
+    edit(path, CHAPTER, BADLY)
+    said = errors(course)
+    where = [line_of(path, text) for text in ("import sys", 'print("UserW', "from IPython", "assert 1 + 1 == 3")]
+    assert sorted(said) == sorted(
+        [
+            f"01-audio.md:{where[0]}: this cell writes to stderr: careful",
+            f"01-audio.md:{where[1]}: this cell shows a warning: UserWarning: this is deprecated",
+            f"01-audio.md:{where[2]}: this cell draws; begin the Markdown after it with '*Figure: what it shows.*'.",
+            f"01-audio.md:{where[3]}: this claim does not hold: assert 1 + 1 == 3",
+        ]
+    )
+
+
+def test_a_cell_that_fails_is_named_with_its_line(course: Course) -> None:
+    path = course.chapter(TOPIC)
+    edit(path, "ink = tf.reduce_mean(", "shape = images.shape\nink = tf.reduce_meen(")
+    [message] = errors(course)
+    assert message.startswith(f"01-audio.md:{line_of(path, 'reduce_meen')}: this cell fails: AttributeError: ")
+
+
+def test_a_chapter_that_takes_too_long_is_timed_alone_and_named(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules_chapter, "SECONDS", 1)
+    edit(course.chapter(TOPIC), "import tensorflow as tf\n", "import time\nimport tensorflow as tf\ntime.sleep(1.2)\n")
+    [message] = errors(course)
+    assert re.fullmatch(r"01-audio.md:1: it took \d+ s to run, and 1 is the most; make it smaller.", message)
+
+
+# Exercise notebooks: their text
+
+TASK = "# - **Out**: a `float32` tensor of shape `[rows]`.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("# ## 1. A mean for each row\n", "# A mean\n", "# A mean", "the task of audio_row_means needs a heading"),
+        ("`audio_row_means(x)` gives", "It gives", "# ## 1.", "does not name it; write `audio_row_means(…)`"),
+        (TASK, "", "# ## 1.", "the contract of audio_row_means lacks a line '- **Out**: …'"),
+        ("Hint 1: the idea", "Hint 1</summary></details><details><summary>", "# ## 1.", "has 4 folded hints; write 3"),
+        ("# Reduce over the last axis.\n", "#\n", "Hint 2: the plan", "the hint 'Hint 2: the plan' of audio_row_means is empty"),
+        ("tf.____(x, axis=____)", "tf.reduce_mean(x, axis=-1)", "# return tf", "a hint of audio_row_means gives a line"),
+        ('    """Return the mean of each row.\n', '    """\n', 'def audio_row_means', "needs a docstring"),
+        ("    #| return x - tf", "    #| return x - - (tf", "# exercise: audio_centred", "the stub of audio_centred is not Python"),
+        (" points=2\n", "\n", "# check: audio_row_means-1", "a graded cell needs its points"),
+    ],
+)  # fmt: skip
+def test_an_exercises_text_that_breaks_a_rule_is_named(course: Course, old: str, new: str, at: str, said: str) -> None:
+    path = course.solution(TOPIC)
+    assert exercise_errors(course) == []
+    edit(path, old, new)
+    if new.endswith('"""\n'):  # an empty docstring
+        text = path.read_text()
+        begin, end = text.index('    """\n'), text.index("    ### BEGIN SOLUTION")
+        path.write_text(text[:begin] + text[end:])
+    assert any(
+        message.startswith(f"{TOPIC}.py:{line_of(path, at)}: ") and said in message
+        for message in exercise_errors(course)
+    ), exercise_errors(course)
+
+
+def test_an_exercise_name_is_used_once_in_the_course(course: Course) -> None:
+    new.create(course, "02-more")
+    other = course.solution("02-more")
+    other.write_text(other.read_text().replace("more_centred", "audio_centred"))
+    line = line_of(course.solution(TOPIC), "# exercise: audio_centred")
+    assert exercise_errors(course) == [
+        f"01-audio.py:{line}: exercise 'audio_centred' is also in 02-more.py; a name is used once in the course."
+    ]
+
+
+def test_a_solution_line_in_the_text_for_students_is_named(course: Course) -> None:
+    path = course.solution(TOPIC)
+    edit(path, TASK, f"{TASK}# - Or so: `return tf.reduce_mean(x, axis=-1)`\n")
+    line = line_of(path, "# exercise: audio_row_means")
+    assert f"01-audio.py:{line}: this would reach the students: return tf.reduce_mean(x, axis=-1)" in errors(course)
+
+
+# Exercise notebooks: what they do
+
+
+def test_a_reference_that_fails_its_own_check_is_named(course: Course) -> None:
+    edit(course.solution(TOPIC), "tf.constant([4.0, 5.0])", "tf.constant([4.0, 5.1])")
+    [message] = errors(course)
+    line = line_of(course.solution(TOPIC), "# check: audio_row_means-1")
+    assert message.startswith(f"01-audio.py:{line}: this cell fails: Failed: two rows of three:")
+
+
+def test_a_reference_that_is_random_is_named(course: Course) -> None:
+    noisy = "    import os\n    return tf.reduce_mean(x, axis=-1) + x[:, 0] * 0 + 1e-4 * os.urandom(1)[0]\n"
+    edit(course.solution(TOPIC), "    return tf.reduce_mean(x, axis=-1)\n", noisy)
+    edit(course.solution(TOPIC), "tf.constant([4.0, 5.0]), but", "tf.constant([4.0, 5.0]), atol=0.1, but")
+    said = errors(course)
+    assert any("does not pass audio_row_means-1 when handed in with seed" in message for message in said), said
+
+
+def test_a_graded_cell_that_records_nothing_is_named(course: Course) -> None:
+    path = course.solution(TOPIC)
+    text = path.read_text()
+    begin = text.index("x = tf.constant", text.index("# check: audio_centred-1"))
+    path.write_text(text[:begin] + "assert audio_centred(tf.zeros((2, 3))).shape == (2, 3)\n")
+    [message] = errors(course)
+    assert message == (
+        f"01-audio.py:{line_of(path, '# check: audio_centred-1')}: the graded cell audio_centred-1 cannot be judged by: "
+        "it records no evidence; end it in a check of grader.check."
+    )
+
+
+def test_a_check_that_a_stub_passes_and_nothing_fails_is_named(course: Course) -> None:
+    path = course.solution(TOPIC)
+    edit(
+        path,
+        "# check: audio_centred-1\n",
+        "# check: audio_centred-1\ncheck.equal('always', 1, 1)\n\n# %% points=1\n# check: audio_centred-2\n",
+    )
+    said = errors(course)
+    stub, idle = line_of(path, "# exercise: audio_centred"), line_of(path, "# check: audio_centred-1")
+    assert f"01-audio.py:{stub}: the untouched stub of audio_centred earns points in audio_centred-1." in said
+    assert (
+        f"01-audio.py:{idle}: the graded cell audio_centred-1 is idle: no wrong answer fails it; add one to the bank."
+        in said
+    )
+
+
+# Answer banks
+
+
+def test_a_bank_that_cannot_be_read_is_named_and_the_rest_is_verified(course: Course) -> None:
+    edit(course.answers(TOPIC), 'expect="error"', 'expect="eror"')
+    said = errors(course)
+    line = line_of(course.answers(TOPIC), "eror")
+    assert f'01-audio.answers.py:{line}: expect is "right", "wrong" or "error", not \'eror\'.' in said
+    assert sum("is idle" in message for message in said) == 2
+
+
+def test_too_few_answers_are_named(course: Course) -> None:
+    path = course.answers(TOPIC)
+    cells = path.read_text().split("\n\n\n")
+    path.write_text("\n\n\n".join(cell for cell in cells if "einsum" not in cell and "fixed number" not in cell))
+    assert errors(course) == [
+        "01-audio.answers.py:7: audio_row_means has 1 other right answers; write at least 2.",
+        "01-audio.answers.py:7: audio_row_means has 2 wrong answers; write at least 3.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('tf.einsum("rc->r", x) / x.shape[1]', 'tf.einsum("rc->r", x)', "'einsum' of audio_row_means should pass audio_row_means-1 and does not: two rows of three:"),
+        ("    return tf.reduce_sum(x, axis=-1) / 3", "    return tf.reduce_sum(x, axis=-1) / x.shape[-1]", "should fail audio_row_means-1 and passes everything"),
+        ('not at all" expect="error"', 'not at all" expect="wrong"', 'should be "wrong" and is "error"'),
+        ('says="You took the sum"', 'says="You took the product"', "should say 'You took the product', and says: Failed: two rows of three:"),
+        ('number" expect="wrong" fails="audio_row_means-1"', 'number" expect="wrong" fails="audio_row_means-1" says="x"', "fails in a hidden check only, whose words a student does not read ('x')"),
+    ],
+)  # fmt: skip
+def test_an_answer_without_its_stated_outcome_is_named(course: Course, old: str, new: str, said: str) -> None:
+    path = course.answers(TOPIC)
+    edit(path, old, new)
+    changed = (
+        path.read_text().split("\n").index(new.split("\n", maxsplit=1)[0]) if new in path.read_text().split("\n") else 0
+    )
+    found = errors(course)
+    assert len(found) == 1, found
+    assert said in found[0]
+    match = re.match(r"01-audio\.answers\.py:(\d+): ", found[0])
+    assert match
+    header = int(match.group(1))
+    assert path.read_text().splitlines()[header - 1].startswith("# %% exercise=")
+    assert not changed or changed - header < 5
+
+
+def test_a_wrong_answer_that_fails_another_cell_is_named(course: Course) -> None:
+    edit(
+        course.solution(TOPIC),
+        "### BEGIN HIDDEN TESTS\nmany =",
+        "\n# %% points=1\n# check: audio_row_means-2\n### BEGIN HIDDEN TESTS\nmany =",
+    )
+    said = errors(course)
+    assert any(
+        "'the sum' of audio_row_means should pass audio_row_means-2 and does not: random rows" in each for each in said
+    )
+    assert any("'divided by a fixed number' of audio_row_means should fail audio_row_means-1 and passes it (it fails audio_row_means-2)" in each for each in said)  # fmt: skip
+
+
+def test_an_answer_that_disturbs_others_costs_them_nothing_and_is_told(course: Course) -> None:
+    meddling = "    tf.newaxis = 'gone'\n    return tf.reduce_sum(x, axis=1) / x.shape[1]"
+    edit(course.answers(TOPIC), "    return tf.reduce_sum(x, axis=1) / x.shape[1]", meddling)
+    [result] = verify(course, [TOPIC])
+    assert result.errors == []
+    [told] = [finding.text for finding in result.warnings if "disturbed" in finding.text]
+    assert told.startswith("'a new axis' of audio_centred is disturbed by other answers (audio_row_means: 'sum divided")
+    assert result.alone == 1
+
+
+def test_answers_that_need_another_exercise_run_alone(course: Course) -> None:
+    edit(course.answers(TOPIC), "x - tf.reduce_mean(x, axis=1)[:, tf.newaxis]", "x - audio_row_means(x)[:, tf.newaxis]")
+    [result] = verify(course, [TOPIC])
+    assert result.errors == []
+    assert result.alone == 1
+
+
+# Seeded faults: exercise 01 with its checks weakened
+
+WEAKER = {
+    "checkerboard": ("seeded sizes dropped", r'    check\.reference\(f"checkerboard.*', "    pass"),
+    "to_batch": ("good input beside bad dropped", r'check\.that\("a grey picture is still taken".*\n', ""),
+    "true_class": ("tolerance far too wide", r"tf\.constant\(\[0\.2, 0\.6, 0\.5\]\), ", r"\g<0>atol=9.0, "),
+    "pad_sentences": ("edge case dropped", r'check\.reference\("pad_sentences on empty sentences".*\n', ""),
+    "channels_last": ("graph dropped", r'check\.reference\("channels_last inside a graph".*\n', ""),
+    "contact_sheet": ("bad input dropped", r'check\.raises\("no columns at all".*\n', ""),
+}
+
+
+def test_each_weakened_check_of_exercise_01_is_noticed(tmp_path: Path) -> None:
+    root = tmp_path / "course-01"
+    for name in (
+        "course/00-welcome.md",
+        "course/01-tensors.md",
+        "solutions/01-tensors.py",
+        "solutions/01-tensors.answers.py",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    weak = Course(root)
+    path = weak.solution("01-tensors")
+    for name, (_, pattern, weaker) in WEAKER.items():
+        text, count = re.subn(pattern, weaker, path.read_text(), count=1)
+        assert count == 1, f"exercise 01 has changed: give {name} another fault"
+        path.write_text(text)
+    said = errors(weak, "01-tensors")
+    for name, (fault, _, _) in WEAKER.items():
+        assert any(re.search(rf"answers\.py:\d+: .* of {name} ", message) for message in said), (fault, said)
+
+
+# --changed
+
+
+@pytest.fixture
+def repository(course: Course) -> Iterator[Course]:
+    new.create(course, "02-more")
+    git(course, "init", "--quiet", "--initial-branch", "main")
+    git(course, "config", "user.email", "author@example.org")
+    git(course, "config", "user.name", "An Author")
+    (course.root / ".gitignore").write_text(".cache\n")
+    yield course
+
+
+def git(course: Course, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=course.root, check=True, capture_output=True)
+
+
+def commit(course: Course) -> None:
+    git(course, "add", "--all")
+    git(course, "commit", "--quiet", "--message", "a step")
+
+
+def test_changed_topics_are_those_that_differ_from_what_is_published(repository: Course) -> None:
+    assert changes.changed_topics(repository) == [TOPIC, "02-more"]  # before the first commit all is new
+    commit(repository)
+    assert changes.changed_topics(repository) == []
+    edit(repository.answers("02-more"), "einsum", "by einsum")
+    assert changes.changed_topics(repository) == ["02-more"]
+    commit(repository)
+    assert changes.changed_topics(repository) == []
+    git(repository, "switch", "--quiet", "--create", "more")
+    edit(repository.chapter(TOPIC), "One idea", "An idea")
+    commit(repository)
+    assert changes.changed_topics(repository) == [TOPIC]
+    new.create(repository, "03-last")
+    assert changes.changed_topics(repository) == [TOPIC, "03-last"]
+
+
+def test_a_change_to_the_checks_touches_every_topic(repository: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repository.root / "check.py").write_text("x = 1\n")
+    commit(repository)
+    monkeypatch.setattr(changes, "runtime_files", lambda: [repository.root / "check.py"])
+    assert changes.changed_topics(repository) == []
+    (repository.root / "check.py").write_text("x = 2\n")
+    assert changes.changed_topics(repository) == [TOPIC, "02-more"]
+
+
+def test_without_git_the_remedy_is_named(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(course.root.parent))
+    with pytest.raises(UsageError, match=r"git cannot say what has changed .*; name the topics"):
+        changes.changed_topics(course)
+
+
+# The command and the report
+
+
+def test_the_command_prints_a_table_writes_the_report_and_exits_1_for_a_fault(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(course.root)
+    report = tmp_path / "report.html"
+    assert verify_command.run(Console(width=120), ["audio"], html=report) == 0
+    assert "1 of 1 topics hold" in capsys.readouterr().out
+    edit(course.chapter(TOPIC), "needs: []", "needs: [gradient]")
+    assert verify_command.run(Console(width=120), [], html=report) == 1
+    printed = capsys.readouterr().out
+    assert "error   01-audio.md:7: needs 'gradient', and no earlier chapter teaches it" in printed
+    assert "0 of 1 topics hold" in printed
+    text = report.read_text()
+    assert "<code>01-audio.md:7</code> needs &#x27;gradient&#x27;" in text
+    assert not re.search(r'(src|href)="|url\(|@import', text)  # nothing from outside
+
+
+def test_the_report_keeps_when_a_topic_last_held(course: Course) -> None:
+    [good] = verify(course, [TOPIC])
+    edit(course.chapter(TOPIC), "needs: []", "needs: [gradient]")
+    [bad] = verify(course, [TOPIC])
+    assert bad.errors
+    assert (bad.verified, bad.versions) == (good.verified, good.versions)
+    assert recall(course)[TOPIC] == bad
+    new.create(course, "02-more")
+    assert "not verified yet" in page(course, recall(course))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"names": ["audio"], "changed": True}, "Name topics or use --changed, not both."),
+        ({"names": [], "jobs": 0}, "--jobs must be 1 or more, not 0."),
+        ({"names": ["adio"]}, "There is no topic 'adio'. Did you mean audio?"),
+    ],
+)
+def test_wrong_use_is_one_sentence(
+    course: Course, monkeypatch: pytest.MonkeyPatch, options: dict[str, object], said: str
+) -> None:
+    monkeypatch.chdir(course.root)
+    with pytest.raises(UsageError, match=re.escape(said)):
+        verify_command.run(Console(), **options)  # type: ignore[arg-type]
+
+
+# Results by content
+
+
+def test_an_interrupted_run_leaves_no_kernel_and_the_next_one_goes_on(course: Course) -> None:
+    (course.root / CACHE).unlink()
+    command = [sys.executable, "-m", "grader.cli", "verify"]
+    with subprocess.Popen(command, cwd=course.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
+        while len(list((course.root / CACHE).glob("*/*.gz"))) < 2:
+            assert run.poll() is None
+            time.sleep(0.05)
+        others = psutil.Process(run.pid).children(recursive=True)
+        assert others
+        run.send_signal(signal.SIGINT)
+        printed, _ = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Traceback" not in printed
+    assert psutil.wait_procs(others, timeout=20)[1] == []
+    [result] = verify(course, [TOPIC])
+    assert result.errors == []
+    assert result.remembered >= 2
+
+
+def test_a_damaged_result_is_run_again(tmp_path: Path) -> None:
+    async def twice() -> list[int]:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+        counts = []
+        for _ in range(2):
+            runner = runs.Runner(tmp_path, places=runs.Places(1))
+            run = await runner.read(notebook, 60)
+            assert run.outputs[0][0]["data"]["text/plain"] == "2"
+            counts.append(runner.executed)
+            for path in tmp_path.glob("*/*"):
+                path.write_bytes(b"cut off")
+        return counts
+
+    assert asyncio.run(twice()) == [1, 1]
+
+
+def test_old_results_are_forgotten_and_used_ones_kept(tmp_path: Path) -> None:
+    (tmp_path / "ab").mkdir()
+    path = tmp_path / "ab" / "abc.json.gz"
+    path.write_bytes(b"")
+    runs.forget_old(tmp_path)
+    assert path.exists()
+    runs.forget_old(tmp_path, days=-1)
+    assert not path.exists()
