@@ -610,3 +610,80 @@ def contact_sheet(images, columns):
     full = tf.pad(images, [[0, rows * columns - n], [0, 0], [0, 0]])
     grid = tf.reshape(full, (rows, columns, height, width))
     return tf.reshape(tf.transpose(grid, (0, 2, 1, 3)), (rows * height, columns * width))
+
+
+
+# %% exercise="to_batch" answer="only more than two axes refused" expect="wrong" fails="to_batch-2"
+# exercise: to_batch
+def to_batch(image):
+    if len(image.shape) > 2:
+        raise ValueError("one grey picture, please")
+    return tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis] / 255
+
+
+# %% exercise="to_batch" answer="a batch not refused" expect="wrong" fails="to_batch-2"
+# exercise: to_batch
+def to_batch(image):
+    if len(image.shape) in (1, 3):
+        raise ValueError("one grey picture, please")
+    return tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis] / 255
+
+
+# %% exercise="true_class" answer="int64 labels beside int32 row numbers" expect="error" fails="true_class-1" says="int64"
+# exercise: true_class
+def true_class(probabilities, labels):
+    cells = tf.stack([tf.range(labels.shape[0]), labels], axis=1)
+    return tf.gather_nd(probabilities, cells)
+
+
+# %% exercise="true_class" answer="squeezed, so that one row becomes a scalar" expect="wrong" fails="true_class-1"
+# exercise: true_class
+def true_class(probabilities, labels):
+    return tf.squeeze(tf.gather(probabilities, labels[:, tf.newaxis], axis=1, batch_dims=1))
+
+
+# %% exercise="true_class" answer="joined row by row, which needs one" expect="error" fails="true_class-1"
+# exercise: true_class
+def true_class(probabilities, labels):
+    return tf.concat([probabilities[row, labels[row]][tf.newaxis] for row in range(labels.shape[0])], axis=0)
+
+
+# %% exercise="pad_sentences" answer="as wide as the first sentence" expect="wrong" fails="pad_sentences-1"
+# exercise: pad_sentences
+def pad_sentences(sentences):
+    width = len(sentences[0])
+    ragged = tf.ragged.constant(sentences, dtype=tf.int32)
+    return ragged.to_tensor(shape=(None, width)), tf.sequence_mask(ragged.row_lengths(), width)
+
+
+# %% exercise="pad_sentences" answer="squeezed, so that one sentence loses its batch axis" expect="wrong" fails="pad_sentences-1"
+# exercise: pad_sentences
+def pad_sentences(sentences):
+    ragged = tf.ragged.constant(sentences, dtype=tf.int32)
+    return tf.squeeze(ragged.to_tensor()), tf.squeeze(tf.sequence_mask(ragged.row_lengths()))
+
+
+# %% exercise="channels_last" answer="the gain as a tensor of its own dtype" expect="error" fails="channels_last-1"
+# exercise: channels_last
+def channels_last(images, gain):
+    return tf.transpose(tf.cast(images, tf.float32) * tf.constant(gain), (0, 2, 3, 1))
+
+
+# %% exercise="channels_last" answer="picture by picture, which needs one" expect="wrong" fails="channels_last-1"
+# exercise: channels_last
+def channels_last(images, gain):
+    pictures = [tf.transpose(picture, (1, 2, 0)) for picture in tf.unstack(images)]
+    return tf.cast(tf.stack(pictures), tf.float32) * gain
+
+
+# %% exercise="contact_sheet" answer="no more columns than pictures" expect="wrong" fails="contact_sheet-2"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns < 1:
+        raise ValueError("at least one column, please")
+    n, height, width = images.shape
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    black = tf.zeros((rows * columns - n, height, width), images.dtype)
+    grid = tf.reshape(tf.concat([images, black], axis=0), (rows, columns, height, width))
+    return tf.reshape(tf.transpose(grid, (0, 2, 1, 3)), (rows * height, columns * width))

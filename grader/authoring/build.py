@@ -10,6 +10,9 @@ from grader.authoring.course import Course
 from grader.errors import CourseError, NotebookError
 
 START_HERE = "START_HERE.md"
+README = "README.md"
+CHAPTERS_BEGIN = "<!-- chapters: written by grader build -->"
+CHAPTERS_END = "<!-- end of chapters -->"
 
 
 def build(
@@ -37,6 +40,7 @@ def build(
         files |= _exercise_notebooks(course, with_exercises)
     if topics is None:
         files[course.root / START_HERE] = start_here(course)
+        files |= _readme(course)
     return files
 
 
@@ -153,6 +157,33 @@ def start_here(course: Course) -> str:
             practice = f"[{count} exercises]({link}) ({front.practise_minutes} min)"
         lines.append(f"| {topic[:2]} | {reading} | {practice} | {front.description} |")
     return "\n".join([*lines, ""])
+
+
+def _readme(course: Course) -> dict[Path, str]:
+    """README.md with its table of chapters, which stands between two comments; nothing where it has none."""
+    path = course.root / README
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    before, begin, rest = text.partition(CHAPTERS_BEGIN)
+    _, end, after = rest.partition(CHAPTERS_END)
+    if not end:
+        return {}
+    return {path: before + begin + "\n" + chapters_table(course) + "\n" + end + after}
+
+
+def chapters_table(course: Course) -> str:
+    """Every chapter for the README: a link to its notebook, how long it takes, its level, its exercises, Colab."""
+    lines = ["| | Chapter | What you can do afterwards | Time | Level | Exercises | |", "|---|---|---|--:|--:|--:|---|"]
+    for topic in course.topics:
+        front, _ = chapter.front_matter(course.chapter(topic))
+        target = course.chapter_notebook(topic)
+        time, count = front.read_minutes, "–"
+        if course.solution(topic).is_file():
+            time += front.practise_minutes
+            number = len(exercise.exercises(course.solution(topic)))
+            count = f"[{number}]({_from_root(course, course.exercise_notebook(topic))})"
+        link, badge = f"[{front.title}]({_from_root(course, target)})", notebook.header(course, target, [])
+        lines.append(f"| {topic[:2]} | {link} | {front.description} | {time} min | {front.level} | {count} | {badge} |")
+    return "\n".join(lines)
 
 
 def _from_root(course: Course, path: Path) -> str:
