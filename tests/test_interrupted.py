@@ -97,6 +97,16 @@ def _state(class_: Path) -> dict[str, Any]:
     return {"gradebook": dump(class_), "results": made, "autograded": notebooks}
 
 
+def _assert_same(got: Any, wanted: Any, where: str = "") -> None:
+    """Two states are equal; a failure names the first place where they differ."""
+    if isinstance(got, dict) and isinstance(wanted, dict):
+        assert got.keys() == wanted.keys(), where
+        for name in wanted:
+            _assert_same(got[name], wanted[name], f"{where}/{name}")
+    else:
+        assert got == wanted, where
+
+
 def _start(class_: Path, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", PROGRAM, str(class_), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -125,7 +135,7 @@ def test_killed_at_random_moments_a_run_ends_as_if_undisturbed(undisturbed: tupl
     process = _start(class_)
     out, _ = process.communicate()
     assert process.returncode == 0 and out.count("done") == SUBMISSIONS
-    assert _state(class_) == _state(after)
+    _assert_same(_state(class_), _state(after))
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -143,7 +153,7 @@ def test_killed_at_each_step_of_recording_nothing_is_half_done(
     students = {row[0] for row in half}
     assert half == [row for row in dump(after) if row[0] in students]
     grade_class(class_, Options(seed=SEED))
-    assert _state(class_) == _state(after)
+    _assert_same(_state(class_), _state(after))
 
 
 def test_ctrl_c_ends_a_run_cleanly_and_the_next_one_goes_on(undisturbed: tuple[Path, Path], tmp_path: Path) -> None:
@@ -157,7 +167,7 @@ def test_ctrl_c_ends_a_run_cleanly_and_the_next_one_goes_on(undisturbed: tuple[P
     assert not [path for path in Path("/proc").glob("[0-9]*/cmdline") if _is_zygote_of(path, process.pid)]
     assert len(list(results.all_of(class_, TOPIC))) >= 2
     grade_class(class_, Options(seed=SEED))
-    assert _state(class_) == _state(after)
+    _assert_same(_state(class_), _state(after))
 
 
 def _is_zygote_of(path: Path, pid: int) -> bool:

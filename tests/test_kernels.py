@@ -442,11 +442,10 @@ def test_a_dead_kernel_is_restarted_by_the_servers_restarter(warm: bool) -> None
 
 @both
 def test_the_restarter_gives_up_on_a_kernel_that_cannot_start(tmp_path: Path, warm: bool) -> None:
-    (tmp_path / "pandas").mkdir()
-
     async def give_up() -> None:
         made = _manager(warm, AsyncIOLoopKernelManager)
         made.connection_file = str(tmp_path / "kernel.json")
+        made.config.KernelRestarter.restart_limit = 1
         died = asyncio.Event()
         await made.start_kernel(
             extra_arguments=["--IPKernelApp.kernel_class=no.such.Kernel"], stderr=subprocess.DEVNULL
@@ -596,6 +595,28 @@ def _nbgrader_cell(grade_id: str, *, solution: bool, grade: bool) -> dict[str, A
         "task": False,
         "cell_type": "code",
     }
+
+
+# With a GPU
+
+TRAIN_ON_GPU = """
+import tensorflow as tf, keras, numpy as np
+model = keras.Sequential([keras.layers.Input((8,)), keras.layers.Dense(4), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(np.ones((64, 8)), np.ones(64), epochs=3, verbose=0)
+print(len(tf.config.list_physical_devices("GPU")) > 0, "GPU" in tf.reduce_sum(tf.ones([2])).device)
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/nvidia0").exists(), reason="needs an NVIDIA GPU")
+def test_two_forked_kernels_and_a_sandboxed_one_share_the_gpu() -> None:
+    env = {**os.environ, "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
+    with session("python3", env=env) as first, session("python3", env=env) as second:
+        assert "/dev/nvidia" not in Path(f"/proc/{zygote().process.pid}/maps").read_text()
+        with session("tensorflow-graded", env=env, policy={"gpu": True, "memory": "16G"}) as graded:
+            for each in (first, second, graded):
+                assert each.run(TRAIN_ON_GPU, 300).endswith("True True")
+        assert "/dev/nvidia" not in Path(f"/proc/{zygote().process.pid}/maps").read_text()
 
 
 # Kernelspecs

@@ -44,6 +44,7 @@ def kernel(class_directory: Path) -> Iterator[Session]:
     os.environ["INSTRUCTOR_TOKEN"] = "secret"
     with session(GRADED, cwd=str(class_directory)) as started:
         del os.environ["INSTRUCTOR_TOKEN"]
+        started.run("import os")
         yield started
 
 
@@ -115,9 +116,12 @@ def test_class_home_and_repository_cannot_be_read(kernel: Session, class_directo
 
 def test_only_what_it_needs_is_in_home_and_root(kernel: Session) -> None:
     assert kernel.run("print(os.listdir('/home'))") == "['kernel']"
-    seen = kernel.run("import glob; print([f for top in ('/root', '/work', '/home') for f in glob.glob(f'{top}/*/*')])")
-    for secret in (".ssh", "shared", "solutions", "tests"):
-        assert secret not in seen
+    tops = ("/root", "/home", str(REPOSITORY), str(REPOSITORY.parent))
+    seen = kernel.run(
+        f"import glob; print([f for top in {tops} for f in glob.glob(top + '/*') + glob.glob(top + '/.*')])"
+    )
+    for secret in (".ssh", ".git", "solutions", "tests", "notebooks"):
+        assert f"/{secret}'" not in seen
 
 
 def test_the_file_system_holds_nothing_of_the_class(kernel: Session) -> None:
@@ -151,7 +155,7 @@ def test_nothing_but_its_own_directories_can_be_written(kernel: Session) -> None
     said = kernel.run(
         "import os\n"
         "gained = set()\n"
-        "for top in ('/', '/usr', '/etc', '/root', '/work', '/sys', '/dev', '/home', '/run', '/bin'):\n"
+        f"for top in ('/', {str(REPOSITORY)!r}, '/usr', '/etc', '/root', '/sys', '/dev', '/home', '/run', '/bin'):\n"
         "    for folder, folders, files in os.walk(top):\n"
         "        if folder.startswith(('/proc', '/usr/share', '/usr/lib/x86')): folders.clear(); continue\n"
         "        try: open(folder + '/gained', 'w'); os.unlink(folder + '/gained'); gained.add(folder)\n"

@@ -438,7 +438,7 @@ def _end_like(code: int) -> NoReturn:
     os._exit(code if code >= 0 else 1)
 
 
-# Can it be done here?
+# A trial
 
 
 def _main() -> None:
