@@ -96,7 +96,7 @@ def _picture(page: Page, name: str) -> None:
 
 def _open(page: Page, link: str, tab: str) -> Locator:
     """Follow a link of the start page; returns the notebook when its kernel is idle."""
-    page.locator(".jp-RenderedMarkdown:visible").get_by_role("link", name=link, exact=True).click()
+    page.locator(".jp-RenderedMarkdown:visible").get_by_role("link", name=link, exact=True).first.click()
     expect(page.get_by_role("tab", name=tab)).to_be_visible()
     notebook = page.locator(".jp-NotebookPanel:visible")
     expect(page.locator("#jp-main-statusbar")).to_contain_text("TensorFlow course (Python 3) | Idle")

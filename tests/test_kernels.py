@@ -281,14 +281,14 @@ def _summary(outputs: list[Any]) -> list[tuple[Any, ...]]:
     rest: list[tuple[Any, ...]] = []
     for output in outputs:
         if output.output_type == "stream":
-            lines = [line for line in output.text.splitlines() if "/ipykernel_" not in line]
-            shown["stream", output.name] = shown.get(("stream", output.name), "") + "\n".join(lines)
+            shown["stream", output.name] = shown.get(("stream", output.name), "") + output.text
         elif output.output_type == "error":
             rest.append(("error", output.ename, output.evalue))
         else:
             picture = output.data.get("image/png", "")
             rest.append((output.output_type, sorted(output.data), len(picture)))
-    return [(*key, text) for key, text in sorted(shown.items())] + rest
+    told = {key: [line for line in text.splitlines() if "/ipykernel_" not in line] for key, text in shown.items()}
+    return [(*key, lines) for key, lines in sorted(told.items())] + rest
 
 
 def test_restart_gives_a_fresh_kernel_that_imports_in_no_time(kernel: Session) -> None:

@@ -41,6 +41,7 @@ def _children(pid: int) -> list[str]:
 
 
 def test_kernels_in_a_row_and_four_at_a_time_leave_nothing_behind() -> None:
+    launch.stop()  # zygotes of other tests in this process
     for number in range(4):
         _live(number)
     (zygote,) = launch._zygotes.values()

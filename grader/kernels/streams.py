@@ -11,7 +11,7 @@ from typing import Any
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Name the language without its patch version, let `tf.print` write into cells, and under nbgrader map stderr.
+    """Name the language without its patch version; under nbgrader, map `sys.stderr` to `sys.stdout`.
 
     JupyterLab writes what the kernel says of its language into a notebook that it opens, and then asks on closing
     whether to save it. The course's notebooks are built with "3", whatever Python they will run on.
@@ -23,10 +23,5 @@ def load_ipython_extension(shell: Any) -> None:
     kernel = getattr(shell, "kernel", None)
     if kernel is not None:
         kernel.language_info = {**kernel.language_info, "version": "3"}
-    if "tensorflow" in sys.modules:
-        # A forked kernel imported TensorFlow before there was a shell, which is when tf.print looks for one.
-        from tensorflow.python.ops import logging_ops
-
-        logging_ops.enable_interactive_logging()
     if os.environ.get("NBGRADER_EXECUTION") and not os.environ.get("GRADER_SEED"):
         sys.stderr = sys.stdout
