@@ -54,7 +54,7 @@ install: .venv/lab-$(DEVICE)
 
 # One lock for every platform and Python: it constrains what is installed, and its hashes are verified.
 lock: .venv/bin/uv
-	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra postgresql --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
 	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 clean:

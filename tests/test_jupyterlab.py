@@ -176,6 +176,8 @@ def _seconds(cell: dict) -> float:
 
 def test_after_a_restart_the_import_of_tensorflow_takes_under_half_a_second(page: Page, lab: tuple[str, Path]) -> None:
     notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    _menu(page, "Edit", "Clear Outputs of All Cells")
+    expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text("[ ]:")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("Restart Kernel and Run All Cells")).click()
     page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
