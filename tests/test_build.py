@@ -125,6 +125,19 @@ def test_links_work_from_where_the_notebook_lies(small_course: Course) -> None:
     assert "(https://example.org/a)" in joined
 
 
+def test_what_looks_like_a_link_in_code_is_left_alone(small_course: Course) -> None:
+    _edit(small_course.chapter("01-first"), "One sentence.", "`layers[0](x)`\n\n```text\nlayers[1](x)\n```\n\nOne.")
+    text = build.build(small_course)[small_course.chapter_notebook("01-first")]
+    source = "".join(json.loads(text)["cells"][0]["source"])
+    assert "`layers[0](x)`" in source
+    assert "layers[1](x)\n" in source
+
+
+def test_graded_cells_let_run_all_go_on(small_course: Course) -> None:
+    for cell in _exercises(small_course).cells:
+        assert cell.metadata.get("tags", []) == (["raises-exception"] if cell.metadata.nbgrader.grade else [])
+
+
 def test_the_badge_is_computed_from_one_setting(small_course: Course) -> None:
     _edit(small_course.root / "pyproject.toml", 'branch = "main"', 'branch = "v7"')
     files = build.build(small_course)

@@ -215,6 +215,8 @@ def test_an_exercise_is_not_attempted_then_wrong_then_right(page: Page) -> None:
     )
     _menu(page, "Run", "Run All Cells")
     _finished(notebook)
+    # Run All has gone on after the checks that nobody has attempted yet, to the last cell.
+    expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
     answer = checks.locator(".jp-OutputArea-output")
     expect(answer.first).to_contain_text("Not attempted")
     checks.scroll_into_view_if_needed()

@@ -26,7 +26,7 @@ LANGUAGE_INFO = {
     "version": "3",
 }
 
-_LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
+_CODE_OR_LINK = re.compile(r"(?s)(```.*?```|`[^`\n]+`)|(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -84,19 +84,19 @@ def under_title(cell: nbformat.NotebookNode, line: str) -> None:
 def relink(course: Course, text: str, source: Path, target: Path) -> str:
     """`text`, written beside `source`, with its relative links made to work beside the notebook `target`.
 
-    A link to a chapter's text becomes a link to its notebook.
+    A link to a chapter's text becomes a link to its notebook; what stands in code is left alone.
     """
 
     def rewrite(match: re.Match[str]) -> str:
-        before, link, after = match.groups()
-        if _SCHEME.match(link):
+        code, before, link, after = match.groups()
+        if code or _SCHEME.match(link):
             return match.group(0)
         path = (source.parent / link).resolve()
         if path.parent == course.root / "course" and path.suffix == ".md":
             path = course.chapter_notebook(path.stem)
         return before + os.path.relpath(path, target.parent).replace(os.sep, "/") + after
 
-    return _LINK.sub(rewrite, text)
+    return _CODE_OR_LINK.sub(rewrite, text)
 
 
 def read(path: Path) -> Any:

@@ -11,6 +11,7 @@ import nbformat
 from nbgrader import preprocessors
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import is_grade
 from traitlets.config import Config
 
 from grader.authoring.exercise import exercise_of, stub
@@ -28,9 +29,20 @@ class Stub(preprocessors.ClearSolutions):
         return cell, resources
 
 
+class GoOn(preprocessors.NbGraderPreprocessor):
+    """Lets Run All go on after a check that fails, as every check of an untouched notebook does."""
+
+    def preprocess_cell(self, cell: nbformat.NotebookNode, resources: Any, cell_index: int) -> Any:
+        """Tag the graded cells with what Jupyter reads for that: `raises-exception`."""
+        if is_grade(cell):
+            cell.metadata["tags"] = ["raises-exception"]
+        return cell, resources
+
+
 # What nbgrader does when it generates an assignment, with our stub in place of its own.
 PREPROCESSORS = [
-    Stub if step is preprocessors.ClearSolutions else step for step in GenerateAssignment.preprocessors.default()
+    *(Stub if step is preprocessors.ClearSolutions else step for step in GenerateAssignment.preprocessors.default()),
+    GoOn,
 ]
 
 
