@@ -118,12 +118,12 @@ WRONG = {
     "    model.compile('sgd', tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=['accuracy'])\n"
     "    model.fit(x, y, epochs=8, batch_size=32, verbose=0)\n    return model",
 }
-# Grades and prints what it used; the last argument is a JSON object of options.
+# Grades as the command does and prints what it used; the last argument is a JSON object of options.
 PROGRAM = """
 import json, sys
 from pathlib import Path
 from rich.console import Console
-from grader.grading import grade_command, pipeline
+from grader.grading import grade_command
 
 class Watched(grade_command._Shown):
     memory = []

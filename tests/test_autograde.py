@@ -147,7 +147,7 @@ def test_the_autograded_notebook_says_what_an_instructor_should_know(
     assert _ours(directory, "eve")["state"] == "graded in part"
     assert _ours(directory, "gus")["not_gradable"] == "The notebook file is a link: hand in the file itself."
     assert "is a link" in _ours(directory, "hal")["not_gradable"]
-    assert "eve: Cell 'slope-1': the kernel died." in done.stderr
+    assert "eve: Cell 'slope-1': it ended the kernel (exit code 1)." in done.stderr
 
 
 def test_no_link_of_a_student_is_followed(attacked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -93,6 +93,12 @@ def test_the_graders_environment_is_not_the_students(monkeypatch: pytest.MonkeyP
     assert "'GRADER_SEED': '99'" in told and "'NBGRADER_EXECUTION': 'autograde'" in told
 
 
+def test_cpu_time_and_memory_of_the_kernel_are_known() -> None:
+    executed = _run("import time; a = bytearray(50_000_000)\nwhile time.process_time() < 0.5: pass")
+    assert executed.cpu_seconds is not None and 0.4 < executed.cpu_seconds < 10
+    assert executed.peak_memory is not None and 50e6 < executed.peak_memory < 4e9
+
+
 def test_a_dead_kernel_costs_one_cell_and_what_came_before_is_there_again() -> None:
     executed = _run(
         "import os\nbase = 40",
@@ -102,9 +108,9 @@ def test_a_dead_kernel_costs_one_cell_and_what_came_before_is_there_again() -> N
         "# exercise: b\ndef b(): return helper",
         "# check: b-1\nprint(b(), a())",
     )
-    assert _errors(executed, 2) == ["the kernel died"]
+    assert _errors(executed, 2) == ["it ended the kernel (exit code 1)"]
     assert _text(executed) == "42 42\n"
-    assert executed.in_part and executed.notes == ["Cell 'a-1': the kernel died."]
+    assert executed.in_part and executed.notes == ["Cell 'a-1': it ended the kernel (exit code 1)."]
 
 
 def test_the_graded_cells_of_an_answer_that_died_say_so() -> None:
@@ -115,7 +121,7 @@ def test_the_graded_cells_of_an_answer_that_died_say_so() -> None:
         "# exercise: b\ny = 2",
         "# check: b-1\nprint(x + y)",
     )
-    assert _errors(executed, 2) == ["not run: the cell of the answer 'a' was ended (the kernel died)"]
+    assert _errors(executed, 2) == ["not run: the cell of the answer 'a' was ended (it ended the kernel (exit code 1))"]
     assert _text(executed) == "3\n"
 
 
@@ -336,6 +342,22 @@ def test_answers_are_graded_by_name_and_nbgrader_reads_the_same_points() -> None
         assert (graded.points, graded.possible, graded.state) == (points, 1.0, "graded")
         assert determine_grade(graded.notebook.cells[2]) == (points, 1.0)
         assert MIME not in json.dumps(graded.notebook.cells)
+
+
+def test_an_error_is_told_with_the_line_of_the_answer_and_none_of_the_graded_cell() -> None:
+    nb = _notebook(SETUP, ANSWER, CHECK)
+    master = _reference(SETUP, ANSWER, CHECK)
+    told = {}
+    for name, body in {
+        "own": "    y = x[:, 'a']\n    return y",
+        "forged": "    class Stopped(Exception): pass\n    raise Stopped('hidden check')",
+        "ended": "    import os\n    os._exit(3)",
+    }.items():
+        graded = asyncio.run(grade(nb, {"half": f"# exercise: half\ndef half(x):\n{body}"}, reference=master))
+        (told[name],) = graded.verdicts["half-1"].reasons
+    assert told["own"].endswith("Error, in your line `y = x[:, 'a']`.")
+    assert told["forged"] == "The cell ended in Error, in your line `raise Stopped('hidden check')`."
+    assert told["ended"] == "The cell was ended: it ended the kernel (exit code 3)."
 
 
 def test_partial_credit_reaches_nbgrader_as_the_number_it_reads() -> None:

@@ -88,6 +88,7 @@ def test_a_file_that_was_no_notebook_gets_a_page_with_the_reason(made: Path) -> 
     page = _page(made, "mmirzakhani")
     assert "The file is cut off" in page
     assert re.search(r"<strong>0</strong> of 5 points", page)
+    assert "progress" not in page  # the last cell of an exercise notebook has nothing to say here
 
 
 def test_a_mark_by_hand_and_a_comment_are_in_the_page_and_survive(room: Classroom) -> None:

@@ -100,6 +100,13 @@ def test_a_failure_that_was_hidden_is_flagged() -> None:
     assert any("no error was shown" in flag for flag in verdict.flags)
 
 
+def test_a_check_that_only_the_judge_can_decide_is_not_flagged() -> None:
+    seen = {"first": SINGLE, "second": SINGLE}
+    other = {"first": SINGLE * 2, "second": SINGLE * 2}
+    verdict = judge_cell([evidence("graph", "norms", seen)], [evidence("graph", "norms", other)], points=2)
+    assert verdict.points == 0 and verdict.reasons and not verdict.flags
+
+
 def test_an_error_anywhere_fails() -> None:
     for place in range(3):
         outputs = student()

@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from grader.errors import UsageError
 from grader.grading import results
 from grader.grading.autograde import PLUG_IN
-from grader.grading.nbgrader_course import NbgraderCourse
+from grader.grading.classroom import Classroom
 from grader.grading.pipeline import Options, Row, Summary, grade_class
 
 SEED = 20261121
@@ -270,7 +270,7 @@ def test_a_backup_is_made_before_the_first_write_and_the_last_five_are_kept(agai
 
 
 def test_two_runs_in_one_class_directory_refuse_politely(again: Path) -> None:
-    with NbgraderCourse.open(again).locked(), pytest.raises(UsageError, match=f"process {os.getpid()}"):
+    with Classroom.open(again).locked(), pytest.raises(UsageError, match=f"process {os.getpid()}"):
         _grade(again)
     assert all(row.already for row in _grade(again).rows)
 
@@ -309,15 +309,16 @@ def test_the_command_prints_json_and_its_exit_code_tells_of_failures(again: Path
     code = (
         "import sys; from pathlib import Path; from rich.console import Console; "
         "from grader.grading.grade_command import run; "
-        "sys.exit(run(Path(sys.argv[1]), Console(), as_json=len(sys.argv) > 2))"
+        "sys.exit(run(Path(sys.argv[1]), Console(), as_json=len(sys.argv) > 2, feedback=True))"
     )
-    command = [sys.executable, "-c", code, str(again)]
+    command = [sys.executable, "-c", code, str(again / "submitted")]
     hand_in(again, "dan", b"<html>please sign in</html>")
     run = subprocess.run([*command, "json"], capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stderr
     told = json.loads(run.stdout)
     assert told["failed"] == 1 and told["total"] == 4
     assert {row["student"]: row["state"] for row in told["submissions"]}["dan"] == "not gradable"
+    assert [page.parts[-3] for page in (again / "feedback").rglob("*.html")] == ["dan"]
     shutil.rmtree(again / "submitted" / "dan")
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0 and "3 had been graded already" in run.stdout, run.stderr

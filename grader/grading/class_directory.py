@@ -12,6 +12,7 @@ from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
 from grader.errors import UsageError
 
+CONFIG_FILE = "nbgrader_config.py"
 CONFIG = '''\
 """nbgrader's configuration of this class. Change it freely: `grader init` never overwrites it."""
 
@@ -41,6 +42,19 @@ submission after another. `grader feedback` writes the students' pages, `grader 
 
 `gradebook.db` holds the marks, `grading/` the results, seeds and backups of grading runs.
 """
+
+
+def around(start: Path | None = None) -> Path:
+    """The class directory around `start`, by default the working directory.
+
+    Raises:
+        UsageError: there is none.
+    """
+    here = (start or Path.cwd()).expanduser().resolve()
+    for place in (here, *here.parents):
+        if (place / CONFIG_FILE).is_file():
+            return place
+    raise UsageError(f"{here} is no class directory: run this in one, or make one with 'grader init DIRECTORY'.")
 
 
 def create(

@@ -1,62 +1,83 @@
-"""What a class directory holds: its nbgrader configuration, its gradebook, and the notebooks of its assignments."""
+"""A class directory: its nbgrader configuration and gradebook, its notebooks, what was handed in, and a run's lock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import contextlib
+import fcntl
+import glob
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config.loader import Config, PyFileConfigLoader
 
 from grader.errors import UsageError
+from grader.grading.class_directory import CONFIG_FILE, around
 from grader.grading.handed_in import Person, Wanted
-from grader.grading.nbgrader_course import CONFIG_FILE, NbgraderCourse
 from grader.grading.sanitise import is_answer
 
 
 @dataclass(frozen=True)
+class Submission:
+    """What one student has handed in for one assignment: the folder where it lies."""
+
+    assignment: str
+    student: str
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Classroom:
-    """A class directory: `root` is the folder that holds `nbgrader_config.py`."""
+    """A class directory. `coursedir` is nbgrader's view of it, and knows the names of folders and the database."""
 
     root: Path
+    config: Any
+    coursedir: Any
 
     @classmethod
     def find(cls, start: Path | None = None) -> Classroom:
         """The class directory around `start`, by default the working directory.
 
         Raises:
-            UsageError: there is none.
+            UsageError: there is none, or its configuration cannot be read.
         """
-        here = (start or Path.cwd()).resolve()
-        for place in (here, *here.parents):
-            if (place / CONFIG_FILE).is_file() and (place / "source").is_dir():
-                return cls(place)
-        raise UsageError(f"{here} is no class directory: run this in one, or make one with 'grader init DIRECTORY'.")
+        return cls.open(around(start))
 
-    @cached_property
-    def _nbgrader(self) -> NbgraderCourse:
-        return NbgraderCourse.open(self.root)
+    @classmethod
+    def open(cls, directory: Path, db_url: str | None = None) -> Classroom:
+        """Read the configuration of a class directory.
 
-    @property
-    def config(self) -> Any:
-        """The class's nbgrader configuration."""
-        return self._nbgrader.config
+        Args:
+            directory: it has an nbgrader_config.py.
+            db_url: a database to use in place of the configured one, as SQLAlchemy writes it.
 
-    @property
-    def coursedir(self) -> Any:
-        """nbgrader's view of the directory."""
-        return self._nbgrader.course
+        Raises:
+            UsageError: the directory has no configuration, or one that cannot be read.
+        """
+        directory = directory.expanduser().resolve()
+        config = _read_config(directory)
+        if db_url:
+            config.CourseDirectory.db_url = db_url
+        if "root" not in config.CourseDirectory:
+            config.CourseDirectory.root = str(directory)
+        coursedir = CourseDirectory(config=config)
+        if str(directory) not in sys.path:
+            sys.path.append(str(directory))  # where nbgrader finds plug-ins, such as one for late penalties
+        return cls(Path(coursedir.root), config, coursedir)
 
     @property
     def name(self) -> str:
         """The course's id, else the directory's name."""
         return str(self.coursedir.course_id) or self.root.name
 
-    @contextmanager
+    @contextlib.contextmanager
     def gradebook(self) -> Iterator[Any]:
         """The gradebook, open."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
@@ -103,6 +124,57 @@ class Classroom:
                 Person(s.id, s.first_name or "", s.last_name or "", s.email or "", s.lms_user_id or "")
                 for s in book.students
             ]
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """A folder by nbgrader's directory structure; `step` is "source", "submitted" or "autograded"."""
+        return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
+
+    def submissions(self, assignment: str, students: Iterable[str] = ()) -> list[Submission]:
+        """What has been handed in for an assignment, by student; of these students only, if any are named."""
+        submitted = self.coursedir.submitted_directory
+        pattern = self.coursedir.format_path(submitted, "(?P<student>.*)", re.escape(assignment), escape=True)
+        excluded = {name.strip() for name in self.coursedir.student_id_exclude.split(",")}
+        found = []
+        for folder in glob.glob(self.coursedir.format_path(submitted, "*", glob.escape(assignment))):
+            match = re.fullmatch(pattern, folder)
+            if match and match["student"] not in excluded and (not students or match["student"] in students):
+                found.append(Submission(assignment, match["student"], Path(folder)))
+        return sorted(found, key=lambda submission: submission.student)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the class directory's lock; it goes with the process, however that ends.
+
+        Raises:
+            UsageError: another grading run holds it.
+        """
+        path = self.root / "grading" / "lock"
+        path.parent.mkdir(exist_ok=True)
+        with open(path, "a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.seek(0)
+                holder = file.read().strip() or "another process"
+                raise UsageError(f"A grading run ({holder}) is at work in {self.root}: wait until it ends.") from None
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {os.uname().nodename}\n")
+            file.flush()
+            yield
+
+
+def _read_config(directory: Path) -> Any:
+    if not (directory / CONFIG_FILE).is_file():
+        raise UsageError(f"{directory} has no {CONFIG_FILE}: name a class directory, or make one with 'grader init'.")
+    here = Path.cwd()
+    os.chdir(directory)
+    try:
+        return Config(PyFileConfigLoader(CONFIG_FILE, path=str(directory)).load_config())
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise UsageError(f"{directory / CONFIG_FILE} cannot be read ({problem}): put it right.") from error
+    finally:
+        os.chdir(here)
 
 
 def _answers(source: nbformat.NotebookNode) -> list[str]:

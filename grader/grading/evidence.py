@@ -44,6 +44,7 @@ CHECKS = (
     "reference",
     "graph",
     "traces",
+    "compiles",
     "gradient",
     "variables",
     "serializes",

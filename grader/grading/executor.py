@@ -5,33 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import nbformat
 
 from grader.grading.cache import versions
 from grader.grading.execute import Executed, execute
-from grader.grading.outputs import Limits
-from grader.kernels.policy import Policy
-
-
-class Executor(Protocol):
-    """Executes notebooks somewhere."""
-
-    slots: int
-    versions: Mapping[str, str]
-
-    async def __call__(
-        self,
-        notebook: nbformat.NotebookNode,
-        files: Mapping[str, bytes],
-        *,
-        seed: int,
-        policy: Policy,
-        sandbox: bool,
-        limits: Limits,
-    ) -> Executed:
-        """As `grader.grading.execute.execute`."""
 
 
 class LocalKernels:
@@ -39,7 +18,8 @@ class LocalKernels:
 
     def __init__(self, jobs: int = 0) -> None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self.slots = jobs or cores
+        # One more than cores: a kernel that starts or ends waits for others more than it computes.
+        self.slots = jobs or cores + 1
         self.versions: Mapping[str, str] = versions()
         self._free = asyncio.Semaphore(self.slots)
 

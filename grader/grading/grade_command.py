@@ -13,24 +13,28 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from grader.grading.class_directory import around
 from grader.jupyter import environment
 from grader.kernels import launch
 
 if TYPE_CHECKING:
-    from grader.grading.nbgrader_course import Submission
+    from grader.grading.classroom import Classroom, Submission
     from grader.grading.pipeline import Row, Summary
 
 INTERRUPTED = 130
 _STYLES = {"graded": "green", "graded in part": "yellow", "not handed in": "yellow"}
 
 
-def run(directory: Path, console: Console, *, as_json: bool = False, **asked: object) -> int:
+def run(
+    directory: Path | None, console: Console, *, as_json: bool = False, feedback: bool = False, **asked: object
+) -> int:
     """Grade a class and print how it went.
 
     Args:
-        directory: the class directory.
+        directory: the class directory, or a folder in it; the working directory if None.
         console: where progress and the table go; with `as_json` only JSON goes to standard output.
         as_json: print one JSON object at the end in place of progress and table.
+        feedback: also write the feedback pages of what this run has graded.
         asked: fields of `grader.grading.pipeline.Options`.
 
     Returns:
@@ -39,10 +43,12 @@ def run(directory: Path, console: Console, *, as_json: bool = False, **asked: ob
     Raises:
         UsageError, CourseError: as `grade_class`.
     """
+    directory = around(directory)
     if asked.get("scheduler") is None:
         # The zygote imports TensorFlow on one core while nbgrader is imported here on another.
         os.environ["JUPYTER_PATH"] = environment(instructor=True)["JUPYTER_PATH"]
         launch.prewarm("tensorflow-graded")
+    from grader.grading.classroom import Classroom
     from grader.grading.pipeline import Options, Summary, grade_class
 
     options = Options(**asked)  # type: ignore[arg-type]
@@ -54,6 +60,8 @@ def run(directory: Path, console: Console, *, as_json: bool = False, **asked: ob
         except KeyboardInterrupt:
             summary = Summary(shown.rows, shown.total)
             interrupted = True
+    if feedback and not interrupted:
+        _write_feedback(Classroom.open(directory, options.db_url), shown)
     if as_json:
         print(to_json(summary, interrupted=interrupted))
     else:
@@ -93,6 +101,23 @@ class _Shown:
         names = list(self._at_work.values())
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         self.progress.update(self._task, description=f"grading {escape(', '.join(names[:3]))}{more}" if names else "")
+
+
+def _write_feedback(room: Classroom, shown: _Shown) -> None:
+    """The pages of what was recorded anew."""
+    from grader.report import feedback
+
+    new = [row for row in shown.rows if not row.already and row.state != "not recorded"]
+    if not new:
+        return
+    with feedback.bar(shown.progress.console) as progress:
+        pages = feedback.write(
+            room,
+            sorted({row.assignment for row in new}),
+            students={row.student for row in new},
+            progress=progress,
+        )
+    shown.progress.console.print(f"{len(pages)} feedback pages in feedback/")
 
 
 def _line(row: Row) -> str:

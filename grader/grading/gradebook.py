@@ -40,7 +40,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 
 from grader.errors import CourseError
 from grader.grading.autograde import Judge, SandboxedExecute
-from grader.grading.nbgrader_course import NbgraderCourse, Submission
+from grader.grading.classroom import Classroom, Submission
 from grader.grading.submitted import own_files
 
 KEPT_BACKUPS = 5
@@ -137,9 +137,9 @@ class Recorder(Autograde):
     _made: str | None = None
 
     @classmethod
-    def of(cls, classroom: NbgraderCourse, book: Book) -> Recorder:
+    def of(cls, classroom: Classroom, book: Book) -> Recorder:
         """The recorder of a class, with the steps that its configuration names, but those that execute and judge."""
-        recorder = cls(coursedir=classroom.course, config=classroom.config)
+        recorder = cls(coursedir=classroom.coursedir, config=classroom.config)
         recorder._book = book
         recorder.writer = FilesWriter(parent=recorder, config=recorder.config)
         recorder.exporter = recorder.exporter_class(parent=recorder, config=recorder.config)

@@ -15,10 +15,13 @@ from typing import Any, Literal
 from grader.checks.compare import Difference, difference, tolerance_for
 from grader.checks.values import Value, element_kind, split
 from grader.grading.evidence import MIME, EvidenceError, Record, decode_record
+from grader.grading.outputs import ENDED
 
 Outcome = Literal["right", "wrong", "error", "not attempted"]
 Output = Mapping[str, Any]
 
+_ONLY_HERE = ("reference", "graph", "traces", "compiles", "gradient", "serializes", "trains")
+"""Checks of which the student's side cannot know whether they hold: it has not seen what the reference gave."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 
 
@@ -85,6 +88,7 @@ def judge_cell(
     points: float,
     strict: bool = True,
     visible: Collection[str] | None = None,
+    answer_lines: Collection[str] = (),
 ) -> Verdict:
     """Judge one graded cell.
 
@@ -94,11 +98,13 @@ def judge_cell(
     strict: in a cell without evidence, whether an error anywhere fails it and stderr does not. If False, nbgrader's
       own rule applies to such a cell: the first of an error, a line on stderr and an execute_result decides.
     visible: labels of checks that the student can read; the reasons for these may name the expected value.
+    answer_lines: the lines of the student's answers, without indentation; the reason for an error names the one in
+      which it arose.
     Raises JudgeError if the reference run ended in an error or recorded nothing that can be compared.
     """
     expected = _reference_records(reference_outputs)
     if not expected and not strict:
-        return _nbgrader_verdict(student_outputs, points)
+        return _nbgrader_verdict(student_outputs, points, answer_lines)
     found = _Findings()
     if expected:
         _judge_records(expected, student_outputs, found, visible or ())
@@ -106,7 +112,7 @@ def judge_cell(
         found.flags.append("evidence in a cell whose checks record none")
     outcome = outcome_of(student_outputs)
     if outcome != "right" and not found.reasons:
-        found.reasons.append(_error_reason(student_outputs, outcome))
+        found.reasons.append(_error_reason(student_outputs, outcome, answer_lines))
     if outcome == "right" and (found.reasons or found.flags):
         outcome = "wrong" if expected else outcome
     earned = points if outcome == "right" else 0.0
@@ -195,7 +201,7 @@ def _look_at_the_whole(expected: list[Record], given: list[Record], found: _Find
         found.flags.append(f"evidence dropped: {len(given)} of {len(expected)} checks recorded and no error shown")
         found.reasons.append(f"{expected[len(given)].label}: this check was not recorded.")
     for want, (label, holds) in zip(expected, found.checks, strict=False):
-        if not holds and not failed and want.check != "reference" and len(given) >= len(expected):
+        if not holds and not failed and want.check not in _ONLY_HERE and len(given) >= len(expected):
             found.flags.append(f"the check {label!r} does not hold, but no error was shown")
 
 
@@ -231,7 +237,7 @@ def compare_records(want: Record, got: Record) -> Difference | None:
         return _other_error(want, got)
     if want.check == "that":
         return None if _is_true(got.value) else Difference("values", "this is not true", "this is not true")
-    return _native(want, got) if want.check in ("graph", "traces", "serializes", "trains") else _other_value(want, got)
+    return _native(want, got) if want.check in _NATIVE else _other_value(want, got)
 
 
 def _other_value(want: Record, got: Record) -> Difference | None:
@@ -314,6 +320,9 @@ def _is_true(value: Value) -> bool:
     return one and bool(value.array)
 
 
+_NATIVE = ("graph", "traces", "compiles", "serializes", "trains")
+
+
 def _native(want: Record, got: Record) -> Difference | None:
     """The TensorFlow checks, whose value is a dict of what they saw."""
     mine = dict(zip(got.value.keys, got.value.items, strict=False))
@@ -329,6 +338,8 @@ def _native(want: Record, got: Record) -> Difference | None:
                 found = replace(found, hidden="it was traced too often")
         else:
             found = _like(mine[key], value, want)
+            if found is not None and key == "'refused'":
+                found = Difference("type", "a TPU cannot run it", "a TPU cannot run it")
         if found is not None:
             return found
     if "'first'" in mine and "'second'" in mine:
@@ -348,12 +359,25 @@ def _misconceptions(want: Record, got: Record) -> list[str]:
     return [said for said, wrong in want.wrong if difference(got.value, wrong, tolerance) is None]
 
 
-def _error_reason(outputs: Sequence[Output], outcome: Outcome) -> str:
-    """What is said of a cell that ended in an error, without its text, which may hold what is hidden."""
+def _error_reason(outputs: Sequence[Output], outcome: Outcome, answer_lines: Collection[str]) -> str:
+    """What is said of a cell that ended in an error.
+
+    Not the error's text, nor a line of the graded cell: these may hold what is hidden. A line that the student wrote
+    into an answer may be told, and so may the reason of an end that the grader itself made.
+    """
     if outcome == "not attempted":
         return "Not attempted yet."
-    names = [str(o.get("ename", ""))[:80] for o in outputs if o.get("output_type") == "error"]
-    return "A check did not pass." if outcome == "wrong" else f"The cell ended in {names[0] or 'an error'}."
+    if outcome == "wrong":
+        return "A check did not pass."
+    first = next(output for output in outputs if output.get("output_type") == "error")
+    name = str(first.get("ename", ""))[:80]
+    if name == ENDED:
+        why = str(first.get("evalue"))
+        return f"The cell was {why if why.startswith('not run') else f'ended: {why}'}."
+    # Innermost first, as grader.checks.notebook writes it; IPython's own traceback is the other way round.
+    frames = [str(line).strip() for part in first.get("traceback", ()) for line in str(part).split("\n")]
+    line = next((line for line in frames if line in answer_lines), None)
+    return f"The cell ended in {name or 'an error'}" + (f", in your line `{line}`." if line else ".")
 
 
 def _results(outputs: Sequence[Output] | None) -> list[str]:
@@ -395,13 +419,13 @@ def _nbgrader_credit(text: str, points: float) -> float:
     return credit if credit >= 0 else points
 
 
-def _nbgrader_verdict(outputs: Sequence[Output], points: float) -> Verdict:
+def _nbgrader_verdict(outputs: Sequence[Output], points: float, answer_lines: Collection[str]) -> Verdict:
     """nbgrader's `determine_grade` for a code cell: the first error, stderr or execute_result decides."""
     for output in outputs:
         kind = output.get("output_type")
         if kind == "error" or (kind == "stream" and output.get("name") == "stderr"):
             outcome = outcome_of(outputs)
-            reason = _error_reason(outputs, outcome) if kind == "error" else "The cell wrote to stderr."
+            reason = _error_reason(outputs, outcome, answer_lines) if kind == "error" else "The cell wrote to stderr."
             return Verdict(0.0, points, False, "wrong" if outcome == "right" else outcome, (reason,))
         if kind == "execute_result":
             credit = _nbgrader_credit(_results([output])[0], points)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class Kernel:
         self._manager = manager
         self._provisioner = manager.provisioner
         self._cpu_seconds: float | None = None
+        self._peak_memory: int | None = None
         self._limits = limits
         self._context = zmq.asyncio.Context()
         self._shell = self._connect("shell", zmq.DEALER)
@@ -148,7 +150,7 @@ class Kernel:
 
     async def stop(self) -> None:
         """End the kernel and everything it has started."""
-        self._look_at_cpu()
+        self._look_at_usage()
         for monitor in self._cuts:
             monitor.close(linger=0)
         self._shell.close(linger=0)
@@ -161,14 +163,17 @@ class Kernel:
 
         None for what is not known: a kernel that died has taken its numbers along.
         """
-        return self._cpu_seconds, getattr(self._provisioner, "peak_memory", None)
+        return self._cpu_seconds, self._peak_memory
 
-    def _look_at_cpu(self) -> None:
-        """Read the process's times: proc(5), /proc/PID/stat, fields 14 to 17."""
+    def _look_at_usage(self) -> None:
+        """Read the process's times and peak of memory: proc(5), /proc/PID/stat, fields 14 to 17, and status, VmHWM."""
         with contextlib.suppress(OSError, ValueError, IndexError):
-            numbers = Path(f"/proc/{self._provisioner.pid}/stat").read_text().rpartition(")")[2].split()
+            process = Path(f"/proc/{self._provisioner.pid}")
+            numbers = (process / "stat").read_text().rpartition(")")[2].split()
             if numbers[0] not in "ZX":
                 self._cpu_seconds = sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK")
+                kilobytes = (process / "status").read_text().partition("VmHWM:")[2].split()[0]
+                self._peak_memory = int(kilobytes) * 1024
 
     def _connect(self, channel: str, kind: int) -> Any:
         socket = self._context.socket(kind)
@@ -253,8 +258,11 @@ class Kernel:
     async def _after_cut(self, exchange: _Exchange) -> End:
         """How a cell ended in which a connection was cut: with the kernel's end, or without."""
         await self._drain(exchange)
-        if not await self._alive(every=0.0):
-            return self._death(exchange)
+        until = time.monotonic() + 1.0  # a kernel that ends closes its connections first
+        while time.monotonic() < until:
+            if not await self._alive(every=0.0):
+                return self._death(exchange)
+            await asyncio.sleep(0.05)
         reason = f"it sent a message of more than {FRAME_BYTES / 1e6:g} MB, or cut the connection"
         return End(reason, alive=False, began=exchange.began)
 
@@ -272,7 +280,14 @@ class Kernel:
         most = max(self._cells.values(), key=lambda cell: cell.received)
         # The sandbox counts the output of all cells together: one that has sent a good part of it is at fault.
         blame = most if reason and "of output" in reason and most.received > self._limits.cell_bytes / 3 else None
-        return End(reason or "the kernel died", alive=False, blame=blame, began=exchange.began)
+        return End(reason or self._how_it_died(), alive=False, blame=blame, began=exchange.began)
+
+    def _how_it_died(self) -> str:
+        code = getattr(self._provisioner.process, "returncode", None)
+        if code is not None and code < 0:
+            with contextlib.suppress(ValueError):
+                return f"the kernel died ({signal.Signals(-code).name})"
+        return "the kernel died" if code is None else f"it ended the kernel (exit code {code})"
 
     async def _interrupt(self, exchange: _Exchange, reason: str, blame: Outputs | None = None) -> End:
         """Interrupt a cell; kill the kernel where that does not help."""

@@ -13,6 +13,8 @@ from grader.grading.evidence import MIME
 
 DEPTH = 40
 """How deeply JSON in an output may be nested: copying and writing a notebook recurses."""
+ENDED = "Stopped"
+"""The name of the error in a cell that the grader ended or did not run; no cell can raise one of that name."""
 _SHORT = 20_000
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 
@@ -156,6 +158,7 @@ class Outputs:
 def error(ename: Any, evalue: Any, traceback: Any = None) -> Any:
     """An error output, of text within bounds."""
     lines = traceback if isinstance(traceback, list) else []
+    ename = "Error" if ename == ENDED else ename  # a student's class of that name would speak for the grader
     text = [_text(line)[:_SHORT] for line in lines[:200] if isinstance(line, str)]
     name, value = _text(ename)[:200] or "Error", _text(evalue)[:_SHORT]
     return nbformat.from_dict(
@@ -165,7 +168,9 @@ def error(ename: Any, evalue: Any, traceback: Any = None) -> Any:
 
 def ended(reason: str) -> Any:
     """The error output of a cell that was ended or not run: one line that says why."""
-    return error("Stopped", reason, [f"Stopped: {reason}"])
+    made = error("", reason, [f"{ENDED}: {reason}"])
+    made.ename = ENDED
+    return made
 
 
 def _stream(name: str, text: str) -> Any:

@@ -36,10 +36,10 @@ from grader.errors import CourseError, UsageError
 from grader.grading import gradebook, results, seeds
 from grader.grading.autograde import Judge, Place, SandboxedExecute
 from grader.grading.cache import Cache, digest_of
+from grader.grading.classroom import Classroom, Submission
 from grader.grading.execute import Executed
 from grader.grading.executor import LocalKernels
 from grader.grading.judge import Verdict
-from grader.grading.nbgrader_course import NbgraderCourse, Submission
 from grader.grading.outputs import Limits
 from grader.grading.prepare import Assignment, Piece, Prepared, prepare
 from grader.grading.reference import Reference, examine
@@ -63,7 +63,7 @@ class Options:
     Attributes:
         assignments: names; all of which something was handed in if none.
         students: names; all if none.
-        jobs: kernels at once on this machine; 0 for as many as there are cores.
+        jobs: kernels at once on this machine; 0 for one more than there are cores.
         seed: for these assignments from now on; the kept one if None.
         force: execute and record again what has not changed.
         sandbox: False runs students' code with all the rights of this process.
@@ -161,7 +161,7 @@ def grade_class(directory: Path, options: Options, watcher: Watcher | None = Non
         problem = sandbox.available()
         if problem:
             raise UsageError(f"{problem} Or pass --no-sandbox to run students' code with all your rights.")
-    classroom = NbgraderCourse.open(directory, options.db_url)
+    classroom = Classroom.open(directory, options.db_url)
     with classroom.locked(), ThreadPoolExecutor(1, "gradebook") as clerk:
         run = _Run(classroom, options, watcher, clerk)
         try:
@@ -174,7 +174,7 @@ class _Run:
     """One grading run."""
 
     def __init__(
-        self, classroom: NbgraderCourse, options: Options, watcher: Watcher | None, clerk: ThreadPoolExecutor
+        self, classroom: Classroom, options: Options, watcher: Watcher | None, clerk: ThreadPoolExecutor
     ) -> None:
         self._classroom, self._options, self._watcher, self._clerk = classroom, options, watcher, clerk
         self._summary = Summary()
@@ -230,7 +230,7 @@ class _Run:
         return await asyncio.get_running_loop().run_in_executor(self._clerk, call, *arguments)
 
     def _find_assignments(self) -> list[Assignment]:
-        course = self._classroom.course
+        course = self._classroom.coursedir
         self._book = gradebook.Book.open(course.db_url, course.course_id)
         self._recorder = gradebook.Recorder.of(self._classroom, self._book)
         known = self._book.assignments()
@@ -256,7 +256,7 @@ class _Run:
 
     def _assignment(self, name: str, notebooks: list[str]) -> Assignment:
         assert self._book is not None and self._recorder is not None
-        root, course = self._classroom.root, self._classroom.course
+        root, course = self._classroom.root, self._classroom.coursedir
         if self._options.seed is not None:
             seeds.keep(root, name, self._options.seed)
         place = [Place(course, ".", name, notebook, course.db_url) for notebook in notebooks]
@@ -419,7 +419,8 @@ class _Run:
         assert self._recorder is not None
         place, root = prepared.submission, self._classroom.root
         if self._summary.backup is None:
-            self._summary.backup = str(gradebook.back_up(self._classroom.course.db_url, root / "grading" / "backups"))
+            backup = gradebook.back_up(self._classroom.coursedir.db_url, root / "grading" / "backups")
+            self._summary.backup = str(backup)
         started = time.monotonic()
         results.remove(root, place.assignment, place.student)
         notebooks = {result.notebook: notebook for result, notebook in made if notebook is not None}

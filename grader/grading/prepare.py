@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 
 from grader.grading.cache import digest_of
+from grader.grading.classroom import Submission
 from grader.grading.gradebook import TIMESTAMP, time_of
-from grader.grading.nbgrader_course import Submission
 from grader.grading.reference import Reference
 from grader.grading.sanitise import assemble
 from grader.grading.submitted import NotGradable, read_submission, support_files

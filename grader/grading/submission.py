@@ -14,7 +14,7 @@ from grader.grading.execute import Executed, execute
 from grader.grading.judge import Verdict, judge_cell, judged_outputs
 from grader.grading.outputs import Limits, error
 from grader.grading.reference import Reference
-from grader.grading.sanitise import assemble, is_graded, with_answers
+from grader.grading.sanitise import assemble, is_answer, is_graded, with_answers
 from grader.grading.submitted import NotGradable, read_submission, support_files
 from grader.kernels.policy import Policy
 
@@ -154,6 +154,8 @@ def judge_notebook(
     """
     verdicts: dict[str, Verdict] = {}
     notes = []
+    answers = [cell.source for cell in notebook.cells if is_answer(cell)]
+    answer_lines = {line.strip() for source in answers for line in source.split("\n") if line.strip()}
     for cell in notebook.cells:
         if not is_graded(cell):
             continue
@@ -164,6 +166,7 @@ def judge_notebook(
             points=float(cell.metadata.nbgrader.points),
             strict=strict,
             visible=reference.visible.get(name) if reference else None,
+            answer_lines=answer_lines,
         )
         cell.outputs = nbformat.from_dict(_as_nbgrader_reads(judged_outputs(cell.outputs, verdict), verdict))
         verdicts[name] = verdict

@@ -124,7 +124,9 @@ def _json(text: str, notes: list[str]) -> Any:
     except RecursionError:
         raise NotGradable("The file is nested too deeply to be a notebook.") from None
     except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated"):
+        rest = text[error.pos :].rstrip()
+        in_a_word = any(word.startswith(rest) for word in ("true", "false", "null"))
+        if len(rest) <= 1 or in_a_word or error.msg.startswith("Unterminated"):
             raise NotGradable(f"The file is cut off at line {error.lineno}: hand in the whole file.") from None
         kind = "a web page" if text.lstrip()[:1] == "<" else "no notebook, or a damaged one"
         raise NotGradable(f"The file is {kind} (line {error.lineno}): hand in the .ipynb file itself.") from None

@@ -246,6 +246,8 @@ class Zygote:
     def stop(self) -> None:
         """Close its control socket, at which it ends, and reap it. Running kernels go on."""
         self._control.close()
+        if not self._ready:  # it may be importing, and would see the end only after that
+            self.process.kill()
         try:
             self.process.wait(1.0)
         except subprocess.TimeoutExpired:

@@ -188,17 +188,19 @@ def main() -> None:
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]  # "-m" put the working directory there; ipykernel adds the kernel's own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # what is imported stays: looking for garbage meanwhile would take a fifth of the time
     problem = preload(modules) or preload(KERNEL)
     _send(control.fileno(), {"ready": problem is None, "problem": problem})
     if problem is not None:
         return
-    gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, every page that holds an object
+    gc.enable()
     child = serve(control, launcher)
-    if child is not None:
-        from grader.kernels.child import run
+    if child is None:
+        os._exit(0)  # taking TensorFlow apart takes a second, for which the launching process would wait
+    from grader.kernels.child import run
 
-        run(child)
+    run(child)
 
 
 if __name__ == "__main__":

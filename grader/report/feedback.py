@@ -11,12 +11,13 @@ the first hidden check had run is left out, unless `all_outputs` is asked for. A
 from __future__ import annotations
 
 import ast
+import contextlib
 import logging
 import multiprocessing
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -26,6 +27,8 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import TemplateExporter
 from nbgrader.preprocessors import ClearHiddenTests
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
@@ -139,6 +142,7 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
     """Give each cell what the template shows of it, take away what it must not show, and make the page's head."""
     released = _released(page.release, page.release.stat().st_mtime_ns if page.release.is_file() else 0)
     seen_hidden = False
+    nb.cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") != "progress-panel"]
     parts: list[dict[str, Any]] = []
     for number, cell in enumerate(nb.cells):
         meta = cell.metadata.get("nbgrader", {})
@@ -378,6 +382,16 @@ def _for_the_student(result: results.Result) -> list[str]:
     return [note for note in result.notes if note not in flags]
 
 
+@contextlib.contextmanager
+def bar(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal for `write`; it goes when the pages are made."""
+    with Progress(
+        TextColumn("writing feedback"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
+    ) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
 def feedback_command(
     assignments: list[str] | None = None,
     *,
@@ -389,7 +403,8 @@ def feedback_command(
 ) -> int:
     """`grader feedback`: write the pages, say where, and return the exit code."""
     room = Classroom.find(directory)
-    made = write(room, assignments, students=students, all_outputs=all_outputs, jobs=jobs)
+    with bar(Console(stderr=True)) as progress:
+        made = write(room, assignments, students=students, all_outputs=all_outputs, jobs=jobs, progress=progress)
     folder = Path(os.path.commonpath([path.parent for path in made])) if len(made) > 1 else made[0]
     show(f"{len(made)} feedback pages in {os.path.relpath(folder)}")
     return 0
