@@ -230,3 +230,25 @@ def test_an_exercise_is_not_attempted_then_wrong_then_right(page: Page) -> None:
         _picture(page, "wrong" if source is WRONG else "right")
     expect(checks.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
     expect(checks.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")).to_have_count(0)
+
+
+def test_validate_says_what_is_wrong_within_seconds_and_the_server_answers_meanwhile(
+    page: Page, lab: tuple[str, Path]
+) -> None:
+    notebook = _open(page, "6 exercises", "01-tensors.ipynb")
+    address, _, token = lab[0].partition("/lab/tree")[0], None, lab[0].partition("token=")[2]
+    longest = 0.0
+    started = time.monotonic()
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.locator(".jp-Dialog")
+    while not dialog.count() and time.monotonic() - started < 60:
+        asked = time.monotonic()
+        assert page.request.get(f"{address}/api/status?token={token}").ok
+        longest = max(longest, time.monotonic() - asked)
+    seconds = time.monotonic() - started
+    expect(dialog).to_contain_text("Not attempted yet")
+    _picture(page, "validate")
+    print(f"Validate: {seconds:.1f} s, longest answer of the server meanwhile {longest:.2f} s")
+    assert seconds < 15 and longest < 2  # 3 s and 0.5 s on a quiet machine
+    dialog.get_by_role("button").last.click()
+    expect(notebook).to_be_visible()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).parent
+LONGEST = 95
+"""So many characters may the name of a connection file have: its sockets' names, 107 at most, are made from it."""
 
 
 def environment(*, instructor: bool = False) -> dict[str, str]:
@@ -43,6 +46,9 @@ def kernel_manager(name: str) -> Any:
     if os.name == "posix":
         # Unix sockets: no port to lose in a race, nobody else on the machine to overhear. They are named after the
         # connection file; without one their names are relative, and kernel and client need not share a folder.
-        manager.connection_file = str(Path(jupyter_runtime_dir()) / f"kernel-{uuid.uuid4()}.json")
+        name = f"kernel-{uuid.uuid4()}"
+        manager.connection_file = str(Path(jupyter_runtime_dir()) / f"{name}.json")
         manager.transport = "ipc"
+        if len(manager.connection_file) > LONGEST:
+            manager.ip = str(Path(tempfile.gettempdir()) / name)
     return manager
