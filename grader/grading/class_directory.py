@@ -30,6 +30,9 @@ c.OverwriteCells.add_missing_cells = True
 
 # "Generate" leaves a stub that names its exercise, or the broken code of a "fix it" exercise.
 c.GenerateAssignment.preprocessors = PREPROCESSORS
+
+# From these dates on `grader release-solutions` writes worked solutions into solutions/.
+# c.WorkedSolutions.dates = {{"01-tensors": "2026-12-01 18:00"}}
 '''
 
 README = """\

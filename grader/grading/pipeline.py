@@ -237,9 +237,10 @@ class _Run:
         for name in self._options.assignments:
             if name not in known:
                 have = f"it has {', '.join(sorted(known))}" if known else "it has none"
-                raise UsageError(
-                    f"The gradebook has no assignment {name!r} ({have}): run 'nbgrader generate_assignment {name}'."
-                )
+                command = f"nbgrader generate_assignment {name}"
+                if self._options.db_url:
+                    command += f" --db={self._options.db_url}"
+                raise UsageError(f"The gradebook has no assignment {name!r} ({have}): run '{command}'.")
             if not self._classroom.submissions(name):
                 empty = self._classroom.folder("submitted", "*", name)
                 raise UsageError(f"Nothing was handed in for {name!r}: {empty} matches no folder.")
