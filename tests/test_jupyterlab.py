@@ -236,7 +236,7 @@ def test_validate_says_what_is_wrong_within_seconds_and_the_server_answers_meanw
     page: Page, lab: tuple[str, Path]
 ) -> None:
     notebook = _open(page, "6 exercises", "01-tensors.ipynb")
-    address, _, token = lab[0].partition("/lab/tree")[0], None, lab[0].partition("token=")[2]
+    address, token = lab[0].partition("/lab/tree")[0], lab[0].partition("token=")[2]
     longest = 0.0
     started = time.monotonic()
     page.get_by_role("button", name="Validate").click()
@@ -252,3 +252,37 @@ def test_validate_says_what_is_wrong_within_seconds_and_the_server_answers_meanw
     assert seconds < 15 and longest < 2  # 3 s and 0.5 s on a quiet machine
     dialog.get_by_role("button").last.click()
     expect(notebook).to_be_visible()
+
+
+def test_the_progress_panel_counts_what_is_right_and_leads_to_it(page: Page) -> None:
+    notebook = _open(page, "6 exercises", "01-tensors.ipynb")
+    _answer(page, _cell(page, notebook, "# exercise: checkerboard"), RIGHT)
+    _menu(page, "Run", "Run All Cells")
+    panel = _cell(page, notebook, "progress.show").locator(".jp-OutputArea-output")
+    expect(panel).to_contain_text("1 of 6")
+    panel.scroll_into_view_if_needed()
+    _picture(page, "progress")
+    expect(panel.get_by_role("link").first).to_be_visible()
+
+
+def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:
+    notebook = _open(page, "Graphs", "04-graphs.ipynb")
+    _menu(page, "Run", "Run All Cells")
+    frame = notebook.locator("iframe")
+    expect(frame).to_be_visible(timeout=120_000)
+    expect(frame.content_frame.get_by_text("TensorBoard").first).to_be_visible()
+    frame.scroll_into_view_if_needed()
+    page.wait_for_timeout(3000)
+    _picture(page, "tensorboard")
+
+
+def test_on_a_dark_system_the_course_is_dark_and_plots_can_be_read(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("body[data-jp-theme-light='false']")).to_have_count(1)
+    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    _menu(page, "Run", "Run All Cells")
+    _finished(notebook)
+    plot = notebook.locator(".jp-OutputArea-output img").first
+    plot.scroll_into_view_if_needed()
+    _picture(page, "dark")
+    assert plot.bounding_box()["width"] > 200
