@@ -15,18 +15,15 @@ from typing import Any
 
 import nbformat
 from jupyter_server.utils import url_path_join
-from nbclient import NotebookClient
 from nbconvert.filters import strip_ansi
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput
 from nbgrader.server_extensions.validate_assignment.handlers import ValidateAssignmentHandler
 from nbgrader.validator import Validator
 from tornado import web
 
+from grader import scoreboard
 from grader.authoring import notebook
 from grader.errors import NotebookError
-from grader.jupyter import kernel_manager
-
-TIMEOUT = 600
 
 
 class Validate(ValidateAssignmentHandler):
@@ -65,24 +62,13 @@ async def validate(path: Path, config: Any) -> dict[str, list[dict[str, str]]]:
         return {"type_changed": told}
     for preprocessor in (CheckCellMetadata, ClearOutput):
         nb, _ = preprocessor(parent=validator).preprocess(nb, {})
-    await _execute(nb, path.parent)
+    validating = {"NBGRADER_VALIDATING": "1", "NBGRADER_EXECUTION": "validate"}
+    await scoreboard.client(nb, path.parent).async_execute(env={**os.environ, **validating})
     changed = validator._get_changed_cells(nb)
     if changed and not validator.ignore_checksums:
         return {"changed": [{"source": cell.source.strip()} for cell in changed]}
     failed = [{"source": cell.source.strip(), **_error(cell)} for cell in validator._get_failed_cells(nb)]
     return {"failed": failed} if failed else {}
-
-
-async def _execute(nb: nbformat.NotebookNode, folder: Path) -> None:
-    client = NotebookClient(
-        nb,
-        timeout=TIMEOUT,
-        km=kernel_manager(notebook.KERNELSPEC["name"]),
-        allow_errors=True,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    told = {"NBGRADER_VALIDATING": "1", "NBGRADER_EXECUTION": "validate"}
-    await client.async_execute(env={**os.environ, **told})
 
 
 def _error(cell: nbformat.NotebookNode) -> dict[str, str]:
