@@ -1,6 +1,7 @@
 # make lab    open the course            make test   run the whole test suite
 # make lint   style and types            make build  notebooks from their text
 # make lock   renew requirements.lock    make clean  remove what these made
+# make test-colab   the course on Colab's Python and packages
 #
 # DEVICE=gpu or DEVICE=tpu brings TensorFlow for that device instead of the CPU build.
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 LOCK = $(if $(filter tpu,$(DEVICE)),,--constraint requirements.lock)
 INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCK)
 
-.PHONY: lab test lint build lock clean install
+.PHONY: lab test test-colab lint build lock clean install
 
 lab: .venv/lab-$(DEVICE)
 	@$(BIN)/grader lab $(ARGS)
@@ -57,5 +58,22 @@ lock: .venv/bin/uv
 	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra postgresql --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
 	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
+# The course on Colab's versions: the gate, then notebooks as Colab runs them and hands them in. Needs Python 3.13.
+COLAB_PYTHON ?= python3.13
+COLAB = --compile-bytecode --constraint colab.constraints
+
+test-colab: .venv-colab/ready
+	@.venv-colab/bin/grader verify
+	@COLAB_PYTHON=$(CURDIR)/.venv-colab/student/bin/python .venv-colab/bin/pytest tests/test_colab.py $(ARGS)
+
+.venv-colab/ready: pyproject.toml colab.constraints | .venv/bin/uv
+	@echo "== Installing what Colab has, once for the gate and once for a student: some minutes the first time"
+	@$(BIN)/uv venv --quiet --clear --python $(COLAB_PYTHON) .venv-colab
+	@$(BIN)/uv pip install --python .venv-colab/bin/python $(COLAB) --editable '.[cpu,lab,instructor]' pytest pytest-timeout
+	@$(BIN)/uv venv --quiet --clear --python $(COLAB_PYTHON) .venv-colab/student
+	@$(BIN)/uv pip install --python .venv-colab/student/bin/python $(COLAB) \
+	    tensorflow matplotlib pandas scikit-learn pip ipykernel==6.17.1 ipython==7.34.0
+	@touch $@
+
 clean:
-	rm -rf .venv .cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-colab .cache .mypy_cache .ruff_cache

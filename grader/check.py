@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from grader import progress
 from grader.checks import notebook
 from grader.checks.compare import not_a_value, shape_advice
 from grader.checks.conclude import But, check_label, conclude, expected_value, fail, passed, tolerance_of
 from grader.checks.inputs import inputs
 from grader.checks.message import Failed
-from grader.checks.native import gradient, graph, serializes, traces, trains, variables
+from grader.checks.native import compiles, gradient, graph, serializes, traces, trains, variables
 from grader.checks.prediction import predict
 from grader.checks.recorder import record, recording
 from grader.checks.show import brief, ratio, show
@@ -26,6 +27,7 @@ __all__ = [
     "at_least",
     "at_most",
     "close",
+    "compiles",
     "equal",
     "gradient",
     "graph",
@@ -170,10 +172,7 @@ def reference(what: str, value: object, *, rtol: float | None = None, atol: floa
     """
     check_label("reference", what)
     mine = describe(value)
-    tolerance = None
-    if rtol is not None or atol is not None:
-        tolerance = tolerance_of("reference", rtol, atol, mine, mine)
-    record("reference", what, mine, tolerance=tolerance)
+    record("reference", what, mine, tolerance=tolerance_of("reference", rtol, atol, mine))
     if not recording():
         print(f"Noted: {what} (compared with the reference solution when it is graded)")
 
@@ -268,3 +267,4 @@ def _bounded(check: str, what: str, value: object, bound: object, hint: str | No
 
 
 notebook.install()
+progress.follow()

@@ -109,6 +109,51 @@ def check(
 
 
 @app.command()
+def watch(
+    notebook: Annotated[str, typer.Argument(help="An exercise notebook or a topic.", show_default=False)],
+) -> None:
+    """Check an exercise notebook each time it is saved, and show the first thing to put right; h: hint, q: quit."""
+    from grader.watch import watch_command
+
+    watch_command(notebook, out)
+
+
+@app.command()
+def progress(
+    code: Annotated[bool, typer.Option("--code", help="Print it as a code for progress.restore().")] = False,
+) -> None:
+    """Show which exercises are right, tried and untouched, and what comes next."""
+    from grader import progress as kept
+
+    if code:
+        print(kept.code())
+    else:
+        kept.show()
+
+
+@app.command()
+def solution(
+    exercise: Annotated[str, typer.Argument(help="Its name, as in '# exercise: name'.", show_default=False)],
+    now: Annotated[bool, typer.Option("--now", help="Before any attempt, too.")] = False,
+) -> None:
+    """Show the worked solution of an exercise that you have tried: the code, why it works, another way."""
+    from grader.solution import solution_command
+
+    solution_command(exercise, out, now=now)
+
+
+@app.command()
+def update(
+    notebooks: Annotated[list[str] | None, typer.Argument(help="Only these notebooks, to this version.")] = None,
+    source: Annotated[Path | None, typer.Option("--from", help="A newer copy of the course: a folder, a ZIP.")] = None,
+) -> None:
+    """Bring the course, or notebooks, to a newer version; your answers are put back by exercise name."""
+    from grader.update import update_command
+
+    update_command(notebooks or [], source, _say)
+
+
+@app.command()
 def doctor() -> None:
     """Print versions and devices, what is missing, and how to get it."""
     from grader import doctor as examination
@@ -174,7 +219,7 @@ def new(topic: Annotated[str, typer.Argument(help="The topic, such as 30-audio."
 def grade(
     assignments: Annotated[list[str] | None, typer.Argument(help="All that were handed in when none.")] = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this student (repeatable).")] = None,
-    jobs: Annotated[int, typer.Option(help="Kernels at once; 0: as many as there are cores.")] = 0,
+    jobs: Annotated[int, typer.Option(help="Kernels at once; 0: one more than there are cores.")] = 0,
     seed: Annotated[int | None, typer.Option(help="The seed of hidden inputs, from now on.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Execute again what has not changed.")] = False,
     sandbox: Annotated[
@@ -182,6 +227,7 @@ def grade(
     ] = True,
     scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://HOST:PORT.")] = None,
     db: Annotated[str | None, typer.Option(help="The gradebook's URL, such as postgresql://…")] = None,
+    feedback: Annotated[bool, typer.Option("--feedback", help="Also write the feedback pages.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     directory: ClassDirectory = None,
 ) -> None:
@@ -189,9 +235,10 @@ def grade(
     from grader.grading import grade_command
 
     code = grade_command.run(
-        directory or Path.cwd(),
+        directory,
         out,
         as_json=as_json,
+        feedback=feedback,
         assignments=tuple(assignments or ()),
         students=tuple(student or ()),
         jobs=jobs,
@@ -262,6 +309,18 @@ def feedback(
     raise typer.Exit(code)
 
 
+@app.command("release-solutions")
+def release_solutions(
+    assignments: Annotated[list[str] | None, typer.Argument(help="All that have a date when none.")] = None,
+    now: Annotated[bool, typer.Option("--now", help="Whatever the date.")] = False,
+    directory: ClassDirectory = None,
+) -> None:
+    """Write the worked solutions whose date in nbgrader_config.py has come, for the class."""
+    from grader.grading.release_solutions import release_solutions_command
+
+    release_solutions_command(assignments or [], directory=directory, now=now, show=_say)
+
+
 @app.command()
 def report(
     html: Annotated[Path | None, typer.Option(help="Where the page goes; the tables go beside it.")] = None,
@@ -286,6 +345,47 @@ def demo(
     from grader.grading.demo import demo_command
 
     raise typer.Exit(demo_command(directory, count=students, topics=topic, jobs=jobs, sandbox=sandbox, console=out))
+
+
+@app.command()
+def serve(
+    directory: Annotated[
+        Path, typer.Argument(help="A model's folder, with a folder for each version.", show_default=False)
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="What clients call the model; the folder's name if not given.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="The port of the REST API; 0 for any that is free.")] = 8501,
+    grpc_port: Annotated[int | None, typer.Option(help="The port of gRPC, 8500 if not given; -1 for none.")] = None,
+    ip: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    versions: Annotated[str, typer.Option(help="latest, latest:2, all, or numbers such as 1,3.")] = "latest",
+    label: Annotated[
+        list[str] | None, typer.Option(help="A name for a version, such as stable=1 (repeatable).")
+    ] = None,
+    batch: Annotated[int, typer.Option(min=0, help="Put up to this many rows together; 0 for no batching.")] = 0,
+    batch_timeout: Annotated[float, typer.Option(min=0, help="Milliseconds that a batch waits to fill.")] = 2.0,
+    poll: Annotated[float, typer.Option(min=0.01, help="Seconds between two looks for new versions.")] = 1.0,
+    max_body: Annotated[int, typer.Option(min=1, help="MiB that a request may have.")] = 32,
+    with_parent: Annotated[int, typer.Option(hidden=True)] = 0,
+) -> None:
+    """Serve a model as TensorFlow Serving does, REST and gRPC, until Ctrl-C."""
+    from grader.serving.serve_command import serve_command
+
+    serve_command(
+        directory,
+        name=name,
+        port=port,
+        grpc_port=grpc_port,
+        ip=ip,
+        versions=versions,
+        labels=label or (),
+        batch=batch,
+        batch_timeout=batch_timeout,
+        poll=poll,
+        max_body=max_body,
+        with_parent=with_parent,
+        show=lambda line: print(line, flush=True),
+    )
 
 
 kernels = typer.Typer(help="The course's Jupyter kernels.", no_args_is_help=True)

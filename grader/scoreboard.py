@@ -59,16 +59,36 @@ def run(path: Path, progress: Callable[[str], None] = lambda _: None) -> list[Ro
     Raises:
         NotebookError: it is no notebook, or has no exercise in it.
     """
-    nb = notebook.read(path)
-    names = [name for cell in nb.cells if cell.cell_type == "code" and (name := exercise_of(cell.source))]
-    if not names:
-        raise NotebookError(f"{path} has no exercise in it: no cell begins with '# exercise: name'.")
+    nb = read(path)
     execute(nb, path.parent, progress)
-    return [_row(nb, name) for name in dict.fromkeys(names)]
+    return rows(nb)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """The notebook in `path`. Raises as `run` does."""
+    nb = notebook.read(path)
+    if not _names(nb):
+        raise NotebookError(f"{path} has no exercise in it: no cell begins with '# exercise: name'.")
+    return nb
+
+
+def rows(nb: nbformat.NotebookNode) -> list[Row]:
+    """What came of each exercise of a notebook that has been run."""
+    return [_row(nb, name) for name in _names(nb)]
+
+
+def _names(nb: nbformat.NotebookNode) -> list[str]:
+    found = (exercise_of(cell.source) for cell in nb.cells if cell.cell_type == "code")
+    return list(dict.fromkeys(name for name in found if name))
 
 
 def execute(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], None] = lambda _: None) -> None:
     """Run every cell of `nb` in `folder` with the course's student kernel; errors stay in the outputs."""
+    client(nb, folder, progress).execute()
+
+
+def client(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], None] = lambda _: None) -> NotebookClient:
+    """What runs `nb` in `folder` with the course's student kernel; `progress` hears the name of each exercise."""
 
     def starting(cell: nbformat.NotebookNode, cell_index: int) -> None:
         found = check_of(cell.source)
@@ -76,7 +96,7 @@ def execute(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], N
         if name:
             progress(name)
 
-    client = NotebookClient(
+    return NotebookClient(
         nb,
         timeout=TIMEOUT,
         km=kernel_manager(notebook.KERNELSPEC["name"]),
@@ -84,7 +104,6 @@ def execute(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], N
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=starting,
     )
-    client.execute()
 
 
 def _row(nb: nbformat.NotebookNode, name: str) -> Row:

@@ -14,7 +14,7 @@ import tensorflow as tf
 from grader import check
 from grader.checks.notebook import clean
 from grader.checks.values import describe
-from grader.grading.evidence import MIME
+from grader.grading.evidence import MIME, make_record
 from grader.grading.judge import judge_cell
 
 X = tf.constant([[3.0, 4.0], [6.0, 8.0]])
@@ -191,6 +191,7 @@ def test_an_error_in_the_answer_is_let_through() -> None:
     for call in (
         lambda f: check.graph("f", f, X),
         lambda f: check.traces("f", tf.function(f), [X], 1),
+        lambda f: check.compiles("f", f, X),
         lambda f: check.gradient("f", f, X),
         lambda f: check.serializes("f", f, X),
     ):
@@ -215,6 +216,110 @@ def test_traces_finds_the_tf_function_of_a_module() -> None:
             return 2.0 * x
 
     check.traces("a module", Scale(), [X, X], 1)
+
+
+# XLA, and what a TPU refuses
+
+SIX = tf.TensorSpec([6], tf.float32)
+
+
+def masked_mean(x: tf.Tensor) -> tf.Tensor:
+    positive = x > 0
+    return tf.reduce_sum(tf.where(positive, x, 0.0)) / tf.reduce_sum(tf.cast(positive, tf.float32))
+
+
+def test_what_has_one_size_and_is_made_of_numbers_compiles() -> None:
+    kept = tf.Variable(1.0)
+
+    def step(x: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(kept * x)
+        kept.assign_sub(tape.gradient(loss, kept))
+        return loss
+
+    check.compiles("a mask", masked_mean, SIX)
+    check.compiles("already a tf.function, on an array", tf.function(masked_mean), np.float32([1.0, -2.0]))
+    check.compiles("a dict of tensors", lambda parts: parts["a"] + parts["b"], {"a": SIX, "b": SIX})
+    check.compiles("a layer with weights", keras.layers.Dense(2), tf.TensorSpec([3, 4], tf.float32))
+    check.compiles("a training step", step, SIX)
+    assert kept.numpy() != 1.0
+
+
+def test_a_training_step_of_keras_compiles() -> None:
+    model = keras.Sequential([keras.Input((7,), dtype="int32"), keras.layers.Embedding(9, 4), keras.layers.LSTM(3)])
+    model.add(keras.layers.BatchNormalization())
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(model.trainable_variables)
+
+    def step(x: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(model(x, training=True) ** 2)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        return loss
+
+    check.compiles("a step", step, tf.ones([4, 7], tf.int32))
+
+
+def in_a_loop(x: tf.Tensor) -> tf.Tensor:
+    total = 0.0
+    for _ in tf.range(3):
+        if total < 5.0:
+            total += tf.reduce_sum(tf.boolean_mask(x, x > total))
+    return total
+
+
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (
+            lambda x: tf.boolean_mask(x, x > 0),
+            ["`Where`", "depends on the data", "Call: ", "make the condition a mask"],
+        ),
+        (lambda x: tf.unique(x)[0], ["`Unique`", "classes that you state"]),
+        (lambda x: x[: tf.cast(x[0], tf.int32)], ["`StridedSlice`", "Cut with Python integers"]),
+        (lambda x: tf.ones([tf.cast(x[0], tf.int32)]), ["`Fill`", "x.shape"]),
+        (in_a_loop, ["`Where`", "Call: total += tf.reduce_sum(tf.boolean_mask(x, x > total))"]),
+        (tf.function(in_a_loop), ["`Where`"]),
+        (lambda x: tf.cast(x, tf.float64), ["`Cast` makes float64", "Ask for float32"]),
+        (lambda x: tf.strings.length(tf.strings.as_string(x)), ["XLA has no `AsString`", "in the pipeline"]),
+        (lambda x: {"sum": x, "name": tf.constant("a")}, ["it returns text"]),
+        (lambda x: tf.numpy_function(np.sort, [x], tf.float32), ["XLA has no `PyFunc`", "Python does not run"]),
+        (lambda x: [tf.print(x), x][1], ["print it after the call"]),
+        (lambda x: tf.math.segment_sum(x, [0, 0, 1, 1, 2, 2]), ["`SegmentSum`", "unsorted_segment_sum"]),
+        (lambda x: tf.ragged.constant([[1.0], [2.0, 3.0]]).to_tensor() + x[0], ["`RaggedTensorToTensor`", "one size"]),
+        (lambda x: x.numpy(), ["as a tf.function it raises AttributeError"]),
+        (np.sort, ["as a tf.function it raises NotImplementedError", "TensorFlow operations"]),
+        (lambda x: tf.ones([int(x[0])]), ["as a tf.function it raises TypeError"]),
+    ],
+)
+def test_what_a_tpu_refuses_is_told_with_its_line_and_a_way_out(f, words: list[str]) -> None:
+    told = fails(lambda: check.compiles("it", f, SIX))
+    assert [word for word in words if word not in told] == []
+
+
+def test_a_spec_must_state_one_size_of_numbers() -> None:
+    for spec in (tf.TensorSpec([None], tf.float32), tf.TensorSpec([2], tf.string)):
+        with pytest.raises(TypeError, match="state every length"):
+            check.compiles("it", masked_mean, spec)
+
+
+def compiled(refused: list[str], outputs: object) -> list[dict]:
+    record = make_record("compiles", "f", {"refused": refused, "outputs": outputs}, "f-1", "7")
+    return [{"output_type": "display_data", "data": {MIME: record}, "metadata": {}}]
+
+
+def test_what_compiled_must_give_what_the_reference_gives() -> None:
+    reference = compiled([], np.float32([1.0, 2.0]))
+    assert judge_cell(reference, reference, points=1).passed
+    for forged in (
+        compiled(["Where"], None),
+        compiled(["Where"], np.float32([1.0, 2.0])),
+        compiled([], None),
+        compiled([], np.float32([1.0, 3.0])),
+        [],
+    ):
+        assert judge_cell(reference, forged, points=1).points == 0
 
 
 # Gradients
@@ -367,6 +472,7 @@ layer = make()
 check.graph("layer(x)", layer, x)
 check.graph("random weights", keras.layers.Dense(2), x, deterministic=False)
 check.traces("scaled(x)", scaled, [x, x + 1], at_most=1)
+check.compiles("scaled on a TPU", scaled, tf.TensorSpec([3], tf.float32))
 check.gradient("scaled(x)", scaled, x)
 check.variables("weights", keras.Sequential([keras.Input((2,)), layer, keras.layers.Dense(1)]), [(2, 1), (1,)])
 check.serializes("layer", layer, x)
@@ -397,9 +503,9 @@ def test_tensorflow_checks_are_recorded_and_judged() -> None:
     runs = run_all()
     errors = [output.evalue for output in runs["reference"] if output.output_type == "error"]
     assert not errors
-    assert sum(MIME in output.get("data", {}) for output in runs["reference"]) == 9
+    assert sum(MIME in output.get("data", {}) for output in runs["reference"]) == 10
     assert judge_cell(runs["reference"], runs["other"], points=3).passed
     wrong = judge_cell(runs["reference"], runs["wrong"], points=3)
     assert wrong.points == 0 and not wrong.flags
     failed = [label for label, holds in wrong.checks if not holds]
-    assert failed == ["scaled(x)", "scaled(x)", "scaled(x)", "ragged"]
+    assert failed == ["scaled(x)", "scaled on a TPU", "scaled(x)", "scaled(x)", "ragged"]

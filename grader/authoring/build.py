@@ -1,11 +1,11 @@
-"""All that is generated: every notebook, and START_HERE.md, from the authors' text."""
+"""All that is generated: every notebook, the list of contents, START_HERE.md, from the authors' text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from grader.authoring import chapter, exercise, notebook
+from grader.authoring import chapter, contents, exercise, notebook
 from grader.authoring.course import Course
 from grader.errors import CourseError, NotebookError
 
@@ -40,6 +40,7 @@ def build(
         files |= _exercise_notebooks(course, with_exercises)
     if topics is None:
         files[course.root / START_HERE] = start_here(course)
+        files[contents.path(course)] = contents.text(course)
         files |= _readme(course)
     return files
 
@@ -101,7 +102,7 @@ def write(files: dict[Path, str]) -> tuple[list[Path], list[Path]]:
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         if path.is_file() and path.suffix == ".ipynb" and _has_answers(path):
-            kept.append(_set_aside(path))
+            kept.append(set_aside(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         changed.append(path)
@@ -121,7 +122,7 @@ def _has_answers(path: Path) -> bool:
     )
 
 
-def _set_aside(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
     """Copy `path` to the first free `….orig.ipynb`, `….orig2.ipynb`, … beside it."""
     number, copy = 1, path.with_suffix(".orig.ipynb")
     while copy.exists():

@@ -160,6 +160,8 @@ def source_notebook(course: Course, topic: str) -> nbformat.NotebookNode:
             locked += 1
             meta = _nbgrader(f"locked-{locked:02d}", locked=True)
         cell.metadata = nbformat.from_dict({"nbgrader": meta})
+    nb.cells.append(notebook.progress_cell(topic))
+    nb.cells[-1].metadata = nbformat.from_dict({"nbgrader": _nbgrader("progress-panel", locked=True)})
     notebook.identify(nb, f"exercises/{topic}", front.accelerator)
     return nb
 

@@ -39,7 +39,7 @@ def identify(nb: nbformat.NotebookNode, key: str, accelerator: str | None = None
         accelerator: "GPU" or "TPU" where the topic asks Colab for one.
     """
     for position, cell in enumerate(nb.cells):
-        cell["id"] = hashlib.sha256(f"{key}\0{position}\0{cell.source}".encode()).hexdigest()[:12]
+        cell["id"] = cell_id(key, position, cell.source)
     nb.metadata = nbformat.from_dict(
         {"colab": {"provenance": []}, "kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO}
     )
@@ -47,6 +47,11 @@ def identify(nb: nbformat.NotebookNode, key: str, accelerator: str | None = None
         nb.metadata["accelerator"] = accelerator
         nb.metadata["colab"]["gpuType"] = {"GPU": "T4", "TPU": "V5E1"}[accelerator]
     nb.nbformat, nb.nbformat_minor = 4, 5
+
+
+def cell_id(key: str, position: int, source: str) -> str:
+    """The id that the build gives to a cell."""
+    return hashlib.sha256(f"{key}\0{position}\0{source}".encode()).hexdigest()[:12]
 
 
 def text(nb: nbformat.NotebookNode) -> str:
@@ -69,10 +74,15 @@ def colab_cell(course: Course) -> nbformat.NotebookNode:
     """The first code cell: on Colab it installs the checks and the data, and leaves Colab's own packages alone."""
     settings = course.settings
     source = (
-        'import sys\nif "google.colab" in sys.modules:  # elsewhere this cell does nothing\n'
+        'import sys\nif "google.colab" in sys.modules:  # only Colab needs this; no network: reconnect, run it again\n'
         f"    %pip install -q --no-deps git+https://github.com/{settings['repository']}@{settings['branch']}"
     )
     return nbformat.v4.new_code_cell(source)
+
+
+def progress_cell(topic: str) -> nbformat.NotebookNode:
+    """The last cell of an exercise notebook: it shows what is right, tried and untouched, and nothing while graded."""
+    return nbformat.v4.new_code_cell(f'from grader import progress\n\nprogress.show("{topic}")')
 
 
 def under_title(cell: nbformat.NotebookNode, line: str) -> None:

@@ -23,6 +23,7 @@ from grader.authoring.exercise import (
 from grader.authoring.findings import Findings
 from grader.authoring.placed import Placed, exercise_cells
 from grader.authoring.rules_text import check_figures, check_text
+from grader.authoring.task import HINT
 from grader.errors import CourseError
 
 EXERCISES = (4, 6)
@@ -32,7 +33,6 @@ CONTRACT = ("In", "Out", "Example")
 _TELLING = 16
 _PLAIN = ("#", '"', "'", "def ", "class ", "import ", "from ")
 _SECTION = re.compile(r"^#{2,} \S", re.MULTILINE)
-_HINT = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def _own_task(cells: list[Placed]) -> list[Placed]:
 
 
 def placed_source(course: Course, topic: str, source: Any) -> list[Placed]:
-    """The cells of the source notebook with their lines in the reference text; the cell for Colab is in line 1."""
+    """The cells of the source notebook with their lines in the reference text; 1 for cells that the build adds."""
     lines = [cell.line for cell in exercise_cells(course.solution(topic))]
-    lines.insert(1, 1)
+    lines = [*lines[:1], 1, *lines[1:], 1]
     return [Placed(cell, line) for cell, line in zip(source.cells, lines, strict=True)]
 
 
@@ -159,7 +159,7 @@ def _check_task(course: Course, topic: str, part: Parts, found: Findings) -> Non
 
 def _check_hints(course: Course, topic: str, part: Parts, line: int, found: Findings) -> None:
     path, name = course.solution(topic), part.exercise.name
-    hints = _HINT.findall(part.text)
+    hints = HINT.findall(part.text)
     if len(hints) != HINTS:
         found.error(path, line, f"{name} has {len(hints)} folded hints; write {HINTS}: the idea, the plan, a skeleton.")
     given_away = telling(part.solution.source)

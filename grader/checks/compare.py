@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from grader import devices
 from grader.checks.show import ratio, show
 from grader.checks.values import Value, element_kind, split
 
@@ -25,15 +26,6 @@ class Tolerance:
     whole: bool = False
 
 
-# By dtype: what two right computations of one result may differ by, after a few dozen operations.
-TOLERANCES: dict[str, Tolerance] = {
-    "float16": Tolerance(1e-2, 1e-3),
-    "bfloat16": Tolerance(5e-2, 1e-2),
-    "float32": Tolerance(1e-4, 1e-5),
-    "float64": Tolerance(1e-7, 1e-9),
-    "complex64": Tolerance(1e-4, 1e-5),
-    "complex128": Tolerance(1e-7, 1e-9),
-}
 EXACT = Tolerance(0.0, 0.0)
 
 
@@ -56,6 +48,11 @@ class Difference:
     parts: tuple[Value, Value] | None = None
 
 
+def usual(dtype: str) -> Tolerance:
+    """What right floats of the dtype may differ by on the device of this process."""
+    return Tolerance(*devices.tolerances()[dtype])
+
+
 def tolerance_for(*values: Value) -> Tolerance:
     """The default tolerance of a comparison: the coarsest of the parts' own; integers, text and bools are exact.
 
@@ -69,7 +66,7 @@ def _own_tolerance(value: Value) -> Tolerance:
     if value.kind == "array":
         if element_kind(value.dtype) not in ("f", "c"):
             return EXACT
-        return TOLERANCES[value.dtype] if value.typed else TOLERANCES["float32"]
+        return usual(value.dtype if value.typed else "float32")
     return tolerance_for(*value.items)
 
 

@@ -1,4 +1,4 @@
-"""Checks of what only TensorFlow has: graphs, traces, gradients, variables, saved models, training."""
+"""Checks of what only TensorFlow has: graphs, traces, XLA, gradients, variables, saved models, training."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.compare import Tolerance, difference
+from grader.checks import xla
+from grader.checks.compare import Tolerance, difference, usual
 from grader.checks.conclude import both, check_label, fail, passed, tolerance_of
+from grader.checks.inputs import inputs
 from grader.checks.notebook import clean
 from grader.checks.recorder import record
 from grader.checks.show import ratio
@@ -82,11 +84,56 @@ def traces(
     outputs = [f(*call) if isinstance(call, tuple) else f(call) for call in calls]
     count = counter.experimental_get_tracing_count() - before
     seen = {"count": count, "outputs": outputs}
-    record("traces", what, seen, bound=at_most, deterministic=deterministic)
+    tolerance = tolerance_of("traces", None, None, describe(outputs))
+    record("traces", what, seen, bound=at_most, tolerance=tolerance, deterministic=deterministic)
     if count > at_most:
         told = f"{len(calls)} calls made {count} traces, expected at most {at_most}"
         advice = "Each new Python value, dtype or shape is traced again: pass tensors, or state an input_signature."
         fail("traces", what, told, advice=advice, hint=hint)
+    passed(what)
+
+
+def compiles(
+    what: str,
+    f: Callable[..., Any],
+    *specs: Any,
+    rtol: float | None = None,
+    atol: float | None = None,
+    deterministic: bool = True,
+    hint: str | None = None,
+) -> None:
+    """Check that f can be compiled for a TPU: by XLA, with every size known beforehand, without text and float64.
+
+    specs: for each argument of f a `tf.TensorSpec` whose lengths are all stated, for which an input is drawn as
+    `inputs` does, or a tensor or an array, which is the input itself; or structures of these. f is called once.
+    XLA for the CPU takes more than a TPU does, so besides its refusals the graph is looked through for sizes that
+    depend on the data and for float64. Tolerances and `deterministic` as in `graph`.
+    """
+    import tensorflow as tf
+
+    check_label("compiles", what)
+    _callable("compiles", f)
+    args = tf.nest.map_structure(_example, list(specs))
+    compiled = tf.function(f, jit_compile=True)
+    try:
+        traced = compiled.get_concrete_function(*args).graph
+    except Exception as error:
+        if "ymbolic" not in str(error):  # an error in the answer itself
+            raise
+        told = f"as a tf.function it raises {type(error).__name__}"
+        fail("compiles", what, told, got=clean(str(error)), advice=_graph_advice(error), hint=hint, cause=error)
+    refused, outputs = xla.unsuited(traced), None
+    if refused is None:
+        try:
+            outputs = compiled(*args)
+        except tf.errors.OpError as error:
+            refused = xla.refusal(error, traced)
+    seen = {"refused": [] if refused is None else [refused.operation], "outputs": outputs}
+    tolerance = tolerance_of("compiles", rtol, atol, describe(outputs))
+    record("compiles", what, seen, tolerance=tolerance, deterministic=deterministic)
+    if refused is not None:
+        told = f"a TPU cannot run it: {refused.told}"
+        fail("compiles", what, told, call=refused.line, advice=refused.advice, hint=hint)
     passed(what)
 
 
@@ -123,7 +170,8 @@ def gradient(
     if any(grad is None for grad in grads):
         fail("gradient", what, "there is no gradient: nothing connects the result to x", advice=_LEFT, hint=hint)
     grads = [tf.convert_to_tensor(grad) for grad in grads]
-    record("gradient", what, grads if isinstance(x, list | tuple) else grads[0])
+    seen = describe(grads if isinstance(x, list | tuple) else grads[0])
+    record("gradient", what, seen, tolerance=tolerance_of("gradient", None, None, seen))
     for number, grad in enumerate(grads):
         slopes, loose = _slopes(f, points, number)
         if rtol is not None or atol is not None:
@@ -247,6 +295,17 @@ def _callable(check: str, f: object) -> None:
         raise TypeError(f"check.{check}: the second argument is the function to call; got {describe(f).name}.")
 
 
+def _example(spec: Any) -> Any:
+    """The input that a spec asks for, or the tensor that it is itself."""
+    import tensorflow as tf
+
+    if not isinstance(spec, tf.TensorSpec):
+        return tf.convert_to_tensor(spec)
+    if not spec.shape.is_fully_defined() or spec.dtype == tf.string:
+        raise TypeError(f"check.compiles: XLA compiles for numbers of one size; state every length, unlike in {spec}.")
+    return tf.convert_to_tensor(inputs(*spec.shape.as_list(), dtype=spec.dtype.name))
+
+
 def _traced(f: Any) -> Any | None:
     """The tf.function that f is, or whose __call__ it is; None for any other callable."""
     for candidate in (f, getattr(f, "__call__", None)):  # noqa: B004 - a module's __call__ may be a tf.function
@@ -305,7 +364,9 @@ def _slopes(f: Callable[..., Any], points: list[Any], number: int) -> tuple[dict
         rise = [float(total([*base[:number], tf.constant(end), *base[number + 1 :]])) for end in (upper, lower)]
         found[int(place)] = (rise[0] - rise[1]) / float(upper.flat[place] - lower.flat[place])
     scale = max(1.0, abs(float(total(base))))
-    return found, Tolerance(1e-3, 1e-4) if exact else Tolerance(3e-2, 3e-3 * scale)
+    here = usual("float32")  # of the gradient, which is not exact even where the slopes are
+    exactly = Tolerance(max(1e-3, here.rtol), max(1e-4, here.atol))
+    return found, exactly if exact else Tolerance(3e-2, 3e-3 * scale)
 
 
 def _by_shape(shape: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:

@@ -150,7 +150,7 @@ def _own_frames(tb: TracebackType | None) -> list[tuple[str, str, int, str]]:
     found = []
     while tb is not None:
         code = tb.tb_frame.f_code
-        if _is_own(code.co_filename):
+        if is_own(code.co_filename):
             place, source = _place(code.co_filename), linecache.getline(code.co_filename, tb.tb_lineno).strip()
             outermost = code.co_name.startswith(("<module>", "<cell line"))
             if outermost:
@@ -170,7 +170,7 @@ _LIBRARIES = tuple(
 )
 
 
-def _is_own(filename: str) -> bool:
+def is_own(filename: str) -> bool:
     """Whether a frame's file is a notebook cell or a file of the student's, not a library's."""
     if filename.startswith("<ipython-input") or "ipykernel_" in filename:
         return True

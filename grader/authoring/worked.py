@@ -1,0 +1,159 @@
+"""The worked solution of an exercise: the reference solution, why it works, and another right answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+
+from grader.authoring import bank, exercise, notebook
+from grader.authoring.bank import Answer
+from grader.authoring.course import Course
+from grader.authoring.exercise import (
+    BEGIN_HIDDEN,
+    BEGIN_SOLUTION,
+    END_HIDDEN,
+    END_SOLUTION,
+    check_of,
+    exercise_of,
+    without_stub,
+)
+from grader.authoring.task import HINT, Task, tasks
+from grader.errors import CourseError
+
+# Of the three hints the third is a skeleton of the code, which the solution itself makes superfluous.
+_WHY = 2
+_BADGE = re.compile(r"^\[!\[Open in Colab\].*\n+", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A worked solution.
+
+    Attributes:
+        exercise: its name.
+        topic: the notebook that it is in.
+        task: as the notebook states it.
+        code: the reference solution, a whole cell.
+        other: another right answer from the bank, if it has one.
+    """
+
+    exercise: str
+    topic: str
+    task: Task
+    code: str
+    other: Answer | None
+
+    @property
+    def why(self) -> list[tuple[str, str]]:
+        """Why it works, in Markdown: the idea and the plan, each with its name, as the hints tell them."""
+        return [(_name(head), body) for head, body in self.task.hints[:_WHY]]
+
+
+def _name(head: str) -> str:
+    """`The idea` out of the title `Hint 1: the idea`."""
+    name = head.partition(":")[2].strip() or head
+    return name[:1].upper() + name[1:]
+
+
+def topics(course: Course) -> dict[str, str]:
+    """The topic of every exercise of the course."""
+    found = {}
+    for topic in course.exercise_topics():
+        for cell in exercise.cells(course.solution(topic)):
+            if name := exercise_of(cell.source):
+                found[name] = topic
+    return found
+
+
+def worked(course: Course, topic: str) -> dict[str, Worked]:
+    """The worked solutions of a topic, by exercise."""
+    cells = exercise.cells(course.solution(topic))
+    stated, others = tasks(cells), other_answers(course, topic)
+    return {
+        name: Worked(name, topic, stated[name], _solved(cell.source), others.get(name))
+        for cell in cells
+        if (name := exercise_of(cell.source))
+    }
+
+
+def other_answers(course: Course, topic: str) -> dict[str, Answer]:
+    """The first other right answer to each exercise of a topic; none where its bank cannot be read."""
+    try:
+        answers = bank.read(course.answers(topic), exercise.exercises(course.solution(topic)))
+    except CourseError:
+        return {}
+    found: dict[str, Answer] = {}
+    for answer in answers:
+        if answer.expect == "right":
+            found.setdefault(answer.exercise, answer)
+    return found
+
+
+def _solved(source: str) -> str:
+    """A solution cell as somebody would write it: without the stub and the lines that mark the region."""
+    lines = without_stub(source).split("\n")
+    return "\n".join(line for line in lines if line.strip() not in (BEGIN_SOLUTION, END_SOLUTION)).strip()
+
+
+def _visible(source: str) -> str:
+    """A cell without hidden checks and without the marker of a graded one."""
+    kept, hidden = [], False
+    source = source.partition("\n")[2] if check_of(source) else source
+    for line in source.split("\n"):
+        hidden = hidden or line.strip() == BEGIN_HIDDEN
+        if not hidden:
+            kept.append(line)
+        hidden = hidden and line.strip() != END_HIDDEN
+    return "\n".join(kept).strip()
+
+
+def solution_notebook(source: nbformat.NotebookNode, topic: str, others: dict[str, Answer]) -> str:
+    """The worked solutions of an assignment as a notebook to give to students; it holds no hidden check.
+
+    Args:
+        source: the instructor's notebook.
+        topic: the assignment.
+        others: another right answer to each exercise, as far as there is one.
+    """
+    stated = tasks(source.cells)
+    nb = nbformat.v4.new_notebook(cells=list(_cells(source.cells, stated, others)))
+    notebook.identify(nb, f"solutions/{topic}")
+    return notebook.text(nb)
+
+
+def _cells(
+    cells: Iterable[nbformat.NotebookNode], stated: dict[str, Task], others: dict[str, Answer]
+) -> Iterable[nbformat.NotebookNode]:
+    first = True
+    for cell in cells:
+        name = exercise_of(cell.source)
+        if cell.cell_type == "markdown":
+            made = nbformat.v4.new_markdown_cell(re.sub(r"\n{3,}", "\n\n", HINT.sub("", cell.source)).strip())
+            if first:
+                first = False
+                made.source = _BADGE.sub("", made.source)
+                notebook.under_title(made, "**Worked solutions**: run them, change them, compare them with yours.")
+            yield made
+        elif name:
+            # Without its marker it is nobody's answer, and its checks are nobody's progress.
+            yield nbformat.v4.new_code_cell(_solved(cell.source).partition("\n")[2])
+            yield nbformat.v4.new_markdown_cell(_explained(stated[name], others.get(name)))
+        elif not _is_panel(cell):
+            yield nbformat.v4.new_code_cell(_visible(cell.source))
+
+
+def _is_panel(cell: Any) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == "progress-panel")
+
+
+def _explained(task: Task, other: Answer | None) -> str:
+    """Why a solution works, and another one, folded."""
+    parts = ["**Why it works.**", *(f"*{_name(head)}.* {body}" for head, body in task.hints[:_WHY])]
+    if other:
+        code = other.source.partition("\n")[2].strip()
+        parts.append(f"<details><summary>Another way: {other.name}</summary>\n\n```python\n{code}\n```\n\n</details>")
+    return "\n\n".join(parts)

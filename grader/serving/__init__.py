@@ -1,0 +1,1 @@
+"""A local model server that speaks TensorFlow Serving's REST and gRPC API."""
