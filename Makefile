@@ -8,7 +8,10 @@
 PYTHON ?= python3
 DEVICE ?= cpu
 BIN := .venv/bin
-# tensorflow-tpu holds TensorBoard and others at its own older versions, so a TPU is not in the lock.
+COMMA := ,
+# tensorflow-tpu holds TensorBoard and others at its own older versions, so a TPU is not in the lock; and
+# TensorFlow Serving's gRPC stubs need TensorFlow itself.
+SERVING = $(if $(filter tpu,$(DEVICE)),,$(COMMA)serving)
 LOCK = $(if $(filter tpu,$(DEVICE)),,--constraint requirements.lock)
 INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCK)
 
@@ -44,18 +47,18 @@ install: .venv/lab-$(DEVICE)
 
 .venv/lab-$(DEVICE): pyproject.toml requirements.lock | .venv/bin/uv
 	@echo "== Installing TensorFlow ($(DEVICE)) and JupyterLab from requirements.lock: some minutes the first time"
-	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor]'
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor$(SERVING)]'
 	@$(BIN)/grader kernels install
 	@touch $@
 
 .venv/dev-$(DEVICE): .venv/lab-$(DEVICE)
 	@echo "== Installing what the tests need"
-	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,dev]'
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,dev$(SERVING)]'
 	@touch $@
 
 # One lock for every platform and Python: it constrains what is installed, and its hashes are verified.
 lock: .venv/bin/uv
-	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra postgresql --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra serving --extra postgresql --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
 	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 # The course on Colab's versions: the gate, then notebooks as Colab runs them and hands them in. Needs Python 3.13.

@@ -24,6 +24,7 @@ from grader import scoreboard
 from grader.authoring.exercise import check_of, exercise_of
 from grader.authoring.task import Task, tasks
 from grader.errors import CourseError, NotebookError, UsageError
+from grader.grading.judge import outcome_of
 
 POLL = 0.25
 """Seconds between two looks at the file."""
@@ -72,7 +73,7 @@ def first_problem(nb: nbformat.NotebookNode, rows: list[scoreboard.Row]) -> Prob
 
 def _words(error: Any) -> str:
     """What an error says: a check's message, nothing for the stub, else the end of the traceback."""
-    if error.ename == "NotImplementedError":
+    if outcome_of([error]) == "not attempted":
         return ""
     said = str(error.evalue) if error.ename == "Failed" else "\n".join(error.traceback)
     lines = _ANSI.sub("", said).strip().splitlines() or [error.ename]

@@ -377,7 +377,12 @@ def test_the_switch_restores_nbgraders_own_rule() -> None:
 def test_the_outcome_is_read_off_the_first_error() -> None:
     assert outcome_of([]) == outcome_of([stream("a", "stderr")]) == "right"
     assert outcome_of([error("Failed")]) == outcome_of([error("AssertionError")]) == "wrong"
-    assert outcome_of([error("NotImplementedError"), error("Failed")]) == "not attempted"
+    stub = error("NotImplementedError", "norms")
+    assert outcome_of([stub, error("Failed")]) == outcome_of([error("NotImplementedError", "")]) == "not attempted"
+    in_a_graph = "in user code:\n\n    File x, line 2, in norms\n\n    NotImplementedError: norms"
+    assert outcome_of([error("NotImplementedError", in_a_graph)]) == "not attempted"
+    keras = "Cannot convert a symbolic tf.Tensor (x:0) to a numpy array."
+    assert outcome_of([error("NotImplementedError", keras)]) == "error"
     assert outcome_of([error("ZeroDivisionError")]) == "error"
 
 

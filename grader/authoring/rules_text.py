@@ -23,7 +23,7 @@ _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _CHAPTER = re.compile(r"\bchapter (\d\d)\b")
-_DRAWS = re.compile(r"\.show\(\)\s*(#.*)?$")
+_DRAWS = re.compile(r"(?<!progress)\.show\(\)\s*(#.*)?$")
 
 
 def check_text(course: Course, path: Path, cells: Sequence[Placed], found: Findings) -> None:

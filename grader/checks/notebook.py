@@ -10,7 +10,7 @@ import sysconfig
 from types import ModuleType, TracebackType
 from typing import Any
 
-from grader.checks.message import Failed, Message
+from grader.checks.message import Failed, Message, is_stub
 
 MARKER = re.compile(r"#\s*check:\s*([A-Za-z_]\w*-\d+)\s*$")
 
@@ -93,7 +93,7 @@ def _tell(
     sys.last_type, sys.last_value, sys.last_traceback = etype, value, tb
     if isinstance(value, Failed):
         lines = _card(value.message, f"Failed: {graded or value.label}")
-    elif isinstance(value, NotImplementedError):
+    elif isinstance(value, NotImplementedError) and is_stub(str(value)):
         lines = _card(not_attempted(value, graded), f"Not attempted: {graded}")
     else:
         lines = [error_text(value, tb)]

@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, Literal
 
 from grader.checks.compare import Difference, difference, tolerance_for
+from grader.checks.message import is_stub
 from grader.checks.values import Value, element_kind, split
 from grader.grading.evidence import MIME, EvidenceError, Record, decode_record
 from grader.grading.outputs import ENDED
@@ -65,14 +66,18 @@ def outcome_of(outputs: Sequence[Output]) -> Outcome:
     """The outcome that a graded cell's outputs show: by its first error, and right where there is none.
 
     `check.Failed` and a plain `assert` are wrong, the stub's NotImplementedError is not attempted, else error.
+    TensorFlow and Keras raise NotImplementedError, too; theirs says more than a name.
     """
     for output in outputs:
         if output.get("output_type") == "error":
-            return _OUTCOMES.get(str(output.get("ename")), "error")
+            name = str(output.get("ename"))
+            if name == "NotImplementedError":
+                return "not attempted" if is_stub(str(output.get("evalue") or "")) else "error"
+            return _OUTCOMES.get(name, "error")
     return "right"
 
 
-_OUTCOMES: dict[str, Outcome] = {"Failed": "wrong", "AssertionError": "wrong", "NotImplementedError": "not attempted"}
+_OUTCOMES: dict[str, Outcome] = {"Failed": "wrong", "AssertionError": "wrong"}
 
 
 def _data(output: Output) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from tornado import web
 from grader import scoreboard
 from grader.authoring import notebook
 from grader.errors import NotebookError
+from grader.grading.judge import outcome_of
 
 
 class Validate(ValidateAssignmentHandler):
@@ -76,7 +77,7 @@ def _error(cell: nbformat.NotebookNode) -> dict[str, str]:
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     if not errors:
         text = "It earns only a part of its points."
-    elif errors[0].ename == "NotImplementedError":
+    elif outcome_of(errors) == "not attempted":
         text = "Not attempted yet."
     else:
         text = errors[0].evalue if errors[0].ename == "Failed" else strip_ansi("\n".join(errors[0].traceback))

@@ -391,7 +391,12 @@ def write_error(message: str) -> bytes:
 
 def short_floats(array: Array) -> Array:
     """float32 values as the float64 values with the fewest digits: 0.2, and not 0.20000000298023224."""
-    return array.astype("U32").astype(np.float64)
+    flat = np.ascontiguousarray(array).reshape(-1)
+    short = np.empty(flat.shape, np.float64)
+    for start in range(0, len(flat), 2**16):  # as text a number takes 16 times the bytes, so a part at a time
+        part = slice(start, start + 2**16)
+        short[part] = flat[part].astype("U16").astype(np.float64)
+    return short.reshape(array.shape)
 
 
 def _json(name: str, array: Array) -> Any:
