@@ -1,0 +1,905 @@
+# %% [markdown]
+# # Answer bank: data pipelines
+#
+# Other right answers to the exercises of `06-data-pipelines.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="picture_batches" answer="scaled one by one, then batched" expect="right"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    def scale(image, label):
+        return tf.cast(image, tf.float32)[..., tf.newaxis] / 255.0, label
+
+    return tf.data.Dataset.from_tensor_slices((images, labels)).map(scale, num_parallel_calls=2).batch(size)
+
+
+# %% exercise="picture_batches" answer="scaled beforehand, zipped" expect="right"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    pixels = (images / np.float32(255))[..., None].astype(np.float32)
+    pictures = tf.data.Dataset.from_tensor_slices(pixels)
+    numbers = tf.data.Dataset.from_tensor_slices(labels)
+    return tf.data.Dataset.zip(pictures, numbers).batch(size).prefetch(1)
+
+
+# %% exercise="picture_batches" answer="image.convert_image_dtype" expect="right"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images[..., np.newaxis], labels))
+    dataset = dataset.map(lambda x, y: (tf.image.convert_image_dtype(x, tf.float32), y))
+    return dataset.batch(size)
+
+
+# %% exercise="picture_batches" answer="from 0 to 255" expect="wrong" fails="picture_batches-1" says="divide by 255"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
+    return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis], y))
+
+
+# %% exercise="picture_batches" answer="whole numbers divided" expect="wrong" fails="picture_batches-1" says="The fractions are gone"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
+    return dataset.map(lambda x, y: (tf.cast(x // 255, tf.float32)[..., tf.newaxis], y))
+
+
+# %% exercise="picture_batches" answer="the last batch dropped" expect="wrong" fails="picture_batches-1" says="keep it"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size, drop_remainder=True)
+    return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
+
+
+# %% exercise="picture_batches" answer="from_tensors" expect="wrong" fails="picture_batches-1" says="slice the arrays"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensors((images, labels))
+    return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
+
+
+# %% exercise="picture_batches" answer="no channel axis" expect="wrong" fails="picture_batches-1" says="the first batch"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
+    return dataset.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))
+
+
+# %% exercise="picture_batches" answer="shuffled" expect="wrong" fails="picture_batches-1" says="all labels in their order"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(100, seed=1).batch(size)
+    return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
+
+
+# %% exercise="picture_batches" answer="a list of batches" expect="wrong" fails="picture_batches-1" says="a tf.data.Dataset is returned"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    x = tf.cast(images, tf.float32)[..., tf.newaxis] / 255
+    return [(x[i:i + size], tf.constant(labels[i:i + size])) for i in range(0, len(images), size)]
+
+
+# %% exercise="picture_batches" answer="pictures of floor(n / size) batches" expect="wrong" fails="picture_batches-1" says="the sizes of the batches"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
+    dataset = dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
+    return dataset.take(max(1, len(images) // size))
+
+
+# %% exercise="picture_batches" answer="batches of two, whatever is asked" expect="wrong" fails="picture_batches-1"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(2)
+    return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
+
+
+# %% exercise="picture_batches" answer="the shape of the first picture, which there may not be" expect="error" fails="picture_batches-1"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    def pairs():
+        for image, label in zip(images, labels):
+            yield image[..., np.newaxis] / np.float32(255), label
+
+    picture = tf.TensorSpec(images[0].shape + (1,), tf.float32)
+    signature = (picture, tf.TensorSpec([], tf.int64))
+    return tf.data.Dataset.from_generator(pairs, output_signature=signature).batch(size)
+
+
+# %% exercise="readings" answer="strip, then two conditions" expect="right"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    lines = lines.filter(lambda line: tf.strings.length(line) > 0)
+    lines = lines.filter(lambda line: tf.strings.substr(line, 0, 1) != "#")
+    return lines.map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="read by Python" expect="right"
+# exercise: readings
+def readings(path):
+    lines = [line.strip() for line in Path(path).read_text().splitlines()]
+    values = [float(line) for line in lines if line and not line.startswith("#")]
+    return tf.data.Dataset.from_tensor_slices(tf.constant(values, tf.float32, shape=[len(values)]))
+
+
+# %% exercise="readings" answer="a generator" expect="right"
+# exercise: readings
+def readings(path):
+    def values():
+        for line in open(path):
+            text = line.split("#")[0].strip()
+            if text:
+                yield float(text)
+
+    return tf.data.Dataset.from_generator(values, output_signature=tf.TensorSpec([], tf.float32))
+
+
+# %% exercise="readings" answer="flat_map: nothing or one number" expect="right"
+# exercise: readings
+def readings(path):
+    def parse(line):
+        text = tf.strings.strip(tf.strings.regex_replace(line, "#.*", ""))
+        return tf.data.Dataset.from_tensor_slices(tf.strings.to_number(tf.strings.split(text)))
+
+    return tf.data.TextLineDataset(path).flat_map(parse)
+
+
+# %% exercise="readings" answer="what does not parse is 0" expect="wrong" fails="readings-1" says="keep those that hold a number"
+# exercise: readings
+def readings(path):
+    def number(line):
+        known = tf.strings.regex_full_match(line, r"\s*-?[0-9.]+\s*")
+        return tf.strings.to_number(tf.where(known, line, "0"))
+
+    return tf.data.TextLineDataset(path).map(number)
+
+
+# %% exercise="readings" answer="skips the first line" expect="wrong" fails="readings-1" says="a remark can stand anywhere"
+# exercise: readings
+def readings(path):
+    def number(line):
+        known = tf.strings.regex_full_match(line, r"\s*-?[0-9.]+\s*")
+        return tf.strings.to_number(tf.where(known, line, "0"))
+
+    return tf.data.TextLineDataset(path).skip(1).map(number)
+
+
+# %% exercise="readings" answer="empty lines stay" expect="error" fails="readings-1"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path)
+    lines = lines.filter(lambda line: tf.strings.substr(line, 0, 1) != "#")
+    return lines.map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="remarks behind blanks stay" expect="error" fails="readings-1"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).filter(lambda line: tf.strings.strip(line) != "")
+    lines = lines.filter(lambda line: not tf.strings.regex_full_match(line, "#.*"))
+    return lines.map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="text, not numbers" expect="wrong" fails="readings-1" says="the readings"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    return lines.filter(lambda line: (line != "") & ~tf.strings.regex_full_match(line, "#.*"))
+
+
+# %% exercise="readings" answer="float64" expect="wrong" fails="readings-1" says="float64"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    lines = lines.filter(lambda line: (line != "") & ~tf.strings.regex_full_match(line, "#.*"))
+    return lines.map(lambda line: tf.strings.to_number(line, tf.float64))
+
+
+# %% exercise="readings" answer="any line with a digit" expect="error" fails="readings-1"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).filter(lambda line: tf.strings.regex_full_match(line, ".*[0-9].*"))
+    return lines.map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="remarks are read as numbers" expect="wrong" fails="readings-1"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).map(lambda line: tf.strings.regex_replace(line, "[^0-9.-]", ""))
+    return lines.filter(lambda line: line != "").map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="the sign is lost" expect="wrong" fails="readings-1" says="the readings"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path)
+    lines = lines.filter(lambda line: ~tf.strings.regex_full_match(line, r"\s*(#.*)?"))
+    return lines.map(lambda line: tf.strings.to_number(tf.strings.regex_replace(line, "[^0-9.]", "")))
+
+
+# %% exercise="readings" answer="stacked, which fails on nothing" expect="error" fails="readings-1"
+# exercise: readings
+def readings(path):
+    lines = [line.strip() for line in Path(path).read_text().splitlines()]
+    values = [np.float32(line) for line in lines if line and line[0] != "#"]
+    return tf.data.Dataset.from_tensor_slices(np.stack(values))
+
+
+# %% exercise="forecast_pairs" answer="two slices zipped" expect="right"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    days = tf.data.Dataset.from_tensor_slices(series)
+    inputs = days.window(width, shift=1, drop_remainder=True).flat_map(lambda days: days.batch(width))
+    return tf.data.Dataset.zip(inputs, days.skip(width))
+
+
+# %% exercise="forecast_pairs" answer="starts, then slices" expect="right"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width))
+    return starts.map(lambda i: (series[i:i + width], series[i + width]))
+
+
+# %% exercise="forecast_pairs" answer="all windows in one tensor" expect="right"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    frames = tf.signal.frame(series, width + 1, 1)
+    return tf.data.Dataset.from_tensor_slices((frames[:, :-1], frames[:, -1]))
+
+
+# %% exercise="forecast_pairs" answer="a generator" expect="right"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    def pairs():
+        for end in range(width, len(series)):
+            yield series[end - width:end], series[end]
+
+    signature = (tf.TensorSpec([width], tf.float32), tf.TensorSpec([], tf.float32))
+    return tf.data.Dataset.from_generator(pairs, output_signature=signature)
+
+
+# %% exercise="forecast_pairs" answer="short windows stay" expect="wrong" fails="forecast_pairs-1" says="drop them"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    windows = tf.data.Dataset.from_tensor_slices(series).window(width + 1, shift=1)
+    rows = windows.flat_map(lambda window: window.batch(width + 1))
+    return rows.map(lambda row: (row[:-1], row[-1]))
+
+
+# %% exercise="forecast_pairs" answer="windows side by side" expect="wrong" fails="forecast_pairs-1" says="they overlap"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    windows = tf.data.Dataset.from_tensor_slices(series).window(width + 1, drop_remainder=True)
+    rows = windows.flat_map(lambda window: window.batch(width + 1))
+    return rows.map(lambda row: (row[:-1], row[-1]))
+
+
+# %% exercise="forecast_pairs" answer="batches side by side" expect="wrong" fails="forecast_pairs-1" says="they overlap"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    rows = tf.data.Dataset.from_tensor_slices(series).batch(width + 1, drop_remainder=True)
+    return rows.map(lambda row: (row[:-1], row[-1]))
+
+
+# %% exercise="forecast_pairs" answer="one window more" expect="wrong" fails="forecast_pairs-1" says="needs width + 1 days"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    windows = tf.data.Dataset.from_tensor_slices(series).window(width, shift=1, drop_remainder=True)
+    rows = windows.flat_map(lambda window: window.batch(width))
+    return rows.map(lambda row: (row, row[-1]))
+
+
+# %% exercise="forecast_pairs" answer="the last day itself" expect="wrong" fails="forecast_pairs-1" says="it must be the day after"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width))
+    return starts.map(lambda i: (series[i:i + width], series[i + width - 1]))
+
+
+# %% exercise="forecast_pairs" answer="the last pair missing" expect="wrong" fails="forecast_pairs-1" says="how many pairs"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width - 1))
+    return starts.map(lambda i: (series[i:i + width], series[i + width]))
+
+
+# %% exercise="forecast_pairs" answer="the first pair again and again" expect="wrong" fails="forecast_pairs-1" says="the second pair"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width)).map(lambda i: 0 * i)
+    return starts.map(lambda i: (series[i:i + width], series[i + width]))
+
+
+# %% exercise="forecast_pairs" answer="targets of shape [1]" expect="wrong" fails="forecast_pairs-1" says="the first pair"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width))
+    return starts.map(lambda i: (series[i:i + width], series[i + width:i + width + 1]))
+
+
+# %% exercise="forecast_pairs" answer="the last day is used twice" expect="wrong" fails="forecast_pairs-1" says="the second pair"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width))
+    return starts.map(lambda i: (series[i:i + width], series[width]))
+
+
+# %% exercise="forecast_pairs" answer="a width of three, whatever is asked" expect="wrong" fails="forecast_pairs-1"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - 3))
+    return starts.map(lambda i: (series[i:i + 3], series[i + 3]))
+
+
+# %% exercise="forecast_pairs" answer="stacked, which fails on nothing" expect="error" fails="forecast_pairs-1"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    rows = np.stack([series[i:i + width + 1] for i in range(len(series) - width)])
+    return tf.data.Dataset.from_tensor_slices((rows[:, :-1], rows[:, -1]))
+
+
+# %% exercise="forecast_pairs" answer="a hundred pairs at most" expect="wrong" fails="forecast_pairs-1"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width)).take(100)
+    return starts.map(lambda i: (series[i:i + width], series[i + width]))
+
+
+# %% exercise="album_batches" answer="lines, split and compared" expect="right"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    def split(line):
+        file, kind = tf.unstack(tf.strings.split(line, ","), num=2)
+        return file, kind
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    lines = tf.data.TextLineDataset(album + "/index.csv").skip(1)
+    known = lines.map(split).filter(lambda file, kind: tf.reduce_any(kind == kinds))
+    return known.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="the listing read by Python" expect="right"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = [row.split(",") for row in Path(album, "index.csv").read_text().split()[1:]]
+    files = [f"{album}/{file}" for file, kind in rows if kind in kinds]
+    labels = [kinds.index(kind) for file, kind in rows if kind in kinds]
+    table = (tf.constant(files, tf.string, [len(files)]), tf.constant(labels, tf.int32, [len(files)]))
+
+    def load(file, label):
+        picture = tf.io.decode_image(tf.io.read_file(file), channels=3, expand_animations=False)
+        picture = tf.cast(picture, tf.float32) / 255
+        return tf.image.resize(tf.ensure_shape(picture, (None, None, 3)), (16, 16)), label
+
+    return tf.data.Dataset.from_tensor_slices(table).map(load, num_parallel_calls=tf.data.AUTOTUNE).batch(size)
+
+
+# %% exercise="album_batches" answer="a lookup table" expect="right"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    keys, values = tf.constant(kinds), tf.range(len(kinds))
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, values), default_value=-1)
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.map(lambda file, kind: (file, table.lookup(kind))).filter(lambda file, label: label >= 0)
+
+    def load(file, label):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(tf.image.convert_image_dtype(picture, tf.float32), [16, 16]), label
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="unknown kinds are number 0" expect="wrong" fails="album_batches-1" says="The cow is still there"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    def load(line):
+        file, kind = tf.unstack(tf.strings.split(line, ","), num=2)
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return tf.data.TextLineDataset(album + "/index.csv").skip(1).map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="the heading is read" expect="error" fails="album_batches-1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    def load(line):
+        file, kind = tf.unstack(tf.strings.split(line, ","), num=2)
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return tf.data.TextLineDataset(album + "/index.csv").map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="from 0 to 255" expect="wrong" fails="album_batches-1" says="divide by 255"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]), tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="grey stays grey" expect="error" fails="album_batches-1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file))
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="not resized" expect="error" fails="album_batches-1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.cast(picture, tf.float32) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="cropped or padded, not resized" expect="wrong" fails="album_batches-1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        picture = tf.cast(tf.image.resize_with_crop_or_pad(picture, 16, 16), tf.float32)
+        return picture / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="nearest neighbours" expect="wrong" fails="album_batches-1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        picture = tf.cast(tf.image.resize(picture, [16, 16], method="nearest"), tf.float32)
+        return picture / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="kinds in alphabetical order" expect="wrong" fails="album_batches-1" says="the labels"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    kinds = sorted(kinds)
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="32 by 32" expect="wrong" fails="album_batches-1" says="the first batch"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [32, 32]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="stacked, which fails on nothing" expect="error" fails="album_batches-1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = [row.split(",") for row in Path(album, "index.csv").read_text().split()[1:]]
+    pictures, labels = [], []
+    for file, kind in rows:
+        if kind in kinds:
+            picture = tf.io.decode_png(Path(album, file).read_bytes(), channels=3)
+            pictures.append(tf.image.resize(picture, (16, 16)) / 255)
+            labels.append(tf.constant(kinds.index(kind)))
+    return tf.data.Dataset.from_tensor_slices((np.stack(pictures), np.stack(labels))).batch(size)
+
+
+# %% exercise="training_batches" answer="in one chain, the number of elements counted" expect="right"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).cache().shuffle(len(examples)).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="in parallel, augment before the shuffle" expect="right"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare, num_parallel_calls=tf.data.AUTOTUNE).cache()
+    dataset = dataset.map(augment, num_parallel_calls=tf.data.AUTOTUNE).shuffle(1000)
+    return dataset.batch(size, drop_remainder=False).prefetch(tf.data.AUTOTUNE)
+
+
+# %% exercise="training_batches" answer="everything kept in one tensor" expect="right"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    ready = tf.stack(list(examples.map(prepare)))
+    dataset = tf.data.Dataset.from_tensor_slices(ready)
+    return dataset.shuffle(len(ready)).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="the cache at the very end" expect="wrong" fails="training_batches-1" says="The cache keeps the order"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).map(augment).shuffle(1000).batch(size).cache()
+
+
+# %% exercise="training_batches" answer="as it was given" expect="wrong" fails="training_batches-1" says="keep the smaller batch"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).map(augment).shuffle(10)
+    return dataset.batch(size, drop_remainder=True).cache()
+
+
+# %% exercise="training_batches" answer="the buffer stays small" expect="wrong" fails="training_batches-1" says="as its buffer holds"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).cache().shuffle(10).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="no cache" expect="wrong" fails="training_batches-1" says="ran in both epochs"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).shuffle(1000).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="the cache before prepare" expect="wrong" fails="training_batches-1" says="put the cache behind it"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.cache().shuffle(1000).map(prepare).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="augment before the cache" expect="wrong" fails="training_batches-1" says="it belongs behind the cache"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).map(augment).cache().shuffle(1000).batch(size)
+
+
+# %% exercise="training_batches" answer="batches shuffled, not examples" expect="wrong" fails="training_batches-1" says="the sizes of the batches"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).cache().batch(size).shuffle(1000, seed=3)
+    return dataset.map(lambda batch: tf.map_fn(augment, batch))
+
+
+# %% exercise="training_batches" answer="one order for all epochs" expect="wrong" fails="training_batches-1" says="another order"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).cache().shuffle(1000, reshuffle_each_iteration=False)
+    return dataset.map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="examples twice" expect="wrong" fails="training_batches-1"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).cache().repeat(2).shuffle(1000).map(augment).batch(size)
+    return dataset.take((len(examples) + size - 1) // size)
+
+
+# %% exercise="training_batches" answer="a buffer for half of them" expect="error" fails="training_batches-1"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).cache().shuffle(len(examples) // 2).map(augment).batch(size)
+
+
+# %% exercise="doodles" answer="features spelt out, RaggedFeature" expect="right"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("utf-8")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="VarLenFeature, shapes of the padding stated" expect="right"
+# exercise: doodles
+def write_doodles(path, doodles):
+    def record(name, points):
+        features = tf.train.Features()
+        features.feature["name"].bytes_list.value[:] = [bytes(name, "utf-8")]
+        for x, y in points:
+            features.feature["xy"].float_list.value.extend([x, y])
+        return tf.train.Example(features=features).SerializeToString()
+
+    writer = tf.io.TFRecordWriter(path)
+    for doodle in doodles:
+        writer.write(record(*doodle))
+    writer.close()
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.VarLenFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        flat = tf.sparse.to_dense(found["xy"])
+        count = tf.cast(tf.size(flat) / 2, tf.int32)
+        return {"name": found["name"], "points": tf.reshape(flat, [count, 2]), "count": count}
+
+    shapes = {"name": [], "points": [None, 2], "count": []}
+    return tf.data.TFRecordDataset([path]).map(parse).padded_batch(size, padded_shapes=shapes)
+
+
+# %% exercise="doodles" answer="a ragged batch, parsed at once" expect="right"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            value = np.asarray(points, np.float32).ravel()
+            writer.write(tf.train.Example(features=tf.train.Features(feature={
+                "name": tf.train.Feature(bytes_list={"value": [tf.compat.as_bytes(name)]}),
+                "xy": tf.train.Feature(float_list={"value": value}),
+            })).SerializeToString())
+
+
+def read_doodles(path, size):
+    def parse(records):
+        spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+        found = tf.io.parse_example(records, spec)
+        count = tf.cast(found["xy"].row_lengths(), tf.int32) // 2
+        flat = found["xy"].to_tensor()
+        points = tf.reshape(flat, [tf.shape(flat)[0], -1, 2])
+        longest = tf.reduce_max(count)
+        points = tf.reshape(flat, [tf.shape(flat)[0], longest, 2])
+        return {"name": found["name"], "points": points, "count": count}
+
+    return tf.data.TFRecordDataset(path).batch(size).map(parse)
+
+
+# %% exercise="doodles" answer="x first, then y" expect="wrong" fails="doodles-1" says="All x come first"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode())
+            columns = [point[0] for point in stroke] + [point[1] for point in stroke]
+            example.features.feature["xy"].float_list.value.extend(columns)
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="latin-1, counts of floats" expect="wrong" fails="doodles-1,doodles-2" says="two make a point"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode("latin-1"))
+            example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -1))
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.size(found["xy"])}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="the last doodle lost, points not reshaped" expect="wrong" fails="doodles-1,doodles-2" says="reshape them"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles[:-1]:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode())
+            example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -1))
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        return {"name": found["name"], "points": found["xy"], "count": tf.size(found["xy"]) // 2}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="padded to the longest of the file, whole numbers" expect="wrong" fails="doodles-1,doodles-2" says="not of the file"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode())
+            example.features.feature["xy"].float_list.value.extend(int(n) for point in stroke for n in point)
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(1000).unbatch().batch(size)
+
+
+# %% exercise="doodles" answer="the padding counted" expect="wrong" fails="doodles-2" says="The padding is counted too"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode())
+            example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -1))
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        return {"name": found["name"], "points": tf.reshape(found["xy"], [-1, 2])}
+
+    def count(batch):
+        shape = tf.shape(batch["points"])
+        return {**batch, "count": tf.fill([shape[0]], shape[1])}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size).map(count)
+
+
+# %% exercise="doodles" answer="points that are zero are not counted" expect="wrong" fails="doodles-2"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode())
+            example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -1))
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        return {"name": found["name"], "points": tf.reshape(found["xy"], [-1, 2])}
+
+    def count(batch):
+        real = tf.reduce_any(batch["points"] != 0, axis=-1)
+        return {**batch, "count": tf.reduce_sum(tf.cast(real, tf.int32), axis=1)}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size).map(count)
+
+
+# %% exercise="doodles" answer="text not encoded, a fixed number of floats" expect="error" fails="doodles-1,doodles-2"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title)
+            example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -1))
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.FixedLenFeature([4], tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="batch instead of padded_batch; a name for each point" expect="error" fails="doodles-1,doodles-2"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            for point in stroke:
+                example = tf.train.Example()
+                example.features.feature["name"].bytes_list.value.append(title.encode())
+                example.features.feature["xy"].float_list.value.extend(point)
+                file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).batch(size)
+
+
+# %% exercise="doodles" answer="an empty doodle, an empty file" expect="error" fails="doodles-1,doodles-2"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode())
+            example.features.feature["xy"].float_list.value.extend(np.concatenate(stroke))
+            file.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+    names, points = [], []
+    for record in tf.data.TFRecordDataset(path):
+        found = tf.io.parse_single_example(record, spec)
+        names.append(found["name"].numpy())
+        points.append(tf.reshape(found["xy"], [-1, 2]).numpy())
+    longest = max(len(stroke) for stroke in points)
+    padded = [np.pad(stroke, [(0, longest - len(stroke)), (0, 0)]) for stroke in points]
+    counts = np.array([len(stroke) for stroke in points], np.int32)
+    dataset = tf.data.Dataset.from_tensor_slices({"name": names, "points": np.stack(padded), "count": counts})
+    batches = dataset.batch(size)
+    return batches.map(lambda batch: {**batch, "points": batch["points"][:, :tf.reduce_max(batch["count"])]})
+
+
+# %% exercise="readings" answer="lines not stripped" expect="error" fails="readings-1"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path)
+    lines = lines.filter(lambda line: (line != "") & (tf.strings.substr(line, 0, 1) != "#"))
+    return lines.map(tf.strings.to_number)

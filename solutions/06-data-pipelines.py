@@ -1,0 +1,669 @@
+# %% [markdown]
+# # Exercises: data pipelines
+#
+# Six exercises, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded: other files, other sizes, nothing at all. Any way of writing it counts, as long as what comes out is a `tf.data.Dataset` that keeps the contract.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import tempfile
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from grader import check, datasets
+
+folder = Path(tempfile.mkdtemp())
+
+
+def elements(dataset):
+    """Return what a dataset yields, as a list."""
+    if not isinstance(dataset, tf.data.Dataset):
+        check.that("a tf.data.Dataset is returned", False, f"This is a {type(dataset).__name__}.")
+    return list(dataset.take(2000))
+
+
+# %% [markdown]
+# ## 1. Pictures in batches
+#
+# `picture_batches` makes batches for a model from an array of grey pictures.
+#
+# - **In**: `images`, `uint8[n, height, width]`; `labels`, `int64[n]`; `size`, a Python integer, 1 or more.
+# - **Out**: a dataset of pairs: pictures, `float32[b, height, width, 1]`, each pixel divided by 255, and their labels, `int64[b]`. Each b is `size`, the last one may be smaller. The order stays.
+# - **Example**: five pictures and `size = 2` give batches of 2, 2 and 1; a pixel of 51 becomes 0.2.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Slice both arrays together; then a `batch` and a `map`, in whichever order you like better.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# `from_tensor_slices` takes a pair. For pairs, the function given to `map` has two arguments and returns two values. Cast before you divide, and add the last axis with `tf.newaxis`.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# pairs = tf.data.Dataset.from_tensor_slices((____, ____))
+#
+# def scale(image, label):
+#     return tf.cast(image, ____)[..., ____] / ____, label
+#
+# return pairs.____(scale).____(size)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    """Return a dataset of batches of pictures from 0 to 1 with a channel axis, and their labels.
+
+    Args:
+        images: uint8 array of shape [n, height, width].
+        labels: int64 array of shape [n].
+        size: the number of pictures in a batch, a Python integer >= 1.
+
+    Returns:
+        a tf.data.Dataset of pairs: float32[b, height, width, 1] and int64[b]; the last batch may be smaller.
+    """
+    ### BEGIN SOLUTION
+    batches = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
+    return batches.map(lambda x, y: (tf.expand_dims(tf.cast(x, tf.float32), -1) / 255, y))
+    ### END SOLUTION
+
+
+# %% points=2
+# check: picture_batches-1
+images = np.array([[[0, 51], [255, 102]]] * 5, np.uint8)
+labels = np.array([7, 8, 9, 6, 5])
+batches = elements(picture_batches(images, labels, 2))
+check.equal("the sizes of the batches", [len(y) for x, y in batches], [2, 2, 1], but={
+    "The last batch is smaller, but it belongs to the data: keep it.": [2, 2],
+    "Whole batches are one element: slice the arrays, and batch by size.": [5],
+})
+picture = [[[0.0], [0.2]], [[1.0], [0.4]]]
+check.close("the first batch", batches[0][0], tf.constant([picture, picture]), but={
+    "The pixels still run from 0 to 255: divide by 255.":
+        [[[[0.0], [51.0]], [[255.0], [102.0]]]] * 2,
+    "The fractions are gone: cast to tf.float32 before you divide.": [[[[0.0], [0.0]], [[1.0], [0.0]]]] * 2,
+})
+check.equal("all labels in their order", tf.concat([y for x, y in batches], axis=0), tf.constant(labels))
+### BEGIN HIDDEN TESTS
+photos = check.inputs(7, 3, 4, dtype="uint8", low=0, high=256).numpy()
+marks = check.inputs(7, dtype="int64").numpy()
+for size in (3, 7, 1, 10):
+    check.reference(f"seven random pictures in batches of {size}", elements(picture_batches(photos, marks, size)))
+check.reference("no pictures", elements(picture_batches(photos[:0], marks[:0], 3)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. The thermometer's diary
+#
+# A thermometer writes a text file: a temperature in each line. People have added remarks, lines that begin with `#`, and empty lines. `readings` gives the temperatures.
+#
+# - **In**: `path`, a string, the name of the file. A line may have blanks before and after what is in it; a line of blanks counts as empty, and a remark may be indented.
+# - **Out**: a dataset of `float32` scalars, in the order of the file.
+# - **Example**: a file with the lines `# kitchen`, `20.5`, an empty one, `21` gives 20.5 and 21.0.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A dataset of lines, of which some stay; those that stay become numbers.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Take `tf.data.TextLineDataset`, and `tf.strings.strip` by `map`. The function given to `filter` returns a `bool` tensor: true where the line is neither empty nor begins with `#`; `tf.strings.length` and `tf.strings.substr` help, or `tf.strings.regex_full_match`. Then `tf.strings.to_number`.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# lines = tf.data.____(path).map(tf.strings.____)
+#
+# def is_number(line):
+#     return (line != ____) & (tf.strings.substr(____, 0, ____) != "#")
+#
+# return lines.____(is_number).____(tf.strings.____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: readings
+def readings(path):
+    """Return a dataset of the numbers in a text file, a float32 scalar for each line that holds one.
+
+    Args:
+        path: name of a text file; empty lines and lines that begin with # hold no number.
+    """
+    ### BEGIN SOLUTION
+    lines = tf.data.TextLineDataset(path)
+    remark = r"\s*(#.*)?"
+    kept = lines.filter(lambda line: ~tf.strings.regex_full_match(line, remark))
+    return kept.map(lambda line: tf.strings.to_number(tf.strings.strip(line)))
+    ### END SOLUTION
+
+
+# %% points=2
+# check: readings-1
+diary = folder / "diary.txt"
+diary.write_text("# kitchen\n20.5\n\n21\n  # window open\n   \n  -3.5 \n")
+found = elements(readings(str(diary)))
+check.equal("how many readings", len(found), 3, but={
+    "These are all lines: keep those that hold a number.": 7,
+    "Only the first line is left out: a remark can stand anywhere.": 6,
+})
+check.close("the readings", found, [tf.constant(20.5), tf.constant(21.0), tf.constant(-3.5)])
+### BEGIN HIDDEN TESTS
+values = [f"{value:.2f}" for value in 10 * check.inputs(8).numpy()]
+diary.write_text("\n".join(values[:3] + ["   ", "  # a remark behind blanks", "#"] + values[3:]))
+check.reference("random temperatures", elements(readings(str(diary))))
+diary.write_text("# nothing but a remark\n")
+check.reference("no temperatures", elements(readings(str(diary))))
+diary.write_text("5\n# 7\n")
+check.reference("a remark that holds a number", elements(readings(str(diary))))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Yesterday's numbers, tomorrow's number
+#
+# A model that forecasts learns from pairs: some days in a row, and the day after. `forecast_pairs` cuts a series into all such pairs.
+#
+# - **In**: `series`, `float32[n]`; `width`, a Python integer, 1 or more.
+# - **Out**: a dataset of pairs: `float32[width]`, the days, and `float32[]`, the day that follows them. One pair for each place in the series where it fits, in order; none if the series is too short.
+# - **Example**: `[1, 2, 3, 4, 5]` and `width = 3` give `([1, 2, 3], 4)` and `([2, 3, 4], 5)`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A pair is `width + 1` days in a row, cut before the last.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Slice the series into days. Make windows of `width + 1`, each one day after the one before, and drop the short ones at the end. A window is a dataset: `flat_map` with a `batch` makes a vector of it. A `map` cuts the vector in two.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# days = tf.data.Dataset.____(series)
+# windows = days.window(____, shift=____, drop_remainder=____)
+# rows = windows.flat_map(lambda window: window.____(____))
+# return rows.map(lambda row: (row[____], row[____]))
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    """Return a dataset of pairs: width values in a row, and the value that follows.
+
+    Args:
+        series: float32 tensor of shape [n].
+        width: how many values in a row, a Python integer >= 1.
+
+    Returns:
+        a tf.data.Dataset of pairs of float32 tensors of the shapes [width] and [].
+    """
+    ### BEGIN SOLUTION
+    days = tf.data.Dataset.from_tensor_slices(series)
+    windows = days.window(width + 1, shift=1, drop_remainder=True)
+    joined = windows.flat_map(lambda window: window.batch(width + 1))
+    return joined.map(lambda row: (row[:width], row[width]))
+    ### END SOLUTION
+
+
+# %% points=3
+# check: forecast_pairs-1
+pairs = elements(forecast_pairs(tf.constant([1.0, 2.0, 3.0, 4.0, 5.0]), 3))
+check.equal("how many pairs from five days", len(pairs), 2, but={
+    "Windows that reach beyond the end are too short: drop them.": 5,
+    "One pair is missing: they overlap, each begins one day after the one before.": 1,
+    "The day that follows must lie in the series too: a window needs width + 1 days.": 3,
+    "No pair at all, or all pairs in one batch: give single pairs.": 0,
+})
+check.close("the first pair", pairs[0], [tf.constant([1.0, 2.0, 3.0]), tf.constant(4.0)], but={
+    "The second part is the last day of the first: it must be the day after.":
+        [tf.constant([1.0, 2.0, 3.0]), tf.constant(3.0)],
+})
+check.close("the second pair", pairs[1], [tf.constant([2.0, 3.0, 4.0]), tf.constant(5.0)])
+### BEGIN HIDDEN TESTS
+random = check.inputs(9)
+for width in (1, 4, 8):
+    check.reference(f"nine random days, width {width}", elements(forecast_pairs(random, width)))
+check.reference("as many days as the width", elements(forecast_pairs(random, 9)))
+check.reference("fewer days", elements(forecast_pairs(random[:3], 6)))
+cases = tf.constant(datasets.load("epidemic")["confirmed"].to_numpy(), tf.float32)
+last = elements(forecast_pairs(cases, 14))[-1]
+check.reference("the last pair of the epidemic", last)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. An album of one's own
+#
+# Somebody sends a folder of pictures and a listing, `index.csv`. Its first line is a heading, the others name a file and what it shows. The pictures differ in size, and some are grey. `make_album` writes such a folder, each picture of one colour; the colours are red, green and blue from 0 to 255.
+
+# %%
+def make_album(name, pictures):
+    """Write pictures, each given as (file, kind, height, width, colour), and their listing; return the folder."""
+    album = folder / name
+    album.mkdir(exist_ok=True)
+    for file, kind, height, width, colour in pictures:
+        pixels = np.full((height, width, len(colour)), colour, np.uint8)
+        (album / file).write_bytes(tf.io.encode_png(pixels).numpy())
+    rows = ["file,kind"] + [f"{file},{kind}" for file, kind, *_ in pictures]
+    (album / "index.csv").write_text("\n".join(rows) + "\n")
+    return str(album)
+
+
+print((Path(make_album("trial", [("a.png", "rose", 4, 6, [255, 0, 51])])) / "index.csv").read_text())
+
+# %% [markdown]
+# - **In**: `album_batches(album, kinds, size)`: `album`, a string, the folder; `kinds`, a list of one or more strings; `size`, a Python integer. The pictures are PNG files.
+# - **Out**: a dataset of batches, in the order of the listing, the last may be smaller: pictures, `float32[b, 16, 16, 3]`, from 0 to 1, resized by `tf.image.resize`; and labels, `int32[b]`, the position of the picture's kind in `kinds`. Pictures of a kind that is not in `kinds` are left out.
+# - **Example**: for `kinds = ["sky", "rose"]` a line `a.png,rose` gives the label 1, and `b.png,cow` nothing.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Lines, without the first one. Each line splits into a file and a kind; lines of unknown kinds go before any picture is read.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# `TextLineDataset`, `skip(1)`, and `tf.strings.split` at the comma. `kind == kinds` compares with all at once: `tf.reduce_any` of it tells whether to keep the line, `tf.argmax` where it stands. Read and decode with `decode_png` and `channels=3`, which makes three channels of grey (`decode_image` leaves even the number of axes open); resize, divide, batch.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# def split(line):
+#     file, kind = tf.unstack(tf.strings.split(line, ____), num=2)
+#     return file, kind
+#
+# def load(file, kind):
+#     picture = tf.io.decode_png(tf.io.read_file(album + "/" + ____), channels=____)
+#     return tf.image.resize(picture, ____) / ____, tf.argmax(kind == ____, output_type=tf.int32)
+#
+# lines = tf.data.TextLineDataset(album + "/index.csv").____(1)
+# known = lines.map(split).____(lambda file, kind: tf.reduce_any(____))
+# return known.map(____).____(size)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    """Return a dataset of batches of the pictures that a folder's index.csv lists.
+
+    Args:
+        album: the folder, a string.
+        kinds: list of one or more strings; pictures of other kinds are left out.
+        size: the number of pictures in a batch, a Python integer >= 1.
+
+    Returns:
+        a tf.data.Dataset of pairs: float32[b, 16, 16, 3] from 0 to 1, and int32[b], the position in kinds.
+    """
+    ### BEGIN SOLUTION
+    names = tf.constant(kinds)
+    rows = tf.data.experimental.CsvDataset(f"{album}/index.csv", [tf.string, tf.string], header=True)
+    rows = rows.filter(lambda file, kind: tf.reduce_any(names == kind))
+
+    def load(file, kind):
+        pixels = tf.io.decode_png(tf.io.read_file(tf.strings.join([album, file], "/")), channels=3)
+        label = tf.argmax(tf.cast(names == kind, tf.int32), output_type=tf.int32)
+        return tf.image.resize(pixels, (16, 16)) / 255, label
+
+    return rows.map(load).batch(size)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: album_batches-1
+garden = make_album("garden", [
+    ("a.png", "rose", 4, 6, [255, 0, 51]),
+    ("b.png", "cow", 5, 5, [102, 51, 0]),
+    ("c.png", "sky", 20, 30, [0, 102, 255]),
+    ("d.png", "rose", 16, 16, [204, 0, 0]),
+])
+batches = elements(album_batches(garden, ["sky", "rose"], 2))
+labels = [y for x, y in batches]
+check.equal("the labels", labels, [tf.constant([1, 0]), tf.constant([1])], but={
+    "The cow is still there: tf.argmax gives 0 where nothing fits. Leave unknown kinds out first.":
+        [tf.constant([1, 0]), tf.constant([0, 1])],
+    "The first line is a heading, not a picture.": [tf.constant([0, 1]), tf.constant([0, 1])],
+})
+check.shape("the first batch", batches[0][0], (2, 16, 16, 3))
+middle = [x[:, 8, 8] for x, y in batches]
+check.close("the colour in the middle of each", middle, [
+    tf.constant([[1.0, 0.0, 0.2], [0.0, 0.4, 1.0]]), tf.constant([[0.8, 0.0, 0.0]]),
+], but={
+    "The colours still run from 0 to 255: divide by 255.":
+        [tf.constant([[255.0, 0.0, 51.0], [0.0, 102.0, 255.0]]), tf.constant([[204.0, 0.0, 0.0]])],
+})
+### BEGIN HIDDEN TESTS
+shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
+random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(shades)]
+place = make_album("random", random)
+for kinds in (["c", "b", "a"], ["b"], ["z"]):
+    check.reference(f"random colours, kinds {kinds}", elements(album_batches(place, kinds, 2)))
+grey = make_album("grey", [("x.png", "fog", 9, 7, [153]), ("y.png", "sky", 8, 8, [0, 102, 255])])
+check.reference("a grey picture in a batch", elements(album_batches(grey, ["fog", "sky"], 4)))
+bits = check.inputs(12, 20, 3, dtype="int32", low=0, high=256).numpy().astype(np.uint8)
+(Path(grey) / "x.png").write_bytes(tf.io.encode_png(bits).numpy())
+check.reference("a picture that is not of one colour", elements(album_batches(grey, ["fog"], 1)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Fix it: every epoch the same
+#
+# A training pipeline has two functions to call for each example: `prepare`, which is slow and always gives the same, and `augment`, which changes the example at random. The version below has three faults. Its author noticed:
+#
+# ```text
+# epoch 1   first batch [2.3, 9.1, 4.8 …]   epoch 2   first batch [2.3, 9.1, 4.8 …]   the very same
+# the first batch only ever holds examples from the beginning of the file
+# 103 examples in batches of 20: only 100 arrive
+# ```
+#
+# - **In**: `training_batches(examples, prepare, augment, size)`: `examples`, a dataset of at most 1,000 elements; `prepare` and `augment`, functions from one element to one element, made of TensorFlow; `size`, a Python integer.
+# - **Out**: a dataset of batches. In every epoch each example comes exactly once, in an order that is new each time, and any example may come first; the last batch may be smaller. In all epochs together `prepare` is called *once* for each example; `augment` is called anew in every epoch.
+# - **Example**: two epochs of 103 examples call `prepare` 103 times and `augment` 206 times.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# What stands before `cache` happens once, what stands after it in every epoch. Sort the four steps by that.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# `prepare` must come before the cache; the shuffle and `augment` behind it. The shuffle's buffer must hold all examples. The batch comes last, and keeps the rest.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# dataset = examples.map(____).____()
+# dataset = dataset.____(1000).map(____)
+# return dataset.____(size)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    """Return a dataset of batches for training, in a new order each epoch.
+
+    Args:
+        examples: tf.data.Dataset of at most 1000 elements.
+        prepare: function from one element to one, called once for each example in all epochs together.
+        augment: function from one element to one, called once for each example in every epoch.
+        size: the number of examples in a batch, a Python integer >= 1.
+    """
+    ### BEGIN SOLUTION
+    #| dataset = examples.map(prepare).map(augment)
+    #| dataset = dataset.shuffle(10).batch(size, drop_remainder=True)
+    #| return dataset.cache()
+    ready = examples.map(prepare).cache()
+    mixed = ready.shuffle(1000)
+    return mixed.map(augment).batch(size).prefetch(1)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: training_batches-1
+calls = {"prepare": [], "augment": []}
+
+
+def counted(name, change):
+    """Return a function that changes a float32 scalar, and counts its calls under the name."""
+    def count(n):
+        calls[name].append(n)
+        return n
+
+    def function(n):
+        n = tf.ensure_shape(tf.py_function(count, [n], tf.float32), [])
+        return change(n)
+
+    return function
+
+
+def two_epochs(n, size):
+    """Return the batches of two epochs of the numbers 0 to n - 1, prepared by + 1000, augmented by up to 0.5."""
+    calls.update(prepare=[], augment=[])
+    examples = tf.data.Dataset.range(n).map(lambda i: tf.cast(i, tf.float32))
+    prepare = counted("prepare", lambda x: x + 1000)
+    augment = counted("augment", lambda x: x + tf.random.uniform([], 0.0, 0.5))
+    dataset = training_batches(examples, prepare, augment, size)
+    return [elements(dataset) for _ in range(2)]
+
+
+epochs = two_epochs(103, 20)
+check.equal("the sizes of the batches", [len(batch) for batch in epochs[0]], [20] * 5 + [3], but={
+    "The last three examples are lost: keep the smaller batch.": [20] * 5,
+})
+order = [tf.cast(tf.concat(epoch, axis=0), tf.int32) - 1000 for epoch in epochs]
+check.equal("each example once, in both epochs", [sorted(numbers.numpy().tolist()) for numbers in order],
+            [list(range(103))] * 2)
+check.that("another order in the second epoch", tf.reduce_any(order[0] != order[1]),
+           "The cache keeps the order of the first epoch: shuffle after it.")
+check.that("the first batch holds examples from anywhere", tf.reduce_max(order[0][:20]) > 60,
+           "The shuffle sees only as many examples as its buffer holds.")
+check.equal("calls of prepare", len(calls["prepare"]), 103, but={
+    "`prepare` ran in both epochs: put the cache behind it.": 206,
+})
+check.equal("calls of augment", len(calls["augment"]), 206, but={
+    "`augment` ran in the first epoch only: it belongs behind the cache.": 103,
+})
+### BEGIN HIDDEN TESTS
+for n, size in ((60, 7), (1, 4)):
+    epochs = two_epochs(n, size)
+    numbers = [tf.sort(tf.cast(tf.concat(epoch, axis=0), tf.int32)) for epoch in epochs]
+    check.reference(f"{n} examples in batches of {size}", [[len(batch) for batch in epochs[1]], numbers])
+    check.reference(f"the calls for {n} examples", [len(made) for made in calls.values()])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: doodles in a record file
+#
+# Here are three doodles, each drawn in one stroke. A doodle is a name and a list of points; no two have the same number of points.
+
+# %%
+DOODLES = [
+    ("house", [[0, 0], [4, 0], [0, 4], [4, 4], [2, 6], [0, 4], [0, 0], [4, 4], [4, 0]]),
+    ("star", [[0, 0], [2.5, 7], [5, 0], [-1, 4.5], [6, 4.5], [0, 0]]),
+    ("fish", [[6, 3], [4, 5], [2, 4.8], [-1, 1], [-1, 5], [2, 1.2], [4, 1], [6, 3]]),
+]
+
+
+def draw_doodles(names, strokes):
+    """Draw each stroke, a list of points [x, y], below its name."""
+    figure, axes = plt.subplots(1, len(names), figsize=(7, 2.3), layout="constrained")
+    for ax, name, points in zip(axes, names, strokes):
+        ax.plot(*np.transpose(points), color="#2F6DB5", linewidth=2.5)
+        ax.set(title=name, aspect="equal")
+        ax.axis("off")
+    plt.show()
+
+
+draw_doodles(*zip(*DOODLES))
+
+# %% [markdown]
+# *Figure: the target. Three doodles in blue lines: a house with crossed diagonals, a star with five points, and a fish that swims to the right.*
+#
+# `write_doodles` keeps doodles in a TFRecord file, and `read_doodles` makes batches of them, filled with zeros to the longest of the batch.
+#
+# - **In**: `write_doodles(path, doodles)`: a file name, and a list of pairs as above: a string, which may hold letters such as é, and a list of points `[x, y]`, which may be empty. `read_doodles(path, size)`: a file name, and a Python integer.
+# - **Out**: `write_doodles` returns nothing. Each record is a `tf.train.Example` with two features: `"name"`, one bytes value (UTF-8), and `"xy"`, floats: x and y of the first point, x and y of the second …
+# - `read_doodles` returns a dataset of dictionaries, in the order of the file, the last batch may be smaller: `"name"`, `string[b]`; `"points"`, `float32[b, m, 2]`, where m is the largest number of points in this batch; `"count"`, `int32[b]`, how many points are real.
+# - **Example**: a doodle with the points `[[1, 2], [3, 4]]` has `"xy"` `[1, 2, 3, 4]`. In a batch with one of three points it reads `[[1, 2], [3, 4], [0, 0]]`, and its count is 2.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Writing follows the chapter's `to_record`. In reading, the number of floats is not known beforehand: `tf.io.FixedLenFeature` cannot do it. Three other features can; `tf.io.RaggedFeature(tf.float32)` gives a plain vector.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# To write: flatten the points, encode the name, put both into features, write `SerializeToString()`. To read: parse one record, reshape `"xy"` to `[-1, 2]`, take its length as the count, and return a dictionary of three. Then `padded_batch`, which pads what has no fixed length.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# flat = [float(number) for point in points for number in ____]
+# feature = {
+#     "name": tf.train.Feature(bytes_list=tf.train.____(value=[name.____()])),
+#     "xy": tf.train.Feature(float_list=tf.train.____(value=____)),
+# }
+#
+# spec = {"name": tf.io.FixedLenFeature([], ____), "xy": tf.io.RaggedFeature(____)}
+# found = tf.io.parse_single_example(record, ____)
+# points = tf.reshape(found[____], ____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: doodles
+def write_doodles(path, doodles):
+    """Write doodles to a TFRecord file.
+
+    Args:
+        path: name of the file.
+        doodles: list of pairs: a name, and a list of points [x, y].
+    """
+    ### BEGIN SOLUTION
+    with tf.io.TFRecordWriter(path) as file:
+        for title, stroke in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(title.encode())
+            example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -1))
+            file.write(example.SerializeToString())
+    ### END SOLUTION
+
+
+def read_doodles(path, size):
+    """Return a dataset of batches of doodles, padded with zeros.
+
+    Args:
+        path: name of a TFRecord file with the features "name" and "xy".
+        size: the number of doodles in a batch, a Python integer >= 1.
+
+    Returns:
+        a tf.data.Dataset of dictionaries: "name", string[b]; "points", float32[b, m, 2]; "count", int32[b].
+    """
+    ### BEGIN SOLUTION
+    wanted = {
+        "name": tf.io.FixedLenFeature((), tf.string),
+        "xy": tf.io.FixedLenSequenceFeature((2,), tf.float32, allow_missing=True),
+    }
+
+    def parse(record):
+        doodle = tf.io.parse_single_example(record, wanted)
+        stroke = doodle["xy"]
+        return {"name": doodle["name"], "points": stroke, "count": tf.shape(stroke)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+    ### END SOLUTION
+
+
+# %% points=2
+# check: doodles-1
+def raw_records(path):
+    """Return the names and the floats in a file, as lists."""
+    found = []
+    for record in tf.data.TFRecordDataset(path):
+        feature = tf.train.Example.FromString(record.numpy()).features.feature
+        found.append([list(feature["name"].bytes_list.value), list(feature["xy"].float_list.value)])
+    return found
+
+
+file = str(folder / "doodles.tfrecord")
+write_doodles(file, [("tick", [[1, 2], [3, 4]]), ("café", [[0.5, 0.25]])])
+written = raw_records(file)
+check.equal("how many records", len(written), 2)
+check.equal("the names", [names for names, numbers in written], [[b"tick"], ["café".encode()]])
+check.close("the floats of the first", written[0][1], [1.0, 2.0, 3.0, 4.0], but={
+    "All x come first here: write x and y of one point after the other.": [1.0, 3.0, 2.0, 4.0],
+})
+check.close("the floats of the second", written[1][1], [0.5, 0.25])
+### BEGIN HIDDEN TESTS
+strokes = [check.inputs(n, 2).numpy().tolist() for n in (5, 1, 8)]
+write_doodles(file, [(f"number {i}", stroke) for i, stroke in enumerate(strokes)] + [("nothing", [])])
+check.reference("random doodles and an empty one", raw_records(file))
+write_doodles(file, [])
+check.reference("no doodles", raw_records(file))
+### END HIDDEN TESTS
+
+# %% points=3
+# check: doodles-2
+def write_raw(path, doodles):
+    """Write names and lists of floats as the contract says."""
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, numbers in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(name.encode())
+            example.features.feature["xy"].float_list.value.extend(numbers)
+            writer.write(example.SerializeToString())
+
+
+source = str(folder / "raw.tfrecord")
+write_raw(source, [("two", [1, 2, 3, 4]), ("three", [5, 6, 7, 8, 9, 10]), ("one", [11, 12])])
+batches = elements(read_doodles(source, 2))
+check.equal("the sizes of the batches", [len(batch["name"]) for batch in batches], [2, 1])
+check.equal("the names of the first batch", batches[0]["name"], tf.constant(["two", "three"]))
+check.close("the points of the first batch", batches[0]["points"],
+            tf.constant([[[1, 2], [3, 4], [0, 0]], [[5, 6], [7, 8], [9, 10]]], tf.float32), but={
+    "The floats are still in one row: reshape them to [-1, 2].":
+        tf.constant([[1, 2, 3, 4, 0, 0], [5, 6, 7, 8, 9, 10]], tf.float32),
+})
+check.equal("the counts of the first batch", batches[0]["count"], tf.constant([2, 3]), but={
+    "These are the numbers of floats: two make a point.": tf.constant([4, 6]),
+    "The padding is counted too: take the length before you pad.": tf.constant([3, 3]),
+})
+check.shape("the points of the second batch", batches[1]["points"], (1, 1, 2),
+            hint="Pad to the longest of the batch, not of the file.")
+write_raw(source, [(name, np.ravel(points)) for name, points in DOODLES])
+(batch,) = elements(read_doodles(source, 3))
+draw_doodles([name.numpy().decode() for name in batch["name"]],
+             [points[:count] for points, count in zip(batch["points"].numpy(), batch["count"])])
+### BEGIN HIDDEN TESTS
+lengths = [3, 0, 7, 2, 5]
+write_raw(source, [(f"ü{n}", check.inputs(2 * n).numpy()) for n in lengths])
+for size in (2, 5, 8):
+    check.reference(f"random doodles in batches of {size}", elements(read_doodles(source, size)))
+zeros = str(folder / "zeros.tfrecord")
+write_raw(zeros, [("at the origin", [0, 0, 1, 1, 0, 0]), ("long", [1] * 8)])
+check.reference("points that are zero", elements(read_doodles(zeros, 2)))
+write_raw(zeros, [])
+check.reference("an empty file", elements(read_doodles(zeros, 2)))
+### END HIDDEN TESTS

@@ -1,0 +1,776 @@
+# %% [markdown]
+# # Answer bank: feature preprocessing
+#
+# Other right answers to the exercises of `07-feature-preprocessing.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="same_scale" answer="reductions by hand" expect="right"
+# exercise: same_scale
+def same_scale(train, test):
+    mean = tf.reduce_mean(train, axis=0)
+    deviation = tf.math.reduce_std(train, axis=0)
+    return (train - mean) / deviation, (test - mean) / deviation
+
+
+# %% exercise="same_scale" answer="mean and variance handed to the layer" expect="right"
+# exercise: same_scale
+def same_scale(train, test):
+    mean, variance = tf.nn.moments(train, axes=[0])
+    layer = layers.Normalization(mean=mean.numpy(), variance=variance.numpy())
+    return layer(train), layer(test)
+
+
+# %% exercise="same_scale" answer="adapted to a dataset" expect="right"
+# exercise: same_scale
+def same_scale(train, test):
+    layer = layers.Normalization()
+    layer.adapt(tf.data.Dataset.from_tensor_slices(train).batch(7))
+    return [layer(train), layer(test)]
+
+
+# %% exercise="same_scale" answer="each by its own" expect="wrong" fails="same_scale-1" says="scaled by its own mean"
+# exercise: same_scale
+def same_scale(train, test):
+    results = []
+    for table in (train, test):
+        layer = layers.Normalization()
+        layer.adapt(np.asarray(table))
+        results.append(layer(table))
+    return results
+
+
+# %% exercise="same_scale" answer="learned from both" expect="wrong" fails="same_scale-1" says="You learned from both tables"
+# exercise: same_scale
+def same_scale(train, test):
+    layer = layers.Normalization()
+    layer.adapt(np.concatenate([train, test]))
+    return layer(train), layer(test)
+
+
+# %% exercise="same_scale" answer="one mean for all columns" expect="wrong" fails="same_scale-1" says="each column has its own"
+# exercise: same_scale
+def same_scale(train, test):
+    layer = layers.Normalization(axis=None)
+    layer.adapt(np.asarray(train))
+    return layer(train), layer(test)
+
+
+# %% exercise="same_scale" answer="divided by the variance" expect="wrong" fails="same_scale-1" says="take its root"
+# exercise: same_scale
+def same_scale(train, test):
+    mean, variance = tf.nn.moments(train, axes=[0])
+    return (train - mean) / variance, (test - mean) / variance
+
+
+# %% exercise="same_scale" answer="from 0 to 1" expect="wrong" fails="same_scale-1" says="the training table"
+# exercise: same_scale
+def same_scale(train, test):
+    low, high = tf.reduce_min(train, axis=0), tf.reduce_max(train, axis=0)
+    return (train - low) / (high - low), (test - low) / (high - low)
+
+
+# %% exercise="same_scale" answer="n - 1 in the variance" expect="wrong" fails="same_scale-1" says="the training table"
+# exercise: same_scale
+def same_scale(train, test):
+    mean, deviation = np.mean(train, axis=0), np.std(train, axis=0, ddof=1)
+    return (train - mean) / deviation, (test - mean) / deviation
+
+
+# %% exercise="same_scale" answer="not adapted" expect="wrong" fails="same_scale-1" says="the training table"
+# exercise: same_scale
+def same_scale(train, test):
+    layer = layers.Normalization(mean=0.0, variance=1.0)
+    return layer(train), layer(test)
+
+
+# %% exercise="same_scale" answer="right for two rows only" expect="wrong" fails="same_scale-1"
+# exercise: same_scale
+def same_scale(train, test):
+    middle = (train[0] + train[-1]) / 2
+    half = tf.abs(train[0] - train[-1]) / 2
+    return (train - middle) / half, (test - middle) / half
+
+
+# %% exercise="same_scale" answer="the numbers of the example" expect="wrong" fails="same_scale-1"
+# exercise: same_scale
+def same_scale(train, test):
+    mean, deviation = tf.constant([2.0, 20.0]), tf.constant([1.0, 10.0])
+    return (train - mean[:train.shape[1]]) / deviation[:train.shape[1]], (test - 2.0) / 1.0
+
+
+# %% exercise="same_scale" answer="the test table stays" expect="wrong" fails="same_scale-1" says="the test row"
+# exercise: same_scale
+def same_scale(train, test):
+    layer = layers.Normalization()
+    layer.adapt(np.asarray(train))
+    return layer(train), test
+
+
+# %% exercise="word_flags" answer="count, then compare" expect="right"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words, output_mode="count")
+    return tf.cast(layer(tf.constant(texts))[:, 1:] > 0, tf.float32)
+
+
+# %% exercise="word_flags" answer="Python sets" expect="right"
+# exercise: word_flags
+import re
+
+
+def word_flags(texts, words):
+    rows = []
+    for text in texts:
+        held = set(re.sub(r'[!"#$%&()*+,\-./:;<=>?@\[\]^_`{|}~\'\\]', "", text.lower()).split())
+        rows.append([float(word in held) for word in words])
+    return tf.constant(rows)
+
+
+# %% exercise="word_flags" answer="numbers, then a comparison with each word" expect="right"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words)
+    numbers = tf.convert_to_tensor(layer(tf.constant(texts)))
+    wanted = tf.range(2, len(words) + 2, dtype=numbers.dtype)
+    found = tf.reduce_any(numbers[:, :, tf.newaxis] == wanted, axis=1)
+    return tf.cast(found, tf.float32)
+
+
+# %% exercise="word_flags" answer="the unknown kept" expect="wrong" fails="word_flags-1" says="cut it off"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words, output_mode="multi_hot")
+    return tf.cast(layer(tf.constant(texts)), tf.float32)
+
+
+# %% exercise="word_flags" answer="counts" expect="wrong" fails="word_flags-1" says="These are counts"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words, output_mode="count")
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="word_flags" answer="capital letters make a difference" expect="wrong" fails="word_flags-1" says="Capital letters make no difference"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words, output_mode="multi_hot", standardize="strip_punctuation")
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="word_flags" answer="parts of words" expect="wrong" fails="word_flags-1" says="Look for whole words"
+# exercise: word_flags
+def word_flags(texts, words):
+    return tf.constant([[float(word in text.lower()) for word in words] for text in texts])
+
+
+# %% exercise="word_flags" answer="punctuation stays" expect="wrong" fails="word_flags-1" says="Punctuation makes no difference"
+# exercise: word_flags
+def word_flags(texts, words):
+    texts = [" ".join(word for word in text.split() if word.isalpha()) for text in texts]
+    layer = layers.TextVectorization(vocabulary=words, output_mode="multi_hot", standardize="lower")
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="word_flags" answer="whole numbers" expect="wrong" fails="word_flags-1" says="dtype"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words, output_mode="multi_hot")
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.int64)
+
+
+# %% exercise="word_flags" answer="adapted to the texts" expect="wrong" fails="word_flags-1" says="three texts"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(max_tokens=len(words) + 1, output_mode="multi_hot", pad_to_max_tokens=True)
+    layer.adapt(texts)
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="word_flags" answer="words in alphabetical order" expect="wrong" fails="word_flags-1" says="three texts"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=sorted(words), output_mode="multi_hot")
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="word_flags" answer="only the first ten words are read" expect="wrong" fails="word_flags-1"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words, output_mode="multi_hot")
+    texts = [" ".join(text.split()[:10]) for text in texts]
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="word_flags" answer="fails where a text is empty" expect="error" fails="word_flags-1"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(vocabulary=words, output_mode="multi_hot")
+    texts = [text if text.split()[0] else "" for text in texts]
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="age_features" answer="Discretization" expect="right"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    missing = tf.math.is_nan(ages)
+    filled = tf.where(missing, middle, ages)
+    buckets = layers.Discretization(bin_boundaries=borders, output_mode="one_hot")(filled)
+    known = tf.cast(~missing, tf.float32)[:, tf.newaxis]
+    return tf.concat([known, tf.cast(buckets, tf.float32)], axis=-1)
+
+
+# %% exercise="age_features" answer="NumPy" expect="right"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    ages = np.asarray(ages)
+    known = ~np.isnan(ages)
+    bucket = np.digitize(np.where(known, ages, np.float32(middle)), borders)
+    return tf.constant(np.column_stack([known, np.eye(len(borders) + 1)[bucket]]), tf.float32)
+
+
+# %% exercise="age_features" answer="differences of comparisons" expect="right"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = tf.cast(ages == ages, tf.float32)
+    filled = tf.where(known > 0, ages, middle)
+    edges = [-float("inf")] + list(borders) + [float("inf")]
+    columns = [known]
+    for low, high in zip(edges, edges[1:]):
+        columns.append(tf.cast((filled >= low) & (filled < high), tf.float32))
+    return tf.stack(columns, axis=1)
+
+
+# %% exercise="age_features" answer="gaps not filled" expect="wrong" fails="age_features-1" says="fill the gaps first"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = tf.cast(~tf.math.is_nan(ages), tf.float32)[:, tf.newaxis]
+    buckets = layers.Discretization(bin_boundaries=borders)(ages)
+    return tf.concat([known, tf.one_hot(buckets, len(borders) + 1)], axis=-1)
+
+
+# %% exercise="age_features" answer="the flag upside down" expect="wrong" fails="age_features-1" says="upside down"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    missing = tf.math.is_nan(ages)
+    buckets = layers.Discretization(bin_boundaries=borders)(tf.where(missing, middle, ages))
+    flag = tf.cast(missing, tf.float32)[:, tf.newaxis]
+    return tf.concat([flag, tf.one_hot(buckets, len(borders) + 1)], axis=-1)
+
+
+# %% exercise="age_features" answer="asked after filling" expect="wrong" fails="age_features-1" says="before you asked"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    ages = tf.where(tf.math.is_nan(ages), middle, ages)
+    known = tf.cast(~tf.math.is_nan(ages), tf.float32)[:, tf.newaxis]
+    buckets = layers.Discretization(bin_boundaries=borders)(ages)
+    return tf.concat([known, tf.one_hot(buckets, len(borders) + 1)], axis=-1)
+
+
+# %% exercise="age_features" answer="borders belong below" expect="wrong" fails="age_features-1" says="belongs to the bucket above"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ~tf.math.is_nan(ages)
+    buckets = tf.searchsorted(borders, tf.where(known, ages, middle), side="left")
+    return tf.concat([tf.cast(known, tf.float32)[:, tf.newaxis], tf.one_hot(buckets, len(borders) + 1)], axis=-1)
+
+
+# %% exercise="age_features" answer="the flag at the end" expect="wrong" fails="age_features-1" says="The flag comes first"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ~tf.math.is_nan(ages)
+    buckets = layers.Discretization(bin_boundaries=borders)(tf.where(known, ages, middle))
+    return tf.concat([tf.one_hot(buckets, len(borders) + 1), tf.cast(known, tf.float32)[:, tf.newaxis]], axis=-1)
+
+
+# %% exercise="age_features" answer="filled with 0" expect="wrong" fails="age_features-1" says="not with 0"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ~tf.math.is_nan(ages)
+    buckets = layers.Discretization(bin_boundaries=borders)(tf.where(known, ages, 0.0))
+    return tf.concat([tf.cast(known, tf.float32)[:, tf.newaxis], tf.one_hot(buckets, len(borders) + 1)], axis=-1)
+
+
+# %% exercise="age_features" answer="one bucket too few" expect="wrong" fails="age_features-1" says="the shape is"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ~tf.math.is_nan(ages)
+    buckets = layers.Discretization(bin_boundaries=borders)(tf.where(known, ages, middle))
+    return tf.concat([tf.cast(known, tf.float32)[:, tf.newaxis], tf.one_hot(buckets, len(borders))], axis=-1)
+
+
+# %% exercise="age_features" answer="filled with the mean of these ages" expect="wrong" fails="age_features-1"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ~tf.math.is_nan(ages)
+    mean = tf.reduce_mean(tf.boolean_mask(ages, known))
+    buckets = layers.Discretization(bin_boundaries=borders)(tf.where(known, ages, mean))
+    return tf.concat([tf.cast(known, tf.float32)[:, tf.newaxis], tf.one_hot(buckets, len(borders) + 1)], axis=-1)
+
+
+# %% exercise="crossed" answer="axes of size 1" expect="right"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    a = tf.cast(left[:, tf.newaxis] == left_words, tf.float32)
+    b = tf.cast(right[:, tf.newaxis] == right_words, tf.float32)
+    table = a[:, :, tf.newaxis] * b[:, tf.newaxis, :]
+    return tf.reshape(table, [-1, len(left_words) * len(right_words)])
+
+
+# %% exercise="crossed" answer="two lookups, one number" expect="right"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    i = layers.StringLookup(vocabulary=left_words)(left) - 1
+    j = layers.StringLookup(vocabulary=right_words)(right) - 1
+    column = tf.where((i < 0) | (j < 0), tf.constant(-1, i.dtype), i * len(right_words) + j)
+    return tf.one_hot(column, len(left_words) * len(right_words))
+
+
+# %% exercise="crossed" answer="a loop with a dictionary" expect="right"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    result = np.zeros((len(left), len(left_words) * len(right_words)), np.float32)
+    place = {(a.encode(), b.encode()): i * len(right_words) + j
+             for i, a in enumerate(left_words) for j, b in enumerate(right_words)}
+    for row, pair in enumerate(zip(left.numpy(), right.numpy())):
+        if pair in place:
+            result[row, place[pair]] = 1
+    return tf.constant(result)
+
+
+# %% exercise="crossed" answer="words joined, then one lookup" expect="right"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    pairs = [f"{a} × {b}" for a in left_words for b in right_words]
+    lookup = layers.StringLookup(vocabulary=pairs, output_mode="one_hot")
+    codes = lookup(tf.strings.join([left, right], " × ")[:, tf.newaxis])
+    return tf.cast(codes, tf.float32)[:, 1:]
+
+
+# %% exercise="crossed" answer="columns the other way" expect="wrong" fails="crossed-1" says="The columns run the other way"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    a = tf.cast(left[:, tf.newaxis] == left_words, tf.float32)
+    b = tf.cast(right[:, tf.newaxis] == right_words, tf.float32)
+    return tf.reshape(b[:, :, tf.newaxis] * a[:, tf.newaxis, :], [-1, len(left_words) * len(right_words)])
+
+
+# %% exercise="crossed" answer="side by side" expect="wrong" fails="crossed-1" says="side by side"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    a = tf.cast(left[:, tf.newaxis] == left_words, tf.float32)
+    b = tf.cast(right[:, tf.newaxis] == right_words, tf.float32)
+    return tf.concat([a, b], axis=1)
+
+
+# %% exercise="crossed" answer="not reshaped" expect="wrong" fails="crossed-1" says="into one row"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    a = tf.cast(left[:, tf.newaxis] == left_words, tf.float32)
+    b = tf.cast(right[:, tf.newaxis] == right_words, tf.float32)
+    return tf.einsum("ni,nj->nij", a, b)
+
+
+# %% exercise="crossed" answer="argmax of unknown is 0" expect="wrong" fails="crossed-1" says="taken for the first"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    i = tf.argmax(left[:, tf.newaxis] == left_words, axis=1)
+    j = tf.argmax(right[:, tf.newaxis] == right_words, axis=1)
+    return tf.one_hot(i * len(right_words) + j, len(left_words) * len(right_words))
+
+
+# %% exercise="crossed" answer="HashedCrossing" expect="wrong" fails="crossed-1"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    layer = layers.HashedCrossing(len(left_words) * len(right_words), output_mode="one_hot")
+    return tf.cast(layer((left[:, tf.newaxis], right[:, tf.newaxis])), tf.float32)
+
+
+# %% exercise="crossed" answer="bools" expect="wrong" fails="crossed-1" says="bool"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    a, b = left[:, tf.newaxis] == left_words, right[:, tf.newaxis] == right_words
+    return tf.reshape(a[:, :, tf.newaxis] & b[:, tf.newaxis], [-1, len(left_words) * len(right_words)])
+
+
+# %% exercise="crossed" answer="the unknown keeps its number" expect="wrong" fails="crossed-1" says="man, third"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    i = layers.StringLookup(vocabulary=left_words)(left)
+    j = layers.StringLookup(vocabulary=right_words)(right)
+    return tf.one_hot(i * len(right_words) + j, len(left_words) * len(right_words))
+
+
+# %% exercise="crossed" answer="the wrong length in the product" expect="wrong" fails="crossed-1"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    i = layers.StringLookup(vocabulary=left_words)(left) - 1
+    j = layers.StringLookup(vocabulary=right_words)(right) - 1
+    column = tf.where((i < 0) | (j < 0), tf.constant(-1, i.dtype), i * 3 + j)
+    return tf.one_hot(column, len(left_words) * len(right_words))
+
+
+# %% exercise="crossed" answer="stacked, which fails on nothing" expect="error" fails="crossed-1"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    rows = []
+    for a, b in zip(left.numpy(), right.numpy()):
+        one = np.array([a.decode() == word for word in left_words], np.float32)
+        other = np.array([b.decode() == word for word in right_words], np.float32)
+        rows.append(np.outer(one, other).ravel())
+    return tf.constant(np.stack(rows))
+
+
+# %% exercise="augmented" answer="a Sequential with the argument" expect="right"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomBrightness(0.2, value_range=(0.0, 1.0)), layers.RandomFlip("horizontal")])
+    dataset = tf.data.Dataset.from_tensor_slices((pictures, labels)).cache().batch(size)
+    return dataset.map(lambda x, y: (change(x, training=training), y)).prefetch(tf.data.AUTOTUNE)
+
+
+# %% exercise="augmented" answer="only mapped in training" expect="right"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    dataset = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    if not training:
+        return dataset
+    flip, light = layers.RandomFlip("horizontal"), layers.RandomBrightness((-0.2, 0.2), value_range=(0, 1))
+    return dataset.map(lambda x, y: (flip(x), y)).map(lambda x, y: (light(x), y))
+
+
+# %% exercise="augmented" answer="by hand with a generator" expect="right"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    generator = tf.random.Generator.from_seed(11)
+
+    def change(x, y):
+        mirror = generator.uniform([tf.shape(x)[0], 1, 1, 1]) < 0.5
+        amount = generator.uniform([tf.shape(x)[0], 1, 1, 1], -0.2, 0.2)
+        x = tf.where(mirror, tf.reverse(x, axis=[2]), x)
+        return tf.clip_by_value(x + amount, 0.0, 1.0), y
+
+    dataset = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return dataset.map(change) if training else dataset
+
+
+# %% exercise="augmented" answer="as it was given" expect="wrong" fails="augmented-1" says="Hand `training` on"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomBrightness(0.2)])
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(lambda x, y: (change(x, training=True), y)).cache()
+
+
+# %% exercise="augmented" answer="the range forgotten" expect="wrong" fails="augmented-1" says="takes 0 to 255 for granted"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomBrightness(0.2)])
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(lambda x, y: (change(x, training=training), y))
+
+
+# %% exercise="augmented" answer="the cache kept" expect="wrong" fails="augmented-1" says="look for a cache"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomBrightness(0.2, value_range=(0, 1))])
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(lambda x, y: (change(x, training=training), y)).cache()
+
+
+# %% exercise="augmented" answer="tf.image, the same in every epoch" expect="wrong" fails="augmented-1" says="a seed that begins anew"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    def change(x, y):
+        x = tf.image.random_flip_left_right(x)
+        return tf.clip_by_value(tf.image.random_brightness(x, 0.2), 0.0, 1.0), y
+
+    dataset = tf.data.Dataset.from_tensor_slices((pictures, labels))
+    return (dataset.map(change) if training else dataset).batch(size)
+
+
+# %% exercise="augmented" answer="top and bottom too" expect="wrong" fails="augmented-1" says="Nothing else may change"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomFlip(), layers.RandomRotation(0.05),
+                               layers.RandomBrightness(0.2, value_range=(0, 1))])
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(lambda x, y: (change(x, training=training), y))
+
+
+# %% exercise="augmented" answer="one coin for the whole batch" expect="wrong" fails="augmented-1"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    light = layers.RandomBrightness(0.2, value_range=(0, 1))
+    generator = tf.random.Generator.from_seed(1)
+
+    def change(x, y):
+        x = tf.cond(generator.uniform([]) < 2.0, lambda: tf.reverse(x, axis=[2]), lambda: x)
+        return light(x, training=True), y
+
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(change) if training else batches
+
+
+# %% exercise="augmented" answer="one amount for the whole batch" expect="wrong" fails="augmented-1" says="an amount of its own"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    flip = layers.RandomFlip("horizontal")
+    generator = tf.random.Generator.from_seed(1)
+
+    def change(x, y):
+        return tf.clip_by_value(flip(x, training=True) + generator.uniform([], 0.0, 0.2), 0.0, 1.0), y
+
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(change) if training else batches
+
+
+# %% exercise="augmented" answer="never mirrored" expect="wrong" fails="augmented-1" says="with a chance of one half"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    light = layers.RandomBrightness(0.2, value_range=(0, 1))
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(lambda x, y: (light(x, training=training), y))
+
+
+# %% exercise="augmented" answer="shuffled as well" expect="wrong" fails="augmented-1" says="the labels, in their order"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomBrightness(0.2, value_range=(0, 1))])
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).shuffle(1000, seed=1).batch(size)
+    return batches.map(lambda x, y: (change(x, training=training), y))
+
+
+# %% exercise="augmented" answer="not cut off" expect="wrong" fails="augmented-1"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    flip = layers.RandomFlip("horizontal")
+    generator = tf.random.Generator.from_seed(3)
+
+    def change(x, y):
+        return flip(x, training=True) + generator.uniform([tf.shape(x)[0], 1, 1, 1], -0.2, 0.2), y
+
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(change) if training else batches
+
+
+# %% exercise="augmented" answer="batches of sixteen, whatever is asked" expect="wrong" fails="augmented-1"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomBrightness(0.2, value_range=(0, 1))])
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(16)
+    return batches.map(lambda x, y: (change(x, training=training), y))
+
+
+# %% exercise="augmented" answer="too much light" expect="wrong" fails="augmented-1"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    change = keras.Sequential([layers.RandomFlip("horizontal"), layers.RandomBrightness(0.24, value_range=(0, 1))])
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(lambda x, y: (change(x, training=training), y))
+
+
+# %% exercise="survival_model" answer="a hidden layer, one-hot codes" expect="right"
+# exercise: survival_model
+def survival_model(columns, survived):
+    sex = keras.Input((1,), name="sex", dtype="string")
+    number = keras.Input((1,), name="class", dtype="int64")
+    age = keras.Input((1,), name="age")
+    known = keras.ops.where(keras.ops.isnan(age), 28.0, age)
+    features = layers.Concatenate()([
+        layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(sex),
+        layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(number),
+        layers.Discretization([13.0, 30.0], output_mode="one_hot")(known),
+    ])
+    hidden = layers.Dense(16, activation="relu")(features)
+    model = keras.Model({"sex": sex, "class": number, "age": age}, layers.Dense(1, activation="sigmoid")(hidden))
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss="binary_crossentropy")
+    dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32)
+    model.fit(dataset, epochs=15, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="survival_model" answer="trained on features, joined afterwards" expect="right"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    age = keras.ops.where(keras.ops.isnan(inputs["age"]), 25.0, inputs["age"])
+    child = layers.Discretization([13.0])(age)
+    encoder = keras.Model(inputs, layers.Concatenate()([
+        layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], inputs["class"])),
+        layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], child)),
+    ]))
+    head = keras.Sequential([keras.Input((128,)), layers.Dense(1, activation="sigmoid")])
+    head.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    head.fit(encoder(columns), survived, epochs=15, batch_size=32, verbose=0)
+    return keras.Model(inputs, head(encoder(inputs)))
+
+
+# %% exercise="survival_model" answer="a FeatureSpace inside" expect="right"
+# exercise: survival_model
+def survival_model(columns, survived):
+    Space = keras.utils.FeatureSpace
+    space = Space(
+        features={"sex": Space.string_categorical(num_oov_indices=0), "class": Space.integer_categorical(),
+                  "age": Space.float_discretized(num_bins=8)},
+        crosses=[Space.cross(("sex", "class"), 64), Space.cross(("sex", "age"), 64)])
+    ages = tf.where(tf.math.is_nan(columns["age"]), 25.0, columns["age"])
+    filled = {**columns, "age": ages}
+    space.adapt(tf.data.Dataset.from_tensor_slices(filled).batch(100))
+    head = keras.Sequential([layers.Dense(1, activation="sigmoid")])
+    head.compile(optimizer=keras.optimizers.Adam(0.03), loss="binary_crossentropy")
+    head.fit(space(filled), survived, epochs=15, verbose=0)
+    inputs = {name: keras.Input((1,), name=name, dtype=column.dtype) for name, column in space.get_inputs().items()}
+    known = {**inputs, "age": keras.ops.where(keras.ops.isnan(inputs["age"]), 25.0, inputs["age"])}
+    encoder = keras.Model(space.get_inputs(), space.get_encoded_features())
+    return keras.Model(inputs, head(encoder(known)))
+
+
+# %% exercise="survival_model" answer="sex alone" expect="wrong" fails="survival_model-1" says="right on the test passengers"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    code = layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(inputs["sex"])
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()([code])))
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(64)
+    model.fit(dataset, epochs=10, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="survival_model" answer="unknown ages stay nan" expect="wrong" fails="survival_model-1" says="no chance is nan"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    code = layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(inputs["sex"])
+    number = layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(inputs["class"])
+    features = layers.Concatenate()([code, number, inputs["age"]])
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(features))
+    model.compile(optimizer="adam", loss="binary_crossentropy")
+    dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(64)
+    model.fit(dataset, epochs=2, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="survival_model" answer="not trained" expect="wrong" fails="survival_model-1" says="right on the test passengers"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    cross = layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], inputs["class"]))
+    return keras.Model(inputs, layers.Dense(1, activation="sigmoid", kernel_initializer="zeros")(cross))
+
+
+# %% exercise="survival_model" answer="no sigmoid" expect="wrong" fails="survival_model-1" says="End in a sigmoid"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    cross = layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], inputs["class"]))
+    model = keras.Model(inputs, layers.Dense(1)(cross))
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.1), loss=loss)
+    dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(64)
+    model.fit(dataset, epochs=10, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="survival_model" answer="the head alone, without the encoder" expect="error" fails="survival_model-1"
+# exercise: survival_model
+def survival_model(columns, survived):
+    sex = layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(columns["sex"])
+    number = layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(columns["class"])
+    features = tf.concat([tf.cast(sex, tf.float32), tf.cast(number, tf.float32)], axis=1)
+    model = keras.Sequential([layers.Dense(8, activation="relu"), layers.Dense(1, activation="sigmoid")])
+    model.compile(optimizer="adam", loss="binary_crossentropy")
+    model.fit(features, survived, epochs=5, verbose=0)
+    return model
+
+
+# %% exercise="survival_model" answer="a function, not a model" expect="wrong" fails="survival_model-1" says="it is a Keras model"
+# exercise: survival_model
+def survival_model(columns, survived):
+    def chance(given):
+        woman = tf.cast(given["sex"] == "female", tf.float32)
+        child = tf.cast(given["age"] < 13, tf.float32)
+        third = tf.cast(given["class"] == 3, tf.float32)
+        return tf.sigmoid(6 * tf.maximum(woman, child) - 3 - 2.5 * third)
+
+    return chance
+
+
+# %% exercise="survival_model" answer="class alone decides" expect="wrong" fails="survival_model-1" says="Sex alone gives 0.76"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    code = layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(inputs["class"])
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()([code])))
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(64)
+    model.fit(dataset, epochs=8, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="survival_model" answer="a Lambda layer that cannot be loaded" expect="wrong" fails="survival_model-1" says="the chances, after saving and loading"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    age = layers.Lambda(lambda x: tf.where(tf.math.is_nan(x), 25.0, x), output_shape=(1,))(inputs["age"])
+    child = layers.Discretization([13.0])(age)
+    blocks = [
+        layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], inputs["class"])),
+        layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], child)),
+    ]
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()(blocks)))
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32)
+    model.fit(dataset, epochs=12, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="word_flags" answer="adapted to the words, which sorts them" expect="wrong" fails="word_flags-1" says="do not adapt"
+# exercise: word_flags
+def word_flags(texts, words):
+    layer = layers.TextVectorization(output_mode="multi_hot")
+    layer.adapt(words)
+    return tf.cast(layer(tf.constant(texts))[:, 1:], tf.float32)
+
+
+# %% exercise="augmented" answer="one amount for a whole batch" expect="wrong" fails="augmented-1" says="each picture needs its own"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    generator = tf.random.Generator.from_seed(11)
+
+    def change(x, y):
+        mirror = generator.uniform([tf.shape(x)[0], 1, 1, 1]) < 0.5
+        batches = [0.1, -0.1, 0.15]
+        amount = tf.constant(batches)[tf.cast(generator.uniform([]) * 3, tf.int32)]
+        return tf.where(mirror, tf.reverse(x, axis=[2]), x) + amount, y
+
+    dataset = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return dataset.map(change) if training else dataset

@@ -1,0 +1,789 @@
+# %% [markdown]
+# # Answer bank: activations
+#
+# Other right answers to the exercises of `08-activations.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="leaky" answer="a condition" expect="right"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.where(x > 0, x, slope * x)
+
+
+# %% exercise="leaky" answer="the larger of the two" expect="right"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.maximum(x, slope * x)
+
+
+# %% exercise="leaky" answer="TensorFlow's own" expect="right"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.nn.leaky_relu(x, alpha=slope)
+
+
+# %% exercise="leaky" answer="a factor of 1 or slope" expect="right"
+# exercise: leaky
+def leaky(x, slope):
+    return x * (slope + (1 - slope) * tf.cast(x > 0, x.dtype))
+
+
+# %% exercise="leaky" answer="sides swapped" expect="wrong" fails="leaky-1" says="The sides are swapped"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.minimum(x, slope * x)
+
+
+# %% exercise="leaky" answer="the left side goes up" expect="wrong" fails="leaky-1" says="The left side went up"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.maximum(x, -slope * x)
+
+
+# %% exercise="leaky" answer="Keras's slope" expect="wrong" fails="leaky-1" says="The slope is fixed"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.nn.leaky_relu(x)
+
+
+# %% exercise="leaky" answer="ReLU" expect="wrong" fails="leaky-1" says="without the leak"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.nn.relu(x)
+
+
+# %% exercise="leaky" answer="through NumPy" expect="wrong" fails="leaky-1" says="no gradient"
+# exercise: leaky
+def leaky(x, slope):
+    import numpy as np
+    return tf.constant(np.where(x > 0, x, slope * x).astype(np.float32))
+
+
+# %% exercise="leaky" answer="only float32" expect="wrong" fails="leaky-1"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.where(tf.cast(x, tf.float32) > 0, tf.cast(x, tf.float32), slope * tf.cast(x, tf.float32))
+
+
+# %% exercise="leaky" answer="a Python loop over a vector" expect="error" fails="leaky-1"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.stack([v if v > 0 else slope * v for v in x])
+
+
+# %% exercise="leaky" answer="the slope rounded away" expect="wrong" fails="leaky-1"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.where(x > 0, x, round(slope, 1) * x)
+
+
+# %% exercise="leaky" answer="never zero slope" expect="wrong" fails="leaky-1" says="leaky([-2, 0, 3], 0) is ReLU"
+# exercise: leaky
+def leaky(x, slope):
+    return tf.maximum(x, max(slope, 0.01) * x)
+
+
+# %% exercise="tempered" answer="softmax of the quotient" expect="right"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.nn.softmax(logits / temperature)
+
+
+# %% exercise="tempered" answer="by hand, the largest subtracted" expect="right"
+# exercise: tempered
+def tempered(logits, temperature):
+    x = logits / temperature
+    x = tf.exp(x - tf.reduce_max(x, axis=1, keepdims=True))
+    return x / tf.reduce_sum(x, axis=1, keepdims=True)
+
+
+# %% exercise="tempered" answer="Keras's softmax" expect="right"
+# exercise: tempered
+def tempered(logits, temperature):
+    return keras.activations.softmax(logits * (1 / temperature), axis=-1)
+
+
+# %% exercise="tempered" answer="by logsumexp" expect="right"
+# exercise: tempered
+def tempered(logits, temperature):
+    x = logits / temperature
+    return tf.exp(x - tf.reduce_logsumexp(x, axis=-1, keepdims=True))
+
+
+# %% exercise="tempered" answer="multiplied" expect="wrong" fails="tempered-1" says="this multiplies"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.nn.softmax(logits * temperature)
+
+
+# %% exercise="tempered" answer="no temperature" expect="wrong" fails="tempered-1" says="has no effect"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.nn.softmax(logits)
+
+
+# %% exercise="tempered" answer="probabilities divided" expect="wrong" fails="tempered-1" says="not the probabilities"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.nn.softmax(logits) / temperature
+
+
+# %% exercise="tempered" answer="along the batch" expect="wrong" fails="tempered-1" says="The columns add up to 1"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.nn.softmax(logits / temperature, axis=0)
+
+
+# %% exercise="tempered" answer="sigmoid" expect="wrong" fails="tempered-1" says="sigmoid of each logit"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.sigmoid(logits / temperature)
+
+
+# %% exercise="tempered" answer="as written in the formula" expect="wrong" fails="tempered-1" says="too large for float32"
+# exercise: tempered
+def tempered(logits, temperature):
+    x = tf.exp(logits / temperature)
+    return x / tf.reduce_sum(x, axis=1, keepdims=True)
+
+
+# %% exercise="tempered" answer="clipped" expect="wrong" fails="tempered-1"
+# exercise: tempered
+def tempered(logits, temperature):
+    x = tf.exp(tf.clip_by_value(logits / temperature, -80, 80))
+    return x / tf.reduce_sum(x, axis=1, keepdims=True)
+
+
+# %% exercise="tempered" answer="one maximum for all rows" expect="wrong" fails="tempered-1"
+# exercise: tempered
+def tempered(logits, temperature):
+    x = logits / temperature
+    x = tf.exp(x - tf.reduce_max(x))
+    return x / tf.reduce_sum(x, axis=1, keepdims=True)
+
+
+# %% exercise="dead_units" answer="layer by layer" expect="right"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        dead = tf.reduce_all(x == 0, axis=0)
+        counts.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="NumPy and kernels" expect="right"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    x = x.numpy()
+    for layer in model.layers[:-1]:
+        x = x @ layer.kernel.numpy()
+        if layer.use_bias:
+            x = x + layer.bias.numpy()
+        x = x.clip(0)
+        counts.append(int((x.sum(axis=0) == 0).sum()))
+    return counts
+
+
+# %% exercise="dead_units" answer="a model that gives every hidden layer" expect="right"
+# exercise: dead_units
+def dead_units(model, x):
+    hidden = [layer.output for layer in model.layers[:-1]]
+    if not hidden:
+        return []
+    outs = keras.Model(model.inputs, hidden)(x)
+    outs = outs if isinstance(outs, list) else [outs]
+    return [sum(not bool(tf.reduce_any(out[:, unit] > 0)) for unit in range(out.shape[1])) for out in outs]
+
+
+# %% exercise="dead_units" answer="zeros counted" expect="wrong" fails="dead_units-1" says="count columns that are zero"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(x == 0, tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="zero for some example" expect="wrong" fails="dead_units-1" says="zero for some examples is alive"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_any(x == 0, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="examples counted" expect="wrong" fails="dead_units-1" says="You counted examples"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(x == 0, axis=1), tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="the last layer too" expect="wrong" fails="dead_units-1" says="The last layer was counted too"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(x == 0, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="below zero only" expect="wrong" fails="dead_units-1" says="gives exactly 0 for all is dead as well"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        sums = x @ layer.kernel + (layer.bias if layer.use_bias else 0.0)
+        x = tf.nn.relu(sums)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(sums < 0, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="the bias forgotten" expect="wrong" fails="dead_units-1"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = tf.nn.relu(x @ layer.kernel)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(x == 0, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="the examples into each layer" expect="error" fails="dead_units-1"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        out = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(out == 0, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="only the first hidden layer" expect="wrong" fails="dead_units-1"
+# exercise: dead_units
+def dead_units(model, x):
+    out = model.layers[0](x)
+    return [int(tf.reduce_sum(tf.cast(tf.reduce_all(out == 0, axis=0), tf.int32)))]
+
+
+# %% exercise="dead_units" answer="fails without hidden layers" expect="wrong" fails="dead_units-1" says="without hidden layers"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:max(1, len(model.layers) - 1)]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(x == 0, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="gradient_profile" answer="a tape over the list" expect="right"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="variables" expect="right"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    kernels = [tf.Variable(kernel) for kernel in kernels]
+    with tf.GradientTape() as tape:
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="a tape for each kernel" expect="right"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    sizes = []
+    for kernel in kernels:
+        with tf.GradientTape() as tape:
+            tape.watch(kernel)
+            signal = x
+            for matrix in kernels:
+                signal = activation(signal @ matrix)
+            loss = tf.reduce_mean(signal * signal)
+        sizes.append(tf.linalg.global_norm([tape.gradient(loss, kernel)]))
+    return tf.convert_to_tensor(sizes)
+
+
+# %% exercise="gradient_profile" answer="backwards by hand" expect="right"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    inputs, sums = [], []
+    for kernel in kernels:
+        inputs.append(x)
+        sums.append(x @ kernel)
+        x = activation(sums[-1])
+    above = 2 * x / tf.cast(tf.size(x), tf.float32)
+    sizes = []
+    for kernel, entering, total in zip(kernels[::-1], inputs[::-1], sums[::-1]):
+        with tf.GradientTape() as tape:
+            tape.watch(total)
+            y = activation(total)
+        above = tape.gradient(y, total, output_gradients=above)
+        sizes.append(tf.norm(tf.transpose(entering) @ above))
+        above = above @ tf.transpose(kernel)
+    return tf.stack(sizes[::-1])
+
+
+# %% exercise="gradient_profile" answer="the sum of the squares" expect="wrong" fails="gradient_profile-1" says="not their sum"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_sum(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="no activation" expect="wrong" fails="gradient_profile-1" says="The activation is missing"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = x @ kernel
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="last layer first" expect="wrong" fails="gradient_profile-1" says="The order is wrong"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)][::-1])
+
+
+# %% exercise="gradient_profile" answer="nothing watched" expect="error" fails="gradient_profile-1"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="signals, not gradients" expect="wrong" fails="gradient_profile-1" says="These are the signals"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    sizes = []
+    for kernel in kernels:
+        x = activation(x @ kernel)
+        sizes.append(tf.norm(x))
+    return tf.stack(sizes)
+
+
+# %% exercise="gradient_profile" answer="a size for each column" expect="wrong" fails="gradient_profile-1"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g, axis=0) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="a size for each column, one at a time" expect="wrong" fails="gradient_profile-1"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g, axis=0)[0] for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="no activation after the last layer" expect="wrong" fails="gradient_profile-1" says="The last layer has its activation"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels[:-1]:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean((x @ kernels[-1]) ** 2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="the mean over examples only" expect="wrong" fails="gradient_profile-1"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(tf.reduce_sum(x**2, axis=1))
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="the largest entry" expect="wrong" fails="gradient_profile-1"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.reduce_max(tf.abs(g)) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="always ReLU" expect="wrong" fails="gradient_profile-1" says="ten sigmoid layers"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = tf.nn.relu(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="sizes as Python floats" expect="right"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.constant([float(tf.norm(g)) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="ring_model" answer="repaired in place" expect="right"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="tanh, default start" expect="right"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="tanh"),
+        keras.layers.Dense(16, activation="tanh"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="activations as layers, one wide hidden layer" expect="right"
+# exercise: ring_model
+def ring_model():
+    inputs = keras.Input((2,))
+    x = keras.layers.Dense(100)(inputs)
+    x = keras.layers.LeakyReLU(negative_slope=0.1)(x)
+    x = keras.layers.Dense(1)(x)
+    model = keras.Model(inputs, keras.layers.Activation("sigmoid")(x))
+    model.compile(keras.optimizers.Adam(0.03), keras.losses.BinaryCrossentropy())
+    return model
+
+
+# %% exercise="ring_model" answer="a class, gelu" expect="right"
+# exercise: ring_model
+class Rings(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = [keras.layers.Dense(24, activation="gelu") for _ in range(2)]
+        self.last = keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, x):
+        for layer in self.hidden:
+            x = layer(x)
+        return self.last(x)
+
+
+def ring_model():
+    model = Rings()
+    model.compile("adam", "binary_crossentropy")
+    model.optimizer.learning_rate = 0.03
+    return model
+
+
+# %% exercise="ring_model" answer="not repaired" expect="wrong" fails="ring_model-1,ring_model-2" says="always 1"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, kernel_initializer="zeros"),
+        keras.layers.Dense(16, kernel_initializer="zeros"),
+        keras.layers.Dense(1, activation="softmax"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="only the last layer repaired" expect="wrong" fails="ring_model-1,ring_model-2" says="begins with zeros"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, kernel_initializer="zeros"),
+        keras.layers.Dense(16, kernel_initializer="zeros"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="zeros and softmax gone, still no bend" expect="wrong" fails="ring_model-2" says="a straight line"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16),
+        keras.layers.Dense(16),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="the zeros left in place" expect="wrong" fails="ring_model-1,ring_model-2" says="begins with zeros"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="zeros"),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="zeros"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="softmax left in place" expect="wrong" fails="ring_model-1" says="Softmax of a single number"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(1, activation="softmax"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="no activation at the end" expect="wrong" fails="ring_model-1" says="must give a probability"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(1),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="two outputs" expect="wrong" fails="ring_model-1" says="(4, 2)"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(2, activation="softmax"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "sparse_categorical_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="twenty sigmoid layers" expect="wrong" fails="ring_model-1,ring_model-2"
+# exercise: ring_model
+def ring_model():
+    hidden = [keras.layers.Dense(5, activation="sigmoid") for _ in range(20)]
+    model = keras.Sequential([keras.Input((2,)), *hidden, keras.layers.Dense(1, activation="sigmoid")])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="far too many weights" expect="wrong" fails="ring_model-1" says="number of weights"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(64, activation="relu"),
+        keras.layers.Dense(64, activation="relu"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="not compiled" expect="wrong" fails="ring_model-2" says="compile"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    return model
+
+
+# %% exercise="ring_model" answer="learning rate too small" expect="wrong" fails="ring_model-2" says="0.2"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.SGD(0.001), "binary_crossentropy")
+    return model
+
+
+# %% exercise="fitting_gain" answer="a million draws" expect="right"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.random.stateless_normal([2_000_000], seed=[3, 1])
+    return float(1 / tf.sqrt(tf.reduce_mean(activation(z) ** 2)))
+
+
+# %% exercise="fitting_gain" answer="a grid" expect="right"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 4001)
+    w = tf.exp(-(z**2) / 2)
+    w = w / tf.reduce_sum(w)
+    return 1 / tf.sqrt(tf.reduce_sum(w * activation(z) ** 2))
+
+
+# %% exercise="fitting_gain" answer="equal shares of the bell" expect="right"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    p = (tf.range(200_000.0) + 0.5) / 200_000
+    z = tf.math.ndtri(p)
+    return float(tf.reduce_mean(activation(z) ** 2)) ** -0.5
+
+
+# %% exercise="fitting_gain" answer="Gauss and Hermite" expect="right"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    import numpy as np
+    z, w = np.polynomial.hermite_e.hermegauss(150)
+    f = np.asarray(activation(tf.constant(z, tf.float32)), np.float64)
+    if np.abs(np.diff(f)).max() > 0.2:
+        z = np.linspace(-8, 8, 40001)
+        w = np.exp(-(z**2) / 2)
+        f = np.asarray(activation(tf.constant(z, tf.float32)), np.float64)
+    return float((w @ f**2 / w.sum()) ** -0.5)
+
+
+# %% exercise="fitting_gain" answer="no root" expect="wrong" fails="fitting_gain-1" says="Take the root"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 4001)
+    w = tf.exp(-(z**2) / 2)
+    w = w / tf.reduce_sum(w)
+    return 1 / tf.reduce_sum(w * activation(z) ** 2)
+
+
+# %% exercise="fitting_gain" answer="not one over it" expect="wrong" fails="fitting_gain-1" says="One over it"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 4001)
+    w = tf.exp(-(z**2) / 2)
+    w = w / tf.reduce_sum(w)
+    return tf.sqrt(tf.reduce_sum(w * activation(z) ** 2))
+
+
+# %% exercise="fitting_gain" answer="the standard deviation" expect="wrong" fails="fitting_gain-1" says="not the variance"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.random.stateless_normal([1_000_000], seed=[3, 1])
+    return float(1 / tf.math.reduce_std(activation(z)))
+
+
+# %% exercise="fitting_gain" answer="uniform places" expect="wrong" fails="fitting_gain-1" says="expected 1.41421"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-4.0, 4.0, 100_001)
+    return float(1 / tf.sqrt(tf.reduce_mean(activation(z) ** 2)))
+
+
+# %% exercise="fitting_gain" answer="the mean size" expect="wrong" fails="fitting_gain-1" says="not of the sizes"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 4001)
+    w = tf.exp(-(z**2) / 2)
+    w = w / tf.reduce_sum(w)
+    return 1 / tf.reduce_sum(w * tf.abs(activation(z)))
+
+
+# %% exercise="fitting_gain" answer="He for everybody" expect="wrong" fails="fitting_gain-1"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    return 2.0**0.5
+
+
+# %% exercise="fitting_gain" answer="a handful of draws" expect="wrong" fails="fitting_gain-1"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.random.stateless_normal([100], seed=[3, 1])
+    return float(1 / tf.sqrt(tf.reduce_mean(activation(z) ** 2)))
+
+
+# %% exercise="fitting_gain" answer="the bell too wide" expect="wrong" fails="fitting_gain-1"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 4001)
+    w = tf.nn.softmax(-tf.abs(z))
+    return 1 / tf.sqrt(tf.reduce_sum(w * activation(z) ** 2))
+
+
+# %% exercise="fitting_gain" answer="a table of what is known" expect="wrong" fails="fitting_gain-1"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    if activation is tf.nn.relu:
+        return 2.0**0.5
+    if activation is tf.square:
+        return 3**-0.5
+    if activation is tf.tanh:
+        return 5 / 3
+    return 1.0
+
+
+# %% exercise="fitting_gain" answer="a bell that is cut off at 1" expect="wrong" fails="fitting_gain-1"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-1.0, 1.0, 4001)
+    w = tf.nn.softmax(-(z**2) / 2)
+    return 1 / tf.sqrt(tf.reduce_sum(w * activation(z) ** 2))

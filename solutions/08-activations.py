@@ -1,0 +1,561 @@
+# %% [markdown]
+# # Exercises: activations
+#
+# Six functions, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded: other numbers, other networks.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import keras
+import matplotlib.pyplot as plt
+import tensorflow as tf
+from grader import check
+
+# %% [markdown]
+# ## 1. A leak of your own
+#
+# Write leaky ReLU with a slope that the caller chooses.
+#
+# - **In**: `leaky(x, slope)`: `x`, a float tensor of any shape and any float dtype; `slope`, a Python float from 0 to 1.
+# - **Out**: a tensor of the same shape and dtype: `x` where it is positive, `slope` times `x` elsewhere.
+# - **Example**: `leaky(tf.constant([-2.0, 0.0, 3.0]), 0.1)` is `[-0.2, 0, 3]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Two lines, x and slope · x. Which of them is on top to the right of zero, and which to the left?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Either choose between the two with a condition, or take the larger of the two everywhere. A Python float takes the dtype of the tensor that it is multiplied by.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# return tf.____(x > ____, ____, ____ * x)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: leaky
+def leaky(x, slope):
+    """Return x where it is positive, slope times x elsewhere.
+
+    Args:
+        x: float tensor of any shape.
+        slope: a Python float from 0 to 1.
+
+    Returns:
+        tensor of the shape and dtype of x.
+    """
+    ### BEGIN SOLUTION
+    return tf.maximum(x, 0) + slope * tf.minimum(x, 0)
+    ### END SOLUTION
+
+
+# %% points=2
+# check: leaky-1
+x = tf.constant([-2.0, 0.0, 3.0])
+check.close("leaky([-2, 0, 3], 0.1)", leaky(x, 0.1), [-0.2, 0, 3], but={
+    "The sides are swapped: x stays as it is where it is positive.": [-2, 0, 0.3],
+    "The left side went up: slope times x is negative there.": [0.2, 0, 3],
+    "The slope is fixed in your function: use the argument.": [-0.4, 0, 3],
+    "This is ReLU, without the leak.": [0, 0, 3],
+})
+check.close("leaky([-2, 0, 3], 0) is ReLU", leaky(x, 0.0), [0, 0, 3])
+check.gradient("its slopes, at -2 and 3 and for 0.3", lambda z: leaky(z, 0.3), tf.constant([-2.0, 3.0]))
+### BEGIN HIDDEN TESTS
+block = check.inputs(3, 4, 2)
+check.reference("a random block", leaky(block, 0.25))
+check.reference("slope 1 changes nothing", leaky(block, 1.0))
+check.reference("float64", leaky(tf.cast(block[0], tf.float64), 0.01))
+check.reference("a scalar", leaky(block[0, 0, 0], 0.5))
+check.graph("leaky in a graph", lambda z: leaky(z, 0.2), block)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. Bold or careful
+#
+# A language model that always says its most probable word is dull. So its logits are divided by a *temperature* before softmax: below 1 makes it bolder, above 1 more even-handed.
+#
+# - **In**: `tempered(logits, temperature)`: `logits`, `float32[n, k]`, of any size; `temperature`, a Python float above 0.
+# - **Out**: `float32[n, k]`: in each row the probabilities of softmax at this temperature.
+# - **Example**: for the row `[0, log 9]` the temperature 1 gives `[0.1, 0.9]`. The temperature 2 halves the logits, and half of log 9 is log 3: `[0.25, 0.75]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Only the logits change. What comes after is the softmax that you know.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Divide, then hand over to the function of TensorFlow that subtracts the largest logit first: at a temperature of 0.01 a logit of 3 becomes 300, and e³⁰⁰ is infinite.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# return tf.nn.____(____ / ____, axis=____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: tempered
+def tempered(logits, temperature):
+    """Return the probabilities of softmax at this temperature.
+
+    Args:
+        logits: float32 tensor of shape [n, k].
+        temperature: a Python float above 0.
+
+    Returns:
+        float32 tensor of shape [n, k]; each row adds up to 1.
+    """
+    ### BEGIN SOLUTION
+    return tf.exp(tf.nn.log_softmax(logits / temperature))
+    ### END SOLUTION
+
+
+# %% points=2
+# check: tempered-1
+logits = tf.constant([[0.0, 2.1972246], [1.0, 1.0]])
+check.close("temperature 1", tempered(logits, 1.0), [[0.1, 0.9], [0.5, 0.5]], but={
+    "The columns add up to 1: the classes lie along the last axis.": [[0.268941, 0.768031], [0.731059, 0.231969]],
+    "This is the sigmoid of each logit: the classes of a row must share 1 between them.":
+        [[0.5, 0.9], [0.731059, 0.731059]],
+    "Each row was divided by the sum of another: keep the axis, with keepdims=True.":
+        [[0.1, 1.655461], [0.271828, 0.5]],
+})
+check.close("temperature 2", tempered(logits, 2.0), [[0.25, 0.75], [0.5, 0.5]], but={
+    "Divide by the temperature: this multiplies.": [[0.0121951, 0.9878049], [0.5, 0.5]],
+    "The temperature has no effect.": [[0.1, 0.9], [0.5, 0.5]],
+    "Divide the logits, not the probabilities.": [[0.05, 0.45], [0.25, 0.25]],
+})
+check.close("temperature 0.01", tempered(logits, 0.01), [[0, 1], [0.5, 0.5]], but={
+    "The powers are too large for float32: subtract the largest logit of the row first, or use tf.nn.softmax.":
+        [[0.0, float("nan")], [float("nan"), float("nan")]],
+})
+### BEGIN HIDDEN TESTS
+rows = check.inputs(6, 5)
+for temperature in (0.2, 1.0, 7.5):
+    check.reference(f"random logits at temperature {temperature}", tempered(3 * rows, temperature))
+check.reference("very large logits", tempered(500 * rows, 0.5))
+check.reference("one row", tempered(rows[:1], 2.0))
+check.reference("no rows", tempered(rows[:0], 2.0))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Count the dead
+#
+# Before you blame the data, count the dead units, in every hidden layer.
+#
+# - **In**: `dead_units(model, x)`: `model`, a `keras.Sequential` of `Dense` layers, with ReLU in each of them except the last; `x`, `float32[n, d]` with n ≥ 1, the examples.
+# - **Out**: a list of integers, one for each hidden layer, the first layer first: how many of its units give 0 for *every* example. The last layer is not counted.
+# - **Example**: the examples are the numbers 1 and 2. The first layer multiplies them by 1 and by −1: its first unit gives 1 and 2, its second is dead. In the second layer, three units multiply the first by 1, −1 and 0, so two are dead: `[1, 2]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# `model.layers` is a list, and a layer can be called like a function. What goes into the second one?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Go through all layers but the last, and let x become what the layer gives for it: examples down, units across. A unit is dead where its whole column is zero. Count those columns and append.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# counts = []
+# for layer in model.layers[____]:
+#     x = ____(x)
+#     dead = tf.reduce_all(x == ____, axis=____)
+#     counts.append(int(tf.reduce_sum(tf.cast(____, tf.int32))))
+# return counts
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: dead_units
+def dead_units(model, x):
+    """Return how many units of each hidden layer give 0 for every example.
+
+    Args:
+        model: keras.Sequential of Dense layers, ReLU in all but the last.
+        x: float32 tensor of shape [n, d], n >= 1.
+
+    Returns:
+        list of integers, one for each layer but the last.
+    """
+    ### BEGIN SOLUTION
+    found = []
+    for dense in list(model.layers)[:-1]:
+        x = dense(x)
+        highest = tf.reduce_max(x, axis=0)
+        found.append(int(tf.math.count_nonzero(highest <= 0)))
+    return found
+    ### END SOLUTION
+
+
+# %% points=3
+# check: dead_units-1
+def network(*kernels):
+    """Return a model with these kernels, ReLU in all layers but the last, and no bias."""
+    last = len(kernels) - 1
+    layers = [
+        keras.layers.Dense(len(kernel[0]), activation=None if i == last else "relu", use_bias=False)
+        for i, kernel in enumerate(kernels)
+    ]
+    model = keras.Sequential([keras.Input((len(kernels[0]),)), *layers])
+    model.set_weights([tf.constant(kernel, tf.float32).numpy() for kernel in kernels])
+    return model
+
+
+two = network([[1, -1]], [[1, -1, 0], [5, 5, 5]], [[1], [1], [1]])
+check.equal("the example", list(dead_units(two, tf.constant([[1.0], [2.0]]))), [1, 2], but={
+    "The last layer was counted too.": [1, 2, 0],
+    "These are zeros: count columns that are zero from top to bottom.": [2, 4],
+    "A unit that gives exactly 0 for all is dead as well.": [1, 1],
+    "You counted examples: units lie along the last axis, so look down each column.": [0, 0],
+})
+check.equal("one example positive, one negative", list(dead_units(two, tf.constant([[1.0], [-2.0]]))), [0, 0], but={
+    "A unit that is zero for some examples is alive: it must be zero for all.": [2, 2],
+})
+check.equal("without hidden layers", list(dead_units(network([[1], [2]]), tf.zeros((1, 2)))), [])
+### BEGIN HIDDEN TESTS
+sizes = (3, 20, 30, 2)
+random = network(*[check.inputs(*pair).numpy() for pair in zip(sizes, sizes[1:])])
+for n in (1, 3, 40):
+    counts = dead_units(random, check.inputs(n, 3))
+    check.reference(f"a random network, {n} examples", [int(count) for count in counts])
+counts = dead_units(random, tf.zeros((2, 3)))
+check.reference("all examples zero", [int(count) for count in counts])
+biased = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dense(3)])
+biased.set_weights([check.inputs(2, 8).numpy(), check.inputs(8).numpy() - 1, check.inputs(8, 3).numpy(), check.inputs(3).numpy()])
+counts = dead_units(biased, check.inputs(5, 2))
+check.reference("a layer with a bias", [int(count) for count in counts])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. A gauge for vanishing gradients
+#
+# Measure how large the gradient is in each layer, for any activation and any kernels.
+#
+# - **In**: `gradient_profile(activation, kernels, x)`: `activation`, a function of a tensor; `kernels`, a list of L ≥ 1 matrices, `float32[n, n]`: tensors, not variables, so a tape does not watch them by itself; `x`, `float32[b, n]`.
+# - The network: in each layer x is multiplied by the layer's kernel, from the right, and the activation is applied, in the last layer too. The loss is the *mean* of the squares of all that comes out.
+# - **Out**: `float32[L]`: for each kernel, first layer first, the size of the loss's gradient, that is, the root of the sum of the squares of its entries.
+# - **Example**: without activation (`tf.identity`), with x = 1 and the 1 × 1 kernels 2 and 3, the output is 6 and the loss 36. Its slope in the first kernel is 2 · 6 · 3 = 36, in the second 2 · 6 · 2 = 24.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# One tape gives all gradients at once, once it watches the kernels.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Watch the list of kernels. Inside the tape go through them, and take the mean of the squares. Then ask for the gradients with respect to the list, take `tf.norm` of each, and stack the numbers.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with tf.GradientTape() as tape:
+#     tape.____(kernels)
+#     for kernel in kernels:
+#         x = ____(x @ ____)
+#     loss = tf.____(x**2)
+# return tf.stack([tf.____(gradient) for gradient in tape.gradient(____, ____)])
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    """Return the size of the gradient of the mean square of the output, for each kernel.
+
+    Args:
+        activation: function from a float32 tensor to one of the same shape.
+        kernels: list of L float32 tensors of shape [n, n], L >= 1.
+        x: float32 tensor of shape [b, n].
+
+    Returns:
+        float32 tensor of shape [L], first layer first.
+    """
+    ### BEGIN SOLUTION
+    with tf.GradientTape() as record:
+        record.watch(kernels)
+        signal = x
+        for matrix in kernels:
+            signal = activation(tf.matmul(signal, matrix))
+        mean_square = tf.reduce_mean(tf.square(signal))
+    slopes = record.gradient(mean_square, kernels)
+    return tf.stack([tf.sqrt(tf.reduce_sum(tf.square(slope))) for slope in slopes])
+    ### END SOLUTION
+
+
+# %% points=3
+# check: gradient_profile-1
+pair = [tf.constant([[2.0]]), tf.constant([[3.0]])]
+check.close("the example", gradient_profile(tf.identity, pair, tf.constant([[1.0]])), [36, 24], but={
+    "The order is wrong: the first layer comes first.": [24, 36],
+    "These are the signals, not the gradients.": [2, 6],
+})
+check.close("relu, x = [[1], [-2]]", gradient_profile(tf.nn.relu, pair, tf.constant([[1.0], [-2.0]])), [18, 12], but={
+    "The loss is the mean of the squares, not their sum.": [36, 24],
+    "The activation is missing.": [90, 60],
+})
+shut = [tf.constant([[2.0]]), tf.constant([[-3.0]])]
+check.close("a last layer that relu shuts", gradient_profile(tf.nn.relu, shut, tf.constant([[1.0]])), [0, 0], but={
+    "The last layer has its activation, too.": [36, 24],
+})
+ten = [tf.constant([[1.0, -1.0], [0.5, 2.0]])] * 10
+sizes = gradient_profile(tf.sigmoid, [tf.identity(kernel) for kernel in ten], tf.constant([[1.0, 2.0]]))
+check.shape("ten layers, one number for each", sizes, (10,), hint="tf.norm of a whole gradient is one number.")
+check.that("ten sigmoid layers: the first gradient is less than a thousandth of the last", sizes[0] < sizes[9] / 1000)
+### BEGIN HIDDEN TESTS
+matrices = [check.inputs(4, 4) / 2 for _ in range(5)]
+batch = check.inputs(6, 4)
+for name, activation in (("tanh", tf.tanh), ("relu", tf.nn.relu), ("gelu", tf.nn.gelu)):
+    check.reference(f"five random layers of {name}", gradient_profile(activation, matrices, batch), atol=1e-7)
+check.reference("one layer", gradient_profile(tf.nn.elu, matrices[:1], batch[:1]))
+check.reference("softplus", gradient_profile(tf.nn.softplus, matrices[:3], batch))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Fix it: the same answer for everyone
+#
+# A model is to tell the dots of a ring from those in its middle:
+
+# %%
+def rings(angles, spread, inner=1.0, outer=2.5):
+    """Return dots in the middle and in a ring, float32[2n, 2], and 0 or 1 for each, all in mixed order."""
+    far = tf.concat([inner + 0.25 * spread[0], outer + 0.25 * spread[1]], axis=0)
+    dots = tf.stack([far * tf.cos(angles), far * tf.sin(angles)], axis=1)
+    order = tf.random.experimental.stateless_shuffle(tf.range(len(angles)), seed=[1, 2])
+    return tf.gather(dots, order), tf.gather(tf.repeat([0.0, 1.0], len(angles) // 2), order)
+
+
+dots, labels = rings(tf.random.stateless_uniform([400], [1, 1], 0, 6.283), tf.random.stateless_normal([2, 200], [2, 2]))
+figure, ax = plt.subplots(figsize=(3, 3), layout="constrained")
+ax.scatter(dots[:, 0], dots[:, 1], s=8, c=["#C75B00" if label else "#2F6DB5" for label in labels])
+ax.set(aspect="equal", xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown]
+# *Figure: four hundred dots, half of them blue around a small circle in the middle, half of them orange in a wide ring around it.*
+#
+# The one below runs. But the loss stays where it was, at what tossing a coin would get, and the answer is 1 for every dot:
+#
+# ```text
+# step 0    loss 0.6931
+# step 150  loss 0.6932
+# ```
+#
+# There are three faults, each of them from the chapter. Put them right. (With two of them cured the loss falls, and the answers are still wrong.)
+#
+# - **In**: `ring_model()` takes nothing.
+# - **Out**: a compiled Keras model. It takes `float32[n, 2]` and returns `float32[n, 1]`, the probability of lying in the ring, between 0 and 1. Trained for 150 steps on batches of 32, it must get below a loss (binary cross-entropy) of 0.2. At most 1000 weights.
+# - **Example**: `ring_model()(tf.zeros((5, 2)))` has the shape `(5, 1)`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Ask of each line: could the gradient pass, and could anything but one straight border come out?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Begin with the last layer: what does softmax do to a single number? Then the hidden ones: what do two matrices in a row amount to? Last, look at how the kernels begin: what does a unit give, and what gradient does it get, when all of them are zero?
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# keras.layers.Dense(16, activation=____, kernel_initializer=____),
+# keras.layers.Dense(16, activation=____, kernel_initializer=____),
+# keras.layers.Dense(1, activation=____),
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: ring_model
+def ring_model():
+    """Return a compiled model that can learn to tell the ring from its middle.
+
+    Returns:
+        compiled Keras model from float32[n, 2] to float32[n, 1], probabilities.
+    """
+    ### BEGIN SOLUTION
+    #| model = keras.Sequential([
+    #|     keras.Input((2,)),
+    #|     keras.layers.Dense(16, kernel_initializer="zeros"),
+    #|     keras.layers.Dense(16, kernel_initializer="zeros"),
+    #|     keras.layers.Dense(1, activation="softmax"),
+    #| ])
+    #| model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    #| return model
+    model = keras.Sequential([keras.Input((2,))])
+    for _ in range(2):
+        model.add(keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"))
+    model.add(keras.layers.Dense(1, activation="sigmoid"))
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+    ### END SOLUTION
+
+
+# %% points=1
+# check: ring_model-1
+keras.utils.set_random_seed(0)
+model = ring_model()
+far_apart = tf.constant([[3.0, 0.0], [-3.0, 0.5], [0.0, -9.0], [5.0, 9.0]])
+answers = model(far_apart)
+check.shape("one answer for each of four dots", answers, (4, 1))
+answers = tf.convert_to_tensor(answers)
+check.that("answers lie between 0 and 1", tf.reduce_all((answers >= 0) & (answers <= 1)),
+           "The last activation must give a probability.")
+check.that("different dots get different answers", tf.reduce_max(answers) - tf.reduce_min(answers) > 1e-6,
+           "Softmax of a single number is always 1; and what begins with zeros is the same for all dots.")
+check.at_most("number of weights", model.count_params(), 1000)
+### BEGIN HIDDEN TESTS
+check.shape("one answer for each of a random number of dots", ring_model()(check.inputs(11, 2)), (11, 1))
+### END HIDDEN TESTS
+
+# %% points=3
+# check: ring_model-2
+keras.utils.set_random_seed(0)
+dots, labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200))
+check.trains("the loss after 150 steps", ring_model(), (dots, labels), 0.2, 150,
+             hint="0.69 is what a coin gets: then the border is still a straight line, or nothing is learned.")
+### BEGIN HIDDEN TESTS
+keras.utils.set_random_seed(1)
+dots, labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200), inner=2.5, outer=1.0)
+check.trains("the other way round", ring_model(), (dots, labels), 0.2, 150)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: the gain of any activation
+#
+# He's rule says √2/√n for ReLU; LeCun's says 1/√n for SELU. What does your own activation f want? If the sums that reach a layer are spread like a bell of mean 0 and variance 1, then f gives numbers with a mean square of $E[f(z)^2]$, and the next sums have the variance $n \cdot \sigma^2 \cdot E[f(z)^2]$. For this to be 1 again, σ must be g/√n with the *gain*
+#
+# $$g = \frac{1}{\sqrt{E[f(z)^2]}}, \qquad z \text{ normal with mean 0 and variance 1.}$$
+#
+# With the right gain, sums keep their spread through forty layers, whatever the activation:
+
+# %%
+def spreads(activation, gain, layers=40, width=300):
+    """Return the standard deviation of the sums in each layer when kernels have σ = gain / √width."""
+    x, found = tf.random.stateless_normal([200, width], seed=[0, 0]), []
+    for layer in range(layers):
+        kernel = gain / width**0.5 * tf.random.stateless_normal([width, width], seed=[1, layer])
+        x = activation(x) @ kernel
+        found.append(float(tf.math.reduce_std(x)))
+    return found
+
+
+figure, ax = plt.subplots(figsize=(8, 2.6), layout="constrained")
+for gain, colour, style in ((1.0, "#C75B00", ":"), (2.0**0.5, "#2F6DB5", "-"), (2.0, "#5B6678", "--")):
+    ax.semilogy(spreads(tf.nn.relu, gain), color=colour, linestyle=style, linewidth=2, label=f"gain {gain:.3g}")
+ax.set(xlabel="layer", ylabel="spread of the sums")
+ax.legend(frameon=False)
+ax.spines[["top", "right"]].set_visible(False)
+plt.show()
+
+# %% [markdown]
+# *Figure: the spread of the sums in forty ReLU layers, on a logarithmic scale. With the gain 1 it falls below a hundred-thousandth, with 2 it grows beyond ten thousand, with √2 it stays near 1.*
+#
+# - **In**: `fitting_gain(activation)`: a function from a `float32` tensor to one of the same shape, each value worked out from the one in its place.
+# - **Out**: g, a number (Python float or a scalar tensor), right to 0.01.
+# - **Example**: ReLU leaves half of the mean square, so g = 1/√0.5 = 1.414. A function that changes nothing has the gain 1.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# An expected value is a mean over very many draws, or a sum over a fine grid, each place weighted by the height of the bell there.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# By draws: a million normal numbers, the activation, the mean of the squares, one over the root. By grid: a few thousand places from −8 to 8, with the weights exp(−z²/2) divided by their sum. The second is exact to many digits.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# z = tf.linspace(____, ____, ____)
+# weights = tf.exp(____)
+# weights = weights / tf.reduce_sum(____)
+# return 1 / tf.sqrt(tf.reduce_sum(____ * activation(z) ** ____))
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: fitting_gain
+def fitting_gain(activation):
+    """Return the gain that keeps the spread of the sums from layer to layer.
+
+    Args:
+        activation: function from a float32 tensor to one of the same shape.
+
+    Returns:
+        a number, right to 0.01: 1 / sqrt(E[activation(z)²]) for standard normal z.
+    """
+    ### BEGIN SOLUTION
+    places = tf.linspace(-9.0, 9.0, 20_001)
+    bell = tf.nn.softmax(-(places**2) / 2)
+    return tf.math.rsqrt(tf.tensordot(bell, tf.square(activation(places)), axes=1))
+    ### END SOLUTION
+
+
+# %% points=4
+# check: fitting_gain-1
+check.close("ReLU", tf.cast(fitting_gain(tf.nn.relu), tf.float32), 1.41421, atol=0.01, but={
+    "Take the root.": 2.0,
+    "One over it: this is the size that ReLU leaves.": 0.707107,
+    "The mean counts too: take the mean square, not the variance.": 1.712959,
+    "Take the mean of the squares, not of the sizes.": 2.506628,
+    "Draw z from the normal distribution, not evenly.": 2.44949,
+})
+check.close("no activation", tf.cast(fitting_gain(tf.identity), tf.float32), 1.0, atol=0.01)
+check.close("sign(z): always a square of 1", tf.cast(fitting_gain(tf.sign), tf.float32), 1.0, atol=0.01)
+check.close("z², whose mean square is 3", tf.cast(fitting_gain(tf.square), tf.float32), 0.57735, atol=0.01)
+last = spreads(tf.tanh, float(fitting_gain(tf.tanh)))[-1]
+check.that("forty layers of tanh keep their spread", 0.8 < last < 1.25)
+### BEGIN HIDDEN TESTS
+functions = {
+    "tanh": tf.tanh, "sigmoid": tf.sigmoid, "gelu": tf.nn.gelu, "selu": tf.nn.selu, "elu": tf.nn.elu,
+    "a wave": lambda z: tf.sin(3 * z), "a threshold": lambda z: tf.where(z > 1, z, 0.0),
+}
+for name, function in functions.items():
+    check.reference(name, tf.cast(fitting_gain(function), tf.float32), atol=0.01)
+slope = float(check.inputs(low=0.1, high=0.9))
+check.reference("a random leak", tf.cast(fitting_gain(lambda z: tf.maximum(z, slope * z)), tf.float32), atol=0.01)
+### END HIDDEN TESTS

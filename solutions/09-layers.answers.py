@@ -1,0 +1,1388 @@
+# %% [markdown]
+# # Answer bank: layers
+#
+# Other right answers to the exercises of `09-layers.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="places" answer="rounded up by hand" expect="right"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return -(-(n - k + 1) // stride)
+    if padding == "same":
+        return -(-n // stride)
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="math.ceil" expect="right"
+# exercise: places
+import math
+
+
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return math.ceil((n - k + 1) / stride)
+    if padding == "same":
+        return math.ceil(n / stride)
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="counted" expect="right"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return len(range(0, n - k + 1, stride))
+    if padding == "same":
+        return len(range(0, n, stride))
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="Keras asked" expect="right"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding not in ("valid", "same"):
+        raise ValueError("unknown padding")
+    return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 1))[1]
+
+
+# %% exercise="places" answer="one place too few" expect="wrong" fails="places-1" says="a filter of 8 on 8 pixels"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return -(-(n - k) // stride)
+    if padding == "same":
+        return -(-n // stride)
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="the whole length" expect="wrong" fails="places-1" says="wholly inside"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return -(-n // stride)
+    if padding == "same":
+        return -(-n // stride)
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="rounded down" expect="wrong" fails="places-1" says="The first place counts"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return (n - k) // stride + (stride == 1)
+    if padding == "same":
+        return n // stride
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="same rounded down" expect="wrong" fails="places-1" says="Round up"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return -(-(n - k + 1) // stride)
+    if padding == "same":
+        return n // stride
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="stride forgotten" expect="wrong" fails="places-1" says="stride 2, valid"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return n - k + 1
+    if padding == "same":
+        return n
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="a float" expect="wrong" fails="places-1" says="Python float"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return (n - k) / stride + 1
+    if padding == "same":
+        return -(-n // stride)
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="no error for a strange padding" expect="wrong" fails="places-1" says="no error was raised"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return -(-(n - k + 1) // stride)
+    if padding == "same":
+        return -(-n // stride)
+    return n
+
+
+# %% exercise="places" answer="another error for a strange padding" expect="wrong" fails="places-1" says="KeyError was raised"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return -(-(n - k + 1) // stride)
+    if padding == "same":
+        return -(-n // stride)
+    raise KeyError(padding)
+
+
+# %% exercise="places" answer="rounded to the nearest" expect="wrong" fails="places-1"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return round((n - k) / stride) + 1
+    if padding == "same":
+        return -(-n // stride)
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="field_of_view" answer="field and step" expect="right"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return field
+
+
+# %% exercise="field_of_view" answer="from the top down" expect="right"
+# exercise: field_of_view
+def field_of_view(stack):
+    if not stack:
+        return 1
+    k, stride = stack[0]
+    return (field_of_view(stack[1:]) - 1) * stride + k
+
+
+# %% exercise="field_of_view" answer="sums of products" expect="right"
+# exercise: field_of_view
+import math
+
+
+def field_of_view(stack):
+    strides = [stride for _, stride in stack]
+    return 1 + sum((k - 1) * math.prod(strides[:i]) for i, (k, _) in enumerate(stack))
+
+
+# %% exercise="field_of_view" answer="the sizes added up" expect="wrong" fails="field_of_view-1" says="overlap"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += k * step
+        step *= stride
+    return field
+
+
+# %% exercise="field_of_view" answer="the largest" expect="wrong" fails="field_of_view-1" says="Each layer widens"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field = max(field, k)
+    return field
+
+
+# %% exercise="field_of_view" answer="pixels of the square" expect="wrong" fails="field_of_view-1" says="one side only"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return field**2
+
+
+# %% exercise="field_of_view" answer="strides ignored" expect="wrong" fails="field_of_view-1" says="makes each later step longer"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += k - 1
+    return field
+
+
+# %% exercise="field_of_view" answer="the own stride counted" expect="wrong" fails="field_of_view-1"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        step *= stride
+        field += (k - 1) * step
+    return field
+
+
+# %% exercise="field_of_view" answer="only the stride just below" expect="wrong" fails="field_of_view-1" says="All strides below count"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step = stride
+    return field
+
+
+# %% exercise="field_of_view" answer="begins with zero" expect="wrong" fails="field_of_view-1"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return field - 1
+
+
+# %% exercise="field_of_view" answer="strides below added" expect="wrong" fails="field_of_view-1"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step += stride - 1
+    return field
+
+
+# %% exercise="field_of_view" answer="fails without layers" expect="error" fails="field_of_view-1"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = stack[0]
+    for k, stride in stack[1:]:
+        field += (k - 1) * step
+        step *= stride
+    return field
+
+
+# %% exercise="field_of_view" answer="zero without layers" expect="wrong" fails="field_of_view-1" says="no layer"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return field if stack else 0
+
+
+# %% exercise="globe_conv" answer="three parts joined" expect="right"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="every shift by itself" expect="right"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    k, h = kernel.shape[0], maps.shape[1]
+    r = k // 2
+    high = tf.pad(maps, [[0, 0], [r, r], [0, 0], [0, 0]])
+    total = 0.0
+    for i in range(k):
+        for j in range(k):
+            total += tf.roll(high[:, i:i + h], r - j, axis=2) @ kernel[i, j]
+    return total
+
+
+# %% exercise="globe_conv" answer="three maps side by side, the middle cut out" expect="right"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    w = maps.shape[2]
+    three = tf.concat([maps, maps, maps], axis=2)
+    return tf.nn.conv2d(three, kernel, strides=1, padding="SAME")[:, :, w:2 * w]
+
+
+# %% exercise="globe_conv" answer="a Conv2D layer of Keras" expect="right"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    k, _, c, filters = kernel.shape
+    r = k // 2
+    conv = layers.Conv2D(filters, k, use_bias=False)
+    wide = tf.concat([maps, maps[:, :, :2 * r]], axis=2)
+    wide = tf.roll(wide, r, axis=2) if r == 0 else tf.concat([maps[:, :, -r:], maps, maps[:, :, :r]], axis=2)
+    conv.build((None, None, None, c))
+    conv.kernel.assign(kernel)
+    return conv(layers.ZeroPadding2D((r, 0))(wide))
+
+
+# %% exercise="globe_conv" answer="zeros all around" expect="wrong" fails="globe_conv-1" says="zeros beyond the western edge"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    return tf.nn.conv2d(maps, kernel, strides=1, padding="SAME")
+
+
+# %% exercise="globe_conv" answer="no padding at all" expect="error" fails="globe_conv-1"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    return tf.nn.conv2d(maps, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="east joined to the east" expect="wrong" fails="globe_conv-1" says="The edge columns were repeated"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, :r], maps, maps[:, :, w - r:]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="the poles wrap too" expect="wrong" fails="globe_conv-1" says="Nothing wraps around the poles"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.concat([wide[:, wide.shape[1] - r:], wide, wide[:, :r]], axis=1)
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="the kernel turned around" expect="wrong" fails="globe_conv-1" says="turned around"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel[::-1, ::-1], strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="one column, whatever the kernel" expect="wrong" fails="globe_conv-1"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = 1, maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="minus zero" expect="wrong" fails="globe_conv-1" says="1 × 1"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, -r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="rows and columns confused" expect="wrong" fails="globe_conv-1" says="zeros beyond the western edge"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, maps.shape[1] - r:], maps, maps[:, :r]], axis=1)
+    high = tf.pad(wide, [[0, 0], [0, 0], [r, r], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="the poles repeated" expect="wrong" fails="globe_conv-1"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.concat([wide[:, :1]] * r + [wide] + [wide[:, -1:]] * r, axis=1)
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="the first filter for all" expect="wrong" fails="globe_conv-1"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.repeat(tf.nn.conv2d(high, kernel[..., :1], strides=1, padding="VALID"), kernel.shape[-1], axis=-1)
+
+
+# %% exercise="batch_norm" answer="moments and assign" expect="right"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="tf.nn.batch_normalization" expect="right"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, self.epsilon)
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="weights in __init__ as None, the settings kept by Keras itself" expect="right"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+
+# %% exercise="batch_norm" answer="Keras's layer inside" expect="right"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+        self.inner = layers.BatchNormalization(momentum=momentum, epsilon=epsilon)
+
+    def build(self, input_shape):
+        self.inner.build(input_shape)
+        self.gamma, self.beta = self.inner.gamma, self.inner.beta
+        self.moving_mean, self.moving_variance = self.inner.moving_mean, self.inner.moving_variance
+
+    def call(self, x, training=False):
+        return self.inner(x, training=training)
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="always the batch" expect="wrong" fails="batch_norm-1" says="must not look at the batch"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = tf.nn.moments(x, axes=[0])
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="running values trained" expect="wrong" fails="batch_norm-1" says="trainable=False"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=True)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=True)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="divided by the variance" expect="wrong" fails="batch_norm-1" says="root of the variance"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / (variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="running values in training too" expect="wrong" fails="batch_norm-1" says="those of the batch"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            pass
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - self.moving_mean) / tf.sqrt(self.moving_variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="running mean replaced" expect="wrong" fails="batch_norm-1" says="keep a part of the old one"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(mean)
+            self.moving_variance.assign(variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="nothing kept" expect="wrong" fails="batch_norm-1,batch_norm-2" says="has not moved"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            pass
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="momentum the other way round" expect="wrong" fails="batch_norm-1"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign((1 - self.momentum) * self.moving_mean + self.momentum * mean)
+            self.moving_variance.assign((1 - self.momentum) * self.moving_variance + self.momentum * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="the running standard deviation" expect="wrong" fails="batch_norm-1,batch_norm-2" says="keep the variance"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * tf.sqrt(variance))
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="only the mean runs" expect="wrong" fails="batch_norm-1,batch_norm-2" says="The running variance has not moved"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="axis of the columns" expect="error" fails="batch_norm-1,batch_norm-2"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[1], keepdims=True)
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="epsilon forgotten" expect="wrong" fails="batch_norm-1"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + 1e-12) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="gamma forgotten" expect="wrong" fails="batch_norm-1"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="no kwargs" expect="wrong" fails="batch_norm-2" says="__init__ must take **kwargs"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3):
+        super().__init__()
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+
+# %% exercise="batch_norm" answer="settings not in the config" expect="wrong" fails="batch_norm-2" says="after loading"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return super().get_config()
+
+
+# %% exercise="polynomial" answer="repaired in place" expect="right"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="powers and a sum" expect="right"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="a", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * tf.reduce_sum(self.coefficients * self.coefficients))
+        powers = tf.stack([x**i for i in range(self.degree + 1)], axis=1)
+        return tf.reduce_sum(powers * self.coefficients, axis=1)
+
+    def get_config(self):
+        config = super().get_config()
+        config.update(degree=self.degree, price=self.price)
+        return config
+
+
+# %% exercise="polynomial" answer="a Keras variable" expect="right"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = keras.Variable(tf.ones((self.degree + 1, input_shape[-1])), name="coefficients")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="a regulariser in place of add_loss" expect="right"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones", regularizer=keras.regularizers.L2(self.price))
+
+    def call(self, x):
+        x = ops.convert_to_tensor(x)
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="not repaired" expect="wrong" fails="polynomial-1,polynomial-2" says="no variables"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0):
+        super().__init__()
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = tf.Variable(tf.ones((self.degree + 1, input_shape[-1])))
+
+    def call(self, x):
+        self.losses.append(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="still a tf.Variable" expect="wrong" fails="polynomial-1,polynomial-2" says="no variables"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = tf.Variable(tf.ones((self.degree + 1, input_shape[-1])))
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="losses.append left in place" expect="wrong" fails="polynomial-1,polynomial-2" says="use self.add_loss in call"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.losses.append(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="no kwargs" expect="wrong" fails="polynomial-1" says="__init__ must take **kwargs"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0):
+        super().__init__()
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="the price forgotten" expect="wrong" fails="polynomial-1,polynomial-2" says="multiply by it"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="the price worked out in build" expect="wrong" fails="polynomial-1,polynomial-2" says="once and for all"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+        self.start = ops.convert_to_tensor(self.price * (self.degree + 1) * input_shape[-1])
+
+    def call(self, x):
+        self.add_loss(self.start)
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="the sum of the coefficients" expect="wrong" fails="polynomial-1,polynomial-2" says="The sum of squares"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(ops.abs(self.coefficients)))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="the degree not in the config" expect="wrong" fails="polynomial-1" says="get_config must return every argument"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "price": self.price}
+
+
+# %% exercise="polynomial" answer="the price not passed on" expect="wrong" fails="polynomial-1" says="get_config must return every argument"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return super().get_config()
+
+
+# %% exercise="polynomial" answer="not trainable" expect="wrong" fails="polynomial-1,polynomial-2" says="how many are trained"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones", trainable=False)
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="starts with zeros" expect="wrong" fails="polynomial-1" says="2 and -1"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="zeros")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="one coefficient for all columns" expect="error" fails="polynomial-1"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, 1), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="many_answers" answer="layer by layer" expect="right"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="the examples repeated, one pass" expect="right"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    y = tf.repeat(x, draws, axis=0)
+    for layer in model.layers:
+        y = layer(y, training=isinstance(layer, layers.Dropout))
+    answers = tf.reshape(y, (len(x), draws, *y.shape[1:]))
+    return tf.reduce_mean(answers, axis=1), tf.math.reduce_std(answers, axis=1)
+
+
+# %% exercise="many_answers" answer="sums and squares" expect="right"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    total, squares = 0.0, 0.0
+    base = model(x, training=False)
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training="Dropout" in type(layer).__name__)
+        total, squares = total + (y - base), squares + (y - base) ** 2
+    mean = total / draws
+    return base + mean, tf.sqrt(tf.maximum(squares / draws - mean**2, 0.0))
+
+
+# %% exercise="many_answers" answer="normalisation frozen for the time being" expect="right"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    norms = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+    before = [layer.trainable for layer in norms]
+    for layer in norms:
+        layer.trainable = False
+    answers = tf.stack([model(x, training=True) for _ in range(draws)])
+    for layer, trainable in zip(norms, before):
+        layer.trainable = trainable
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="the whole model in training" expect="wrong" fails="many_answers-1" says="only dropout layers"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = tf.stack([model(x, training=True) for _ in range(draws)])
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="no dropout" expect="wrong" fails="many_answers-1" says="all answers were alike"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=False)
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="predict" expect="wrong" fails="many_answers-1" says="all answers were alike"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = tf.stack([model(x) for _ in range(draws)])
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="the variance" expect="wrong" fails="many_answers-1" says="the spread"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_variance(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="over the batch as well" expect="wrong" fails="many_answers-1" says="(3, 1)"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=[0, 1]), tf.math.reduce_std(answers, axis=[0, 1])
+
+
+# %% exercise="many_answers" answer="the running values changed on the way" expect="wrong" fails="many_answers-1"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    model(x, training=True)
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="divided by one less" expect="wrong" fails="many_answers-1"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    mean = tf.reduce_mean(answers, axis=0)
+    return mean, tf.sqrt(tf.reduce_sum((answers - mean) ** 2, axis=0) / (draws - 1))
+
+
+# %% exercise="many_answers" answer="ten draws at most" expect="wrong" fails="many_answers-1" says="the spread"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.reduce_max(answers, axis=0) - tf.reduce_min(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="the last answer" expect="wrong" fails="many_answers-1"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return answers[-1], tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="dropout layers only" expect="wrong" fails="many_answers-1"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    drops = [layer for layer in model.layers if isinstance(layer, (layers.Dropout, layers.Dense))]
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in drops:
+            y = layer(y, training=True)
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="polynomial" answer="kwargs taken and dropped" expect="wrong" fails="polynomial-1" says="Hand **kwargs on"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__()
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {"degree": self.degree, "price": self.price}

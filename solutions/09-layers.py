@@ -1,0 +1,656 @@
+# %% [markdown]
+# # Exercises: layers
+#
+# Six exercises, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded: other numbers, other sizes; layers are saved and loaded.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import keras
+import tensorflow as tf
+from grader import check
+from keras import layers, ops
+
+# %% [markdown]
+# ## 1. How long is the output?
+#
+# Tell how many places a filter takes along one side of a picture.
+#
+# - **In**: `places(n, k, stride, padding)`: three Python integers, the side's length n ≥ 1, the filter's size 1 ≤ k ≤ n and the stride ≥ 1; `padding`, `"valid"` or `"same"`.
+# - **Out**: a Python integer. With any other padding it raises a `ValueError`.
+# - **Example**: a filter of 3 on 8 pixels fits 6 times, so `places(8, 3, 1, "valid")` is 6. Every second of these places makes 3: `places(8, 3, 2, "valid")`. With `"same"` and stride 2 it is 4.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# First count the places at stride 1, then how many of them are taken: the first one always, then every stride-th.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# At stride 1 there are n − k + 1 places with `"valid"` and n with `"same"`. Divide by the stride and round up; for integers, `-(-a // b)` or `(a + b - 1) // b` does so.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# if padding == "valid":
+#     count = ____
+# elif padding == "same":
+#     count = ____
+# else:
+#     raise ValueError(f"unknown padding {padding!r}")
+# return -(-____ // ____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: places
+def places(n, k, stride, padding):
+    """Return how many places a filter takes along one side.
+
+    Args:
+        n: the side's length, a Python integer >= 1.
+        k: the filter's size, 1 <= k <= n.
+        stride: a Python integer >= 1.
+        padding: "valid" or "same".
+
+    Returns:
+        a Python integer.
+
+    Raises:
+        ValueError: for any other padding.
+    """
+    ### BEGIN SOLUTION
+    at_stride_one = {"valid": n - k + 1, "same": n}
+    if padding not in at_stride_one:
+        raise ValueError(f"padding must be valid or same, not {padding!r}.")
+    return (at_stride_one[padding] - 1) // stride + 1
+    ### END SOLUTION
+
+
+# %% points=2
+# check: places-1
+check.equal("8 pixels, filter of 3, stride 1, valid", places(8, 3, 1, "valid"), 6, but={
+    "One place more: a filter of 8 on 8 pixels fits once, not never.": 5,
+    "The filter must lie wholly inside.": 8,
+})
+check.equal("8 pixels, filter of 3, stride 2, valid", places(8, 3, 2, "valid"), 3, but={
+    "The first place counts: round up.": 2,
+    "One too many: round up only where something is left over.": 4,
+})
+check.equal("8 pixels, filter of 2, stride 2, valid", places(8, 2, 2, "valid"), 4, but={
+    "The first place counts: round up.": 3,
+})
+check.equal("8 pixels, filter of 3, stride 2, same", places(8, 3, 2, "same"), 4)
+check.equal("7 pixels, filter of 3, stride 2, same", places(7, 3, 2, "same"), 4, but={
+    "Round up: the last place counts, even if fewer pixels are left.": 3,
+})
+check.raises("padding 'full'", ValueError, places, 8, 3, 1, "full")
+### BEGIN HIDDEN TESTS
+for padding in ("valid", "same"):
+    lengths = [places(n, k, s, padding) for n in (1, 5, 12, 33) for k in (1, 2, 5, 12) if k <= n for s in (1, 2, 3, 7)]
+    check.reference(f"many sizes, {padding}", lengths)
+n, k, s = (int(number) for number in check.inputs(3, dtype="int32", low=3, high=9))
+check.reference("random sizes", [places(10 * n, k, s, "valid"), places(10 * n, k, s, "same")])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. How far does it see?
+#
+# Tell the receptive field of one unit at the top of a stack of convolutions and poolings.
+#
+# - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, the first layer first; may be empty.
+# - **Out**: a Python integer: how many pixels wide the field is. For an empty stack it is 1: a pixel sees itself.
+# - **Example**: two layers of 3 with stride 1 see 5 pixels. If the first of them has stride 2, its neighbours lie two pixels apart: 3 + 2 · 2 = 7.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A layer of size k adds k − 1 steps to the field. How many pixels long is a step, after all the strides below?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Keep two numbers, the field and the length of a step, both 1 at first. For each layer: add to the field, *then* let the step grow.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# field, step = 1, 1
+# for k, stride in stack:
+#     field += ____ * ____
+#     step *= ____
+# return ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: field_of_view
+def field_of_view(stack):
+    """Return how many pixels wide the receptive field of one unit at the top is.
+
+    Args:
+        stack: list of pairs (k, stride) of Python integers, the first layer first.
+
+    Returns:
+        a Python integer, 1 for an empty stack.
+    """
+    ### BEGIN SOLUTION
+    width = 1
+    for size, jump in reversed(stack):
+        width = (width - 1) * jump + size
+    return width
+    ### END SOLUTION
+
+
+# %% points=2
+# check: field_of_view-1
+check.equal("two layers of 3", field_of_view([(3, 1), (3, 1)]), 5, but={
+    "The windows overlap: each layer adds k − 1, not k.": 7,
+    "Each layer widens the field: add, don't take the largest.": 3,
+    "Count pixels of one side only, not of the whole square.": 25,
+})
+check.equal("3 with stride 2, then 3", field_of_view([(3, 2), (3, 1)]), 7, but={
+    "The stride below makes each later step longer.": 5,
+    "A stride acts on the layers above, not on its own: add to the field first, then let the step grow.": 9,
+})
+check.equal("3, then 3 with stride 2", field_of_view([(3, 1), (3, 2)]), 5, but={
+    "A stride acts on the layers above, not on its own.": 7,
+})
+check.equal("3 with stride 2, three times", field_of_view([(3, 2)] * 3), 15, but={
+    "All strides below count, multiplied: 1, 2, 4.": 11,
+})
+check.equal("no layer", field_of_view([]), 1)
+### BEGIN HIDDEN TESTS
+for deep in (1, 3, 6):
+    sizes = check.inputs(deep, dtype="int32", low=1, high=8).numpy().tolist()
+    strides = check.inputs(deep, dtype="int32", low=1, high=4).numpy().tolist()
+    check.reference(f"{deep} random layers", field_of_view(list(zip(sizes, strides))))
+check.reference("the first layers of a well-known network", field_of_view([(7, 2), (3, 2), *[(3, 1)] * 6]))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. A convolution on the globe
+#
+# On a map of the world the right edge touches the left one, and zeros between them make no sense. Write a convolution, stride 1, that keeps the size of the map: it wraps around from east to west, and has zeros beyond the poles, above the top row and below the bottom one.
+#
+# - **In**: `globe_conv(maps, kernel)`: `maps`, `float32[n, h, w, c]`; `kernel`, `float32[k, k, c, f]`, k odd and k ≤ w.
+# - **Out**: `float32[n, h, w, f]`. What lies under the kernel is multiplied by it, not turned around, as in `Conv2D`.
+# - **Example**: the one row `[1, 2, 3, 4]`, and a kernel of 3 × 3 that is 1 in the middle of its left column and 0 elsewhere. Each place gets its left neighbour: `[4, 1, 2, 3]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Make the map larger in the right way, and then let an ordinary convolution with padding `"VALID"` run over it.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# With r = k // 2: join the last r columns, the map and the first r columns along the axis of the width (for r = 0, beware of `[-0:]`, which is everything). `tf.pad` adds r rows of zeros above and below. `tf.nn.conv2d(x, kernel, strides=1, padding="VALID")` does the rest.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# r, w = kernel.shape[0] // 2, maps.shape[2]
+# wide = tf.concat([maps[:, :, w - r:], ____, maps[____]], axis=____)
+# high = tf.pad(wide, [[0, 0], [____, ____], [0, 0], [0, 0]])
+# return tf.nn.conv2d(____, ____, strides=1, padding=____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    """Convolve maps that wrap around from east to west and have zeros beyond the poles.
+
+    Args:
+        maps: float32 tensor of shape [n, h, w, c].
+        kernel: float32 tensor of shape [k, k, c, f], k odd, k <= w.
+
+    Returns:
+        float32 tensor of shape [n, h, w, f].
+    """
+    ### BEGIN SOLUTION
+    side, width = kernel.shape[0], maps.shape[2]
+    reach = side // 2
+    east_west = tf.gather(maps, tf.range(-reach, width + reach) % width, axis=2)
+    padded = tf.pad(east_west, [[0, 0], [reach, reach], [0, 0], [0, 0]])
+    return tf.nn.conv2d(padded, kernel, strides=1, padding="VALID")
+    ### END SOLUTION
+
+
+# %% points=3
+# check: globe_conv-1
+row = tf.reshape(tf.constant([1.0, 2.0, 3.0, 4.0]), (1, 1, 4, 1))
+left = tf.reshape(tf.constant([[0.0, 0, 0], [1, 0, 0], [0, 0, 0]]), (3, 3, 1, 1))
+result = globe_conv(row, left)
+check.shape("one row", result, (1, 1, 4, 1), hint="The map keeps its size.")
+check.close("each place gets its left neighbour", result[0, 0, :, 0], [4, 1, 2, 3], but={
+    "There are zeros beyond the western edge: take the columns from the other side.": [0, 1, 2, 3],
+    "The kernel is turned around, or the wrong columns were joined.": [2, 3, 4, 1],
+    "The edge columns were repeated: take those from the other side.": [1, 1, 2, 3],
+})
+column = tf.reshape(tf.constant([1.0, 2.0, 3.0]), (1, 3, 1, 1)) * tf.ones((1, 1, 3, 1))
+above = tf.reshape(tf.constant([[0.0, 1, 0], [0, 0, 0], [0, 0, 0]]), (3, 3, 1, 1))
+check.close("each place gets the one above", globe_conv(column, above)[0, :, 0, 0], [0, 1, 2], but={
+    "Nothing wraps around the poles: zeros there.": [3, 1, 2],
+})
+check.close("a kernel of 1 × 1", globe_conv(row, tf.fill((1, 1, 1, 1), 10.0))[0, 0, :, 0], [10, 20, 30, 40],
+            hint="With k = 1, r is 0, and [-0:] is everything.")
+### BEGIN HIDDEN TESTS
+world = check.inputs(2, 5, 8, 3)
+for side in (1, 3, 5):
+    kernel = check.inputs(side, side, 3, 4)
+    check.reference(f"random maps, {side} × {side}", globe_conv(world, kernel))
+kernel = check.inputs(3, 3, 3, 2)
+turned = globe_conv(tf.roll(world, 3, axis=2), kernel)
+check.close("a turned globe gives a turned result", tf.roll(turned, -3, axis=2), globe_conv(world, kernel))
+check.reference("one map", globe_conv(world[:1], kernel))
+check.reference("as wide as the kernel", globe_conv(world[:, :, :3], kernel))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Batch normalisation, written by you
+#
+# Write the layer of the chapter, for rows of numbers.
+#
+# - **In**: `BatchNorm(momentum=0.99, epsilon=1e-3)`, Python floats. The call takes `x`, `float32[n, d]`, and `training`, which is `False` unless stated.
+# - **State**: `gamma` (ones at first) and `beta` (zeros), trained; `moving_mean` (zeros) and `moving_variance` (ones), not trained; each of shape `[d]`.
+# - **Out**: `float32[n, d]`: (x − m) / √(v + epsilon) · gamma + beta. With `training=True`, m and v are the mean and the variance of the batch, and each running value becomes momentum · old + (1 − momentum) · new. Otherwise m and v are the running values, and nothing changes.
+# - The layer must survive saving, with its settings.
+# - **Example**: with momentum 0.5, one call in training on the column 1, 3 gives about −1 and 1; then `moving_mean` is 0.5 · 0 + 0.5 · 2 = 1, and `moving_variance` is 0.5 · 1 + 0.5 · 1 = 1.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Four calls of `add_weight` in `build`; in `call` an `if training`, one branch of which also assigns.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# `tf.nn.moments(x, axes=[0])` gives mean and variance. A running value is changed by `assign`. What is not trained is made with `trainable=False`; `initializer="ones"` or `"zeros"` says how it begins. Keep both settings as attributes, return them from `get_config` together with those of `super().get_config()`, and hand `**kwargs` on.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# self.moving_mean = self.add_weight(name="moving_mean", shape=____, initializer=____, trainable=____)
+#
+# if training:
+#     mean, variance = tf.nn.moments(x, axes=____)
+#     self.moving_mean.assign(____ * self.moving_mean + ____ * mean)
+#     ____
+# else:
+#     mean, variance = ____, ____
+# return ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    """Standardises each column over the batch in training, by running values in use.
+
+    Attributes:
+        gamma, beta: weights of shape [d], trained.
+        moving_mean, moving_variance: weights of shape [d], not trained.
+    """
+
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        ### BEGIN SOLUTION
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.epsilon = epsilon
+        ### END SOLUTION
+
+    def build(self, input_shape):
+        """Make the four weights for an input of this shape, (n, d)."""
+        ### BEGIN SOLUTION
+        for name, start, trained in (("gamma", "ones", True), ("beta", "zeros", True),
+                                     ("moving_mean", "zeros", False), ("moving_variance", "ones", False)):
+            weight = self.add_weight(name=name, shape=(input_shape[-1],), initializer=start, trainable=trained)
+            setattr(self, name, weight)
+        ### END SOLUTION
+
+    def call(self, x, training=False):
+        """Return float32[n, d] for x, float32[n, d]."""
+        ### BEGIN SOLUTION
+        mean, variance = self.moving_mean, self.moving_variance
+        if training:
+            mean = ops.mean(x, axis=0)
+            variance = ops.mean(ops.square(x - mean), axis=0)
+            for running, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                running.assign_add((1 - self.momentum) * (new - running))
+        return self.gamma * (x - mean) * ops.rsqrt(variance + self.epsilon) + self.beta
+        ### END SOLUTION
+
+    def get_config(self):
+        """Return the settings, those of every layer among them, as a dictionary."""
+        ### BEGIN SOLUTION
+        return super().get_config() | {"momentum": self.momentum, "epsilon": self.epsilon}
+        ### END SOLUTION
+
+
+# %% points=3
+# check: batch_norm-1
+norm = BatchNorm(momentum=0.5)
+pair = tf.constant([[1.0], [3.0]])
+check.close("a new layer in use changes hardly anything", norm(pair), [[1.0], [3.0]], atol=0.01, but={
+    "In use it must not look at the batch: take the running values.": [[-0.9995], [0.9995]],
+}, hint="gamma and the running variance begin with ones, beta and the running mean with zeros.")
+check.variables("four weights of one column", norm, [(1,), (1,), (1,), (1,)])
+check.equal("how many of them are trained", len(norm.trainable_weights), 2, but={
+    "The running values are not trained: trainable=False.": 4,
+})
+check.close("in training", norm(pair, training=True), [[-0.9995], [0.9995]], but={
+    "Divide by the root of the variance.": [[-0.999], [0.999]],
+    "In training the mean and the variance are those of the batch.": [[0.9995], [2.9985]],
+})
+check.close("the running mean then", norm.moving_mean, [1.0], but={
+    "The running mean has not moved.": [0.0],
+    "It was replaced by the batch's: keep a part of the old one.": [2.0],
+})
+norm(3 * pair, training=True)
+check.close("after the column 3, 9: the running mean", norm.moving_mean, [3.5])
+check.close("and the running variance", norm.moving_variance, [5.0], but={
+    "The running variance has not moved.": [1.0],
+    "These are standard deviations: keep the variance.": [2.0],
+    "n − 1 in the variance: divide by n.": [9.75],
+})
+check.close("in use after that, (x − 3.5) / √5.001", norm(pair), [[-1.117922], [-0.223584]])
+### BEGIN HIDDEN TESTS
+mine = BatchNorm(momentum=0.8, epsilon=0.1)
+mine.build((None, 4))
+mine.gamma.assign(check.inputs(4))
+mine.beta.assign(check.inputs(4))
+for step in range(3):
+    batch = 2 * check.inputs(6, 4) + 1
+    check.reference(f"step {step} in training", mine(batch, training=True))
+    check.reference(f"step {step}, in use", mine(batch))
+check.reference("running mean", mine.moving_mean)
+check.reference("running variance", mine.moving_variance)
+check.reference("one row in use", mine(batch[:1]))
+usual = BatchNorm()
+usual(batch, training=True)
+check.reference("the usual momentum", usual.moving_mean)
+check.reference("the usual epsilon", usual(tf.ones((2, 4)), training=True))
+### END HIDDEN TESTS
+
+# %% points=2
+# check: batch_norm-2
+saved = BatchNorm(momentum=0.5, epsilon=0.25)
+saved(tf.constant([[1.0, 5.0], [3.0, 5.0]]), training=True)
+check.serializes("saved and loaded", saved, tf.constant([[1.0, 2.0], [0.0, -2.0], [4.0, 4.0]]))
+twin = BatchNorm.from_config(saved.get_config())
+check.close("the twin made from the config", [twin.momentum, twin.epsilon], [0.5, 0.25], but={
+    "The settings are not in the config: they fell back to 0.99 and 0.001.": [0.99, 0.001],
+})
+### BEGIN HIDDEN TESTS
+keras.utils.set_random_seed(0)
+model = keras.Sequential([keras.Input((3,)), layers.Dense(8), BatchNorm(momentum=0.9), layers.ReLU(), layers.Dense(1)])
+model.compile(keras.optimizers.Adam(0.05), "mse")
+x = 5 * check.inputs(128, 3)
+check.trains("a model with it", model, (x, tf.reduce_sum(x, axis=1, keepdims=True) / 5), 0.5, 120)
+check.serializes("a trained model with it", model, x)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Fix it: a curve for each column
+#
+# `Polynomial` sends each column of numbers through a polynomial of its own, $a_0 + a_1 x + a_2 x^2 + …$, whose coefficients are learned; a price keeps them small. It computes what it should. But after 200 steps of training it has learned nothing, the price is nowhere in the loss, and loading a saved model stops with
+#
+# ```text
+# Polynomial.__init__() got an unexpected keyword argument 'trainable'
+# ```
+#
+# Three faults. Put them right.
+#
+# - **In**: `Polynomial(degree, price=0.0)`: a Python integer ≥ 0 and a Python float. The call takes `x`, `float32[n, d]`.
+# - **Out**: `float32[n, d]`: each number through its column's polynomial.
+# - **State**: `coefficients`, one trained weight of shape `[degree + 1, d]`, ones at first; row i belongs to xⁱ.
+# - Each call adds price · (the sum of the squares of all coefficients) to the losses.
+# - It survives saving, with its settings, its name and whether it is trainable. (No decorator is needed: the check hands your class to the loader.)
+# - **Example**: with `degree=2` and the first coefficients, 2 becomes 1 + 2 + 4 = 7.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Look for what the chapter does in each of these places: a weight, an addition to the loss, an `__init__`.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# A layer finds what `add_weight` has made, not a `tf.Variable`. `self.losses` is a list that Keras makes anew each time it is asked; `add_loss`, in `call`, is the way in. And whatever else the config holds must go to `super().__init__`.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# def __init__(self, degree, price=0.0, ____):
+#     super().__init__(____)
+#
+# self.coefficients = self.____(name=____, shape=____, initializer=____)
+#
+# self.____(self.price * ____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    """Sends each column through a polynomial of its own, with learned coefficients.
+
+    Attributes:
+        coefficients: trained weight of shape [degree + 1, d], ones at first; row i belongs to x to the power i.
+    """
+
+    ### BEGIN SOLUTION
+    #| def __init__(self, degree, price=0.0):
+    #|     super().__init__()
+    #|     self.degree, self.price = degree, price
+    #|
+    #| def build(self, input_shape):
+    #|     self.coefficients = tf.Variable(tf.ones((self.degree + 1, input_shape[-1])))
+    #|
+    #| def call(self, x):
+    #|     self.losses.append(self.price * ops.sum(self.coefficients**2))
+    #|     result = 0.0 * x
+    #|     for power in range(self.degree, -1, -1):
+    #|         result = result * x + self.coefficients[power]
+    #|     return result
+    #|
+    #| def get_config(self):
+    #|     return {**super().get_config(), "degree": self.degree, "price": self.price}
+    def __init__(self, degree, price=0.0, **others):
+        super().__init__(**others)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        size = (self.degree + 1, input_shape[-1])
+        self.coefficients = self.add_weight(shape=size, initializer=keras.initializers.Ones(), name="coefficients")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(ops.square(self.coefficients)))
+        terms = [self.coefficients[i] * x**i for i in range(self.degree + 1)]
+        return sum(terms)
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+    ### END SOLUTION
+
+
+# %% points=3
+# check: polynomial-1
+curve = Polynomial(2, price=0.1)
+check.close("2 and -1, degree 2", curve(tf.constant([[2.0], [-1.0]])), [[7.0], [1.0]])
+check.variables("its weights", curve, [(3, 1)], hint="A layer does not find a tf.Variable: use add_weight.")
+check.equal("how many are trained", len(curve.trainable_weights), 1)
+check.close("the losses after a call", [float(loss) for loss in curve.losses], [0.3], but={
+    "The price does not arrive: use self.add_loss in call.": [],
+    "The price is missing: multiply by it.": [3.0],
+})
+curve.coefficients.assign([[0.0], [2.0], [0.0]])
+curve(tf.constant([[2.0]]))
+check.close("with the coefficients 0, 2, 0", [float(loss) for loss in curve.losses], [0.4], but={
+    "The price was worked out once and for all: add it in call.": [0.3],
+    "The sum of squares, not of the coefficients.": [0.2],
+})
+check.serializes("saved and loaded", curve, tf.constant([[1.0], [2.0], [3.0]]))
+twin = Polynomial.from_config(Polynomial(3, name="bend", trainable=False).get_config())
+check.equal("a twin's name, and whether it is trained", [twin.name, twin.trainable], ["bend", False],
+            hint="Hand **kwargs on to super().__init__.")
+### BEGIN HIDDEN TESTS
+wide = Polynomial(3, 0.5)
+wide.build((None, 4))
+wide.coefficients.assign(check.inputs(4, 4))
+batch = check.inputs(5, 4)
+check.reference("random coefficients, four columns", wide(batch))
+check.reference("its losses", [float(loss) for loss in wide.losses])
+with tf.GradientTape() as tape:
+    total = tf.reduce_sum(wide(batch) ** 2)
+check.reference("the gradient of the coefficients", tape.gradient(total, wide.trainable_weights))
+level = Polynomial(0)
+check.reference("degree 0", level(batch))
+check.serializes("loaded, degree 3", wide, batch)
+### END HIDDEN TESTS
+
+# %% points=1
+# check: polynomial-2
+x = tf.linspace(-1.0, 1.0, 64)[:, tf.newaxis]
+model = keras.Sequential([keras.Input((1,)), Polynomial(2)])
+model.compile(keras.optimizers.SGD(0.3), "mse")
+check.trains("it learns 3 − 2x + x²", model, (x, 3 - 2 * x + x**2), 0.01, 100)
+### BEGIN HIDDEN TESTS
+dear = keras.Sequential([keras.Input((1,)), Polynomial(1, price=5.0)])
+dear.compile(keras.optimizers.SGD(0.05), "mse")
+dear.fit(x, 4 + 0 * x, epochs=30, verbose=0)
+check.at_most("a high price keeps the coefficients small", float(tf.reduce_max(tf.abs(dear.weights[0]))), 1.0)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: how sure is it?
+#
+# A network gives one answer and does not say how sure it is. A trick: leave dropout on, ask the same question many times, and see how far the answers lie apart. But `training=True` for the whole model would also let the batch normalisation look at the batch, and change its running values. So only the dropout layers may think that they are in training.
+#
+# - **In**: `many_answers(model, x, draws)`: `model`, a `keras.Sequential`, built, whose dropout layers are `layers.Dropout` and stand in it directly; `x`, `float32[n, …]`; `draws`, a Python integer ≥ 1.
+# - **Out**: `(mean, spread)`: two `float32` tensors of the shape of `model(x)`: the mean and the standard deviation (divided by the number of draws) over so many passes through the model, with dropout on and everything else as in use.
+# - The model must not be changed: its weights are afterwards what they were.
+# - **Example**: a hundred ones through `Dropout(0.5)` and a `Dense(1)` whose weights are all 1: without dropout the answer is 100. With dropout the mean is near 100 and the spread near 10, the spread of 100 coins that count 0 or 2.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# `model.layers` is a list of layers, each of which can be called by itself, with a `training` argument of its own.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# For one pass, go through the layers: `isinstance(layer, layers.Dropout)` tells which are to be called with `training=True`; all others get `training=False`. Do so for as many draws, stack the answers along a new first axis, and take mean and standard deviation along it. (Mind the names: `layers` is Keras's module.)
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# answers = []
+# for _ in range(draws):
+#     y = x
+#     for layer in model.layers:
+#         y = layer(y, training=____)
+#     answers.append(____)
+# answers = tf.stack(answers)
+# return tf.reduce_mean(____, axis=____), tf.math.reduce_std(____, axis=____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: many_answers
+def many_answers(model, x, draws):
+    """Return mean and standard deviation of the answers with dropout on and everything else as in use.
+
+    Args:
+        model: keras.Sequential, built.
+        x: float32 tensor of shape [n, ...].
+        draws: how many passes, a Python integer >= 1.
+
+    Returns:
+        (mean, spread): float32 tensors of the shape of model(x).
+    """
+    ### BEGIN SOLUTION
+    def one_pass():
+        signal = x
+        for part in model.layers:
+            signal = part(signal, training=isinstance(part, layers.Dropout))
+        return signal
+
+    passes = tf.stack([one_pass() for _ in range(draws)], axis=0)
+    centre = tf.reduce_mean(passes, axis=0)
+    return centre, tf.sqrt(tf.reduce_mean((passes - centre) ** 2, axis=0))
+    ### END SOLUTION
+
+
+# %% points=4
+# check: many_answers-1
+coins = keras.Sequential([
+    keras.Input((100,)),
+    layers.Dropout(0.5, seed=1),
+    layers.Dense(1, kernel_initializer="ones"),
+])
+mean, spread = many_answers(coins, tf.ones((3, 100)), 400)
+check.shape("the mean for three examples", mean, (3, 1))
+check.close("the mean of 100 coins that count 0 or 2", mean, [[100], [100], [100]], atol=2.0)
+check.close("the spread", spread, [[10], [10], [10]], atol=1.5, but={
+    "No dropout: all answers were alike.": [[0], [0], [0]],
+})
+still = keras.Sequential([keras.Input((1,)), layers.BatchNormalization(), layers.Dropout(0.0)])
+before = [weight.numpy() for weight in still.weights]
+mean, spread = many_answers(still, tf.constant([[1.0], [3.0]]), 3)
+check.close("nothing random: the mean is the answer", mean, [[0.9995], [2.9985]], but={
+    "The normalisation looked at the batch: only dropout layers get training=True.": [[-0.9995], [0.9995]],
+})
+check.close("and the spread is zero", spread, [[0], [0]])
+check.close("the weights are what they were", [weight.numpy() for weight in still.weights], before)
+### BEGIN HIDDEN TESTS
+keras.utils.set_random_seed(3)
+plain = keras.Sequential([keras.Input((6,)), layers.Dense(5, activation="tanh"), layers.BatchNormalization(),
+                          layers.ReLU(), layers.Flatten(), layers.Dense(2)])
+plain.set_weights([check.inputs(*weight.shape).numpy() ** 2 for weight in plain.weights])
+batch = check.inputs(7, 6)
+mean, spread = many_answers(plain, batch, 2)
+check.reference("random weights, no dropout: the mean", mean)
+check.reference("random weights, no dropout: the spread", spread)
+check.reference("random weights: unchanged", [weight.numpy() for weight in plain.weights])
+mixed = keras.Sequential([keras.Input((50,)), layers.BatchNormalization(), layers.Dropout(0.2, seed=4),
+                          layers.Dense(1, kernel_initializer="ones")])
+mean, spread = many_answers(mixed, tf.ones((1, 50)), 500)
+check.close("dropout of 0.2 after a normalisation: the mean", mean, [[49.975]], atol=0.8)
+check.close("dropout of 0.2 after a normalisation: the spread", spread, [[3.534]], atol=0.5)
+mean, spread = many_answers(coins, tf.ones((1, 100)), 1)
+check.close("one draw has no spread", spread, [[0.0]])
+### END HIDDEN TESTS

@@ -1,0 +1,714 @@
+# %% [markdown]
+# # Answer bank: losses
+#
+# Other right answers to the exercises of `10-losses.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="example_errors" answer="flattened first" expect="right"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    flat = tf.reshape((y_true - y_pred) ** 2, (y_true.shape[0], -1))
+    return tf.reduce_mean(flat, axis=1)
+
+
+# %% exercise="example_errors" answer="one axis after another" expect="right"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = tf.square(y_pred - y_true)
+    while squares.ndim > 1:
+        squares = tf.reduce_mean(squares, axis=-1)
+    return squares
+
+
+# %% exercise="example_errors" answer="Keras's loss of flattened examples" expect="right"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    flatten = keras.layers.Flatten()
+    return keras.losses.MeanSquaredError(reduction=None)(flatten(y_true), flatten(y_pred))
+
+
+# %% exercise="example_errors" answer="map over the examples" expect="right"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    return tf.map_fn(tf.reduce_mean, (y_true - y_pred) ** 2)
+
+
+# %% exercise="example_errors" answer="Keras's function" expect="wrong" fails="example_errors-1" says="Only the last axis was reduced"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    if y_true.ndim == 1:
+        return tf.square(y_true - y_pred)
+    return keras.losses.mean_squared_error(y_true, y_pred)
+
+
+# %% exercise="example_errors" answer="the last axis, of vectors too" expect="wrong" fails="example_errors-1"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = tf.square(y_true - y_pred)
+    return tf.reduce_mean(squares, axis=list(range(1, squares.ndim)) or None)
+
+
+# %% exercise="example_errors" answer="the sum" expect="wrong" fails="example_errors-1" says="You took the sum of each example"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = tf.square(y_true - y_pred)
+    return tf.reduce_sum(squares, axis=list(range(1, squares.ndim)))
+
+
+# %% exercise="example_errors" answer="over the batch" expect="wrong" fails="example_errors-1" says="it must be within them"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    return tf.reduce_mean(tf.square(y_true - y_pred), axis=0)
+
+
+# %% exercise="example_errors" answer="one number" expect="wrong" fails="example_errors-1" says="one step too far"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    return tf.reduce_mean(tf.square(y_true - y_pred))
+
+
+# %% exercise="example_errors" answer="absolute errors" expect="wrong" fails="example_errors-1" says="absolute errors: square them"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    errors = tf.abs(y_true - y_pred)
+    return tf.reduce_mean(errors, axis=list(range(1, errors.ndim)))
+
+
+# %% exercise="example_errors" answer="two and three axes only" expect="wrong" fails="example_errors-1"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = tf.square(y_true - y_pred)
+    if squares.ndim == 1:
+        return squares
+    if squares.ndim == 2:
+        return tf.reduce_mean(squares, axis=1)
+    return tf.reduce_mean(squares, axis=[1, 2])
+
+
+# %% exercise="balanced_weights" answer="a table of equal labels" expect="right"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    same = tf.cast(labels[:, tf.newaxis] == labels[tf.newaxis, :], tf.float32)
+    one_over_count = 1 / tf.reduce_sum(same, axis=1)
+    return one_over_count / tf.reduce_mean(one_over_count)
+
+
+# %% exercise="balanced_weights" answer="bincount" expect="right"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    labels = tf.cast(labels, tf.int32)
+    counts = tf.math.bincount(labels, dtype=tf.float32)
+    present = tf.reduce_sum(tf.cast(counts > 0, tf.float32))
+    return tf.cast(len(labels), tf.float32) / (present * tf.gather(counts, labels))
+
+
+# %% exercise="balanced_weights" answer="Python counts" expect="right"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    values = labels.numpy().tolist()
+    return tf.constant([len(values) / (len(set(values)) * values.count(v)) for v in values], tf.float32)
+
+
+# %% exercise="balanced_weights" answer="not scaled" expect="wrong" fails="balanced_weights-1" says="so that the mean is 1"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    found = tf.unique_with_counts(labels)
+    return 1 / tf.cast(tf.gather(found.count, found.idx), tf.float32)
+
+
+# %% exercise="balanced_weights" answer="by class" expect="wrong" fails="balanced_weights-1" says="gather one for each example"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    found = tf.unique_with_counts(labels)
+    return tf.cast(tf.size(labels), tf.float32) / tf.cast(tf.size(found.y) * found.count, tf.float32)
+
+
+# %% exercise="balanced_weights" answer="upside down" expect="wrong" fails="balanced_weights-1" says="The frequent class weighs more"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    found = tf.unique_with_counts(labels)
+    count = tf.cast(tf.gather(found.count, found.idx), tf.float32)
+    return count * tf.cast(tf.size(found.y), tf.float32) / tf.cast(tf.size(labels), tf.float32)
+
+
+# %% exercise="balanced_weights" answer="classes not counted" expect="wrong" fails="balanced_weights-1" says="each should add up to 2"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    found = tf.unique_with_counts(labels)
+    return tf.cast(tf.size(labels), tf.float32) / tf.cast(tf.gather(found.count, found.idx), tf.float32)
+
+
+# %% exercise="balanced_weights" answer="absent classes counted" expect="wrong" fails="balanced_weights-1" says="two classes, not six"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    labels = tf.cast(labels, tf.int32)
+    counts = tf.math.bincount(labels, dtype=tf.float32)
+    return tf.cast(len(labels), tf.float32) / (len(counts) * tf.gather(counts, labels))
+
+
+# %% exercise="balanced_weights" answer="two classes always" expect="wrong" fails="balanced_weights-1"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    found = tf.unique_with_counts(labels)
+    return tf.cast(tf.size(labels), tf.float32) / (2 * tf.cast(tf.gather(found.count, found.idx), tf.float32))
+
+
+# %% exercise="balanced_weights" answer="float64" expect="wrong" fails="balanced_weights-1"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    found = tf.unique_with_counts(labels)
+    return tf.size(labels) / (tf.size(found.y) * tf.gather(found.count, found.idx))
+
+
+# %% exercise="pinball" answer="the larger price" expect="right"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="where, and named arguments" expect="right"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", reduction="sum_over_batch_size", dtype=None):
+        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_pred - y_true
+        price = tf.where(error < 0, self.quantile, 1 - self.quantile)
+        return keras.ops.mean(price * abs(error), axis=-1)
+
+    def get_config(self):
+        config = super().get_config()
+        config["quantile"] = self.quantile
+        return config
+
+
+# %% exercise="pinball" answer="half the absolute error and a tilt" expect="right"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.abs(error) / 2 + (self.quantile - 0.5) * error, axis=-1)
+
+    def get_config(self):
+        return dict(super().get_config(), quantile=self.quantile)
+
+
+# %% exercise="pinball" answer="prices swapped" expect="wrong" fails="pinball-1" says="The two prices have swapped"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_pred - y_true
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="negative where too high" expect="wrong" fails="pinball-1" says="A loss is never negative"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.where(error > 0, self.quantile * error, (1 - self.quantile) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="a scalar" expect="wrong" fails="pinball-1" says="call returns one value for each example"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error))
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="a scalar where nothing asks for more" expect="wrong" fails="pinball-1" says="before the weights"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        price = tf.maximum(self.quantile * error, (self.quantile - 1) * error)
+        return tf.reduce_mean(price, axis=-1 if self.reduction is None else None)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="the outputs added up" expect="wrong" fails="pinball-1" says="You took the sum of the outputs"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_sum(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="Keras's __init__ not called" expect="error" fails="pinball-1,pinball-2"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="only None is handed on" expect="wrong" fails="pinball-1,pinball-2" says="hand **kwargs on"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", reduction="sum_over_batch_size"):
+        super().__init__(name=name, reduction=None if reduction is None else "sum_over_batch_size")
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="no configuration" expect="error" fails="pinball-2"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+
+# %% exercise="pinball" answer="a configuration of the quantile alone" expect="wrong" fails="pinball-2"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {"quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="the name forgotten" expect="wrong" fails="pinball-2"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, **kwargs):
+        super().__init__(**kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile, "name": self.name + "_0"[:0]}
+
+
+# %% exercise="pinball" answer="0.9 whatever is asked for" expect="wrong" fails="pinball-1,pinball-2"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = 0.9
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(0.9 * error, -0.1 * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="focal_loss" answer="where" expect="right"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    cross_entropy = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="focal_loss" answer="Keras's" expect="right"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    return keras.losses.binary_focal_crossentropy(y, p, apply_class_balancing=True, alpha=alpha, gamma=gamma)
+
+
+# %% exercise="focal_loss" answer="Keras's cross entropy, output by output" expect="right"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    cross_entropy = keras.losses.binary_crossentropy(y[..., tf.newaxis], p[..., tf.newaxis])
+    right = y * p + (1 - y) * (1 - p)
+    weight = y * alpha + (1 - y) * (1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="focal_loss" answer="as given" expect="wrong" fails="focal_loss-1" says="[n] times [n, 1] is [n, n]"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    cross_entropy = keras.losses.binary_crossentropy(y, p)
+    right = y * p + (1 - y) * (1 - p)
+    weight = y * alpha + (1 - y) * (1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="focal_loss" answer="right for one output only" expect="wrong" fails="focal_loss-1" says="were averaged first"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    cross_entropy = keras.losses.binary_crossentropy(y, p)[:, tf.newaxis]
+    right = y * p + (1 - y) * (1 - p)
+    weight = y * alpha + (1 - y) * (1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="focal_loss" answer="alpha upside down" expect="wrong" fails="focal_loss-1" says="have swapped"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    weight = tf.where(y == 1, 1 - alpha, alpha)
+    losses = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    return tf.reduce_mean(weight * (1 - right) ** gamma * losses, axis=-1)
+
+
+# %% exercise="focal_loss" answer="the probability as factor" expect="wrong" fails="focal_loss-1" says="1 minus that"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    losses = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    return tf.reduce_mean(weight * right**gamma * losses, axis=-1)
+
+
+# %% exercise="focal_loss" answer="no alpha" expect="wrong" fails="focal_loss-1" says="The weight alpha is missing"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    return keras.losses.binary_focal_crossentropy(y, p, gamma=gamma)
+
+
+# %% exercise="focal_loss" answer="the outputs added up" expect="wrong" fails="focal_loss-1" says="were added up"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.clip_by_value(tf.where(y == 1, p, 1 - p), 1e-7, 1 - 1e-7)
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_sum(-weight * (1 - right) ** gamma * tf.math.log(right), axis=-1)
+
+
+# %% exercise="focal_loss" answer="not clipped" expect="wrong" fails="focal_loss-1" says="clip before it"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_mean(-weight * (1 - right) ** gamma * tf.math.log(right), axis=-1)
+
+
+# %% exercise="focal_loss" answer="gamma fixed" expect="wrong" fails="focal_loss-1"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    return keras.losses.binary_focal_crossentropy(y, p, apply_class_balancing=True, alpha=0.75, gamma=2.0)
+
+
+# %% exercise="focal_loss" answer="NumPy inside" expect="wrong" fails="focal_loss-1"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    y, p = y.numpy(), p.numpy()
+    right = (y * p + (1 - y) * (1 - p)).clip(1e-7, 1 - 1e-7)
+    weight = y * alpha + (1 - y) * (1 - alpha)
+    return tf.reduce_mean(-weight * (1 - right) ** gamma * tf.math.log(right), axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="log_softmax and targets" expect="right"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = logits.shape[-1]
+    target = (1 - smoothing) * tf.one_hot(labels, k, dtype=logits.dtype) + smoothing / k
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="Keras's" expect="right"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    target = tf.one_hot(labels, logits.shape[-1], dtype=logits.dtype)
+    return keras.losses.categorical_crossentropy(target, logits, from_logits=True, label_smoothing=smoothing)
+
+
+# %% exercise="smoothed_cross_entropy" answer="shifted by the maximum" expect="right"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    z = logits - tf.stop_gradient(tf.reduce_max(logits, axis=-1, keepdims=True))
+    log_p = z - tf.math.log(tf.reduce_sum(tf.exp(z), axis=-1, keepdims=True))
+    k = logits.shape[-1]
+    target = tf.one_hot(labels, k, 1 - smoothing + smoothing / k, smoothing / k, dtype=logits.dtype)
+    return -tf.reduce_sum(target * log_p, axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="TensorFlow's" expect="right"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = logits.shape[-1]
+    target = (1 - smoothing) * tf.one_hot(labels, k, dtype=logits.dtype) + smoothing / k
+    return tf.nn.softmax_cross_entropy_with_logits(labels=target, logits=logits)
+
+
+# %% exercise="smoothed_cross_entropy" answer="averaged" expect="wrong" fails="smoothed_cross_entropy-1" says="Return one value for each example"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
+    return loss(tf.one_hot(labels, logits.shape[-1]), logits)
+
+
+# %% exercise="smoothed_cross_entropy" answer="logits called probabilities" expect="wrong" fails="smoothed_cross_entropy-1" says="taken for probabilities"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    return keras.losses.SparseCategoricalCrossentropy(reduction=None)(labels, logits)
+
+
+# %% exercise="smoothed_cross_entropy" answer="no smoothing" expect="wrong" fails="smoothed_cross_entropy-1" says="Smoothing has no effect"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+
+
+# %% exercise="smoothed_cross_entropy" answer="to the other classes only" expect="wrong" fails="smoothed_cross_entropy-1" says="all k classes get s/k"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = logits.shape[-1]
+    hot = tf.one_hot(labels, k)
+    target = (1 - smoothing) * hot + smoothing / (k - 1) * (1 - hot)
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="not divided by the classes" expect="wrong" fails="smoothed_cross_entropy-1" says="divide by the number of classes"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    target = (1 - smoothing) * tf.one_hot(labels, logits.shape[-1]) + smoothing
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="log after softmax, summed" expect="wrong" fails="smoothed_cross_entropy-1" says="take log and softmax together"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    logs = tf.math.log(tf.nn.softmax(logits))
+    right = tf.gather(logs, labels, batch_dims=1)
+    return -(1 - smoothing) * right - smoothing * tf.reduce_mean(logs, axis=-1) if smoothing else -right
+
+
+# %% exercise="smoothed_cross_entropy" answer="clipped" expect="wrong" fails="smoothed_cross_entropy-1" says="cuts the loss off"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    logs = tf.math.log(tf.clip_by_value(tf.nn.softmax(logits), 1e-7, 1.0))
+    k = logits.shape[-1]
+    target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
+    return -tf.reduce_sum(target * logs, axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="the exact value with a slope cut off" expect="wrong" fails="smoothed_cross_entropy-1"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = logits.shape[-1]
+    target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
+    exact = tf.nn.softmax_cross_entropy_with_logits(target, logits)
+    slope_from = -tf.reduce_sum(target * tf.math.log(tf.clip_by_value(tf.nn.softmax(logits), 1e-7, 1.0)), axis=-1)
+    return slope_from + tf.stop_gradient(exact - slope_from)
+
+
+# %% exercise="smoothed_cross_entropy" answer="two classes only" expect="wrong" fails="smoothed_cross_entropy-1"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    target = (1 - smoothing) * tf.one_hot(labels, logits.shape[-1]) + smoothing / 2
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="lasso" answer="a tape, as in the hints" expect="right"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]))
+    lr = x.shape[0] / (2 * tf.reduce_sum(x**2))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(2000):
+            with tf.GradientTape() as tape:
+                squares = tf.reduce_mean((tf.linalg.matvec(x, w) - y) ** 2)
+            stepped = w - lr * tape.gradient(squares, w)
+            w.assign(tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0))
+
+    descend()
+    return w.read_value()
+
+
+# %% exercise="lasso" answer="one weight at a time" expect="right"
+# exercise: lasso
+def lasso(x, y, strength):
+    n, d = x.shape
+    x, y = x.numpy().astype("float64"), y.numpy().astype("float64")
+    w = [0.0] * d
+    left = y.copy()
+    for _ in range(300):
+        for j in range(d):
+            left += x[:, j] * w[j]
+            pull, size = 2 * (x[:, j] @ left) / n, 2 * (x[:, j] @ x[:, j]) / n
+            w[j] = (1 if pull > 0 else -1) * max(abs(pull) - strength, 0.0) / size
+            left -= x[:, j] * w[j]
+    return tf.constant(w, tf.float32)
+
+
+# %% exercise="lasso" answer="the difference of two that may not be negative" expect="right"
+# exercise: lasso
+def lasso(x, y, strength):
+    up, down = tf.Variable(tf.zeros(x.shape[1])), tf.Variable(tf.zeros(x.shape[1]))
+    lr = x.shape[0] / (4 * tf.reduce_sum(x**2))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(6000):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean((tf.linalg.matvec(x, up - down) - y) ** 2)
+                loss += strength * tf.reduce_sum(up + down)
+            slopes = tape.gradient(loss, [up, down])
+            for variable, slope in zip([up, down], slopes):
+                variable.assign(tf.nn.relu(variable - lr * slope))
+
+    descend()
+    return up - down
+
+
+# %% exercise="lasso" answer="no penalty" expect="wrong" fails="lasso-1,lasso-2" says="the penalty has no effect"
+# exercise: lasso
+def lasso(x, y, strength):
+    return tf.linalg.lstsq(x, y[:, tf.newaxis])[:, 0]
+
+
+# %% exercise="lasso" answer="L2" expect="wrong" fails="lasso-1,lasso-2" says="This is the L2 penalty"
+# exercise: lasso
+def lasso(x, y, strength):
+    n, d = x.shape
+    a = tf.matmul(x, x, transpose_a=True) / n + strength * tf.eye(d)
+    return tf.linalg.solve(a, tf.matmul(x, y[:, tf.newaxis], transpose_a=True) / n)[:, 0]
+
+
+# %% exercise="lasso" answer="not stopped at zero" expect="wrong" fails="lasso-1,lasso-2" says="stop at zero"
+# exercise: lasso
+def lasso(x, y, strength):
+    squares = tf.linalg.lstsq(x, y[:, tf.newaxis])[:, 0]
+    return squares - strength * tf.sign(squares) * x.shape[0] / tf.reduce_sum(x**2, axis=0) / 2
+
+
+# %% exercise="lasso" answer="the sum of squares" expect="wrong" fails="lasso-1,lasso-2" says="added up, not averaged"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]))
+    lr = 1 / (2 * tf.reduce_sum(x**2))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(2000):
+            slope = 2 * tf.linalg.matvec(x, tf.linalg.matvec(x, w) - y, transpose_a=True)
+            stepped = w - lr * slope
+            w.assign(tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0))
+
+    descend()
+    return w.read_value()
+
+
+# %% exercise="lasso" answer="the sign lost" expect="wrong" fails="lasso-1,lasso-2" says="keep the sign"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]))
+    lr = x.shape[0] / (2 * tf.reduce_sum(x**2))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(2000):
+            slope = 2 * tf.linalg.matvec(x, tf.linalg.matvec(x, w) - y, transpose_a=True) / x.shape[0]
+            w.assign(tf.nn.relu(w - lr * slope - lr * strength))
+
+    descend()
+    return w.read_value()
+
+
+# %% exercise="lasso" answer="the slope of the penalty, to and fro" expect="wrong" fails="lasso-1,lasso-2"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]) + 0.0001)
+    lr = 0.3 * x.shape[0] / (2 * tf.reduce_sum(x**2))
+
+    @tf.function
+    def descend():
+        for step in tf.range(8000):
+            rate = lr / (1 + tf.cast(step, tf.float32) / 1000)
+            slope = 2 * tf.linalg.matvec(x, tf.linalg.matvec(x, w) - y, transpose_a=True) / x.shape[0]
+            w.assign_sub(rate * (slope + strength * tf.sign(w)))
+
+    descend()
+    return w.read_value()
+
+
+# %% exercise="lasso" answer="ten steps" expect="wrong" fails="lasso-1,lasso-2"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.zeros(x.shape[1])
+    lr = x.shape[0] / (2 * tf.reduce_sum(x**2))
+    for _ in range(5):
+        stepped = w - lr * 2 * tf.linalg.matvec(x, tf.linalg.matvec(x, w) - y, transpose_a=True) / x.shape[0]
+        w = tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0)
+    return w
+
+
+# %% exercise="lasso" answer="as if the causes were independent" expect="wrong" fails="lasso-1,lasso-2"
+# exercise: lasso
+def lasso(x, y, strength):
+    n = x.shape[0]
+    size = tf.reduce_sum(x**2, axis=0) / n
+    alone = tf.linalg.matvec(x, y, transpose_a=True) / n
+    return tf.sign(alone) * tf.maximum(tf.abs(alone) - strength / 2, 0) / size

@@ -1,0 +1,1098 @@
+# %% [markdown]
+# # Answer bank: metrics
+#
+# Other right answers to the exercises of `11-metrics.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="four_counts" answer="groups counted" expect="right"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = y_true == 1
+    called = tf.reshape(y_pred, [-1]) > threshold
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="four_counts" answer="a confusion matrix" expect="right"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    called = tf.cast(tf.reshape(y_pred, [-1]) > threshold, tf.int32)
+    matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=2)
+    return tf.stack([matrix[1, 1], matrix[0, 1], matrix[1, 0], matrix[0, 0]])
+
+
+# %% exercise="four_counts" answer="NumPy" expect="right"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = np.array(y_true).astype(bool)
+    called = np.array(y_pred).ravel() > threshold
+    counts = [np.sum(real & called), np.sum(~real & called), np.sum(real & ~called), np.sum(~real & ~called)]
+    return tf.constant(counts, tf.int32)
+
+
+# %% exercise="four_counts" answer="at the threshold" expect="wrong" fails="four_counts-1" says="exactly at the threshold"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = y_true == 1
+    called = tf.reshape(y_pred, [-1]) >= threshold
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="four_counts" answer="misses second" expect="wrong" fails="four_counts-1" says="have changed places"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = y_true == 1
+    called = tf.reshape(y_pred, [-1]) > threshold
+    groups = [real & called, real & ~called, ~real & called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="four_counts" answer="rounded" expect="wrong" fails="four_counts-1" says="whatever the threshold is"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = y_true == 1
+    called = tf.reshape(tf.round(y_pred), [-1]) == 1
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="four_counts" answer="not flattened" expect="wrong" fails="four_counts-1" says="flatten y_pred first"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = y_true == 1
+    called = y_pred > threshold
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="four_counts" answer="int64 counts" expect="wrong" fails="four_counts-1"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = y_true == 1
+    called = tf.reshape(y_pred, [-1]) > threshold
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group) for group in groups])
+
+
+# %% exercise="four_counts" answer="Python bits of integers only" expect="error" fails="four_counts-1"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = y_true
+    called = tf.reshape(y_pred, [-1]) > threshold
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="exact_auc" answer="higher and equal" expect="right"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones = tf.boolean_mask(scores, y_true == 1)[:, tf.newaxis]
+    zeros = tf.boolean_mask(scores, y_true == 0)
+    higher = tf.cast(ones > zeros, tf.float32)
+    equal = tf.cast(ones == zeros, tf.float32)
+    return tf.reduce_mean(higher + 0.5 * equal)
+
+
+# %% exercise="exact_auc" answer="a loop over pairs" expect="right"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones = [s for s, y in zip(scores.numpy(), y_true.numpy()) if y == 1]
+    zeros = [s for s, y in zip(scores.numpy(), y_true.numpy()) if y == 0]
+    wins = sum(1.0 if one > zero else 0.5 if one == zero else 0.0 for one in ones for zero in zeros)
+    return tf.constant(wins / (len(ones) * len(zeros)), tf.float32)
+
+
+# %% exercise="exact_auc" answer="Keras, a threshold at each score" expect="right"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    _, places = np.unique(np.array(scores), return_inverse=True)
+    ranks = (places + 1) / (places.max() + 2)
+    middles = (np.arange(places.max() + 1) + 0.5) / (places.max() + 2)
+    return keras.metrics.AUC(thresholds=list(middles))(y_true, ranks.astype(np.float32))
+
+
+# %% exercise="exact_auc" answer="ranks" expect="right"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    values, y = np.array(scores), np.array(y_true)
+    low = np.searchsorted(np.sort(values), values, side="left")
+    high = np.searchsorted(np.sort(values), values, side="right")
+    ranks = (low + high + 1) / 2
+    ones = int(y.sum())
+    return tf.constant((ranks[y == 1].sum() - ones * (ones + 1) / 2) / (ones * (len(y) - ones)), tf.float32)
+
+
+# %% exercise="exact_auc" answer="equal counts nothing" expect="wrong" fails="exact_auc-1" says="counts half, not nothing"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones, zeros = scores[y_true == 1], scores[y_true == 0]
+    return tf.reduce_mean(tf.cast(ones[:, tf.newaxis] > zeros, tf.float32))
+
+
+# %% exercise="exact_auc" answer="equal counts as a hit" expect="wrong" fails="exact_auc-1" says="not as a hit"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones, zeros = scores[y_true == 1], scores[y_true == 0]
+    return tf.reduce_mean(tf.cast(ones[:, tf.newaxis] >= zeros, tf.float32))
+
+
+# %% exercise="exact_auc" answer="upside down" expect="wrong" fails="exact_auc-1" says="Upside down"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones, zeros = scores[y_true == 1], scores[y_true == 0]
+    return 0.5 - tf.reduce_mean(tf.sign(ones[:, tf.newaxis] - zeros)) / 2
+
+
+# %% exercise="exact_auc" answer="all with all" expect="wrong" fails="exact_auc-1" says="not of all pairs"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    y = tf.cast(y_true, tf.float32)
+    above = tf.cast(scores[:, tf.newaxis] > scores, tf.float32) + 0.5 * tf.cast(scores[:, tf.newaxis] == scores, tf.float32)
+    return tf.reduce_mean(above * y[:, tf.newaxis] * (1 - y))
+
+
+# %% exercise="exact_auc" answer="one with its neighbour" expect="wrong" fails="exact_auc-1"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones, zeros = scores[y_true == 1], scores[y_true == 0]
+    n = min(len(ones), len(zeros))
+    return 0.5 + tf.reduce_mean(tf.sign(ones[:n] - zeros[:n])) / 2
+
+
+# %% exercise="exact_auc" answer="Keras's thresholds" expect="wrong" fails="exact_auc-1" says="200 thresholds lie too far apart"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    outside = tf.reduce_any((scores < 0) | (scores > 1))
+    return keras.metrics.AUC(from_logits=bool(outside))(y_true, scores)
+
+
+# %% exercise="exact_auc" answer="a threshold for each score, scores from 0 to 1 only" expect="wrong" fails="exact_auc-1"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    middles = np.unique(np.clip(np.array(scores) * 1.0001, 0, 1))
+    return keras.metrics.AUC(thresholds=[float(m) for m in middles])(y_true, tf.clip_by_value(scores, 0, 1))
+
+
+# %% exercise="any_accuracy" answer="everything to classes" expect="right"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    def classes(values):
+        if values.ndim == 2 and values.shape[1] > 1:
+            return tf.argmax(values, axis=1)
+        if values.dtype.is_floating:
+            values = values > 0.5
+        return tf.cast(tf.reshape(values, [-1]), tf.int64)
+
+    return tf.reduce_mean(tf.cast(classes(labels) == classes(outputs), tf.float32))
+
+
+# %% exercise="any_accuracy" answer="Keras's classes by name" expect="right"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        metric = keras.metrics.Accuracy()
+    elif outputs.shape[-1] == 1:
+        metric, labels = keras.metrics.BinaryAccuracy(), tf.reshape(labels, [-1, 1])
+    elif labels.shape == outputs.shape:
+        metric = keras.metrics.CategoricalAccuracy()
+    else:
+        metric = keras.metrics.SparseCategoricalAccuracy()
+    return metric(labels, outputs)
+
+
+# %% exercise="any_accuracy" answer="NumPy" expect="right"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    labels, outputs = np.array(labels), np.array(outputs)
+    if outputs.ndim == 1:
+        guesses = outputs
+    elif outputs.shape[1] == 1:
+        guesses = (outputs[:, 0] > 0.5).astype(int)
+    else:
+        guesses = outputs.argmax(axis=1)
+        if labels.shape == outputs.shape:
+            labels = labels.argmax(axis=1)
+    return tf.constant(np.mean(labels.ravel() == guesses), tf.float32)
+
+
+# %% exercise="any_accuracy" answer="as the string chooses" expect="wrong" fails="any_accuracy-1" says="these are classes already"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.shape[-1] == 1:
+        return keras.metrics.BinaryAccuracy()(tf.reshape(labels, [-1, 1]), outputs)
+    if labels.ndim < outputs.ndim or labels.shape[-1] == 1:
+        return keras.metrics.SparseCategoricalAccuracy()(labels, outputs)
+    return keras.metrics.CategoricalAccuracy()(labels, outputs)
+
+
+# %% exercise="any_accuracy" answer="columns not flattened" expect="wrong" fails="any_accuracy-1" says="flatten the labels"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        guesses = tf.cast(outputs, tf.int64)
+    elif outputs.shape[1] == 1:
+        guesses = tf.cast(outputs > 0.5, tf.int64)
+    else:
+        guesses = tf.argmax(outputs, axis=1)
+        labels = tf.argmax(labels, axis=1) if labels.shape == outputs.shape else labels
+    return tf.reduce_mean(tf.cast(tf.cast(labels, tf.int64) == guesses, tf.float32))
+
+
+# %% exercise="any_accuracy" answer="a column of labels taken for one-hot" expect="wrong" fails="any_accuracy-1" says="argmax of a column is always 0"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        return keras.metrics.Accuracy()(labels, outputs)
+    if outputs.shape[1] == 1:
+        return keras.metrics.BinaryAccuracy()(tf.reshape(labels, [-1, 1]), outputs)
+    if labels.ndim == 2:
+        return tf.reduce_mean(tf.cast(tf.argmax(labels, axis=1) == tf.argmax(outputs, axis=1), tf.float32))
+    return keras.metrics.SparseCategoricalAccuracy()(labels, outputs)
+
+
+# %% exercise="any_accuracy" answer="entry by entry" expect="wrong" fails="any_accuracy-1" says="counts each entry"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        return keras.metrics.Accuracy()(labels, outputs)
+    if outputs.shape[1] == 1 or labels.shape == outputs.shape:
+        return keras.metrics.BinaryAccuracy()(tf.reshape(labels, outputs.shape), outputs)
+    return keras.metrics.SparseCategoricalAccuracy()(labels, outputs)
+
+
+# %% exercise="any_accuracy" answer="argmax of a single output" expect="wrong" fails="any_accuracy-1" says="cut the probabilities at 0.5"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    guesses = outputs if outputs.ndim == 1 else tf.argmax(outputs, axis=1)
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        labels = tf.argmax(labels, axis=1)
+    right = tf.cast(tf.reshape(labels, [-1]), tf.int64) == tf.cast(guesses, tf.int64)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+# %% exercise="any_accuracy" answer="a vector against a column" expect="wrong" fails="any_accuracy-1" says="flatten both"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 2 and outputs.shape[1] == 1:
+        called = tf.cast(outputs > 0.5, tf.int64)
+        return tf.reduce_mean(tf.cast(tf.cast(labels, tf.int64) == called, tf.float32))
+    guesses = outputs if outputs.ndim == 1 else tf.argmax(outputs, axis=1)
+    if labels.shape == outputs.shape and outputs.ndim == 2:
+        labels = tf.argmax(labels, axis=1)
+    right = tf.cast(tf.reshape(labels, [-1]), tf.int64) == tf.cast(guesses, tf.int64)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+# %% exercise="any_accuracy" answer="floats are always cut" expect="wrong" fails="any_accuracy-1"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 2 and outputs.shape[1] == 1:
+        guesses = tf.cast(outputs[:, 0], tf.int64)
+    else:
+        guesses = outputs if outputs.ndim == 1 else tf.argmax(outputs, axis=1)
+    if labels.shape == outputs.shape and outputs.ndim == 2 and outputs.shape[1] > 1:
+        labels = tf.argmax(labels, axis=1)
+    right = tf.cast(tf.reshape(labels, [-1]), tf.int64) == tf.cast(guesses, tf.int64)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+# %% exercise="any_accuracy" answer="one-hot by the last axis" expect="wrong" fails="any_accuracy-1"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        guesses = outputs
+    elif outputs.shape[1] == 1:
+        guesses = outputs[:, 0] > 0.5
+    else:
+        guesses = tf.argmax(outputs, axis=1)
+        if labels.shape[-1] == outputs.shape[-1]:
+            labels = tf.argmax(labels, axis=-1)
+    right = tf.cast(tf.reshape(labels, [-1]), tf.int64) == tf.cast(guesses, tf.int64)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+# %% exercise="balanced_accuracy" answer="two counts" expect="right"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right, self.count)
+        occurred = tf.cast(self.count > 0, tf.float32)
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(occurred))
+
+
+# %% exercise="balanced_accuracy" answer="one Mean for each class" expect="right"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.recalls = [keras.metrics.Mean(name=f"recall_{c}") for c in range(classes)]
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        for c, recall in enumerate(self.recalls):
+            recall.update_state(hit, sample_weight=tf.cast(labels == c, tf.float32))
+
+    def result(self):
+        values = [recall.result() for recall in self.recalls]
+        occurred = [tf.cast(recall.count > 0, tf.float32) for recall in self.recalls]
+        return tf.math.divide_no_nan(tf.add_n(values), tf.add_n(occurred))
+
+    def reset_state(self):
+        for recall in self.recalls:
+            recall.reset_state()
+
+
+# %% exercise="balanced_accuracy" answer="segments, tf.Variable and a reset of its own" expect="right"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.seen = tf.Variable(tf.zeros((2, classes)), trainable=False)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        right = tf.math.unsorted_segment_sum(hit, labels, self.classes)
+        count = tf.math.unsorted_segment_sum(tf.ones_like(hit), labels, self.classes)
+        self.seen.assign_add(tf.stack([right, count]))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.seen[0], self.seen[1])
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(tf.cast(self.seen[1] > 0, tf.float32)))
+
+    def reset_state(self):
+        self.seen.assign(tf.zeros_like(self.seen))
+
+
+# %% exercise="balanced_accuracy" answer="as given" expect="wrong" fails="balanced_accuracy-1" says="The batches were averaged"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.batches = []
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        recalls = [tf.reduce_mean(hit[labels == c]) for c in range(self.classes)]
+        self.batches.append(tf.reduce_mean(recalls))
+
+    def result(self):
+        return tf.reduce_mean(self.batches)
+
+
+# %% exercise="balanced_accuracy" answer="the average of batches, in variables" expect="wrong" fails="balanced_accuracy-1" says="keep counts, and divide once"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.mean = keras.metrics.Mean()
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        count = tf.reduce_sum(hot, axis=0)
+        recalls = tf.math.divide_no_nan(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0), count)
+        self.mean.update_state(tf.reduce_sum(recalls) / tf.reduce_sum(tf.cast(count > 0, tf.float32)))
+
+    def result(self):
+        return self.mean.result()
+
+
+# %% exercise="balanced_accuracy" answer="plain accuracy" expect="wrong" fails="balanced_accuracy-1" says="This is plain accuracy"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.SparseCategoricalAccuracy):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+
+
+# %% exercise="balanced_accuracy" answer="assign in place of assign_add" expect="wrong" fails="balanced_accuracy-1" says="add to the state"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign(tf.reduce_sum(hot, axis=0))
+        self.right.assign(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right, self.count)
+        occurred = tf.cast(self.count > 0, tf.float32)
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(occurred))
+
+
+# %% exercise="balanced_accuracy" answer="absent classes count as 0" expect="wrong" fails="balanced_accuracy-1" says="leave it out of the mean"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        return tf.reduce_mean(tf.math.divide_no_nan(self.right, self.count))
+
+
+# %% exercise="balanced_accuracy" answer="0 divided by 0" expect="wrong" fails="balanced_accuracy-1" says="0 divided by 0"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        return tf.reduce_mean(self.right / self.count)
+
+
+# %% exercise="balanced_accuracy" answer="Python counts" expect="wrong" fails="balanced_accuracy-1" says="The old batches are still in it"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right, self.count = 0.0, 0.0
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count = self.count + tf.reduce_sum(hot, axis=0)
+        self.right = self.right + tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0)
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right, self.count)
+        return tf.reduce_sum(recalls) / tf.reduce_sum(tf.cast(self.count > 0, tf.float32))
+
+
+# %% exercise="balanced_accuracy" answer="labels in a column" expect="wrong" fails="balanced_accuracy-1" says="flatten the labels"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == tf.cast(y_true, tf.int64), tf.float32)
+        for c in range(self.classes):
+            here = tf.cast(tf.cast(y_true, tf.int64) == c, tf.float32)
+            self.count.assign_add(tf.one_hot(c, self.classes) * tf.reduce_sum(here))
+            self.right.assign_add(tf.one_hot(c, self.classes) * tf.reduce_sum(here * hit))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right, self.count)
+        occurred = tf.cast(self.count > 0, tf.float32)
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(occurred))
+
+
+# %% exercise="balanced_accuracy" answer="NumPy inside" expect="error" fails="balanced_accuracy-1"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = y_true.numpy().ravel()
+        hit = y_pred.numpy().argmax(axis=1) == labels
+        self.count.assign_add(np.bincount(labels, minlength=self.classes))
+        self.right.assign_add(np.bincount(labels[hit], minlength=self.classes))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right, self.count)
+        occurred = tf.cast(self.count > 0, tf.float32)
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(occurred))
+
+
+# %% exercise="r_squared" answer="four variables" expect="right"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.weights, self.labels, self.squares, self.errors = (
+            self.add_variable((), "zeros", name=part) for part in ("weights", "labels", "squares", "errors"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        self.weights.assign_add(tf.reduce_sum(w))
+        self.labels.assign_add(tf.reduce_sum(w * y))
+        self.squares.assign_add(tf.reduce_sum(w * y**2))
+        self.errors.assign_add(tf.reduce_sum(w * (y - p) ** 2))
+
+    def result(self):
+        return 1 - self.errors / (self.squares - self.labels**2 / self.weights)
+
+
+# %% exercise="r_squared" answer="three means" expect="right"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.label, self.square, self.error = (keras.metrics.Mean(name=part) for part in ("label", "square", "error"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        for mean, values in ((self.label, y), (self.square, y**2), (self.error, (y - p) ** 2)):
+            mean.update_state(values, sample_weight=sample_weight)
+
+    def result(self):
+        return 1 - self.error.result() / (self.square.result() - self.label.result() ** 2)
+
+    def reset_state(self):
+        for mean in (self.label, self.square, self.error):
+            mean.reset_state()
+
+
+# %% exercise="r_squared" answer="Keras's own on columns" expect="right"
+# exercise: r_squared
+class RSquared(keras.metrics.R2Score):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        if sample_weight is not None:
+            sample_weight = tf.reshape(sample_weight, [-1, 1])
+        super().update_state(tf.reshape(y_true, [-1, 1]), tf.reshape(y_pred, [-1, 1]), sample_weight)
+
+
+# %% exercise="r_squared" answer="the share that is not explained" expect="wrong" fails="r_squared-1,r_squared-2" says="take it from 1"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(tf.reshape(sample_weight, [-1]), tf.float32)
+        self.sums.assign_add(tf.reduce_sum(w * tf.stack([tf.ones_like(y), y, y**2, (y - p) ** 2]), axis=1))
+
+    def result(self):
+        n, y, squares, errors = tf.unstack(self.sums)
+        return errors / (squares - y**2 / n)
+
+
+# %% exercise="r_squared" answer="squares not around the mean" expect="wrong" fails="r_squared-1,r_squared-2" says="not taken around their mean"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((2,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(tf.reshape(sample_weight, [-1]), tf.float32)
+        self.sums.assign_add(tf.reduce_sum(w * tf.stack([y**2, (y - p) ** 2]), axis=1))
+
+    def result(self):
+        return 1 - self.sums[1] / self.sums[0]
+
+
+# %% exercise="r_squared" answer="assign in place of assign_add" expect="wrong" fails="r_squared-1,r_squared-2" says="Only the last batch counts"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(tf.reshape(sample_weight, [-1]), tf.float32)
+        self.sums.assign(tf.reduce_sum(w * tf.stack([tf.ones_like(y), y, y**2, (y - p) ** 2]), axis=1))
+
+    def result(self):
+        n, y, squares, errors = tf.unstack(self.sums)
+        return 1 - tf.math.divide(errors, squares - y**2 / n)
+
+
+# %% exercise="r_squared" answer="distances from the mean so far" expect="wrong" fails="r_squared-1,r_squared-2" says="it has changed since"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(tf.reshape(sample_weight, [-1]), tf.float32)
+        n, total = self.sums[0] + tf.reduce_sum(w), self.sums[1] + tf.reduce_sum(w * y)
+        away = tf.reduce_sum(w * (y - total / n) ** 2)
+        self.sums.assign_add(tf.stack([tf.reduce_sum(w), tf.reduce_sum(w * y), away, tf.reduce_sum(w * (y - p) ** 2)]))
+
+    def result(self):
+        return 1 - self.sums[3] / self.sums[2]
+
+
+# %% exercise="r_squared" answer="not flattened" expect="wrong" fails="r_squared-1" says="flatten both"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(y_true, [-1])
+        error = tf.reshape((y_true - y_pred) ** 2, [tf.size(y), -1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(tf.reshape(sample_weight, [-1]), tf.float32)
+        sums = [tf.reduce_sum(w), tf.reduce_sum(w * y), tf.reduce_sum(w * y**2), tf.reduce_sum(w[:, tf.newaxis] * error)]
+        self.sums.assign_add(tf.stack(sums))
+
+    def result(self):
+        n, y, squares, errors = tf.unstack(self.sums)
+        return 1 - errors / (squares - y**2 / n)
+
+
+# %% exercise="r_squared" answer="weights ignored" expect="wrong" fails="r_squared-1,r_squared-2" says="The weights have no effect"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        self.sums.assign_add(tf.reduce_sum(tf.stack([tf.ones_like(y), y, y**2, (y - p) ** 2]), axis=1))
+
+    def result(self):
+        n, y, squares, errors = tf.unstack(self.sums)
+        return 1 - errors / (squares - y**2 / n)
+
+
+# %% exercise="r_squared" answer="a weight of 2 counts once" expect="wrong" fails="r_squared-1,r_squared-2"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(tf.reshape(sample_weight, [-1]) != 0, tf.float32)
+        self.sums.assign_add(tf.reduce_sum(w * tf.stack([tf.ones_like(y), y, y**2, (y - p) ** 2]), axis=1))
+
+    def result(self):
+        n, y, squares, errors = tf.unstack(self.sums)
+        return 1 - errors / (squares - y**2 / n)
+
+
+# %% exercise="r_squared" answer="sums in Python" expect="error" fails="r_squared-1,r_squared-2" says="The batches before the reset"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = 0.0
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(tf.reshape(sample_weight, [-1]), tf.float32)
+        self.sums = self.sums + tf.reduce_sum(w * tf.stack([tf.ones_like(y), y, y**2, (y - p) ** 2]), axis=1)
+
+    def result(self):
+        n, y, squares, errors = tf.unstack(self.sums)
+        return 1 - errors / (squares - y**2 / n)
+
+
+# %% exercise="r_squared" answer="Python numbers, with a reset" expect="error" fails="r_squared-2"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = np.zeros(4)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.convert_to_tensor(y_true).numpy().ravel(), tf.convert_to_tensor(y_pred).numpy().ravel()
+        w = np.ones_like(y) if sample_weight is None else np.array(sample_weight).ravel()
+        self.sums += np.sum(w * np.stack([np.ones_like(y), y, y**2, (y - p) ** 2]), axis=1)
+
+    def result(self):
+        n, y, squares, errors = self.sums
+        return tf.constant(1 - errors / (squares - y**2 / n), tf.float32)
+
+    def reset_state(self):
+        self.sums = np.zeros(4)
+
+
+# %% exercise="calibration" answer="three variables" expect="right"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (
+            self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        return tf.stack([tf.math.divide_no_nan(self.chance, self.count),
+                         tf.math.divide_no_nan(self.happened, self.count)], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count))
+
+
+# %% exercise="calibration" answer="one-hot places and a matrix product" expect="right"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table.assign_add(tf.matmul(tf.one_hot(place, self.bins), rows, transpose_a=True))
+
+    def curve(self):
+        count = tf.maximum(self.table[:, :1], 1.0)
+        return self.table[:, 1:] / count
+
+    def result(self):
+        curve = self.curve()
+        gaps = tf.abs(curve[:, 0] - curve[:, 1]) * self.table[:, 0]
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="bin by bin" expect="right"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.means = [[keras.metrics.Mean(), keras.metrics.Mean()] for _ in range(bins)]
+        self.parts = [mean for pair in self.means for mean in pair]
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.minimum(tf.floor(p * self.bins), self.bins - 1.0)
+        for number, (chance, happened) in enumerate(self.means):
+            here = tf.cast(place == number, tf.float32)
+            chance.update_state(p, sample_weight=here)
+            happened.update_state(y, sample_weight=here)
+
+    def curve(self):
+        return tf.stack([tf.stack([chance.result(), happened.result()]) for chance, happened in self.means])
+
+    def result(self):
+        curve = self.curve()
+        count = tf.stack([tf.convert_to_tensor(chance.count) for chance, _ in self.means])
+        return tf.math.divide_no_nan(tf.reduce_sum(count * tf.abs(curve[:, 0] - curve[:, 1])), tf.reduce_sum(count))
+
+    def reset_state(self):
+        for mean in self.parts:
+            mean.reset_state()
+
+
+# %% exercise="calibration" answer="the middles of the bins" expect="wrong" fails="calibration-1,calibration-2" says="not the mean of its probabilities"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 2), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        self.table.assign_add(tf.math.unsorted_segment_sum(tf.stack([tf.ones_like(p), y], axis=1), place, self.bins))
+
+    def curve(self):
+        middles = (tf.range(self.bins, dtype=tf.float32) + 0.5) / self.bins
+        return tf.stack([middles, tf.math.divide_no_nan(self.table[:, 1], self.table[:, 0])], axis=1)
+
+    def result(self):
+        curve = self.curve()
+        gaps = tf.abs(curve[:, 0] - curve[:, 1]) * self.table[:, 0]
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="the curve of sums" expect="wrong" fails="calibration-1,calibration-2" says="These are sums"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table.assign_add(tf.math.unsorted_segment_sum(rows, place, self.bins))
+
+    def curve(self):
+        return self.table[:, 1:]
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="columns swapped" expect="wrong" fails="calibration-1,calibration-2" says="The columns have changed places"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), y, p], axis=1)
+        self.table.assign_add(tf.math.unsorted_segment_sum(rows, place, self.bins))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="all bins weigh the same" expect="wrong" fails="calibration-1,calibration-2" says="Each bin weighs as much as it has examples"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table.assign_add(tf.math.unsorted_segment_sum(rows, place, self.bins))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        curve = self.curve()
+        return tf.reduce_mean(tf.abs(curve[:, 0] - curve[:, 1]))
+
+
+# %% exercise="calibration" answer="too high and too low cancel" expect="wrong" fails="calibration-1,calibration-2" says="do not cancel"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table.assign_add(tf.math.unsorted_segment_sum(rows, place, self.bins))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gap = tf.abs(tf.reduce_sum(self.table[:, 2]) - tf.reduce_sum(self.table[:, 1]))
+        return tf.math.divide_no_nan(gap, tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="the last batch only" expect="wrong" fails="calibration-1,calibration-2" says="Only the last batch counts"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table.assign(tf.math.unsorted_segment_sum(rows, place, self.bins))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="the average of batches" expect="wrong" fails="calibration-1,calibration-2" says="The batches were averaged"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+        self.error = keras.metrics.Mean()
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        sums = tf.math.unsorted_segment_sum(rows, place, self.bins)
+        self.table.assign_add(sums)
+        self.error.update_state(tf.reduce_sum(tf.abs(sums[:, 1] - sums[:, 2])) / tf.reduce_sum(sums[:, 0]))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        return self.error.result()
+
+
+# %% exercise="calibration" answer="1.0 is lost" expect="wrong" fails="calibration-1" says="1.0 belongs to the last bin"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.cast(p * self.bins, tf.int32)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table.assign_add(tf.matmul(tf.one_hot(place, self.bins), rows, transpose_a=True))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="lists in Python" expect="wrong" fails="calibration-1" says="The batches before the reset"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = tf.zeros((bins, 3))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table = self.table + tf.math.unsorted_segment_sum(rows, place, self.bins)
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="ten bins always" expect="wrong" fails="calibration-1"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = 10
+        self.table = self.add_variable((10, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.minimum(tf.cast(p * 10, tf.int32), 9)
+        rows = tf.stack([tf.ones_like(p), p, y], axis=1)
+        self.table.assign_add(tf.math.unsorted_segment_sum(rows, place, 10))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
+# %% exercise="calibration" answer="a Python table, with a reset" expect="error" fails="calibration-1"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = np.zeros((bins, 3), np.float32)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p, y = tf.reshape(y_pred, [-1]).numpy(), tf.reshape(y_true, [-1]).numpy()
+        place = np.minimum((p * self.bins).astype(int), self.bins - 1)
+        np.add.at(self.table, place, np.stack([np.ones_like(p), p, y.astype(np.float32)], axis=1))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+    def reset_state(self):
+        self.table = np.zeros((self.bins, 3), np.float32)

@@ -1,0 +1,887 @@
+# %% [markdown]
+# # Answer bank: optimizers
+#
+# Other right answers to the exercises of `12-optimizers.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="clip_together" answer="TensorFlow's own function" expect="right"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    clipped, _ = tf.clip_by_global_norm(gradients, limit)
+    return clipped
+
+
+# %% exercise="clip_together" answer="a loop, and a factor of at most 1" expect="right"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    squares = tf.constant(0.0)
+    for g in gradients:
+        if g is not None:
+            squares += tf.reduce_sum(g * g)
+    factor = tf.minimum(1.0, tf.math.divide_no_nan(limit, tf.sqrt(squares)))
+    factor = tf.where(squares == 0, 1.0, factor)
+    return [g * factor if g is not None else None for g in gradients]
+
+
+# %% exercise="clip_together" answer="the norm of the norms" expect="right"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = tf.norm([tf.norm(g) for g in gradients if g is not None])
+    return [None if g is None else tf.where(length > limit, g * limit / length, g) for g in gradients]
+
+
+# %% exercise="clip_together" answer="each by itself" expect="wrong" fails="clip_together-1" says="one length, and one factor, for all"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    return [None if g is None else tf.clip_by_norm(g, limit) for g in gradients]
+
+
+# %% exercise="clip_together" answer="no root" expect="wrong" fails="clip_together-1" says="take the root"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    squares = tf.add_n([tf.reduce_sum(g**2) for g in gradients if g is not None])
+    factor = tf.where(squares > limit, limit / tf.maximum(squares, 1e-9), 1.0)
+    return [None if g is None else g * factor for g in gradients]
+
+
+# %% exercise="clip_together" answer="lengths added" expect="wrong" fails="clip_together-1" says="add their squares"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = tf.add_n([tf.norm(g) for g in gradients if g is not None])
+    return [None if g is None else g * limit / tf.maximum(length, limit) for g in gradients]
+
+
+# %% exercise="clip_together" answer="always to the limit" expect="wrong" fails="clip_together-1" says="A short gradient was lengthened"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = tf.linalg.global_norm(gradients)
+    return [None if g is None else g * limit / length for g in gradients]
+
+
+# %% exercise="clip_together" answer="normalised to 1 where long" expect="wrong" fails="clip_together-1" says="limit 2"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = tf.linalg.global_norm(gradients)
+    return [None if g is None else tf.where(length > limit, g / length, g) for g in gradients]
+
+
+# %% exercise="clip_together" answer="None dropped" expect="wrong" fails="clip_together-1"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    known = [g for g in gradients if g is not None]
+    return tf.clip_by_global_norm(known, limit)[0]
+
+
+# %% exercise="clip_together" answer="nan for zeros" expect="wrong" fails="clip_together-1"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = tf.linalg.global_norm(gradients)
+    shrunk = [None if g is None else g / length for g in gradients]
+    return [None if g is None else g * tf.minimum(length, limit) for g in shrunk]
+
+
+# %% exercise="clip_together" answer="leaves TensorFlow" expect="wrong" fails="clip_together-1"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = sum(float(np.sum(g.numpy() ** 2)) for g in gradients if g is not None) ** 0.5
+    return [None if g is None else g * limit / max(length, limit) for g in gradients]
+
+
+# %% exercise="warm_cosine" answer="two formulas and a choice" expect="right"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    rising = peak * (step + 1) / warmup
+    done = tf.minimum((step - warmup) / (total - warmup), 1.0)
+    return tf.where(step < warmup, rising, peak * (1 + tf.cos(np.pi * done)) / 2)
+
+
+# %% exercise="warm_cosine" answer="Keras's cosine after the warm-up" expect="right"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.convert_to_tensor(step)
+    cosine = keras.optimizers.schedules.CosineDecay(peak, total - warmup)
+    late = tf.cast(tf.maximum(step - warmup, 0), tf.float32)
+    early = peak * tf.cast(step + 1, tf.float32) / warmup
+    return tf.where(step < warmup, early, cosine(late))
+
+
+# %% exercise="warm_cosine" answer="half angle" expect="right"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    angle = np.pi / 2 * tf.clip_by_value((step - warmup) / (total - warmup), 0, 1)
+    return tf.where(step >= warmup, peak * tf.cos(angle) ** 2, peak * (step + 1) / warmup)
+
+
+# %% exercise="warm_cosine" answer="begins at rate 0" expect="wrong" fails="warm_cosine-1" says="The first step has the rate 0"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    done = tf.minimum((step - warmup) / (total - warmup), 1.0)
+    return tf.where(step < warmup, peak * step / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
+
+
+# %% exercise="warm_cosine" answer="the wave begins at step 0" expect="wrong" fails="warm_cosine-1" says="where the warm-up ends"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    done = tf.minimum(step / total, 1.0)
+    return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
+
+
+# %% exercise="warm_cosine" answer="the wave rises again" expect="wrong" fails="warm_cosine-1" says="The wave rises again"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    done = (step - warmup) / (total - warmup)
+    return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
+
+
+# %% exercise="warm_cosine" answer="a straight fall" expect="wrong" fails="warm_cosine-1" says="use the cosine"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    done = tf.minimum((step - warmup) / (total - warmup), 1.0)
+    return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 - done))
+
+
+# %% exercise="warm_cosine" answer="no cast" expect="error" fails="warm_cosine-1"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    done = tf.minimum((step - warmup) / (total - warmup), 1.0)
+    return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
+
+
+# %% exercise="warm_cosine" answer="Python's if" expect="error" fails="warm_cosine-1"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    if step < warmup:
+        return peak * (step + 1) / warmup
+    done = tf.minimum((step - warmup) / (total - warmup), 1.0)
+    return peak * (1 + tf.cos(np.pi * done)) / 2
+
+
+# %% exercise="warm_cosine" answer="int32 only" expect="error" fails="warm_cosine-1"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    end = tf.constant(total)
+    step = tf.cast(tf.minimum(step, end), tf.float32)
+    done = (step - warmup) / (total - warmup)
+    return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
+
+
+# %% exercise="warm_cosine" answer="a list comprehension" expect="wrong" fails="warm_cosine-1"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    def one(s):
+        if s < warmup:
+            return peak * (s + 1) / warmup
+        return peak * (1 + np.cos(np.pi * min(1, (s - warmup) / (total - warmup)))) / 2
+
+    values = [one(int(s)) for s in np.ravel(step.numpy())]
+    return tf.reshape(tf.constant(values, tf.float32), step.shape)
+
+
+# %% exercise="lion_step" answer="as the formulas stand" expect="right"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    return w - lr * (tf.sign(c) + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="lion_step" answer="Keras's optimizer with its memory set" expect="right"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    optimizer = keras.optimizers.Lion(lr, beta_1=beta1, beta_2=beta2, weight_decay=decay or None)
+    variable = tf.Variable(w)
+    optimizer.build([variable])
+    memory = optimizer.variables[-1]
+    memory.assign(m)
+    optimizer.apply_gradients([(g, variable)])
+    return variable.read_value(), tf.convert_to_tensor(memory)
+
+
+# %% exercise="lion_step" answer="signs by comparison" expect="right"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    sign = tf.cast(c > 0, tf.float32) - tf.cast(c < 0, tf.float32)
+    m = tf.add(beta2 * m, (1 - beta2) * g)
+    w = w - lr * decay * w
+    return w - lr * sign, m
+
+
+# %% exercise="lion_step" answer="the sign of the gradient" expect="wrong" fails="lion_step-1" says="The sign was taken of the gradient alone"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    return w - lr * (tf.sign(g) + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="lion_step" answer="no sign" expect="wrong" fails="lion_step-1" says="The sign is missing"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    return w - lr * (c + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="lion_step" answer="uphill" expect="wrong" fails="lion_step-1" says="This walks uphill"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    return w + lr * (tf.sign(c) + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="lion_step" answer="betas swapped" expect="wrong" fails="lion_step-1" says="The two betas are swapped"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta2 * m + (1 - beta2) * g
+    return w - lr * (tf.sign(c) + decay * w), beta1 * m + (1 - beta1) * g
+
+
+# %% exercise="lion_step" answer="c kept as the memory" expect="wrong" fails="lion_step-1" says="The memory became c"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    m = beta1 * m + (1 - beta1) * g
+    return w - lr * (tf.sign(m) + decay * w), m
+
+
+# %% exercise="lion_step" answer="no decay" expect="wrong" fails="lion_step-1" says="The decay is missing"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    return w - lr * tf.sign(c), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="lion_step" answer="decay without the rate" expect="wrong" fails="lion_step-1" says="The decay must be multiplied by lr"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    return w - lr * tf.sign(c) - decay * w, beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="lion_step" answer="betas fixed inside" expect="wrong" fails="lion_step-1"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = 0.9 * m + 0.1 * g
+    return w - lr * (tf.sign(c) + decay * w), 0.99 * m + 0.01 * g
+
+
+# %% exercise="adam_walk" answer="an optimizer of Keras's" expect="right"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w, places = tf.Variable(tf.zeros_like(gradients[0])), []
+    optimizer = keras.optimizers.Adam(lr, beta_1=beta1, beta_2=beta2, epsilon=1e-7)
+    for g in gradients:
+        optimizer.apply_gradients([(g, w)])
+        places.append(w.read_value())
+    return tf.stack(places)
+
+
+# %% exercise="adam_walk" answer="mended, line by line" expect="right"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m_hat = m / (1 - beta1 ** (t + 1))
+        v_hat = v / (1 - beta2 ** (t + 1))
+        w = w - lr * m_hat / (tf.sqrt(v_hat) + 1e-7)
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="adam_walk" answer="steps first, then a running sum" expect="right"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    n = gradients.shape[0]
+    ages = np.arange(n)[:, None] - np.arange(n)[None, :]
+
+    def average(values, beta):
+        kept = np.where(ages >= 0, (1 - beta) * beta ** np.maximum(ages, 0), 0.0)
+        return tf.constant(kept / kept.sum(axis=1, keepdims=True), tf.float32) @ values
+
+    m, v = average(gradients, beta1), average(gradients**2, beta2)
+    return tf.cumsum(-lr * m / (tf.sqrt(v) + 1e-7))
+
+
+# %% exercise="adam_walk" answer="as given" expect="wrong" fails="adam_walk-1" says="count the steps from 1"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m = m / (1 - beta1**t)
+        v = v / (1 - beta2**t)
+        w = w - lr * m / tf.sqrt(v)
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="adam_walk" answer="counted from 1, averages overwritten" expect="wrong" fails="adam_walk-1" says="the averages must go on uncorrected"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients, start=1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m = m / (1 - beta1**t)
+        v = v / (1 - beta2**t)
+        w = w - lr * m / (tf.sqrt(v) + 1e-7)
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="adam_walk" answer="no small number" expect="wrong" fails="adam_walk-1" says="0/0 again"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients, start=1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        w = w - lr * m / (1 - beta1**t) / tf.sqrt(v / (1 - beta2**t))
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="adam_walk" answer="no correction" expect="wrong" fails="adam_walk-1" says="Without correction"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for g in gradients:
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        w = w - lr * m / (tf.sqrt(v) + 1e-7)
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="adam_walk" answer="v not corrected" expect="wrong" fails="adam_walk-1"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients, start=1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        w = w - lr * m / (1 - beta1**t) / (tf.sqrt(v) + 1e-7)
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="adam_walk" answer="the average of all gradients so far" expect="wrong" fails="adam_walk-1"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    count = tf.range(1.0, gradients.shape[0] + 1.0)[:, tf.newaxis]
+    m, v = tf.cumsum(gradients) / count, tf.cumsum(gradients**2) / count
+    return tf.cumsum(-lr * m / (tf.sqrt(v) + 1e-7))
+
+
+# %% exercise="adam_walk" answer="a large small number" expect="wrong" fails="adam_walk-1"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients, start=1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        w = w - lr * m / (1 - beta1**t) / (tf.sqrt(v / (1 - beta2**t)) + 1e-3)
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="make_step" answer="the skeleton filled in" expect="right"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+            value += sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="tf.function around an inner function" expect="right"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    weights = model.trainable_weights
+
+    def step(x, y):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([weight.value for weight in weights])
+            predictions = model(x, training=True)
+            value = loss(y, predictions) + tf.reduce_sum(tf.stack([0.0, *model.losses]))
+        optimizer.apply(tape.gradient(value, [weight.value for weight in weights]), weights)
+        return value
+
+    return tf.function(step, reduce_retracing=True)
+
+
+# %% exercise="make_step" answer="compute_loss of a compiled model" expect="right"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    model.compile(optimizer=optimizer, loss=loss)
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = model.compute_loss(x, y, model(x, training=True), training=True)
+        optimizer.apply_gradients(
+            [(g, v) for g, v in zip(tape.gradient(value, model.trainable_variables), model.trainable_variables)]
+        )
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="not compiled" expect="wrong" fails="make_step-1" says="expected a tf.function"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="penalties forgotten" expect="wrong" fails="make_step-1" says="The penalty is missing"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="penalties added after the tape" expect="wrong" fails="make_step-1" says="inside the tape"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+        gradients = tape.gradient(value, model.trainable_variables)
+        total = value + sum(model.losses)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return total
+
+    return step
+
+
+# %% exercise="make_step" answer="not in training mode" expect="wrong" fails="make_step-2" says="call the model with training=True"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="the loss after the step" expect="wrong" fails="make_step-1,make_step-2" says="the loss after the step"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return loss(y, model(x)) + sum(model.losses)
+
+    return step
+
+
+# %% exercise="make_step" answer="nothing returned" expect="wrong" fails="make_step-1,make_step-2" says="The step returned nothing"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+
+    return step
+
+
+# %% exercise="make_step" answer="no step taken" expect="wrong" fails="make_step-1,make_step-2" says="The weights have not changed"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        return loss(y, model(x, training=True)) + sum(model.losses)
+
+    return step
+
+
+# %% exercise="make_step" answer="uphill" expect="wrong" fails="make_step-1,make_step-2" says="This walks uphill"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients([(-g, v) for g, v in zip(gradients, model.trainable_variables)])
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="one model kept for all" expect="wrong" fails="make_step-2" says="with one of another between"
+# exercise: make_step
+kept = {}
+
+
+def make_step(model, loss, optimizer):
+    kept["model"], kept["optimizer"] = model, optimizer
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, kept["model"](x, training=True)) + sum(kept["model"].losses)
+        weights = kept["model"].trainable_variables
+        kept["optimizer"].apply_gradients(zip(tape.gradient(value, weights), weights))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="descent by hand in place of the optimizer" expect="wrong" fails="make_step-1,make_step-2"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        for g, v in zip(tape.gradient(value, model.trainable_variables), model.trainable_variables):
+            v.assign_sub(optimizer.learning_rate * g)
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="pairs the wrong way round" expect="error" fails="make_step-1,make_step-2"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(model.trainable_variables, gradients))
+        return value
+
+    return step
+
+
+# %% exercise="rprop" answer="the skeleton filled in" expect="right"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="rprop" answer="last gradients, keras.ops, powers" expect="right"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        if self.built:
+            return
+        super().build(variables)
+        self._last = [self.add_variable_from_reference(v, name="last") for v in variables]
+        self._sizes = [self.add_variable_from_reference(v, name="size", initializer="ones") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        ops = keras.ops
+        last = self._last[self._get_variable_index(variable)]
+        size = self._sizes[self._get_variable_index(variable)]
+        agree = ops.sign(gradient) * ops.sign(last)
+        up, down = ops.maximum(agree, 0.0), ops.maximum(-agree, 0.0)
+        self.assign(size, size * ops.power(self.grow, up) * ops.power(self.shrink, down))
+        self.assign(last, gradient)
+        self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * size * ops.sign(gradient))
+
+
+# %% exercise="rprop" answer="lists in a dictionary by name, three wheres" expect="right"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.kept = {
+            "factor": [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables],
+            "slope": [self.add_variable_from_reference(v, name="slope", initializer="zeros") for v in variables],
+        }
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        factor, before = self.kept["factor"][i], tf.convert_to_tensor(self.kept["slope"][i])
+        old = tf.convert_to_tensor(factor)
+        same, turned = tf.sign(gradient) == tf.sign(before), tf.sign(gradient) == -tf.sign(before)
+        moving = gradient != 0
+        new = tf.where(moving & same, old * self.grow, old)
+        new = tf.where(moving & turned, old * self.shrink, new)
+        factor.assign(new)
+        self.kept["slope"][i].assign(gradient)
+        variable.assign(variable - learning_rate * new * tf.sign(gradient))
+
+
+# %% exercise="rprop" answer="steps of one length" expect="wrong" fails="rprop-1,rprop-2" says="The length never changes"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_sub(learning_rate * tf.sign(gradient))
+
+
+# %% exercise="rprop" answer="factors forget" expect="wrong" fails="rprop-1,rprop-2" says="The factors forget"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * change * sign)
+
+
+# %% exercise="rprop" answer="the factor counts one step late" expect="wrong" fails="rprop-1,rprop-2" says="count in this very step"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        variable.assign_sub(learning_rate * self.factors[i] * sign)
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+
+
+# %% exercise="rprop" answer="memory in Python" expect="wrong" fails="rprop-1,rprop-2" says="two variables"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+        self.factor, self.sign = 1.0, 0.0
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def update_step(self, gradient, variable, learning_rate):
+        sign = tf.sign(gradient)
+        same = sign.shape == getattr(self.sign, "shape", sign.shape)
+        agree = sign * self.sign if same else tf.zeros_like(sign)
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factor = (self.factor if same else 1.0) * change
+        self.sign = sign
+        variable.assign_sub(learning_rate * self.factor * sign)
+
+
+# %% exercise="rprop" answer="memory in Python, one entry for each variable" expect="wrong" fails="rprop-2" says="is frozen in a graph"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+        self.seen = [{} for _ in range(20)]
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def update_step(self, gradient, variable, learning_rate):
+        seen = self.seen[self._get_variable_index(variable)]
+        sign = tf.sign(gradient)
+        agree = sign * seen.get("sign", tf.zeros_like(sign))
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        seen["factor"] = seen.get("factor", tf.ones_like(sign)) * change
+        seen["sign"] = sign
+        variable.assign_sub(learning_rate * seen["factor"] * sign)
+
+
+# %% exercise="rprop" answer="always counts a zero as a change of sign" expect="wrong" fails="rprop-1,rprop-2"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+        self.begun = self.add_variable((), name="begun")
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, self.grow, tf.where(tf.convert_to_tensor(self.iterations) > 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="rprop" answer="grow and shrink fixed" expect="wrong" fails="rprop-1,rprop-2"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, 1.2, tf.where(agree < 0, 0.5, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="rprop" answer="one factor for a whole variable" expect="wrong" fails="rprop-1,rprop-2" says="two weights at once"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = tf.reduce_sum(sign * self.signs[i])
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="adam_walk" answer="the small number inside the root" expect="wrong" fails="adam_walk-1" says="outside the root"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients, start=1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        w = w - lr * m / (1 - beta1**t) / tf.sqrt(v / (1 - beta2**t) + 1e-7)
+        places.append(w)
+    return tf.stack(places)

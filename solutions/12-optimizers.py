@@ -1,0 +1,699 @@
+# %% [markdown]
+# # Exercises: optimizers
+#
+# Six tasks, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded, on other numbers and other models. Work with TensorFlow's functions, not NumPy's: some of your answers will be compiled.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from grader import check
+
+tf.get_logger().setLevel("ERROR")    # a compiled step for each of many models would look like retracing
+
+# %% [markdown]
+# ## 1. One factor for all
+#
+# Write `global_clipnorm` yourself. All gradients together are one long arrow. If it is longer than the limit, shorten it to the limit, and keep its direction.
+#
+# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors of any shapes, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
+# - **Out**: a list of the same length: the tensors, all multiplied by the same factor, or unchanged where the whole is not longer than the limit. `None` stays `None`.
+# - **Example**: `[[3, 0], [4]]` has the length √(3² + 0² + 4²) = 5. With the limit 1 it becomes `[[0.6, 0], [0.8]]`; with the limit 10 it stays.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# First one number: the length of everything. Then one factor from it, and the limit.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Sum the squares within each tensor, then over the tensors, and take the root. The factor is limit / length, but never more than 1. A way to write this without a test: divide the limit by the larger of length and limit. It also survives gradients that are all zero.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# squares = [tf.reduce_sum(____) for g in gradients if g is not ____]
+# length = tf.sqrt(tf.add_n(____))
+# factor = ____ / tf.maximum(____, ____)
+# return [None if ____ else ____ for g in gradients]
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: clip_together
+def clip_together(gradients, limit):
+    """Shorten all gradients by one factor, so that their joint length is at most the limit.
+
+    Args:
+        gradients: list of float32 tensors of any shapes, or None.
+        limit: the greatest length, a Python float > 0.
+
+    Returns:
+        list of the same length; None where the gradient is None.
+    """
+    ### BEGIN SOLUTION
+    known = [gradient for gradient in gradients if gradient is not None]
+    joint = tf.norm(tf.concat([tf.reshape(gradient, [-1]) for gradient in known], axis=0))
+    shrink = limit / tf.maximum(joint, limit)
+    return [gradient if gradient is None else shrink * gradient for gradient in gradients]
+    ### END SOLUTION
+
+
+# %% points=2
+# check: clip_together-1
+gradients = [tf.constant([3.0, 0.0]), tf.constant([4.0])]
+check.close("[3, 0] and [4], limit 1", clip_together(gradients, 1.0), [[0.6, 0.0], [0.8]], but={
+    "Each tensor was shortened by itself: there is one length, and one factor, for all.": [[1.0, 0.0], [1.0]],
+    "You divided by the square of the length: take the root.": [[0.12, 0.0], [0.16]],
+    "The tensors' lengths do not add up: add their squares, then take the root.": [[3 / 7, 0.0], [4 / 7]],
+})
+check.close("limit 2", clip_together(gradients, 2.0), [[1.2, 0.0], [1.6]])
+check.close("limit 10", clip_together(gradients, 10.0), [[3.0, 0.0], [4.0]], but={
+    "A short gradient was lengthened: the factor is never more than 1.": [[6.0, 0.0], [8.0]],
+})
+check.close("with a None", clip_together([gradients[0], None, gradients[1]], 1.0), [[0.6, 0.0], None, [0.8]])
+### BEGIN HIDDEN TESTS
+for scale in (0.1, 3.0):
+    several = [scale * check.inputs(4, 3), None, scale * check.inputs(3), scale * check.inputs()]
+    check.reference(f"random gradients, times {scale}", clip_together(several, 2.5))
+check.reference("nothing but zeros", clip_together([tf.zeros(3), tf.zeros((2, 2))], 1.0))
+check.graph("in a graph", lambda g: clip_together([g, 2 * g], 1.0), check.inputs(5))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. Warm up, then cool down
+#
+# Large models are often trained with a rate that first rises in a straight line, so that Adam's averages can settle, and then falls like half a cosine wave. For a peak of 0.1, a warm-up of 20 steps and 100 steps in all:
+
+
+# %%
+def draw_rates(rates):
+    """Draw one learning rate for each step."""
+    figure, ax = plt.subplots(figsize=(7, 2.4), layout="constrained")
+    ax.plot(rates, color="#2F6DB5", linewidth=2.5)
+    ax.set(xlabel="step", ylabel="learning rate")
+    ax.spines[["top", "right"]].set_visible(False)
+    plt.show()
+
+
+TARGET = [0.5, 10, 9.9, 9.62, 9.16, 8.54, 7.78, 6.91, 5.98, 5, 4.02, 3.09, 2.22, 1.46, 0.84, 0.38, 0.1, 0, 0]
+draw_rates(np.interp(np.arange(110), [0, *range(20, 105, 5), 110], np.array(TARGET) / 100))
+
+# %% [markdown]
+# *Figure: the target. The rate rises in a straight line from 0.005 to 0.1 in 20 steps, falls slowly at first, fast in the middle and slowly again to 0 at step 100, and stays there.*
+#
+# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor of any shape, `int32` or `int64`, steps counted from 0; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total.
+# - **Out**: a `float32` tensor of the same shape. In the warm-up (`step < warmup`): peak · (step + 1) / warmup. After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done. From `total` on: 0.
+# - **Example**: with the peak 1, warm-up 4 and 8 in all, steps 0, 3, 4, 6, 8 and 20 have the rates 0.25, 1, 1, 0.5, 0 and 0.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Two formulas, and a function from chapter 01 that chooses between them element by element.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Cast the step to `float32` first: whole numbers and a float do not mix. π is `np.pi`, a plain number: that is allowed. Compute the rising line and the wave for all steps, then choose. The part done is (step − warmup) / (total − warmup); clip it at 1, or the wave rises again.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# step = tf.cast(____)
+# rising = peak * ____ / warmup
+# done = tf.minimum((____) / (____), 1.0)
+# falling = peak * (1 + tf.cos(____)) / 2
+# return tf.where(____, ____, ____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    """Return the learning rate of a step: a straight rise, then half a cosine wave down to zero.
+
+    Args:
+        step: int32 or int64 tensor of any shape, counted from 0.
+        peak: the highest rate, a Python float.
+        warmup: how many steps the rise takes, a Python integer >= 1.
+        total: the step from which on the rate is 0, a Python integer > warmup.
+
+    Returns:
+        float32 tensor of the shape of step.
+    """
+    ### BEGIN SOLUTION
+    now = tf.cast(step, tf.float32)
+    part = tf.clip_by_value((now - warmup) / (total - warmup), 0.0, 1.0)
+    wave = 0.5 + 0.5 * tf.cos(np.pi * part)
+    return peak * tf.minimum((now + 1.0) / warmup, wave)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: warm_cosine-1
+steps = tf.range(9)
+check.close("steps 0 to 8", warm_cosine(steps, 1.0, 4, 8),
+            [0.25, 0.5, 0.75, 1.0, 1.0, 0.853553, 0.5, 0.146447, 0.0], but={
+    "The first step has the rate 0 and does nothing: take step + 1 in the warm-up.":
+        [0.0, 0.25, 0.5, 0.75, 1.0, 0.853553, 0.5, 0.146447, 0.0],
+    "The wave began at step 0: it begins where the warm-up ends.":
+        [0.25, 0.5, 0.75, 1.0, 0.5, 0.308658, 0.146447, 0.038060, 0.0],
+    "This falls in a straight line: use the cosine.": [0.25, 0.5, 0.75, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0],
+})
+check.close("after the end", warm_cosine(tf.constant([8, 10, 20]), 1.0, 4, 8), [0.0, 0.0, 0.0], but={
+    "The wave rises again: clip the part that is done at 1.": [0.0, 0.5, 1.0],
+})
+check.close("one int64, as an optimizer counts", warm_cosine(tf.constant(6, tf.int64), 2.0, 4, 8), 1.0)
+draw_rates(warm_cosine(tf.range(110), 0.1, 20, 100))
+### BEGIN HIDDEN TESTS
+many = check.inputs(6, 5, dtype="int64", low=0, high=130)
+check.reference("random steps", warm_cosine(many, 0.3, 17, 90))
+check.reference("a warm-up of one step", warm_cosine(tf.range(6), 0.5, 1, 4))
+check.graph("in a graph", lambda step: warm_cosine(step, 0.1, 20, 100), many)
+
+
+class Warm(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return warm_cosine(tf.convert_to_tensor(step), 0.5, 2, 6)
+
+
+weight, schedule_driven = tf.Variable(0.0), keras.optimizers.SGD(Warm())
+for _ in range(7):
+    schedule_driven.apply_gradients([(tf.constant(1.0), weight)])
+    check.reference("as the schedule of an optimizer", weight.value())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. A rule from a paper
+#
+# *Lion* (2023) was found by a computer that searched through programs. It needs half of Adam's memory, for it keeps one average only, and every step has the same length in every weight:
+#
+# $$c = \beta_1 m + (1 - \beta_1)\, g \qquad w \leftarrow w - lr \cdot (\operatorname{sign}(c) + \lambda w) \qquad m \leftarrow \beta_2 m + (1 - \beta_2)\, g$$
+#
+# On the right of each arrow stand the values from before the step.
+#
+# - **In**: `lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0)`: `w`, `g`, `m`, `float32` tensors of one shape: weight, gradient, memory; the others Python floats, `decay` is λ.
+# - **Out**: `(w, m)`: the new weight and the new memory, `float32` tensors of the same shape.
+# - **Example**: w = 1, g = 0.5, m = −1, lr = 0.1: c = −0.9 + 0.05 = −0.85, its sign is −1, so w becomes 1.1; m becomes −0.99 + 0.005 = −0.985.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Three formulas, three lines. Mind which β stands where, and which m.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Compute c from the old memory. Compute the new weight from the sign of c and the old weight. Then the new memory from the old one, by the other β; c takes no part in it.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# c = ____ * m + ____ * g
+# new_w = w - ____ * (tf.____(c) + ____)
+# new_m = ____
+# return new_w, new_m
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    """Take one step of Lion.
+
+    Args:
+        w, g, m: weight, gradient and memory, float32 tensors of one shape.
+        lr: the learning rate, a Python float.
+        beta1, beta2: how much of the memory counts for the step, and how much is kept, Python floats.
+        decay: the weight decay, a Python float.
+
+    Returns:
+        (w, m): the new weight and the new memory, float32 tensors of the same shape.
+    """
+    ### BEGIN SOLUTION
+    direction = tf.sign(g + beta1 * (m - g))
+    return (1 - lr * decay) * w - lr * direction, m + (1 - beta2) * (g - m)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: lion_step-1
+w, g, m = tf.constant([1.0, -2.0]), tf.constant([0.5, -3.0]), tf.constant([-1.0, 0.1])
+check.close("the example, and another weight", lion_step(w, g, m, 0.1), ([1.1, -1.9], [-0.985, 0.069]), but={
+    "The sign was taken of the gradient alone: c comes first.": ([0.9, -1.9], [-0.985, 0.069]),
+    "The sign is missing: every step must have the length lr.": ([1.085, -1.979], [-0.985, 0.069]),
+    "This walks uphill: the step is subtracted.": ([0.9, -2.1], [-0.985, 0.069]),
+    "The two betas are swapped.": ([1.1, -2.1], [-0.85, -0.21]),
+    "The memory became c: it has its own formula, with beta2.": ([1.1, -1.9], [-0.85, -0.21]),
+    "The new memory was built on c: begin with the old m.": ([1.1, -1.9], [-0.8365, -0.2379]),
+})
+check.close("with weight decay", lion_step(w, g, m, 0.1, decay=0.5), ([1.05, -1.8], [-0.985, 0.069]), but={
+    "The decay is missing.": ([1.1, -1.9], [-0.985, 0.069]),
+    "The decay must be multiplied by lr as well.": ([0.6, -0.9], [-0.985, 0.069]),
+})
+### BEGIN HIDDEN TESTS
+w, m = check.inputs(4, 3), tf.zeros((4, 3))
+for k in range(5):
+    w, m = lion_step(w, check.inputs(4, 3), m, 0.05, 0.8, 0.95, 0.3)
+    check.reference(f"random gradients, step {k}", (w, m))
+variable, optimizer = tf.Variable(w), keras.optimizers.Lion(0.02, beta_1=0.9, beta_2=0.99)
+m = tf.zeros((4, 3))
+for k in range(3):
+    g = check.inputs(4, 3)
+    optimizer.apply_gradients([(g, variable)])
+    w, m = lion_step(w, g, m, 0.02)
+check.close("three steps, as Keras takes them", w, variable.value())
+check.reference("one weight alone", lion_step(tf.constant(2.0), tf.constant(-1.0), tf.constant(0.3), 0.1))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Fix it: Adam goes nowhere
+#
+# Someone wrote Adam from memory and let it walk by gradients that are given. For the gradients 4, 4, 4 and the rate 0.1 it should go to −0.1, −0.2, −0.3. It prints
+#
+# ```text
+# [[nan] [nan] [nan]]
+# ```
+#
+# Counted from 1 the `nan` goes away, yet the second place is wrong; and where the gradient is zero there is still a `nan`. There are three mistakes in all. Cure them.
+#
+# - **In**: `adam_walk(gradients, lr, beta1=0.9, beta2=0.999)`: `gradients`, `float32[n, d]`, n ≥ 1, one row for each step; the others Python floats.
+# - **Out**: `float32[n, d]`: where Adam stands after each step, from a weight of zeros. Use ε = 10⁻⁷, outside the root, as in the chapter.
+# - **Example**: `adam_walk([[4], [4], [4]], 0.1)` is `[[-0.1], [-0.2], [-0.3]]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Put the chapter's `adam` next to it and compare the lines, one by one. Which names come up twice?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# First, the count: `enumerate` takes a start. Second, the averages must go on uncorrected: give the corrected ones names of their own. Third, a small number keeps the division from being 0/0.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# for t, g in enumerate(gradients, start=____):
+#     m = …
+#     v = …
+#     m_hat = ____
+#     v_hat = ____
+#     w = w - lr * ____ / (____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    """Return where Adam stands after each step, from zeros on, if it meets these gradients.
+
+    Args:
+        gradients: float32 tensor of shape [n, d], n >= 1, one row for each step.
+        lr: the learning rate, a Python float.
+        beta1, beta2: how much of the averages is kept, Python floats.
+
+    Returns:
+        float32 tensor of shape [n, d].
+    """
+    ### BEGIN SOLUTION
+    #| w = m = v = tf.zeros_like(gradients[0])
+    #| places = []
+    #| for t, g in enumerate(gradients):
+    #|     m = beta1 * m + (1 - beta1) * g
+    #|     v = beta2 * v + (1 - beta2) * g**2
+    #|     m = m / (1 - beta1**t)
+    #|     v = v / (1 - beta2**t)
+    #|     w = w - lr * m / tf.sqrt(v)
+    #|     places.append(w)
+    #| return tf.stack(places)
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(tf.unstack(gradients), start=1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        fair_m = m / (1 - beta1**t)
+        fair_v = v / (1 - beta2**t)
+        w = w - lr * fair_m / (tf.sqrt(fair_v) + 1e-7)
+        places.append(w)
+    return tf.stack(places)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: adam_walk-1
+fours = tf.constant([[4.0], [4.0], [4.0]])
+check.close("the gradients 4, 4, 4", adam_walk(fours, 0.1), [[-0.1], [-0.2], [-0.3]], atol=1e-4, but={
+    "Still nan everywhere: count the steps from 1.": [[float("nan")]] * 3,
+    "Without correction the first steps are too long or too short.": [[-0.316228], [-0.741186], [-1.23621]],
+    "Only the first place is right: the averages must go on uncorrected.": [[-0.1], [-0.123532], [-0.127902]],
+})
+check.close("4 and then 0, with both betas 0.5", adam_walk(tf.constant([[4.0], [0.0]]), 0.1, 0.5, 0.5),
+            [[-0.1], [-0.157735]], atol=1e-4, but={
+    "The first place is right, the second is not: the averages must go on uncorrected.": [[-0.1], [-0.18165]],
+    "v must be corrected too, with beta2.": [[-0.141421], [-0.208088]],
+    "Without correction the first steps are too long or too short.": [[-0.070711], [-0.120711]],
+})
+check.close("no gradient in one direction", adam_walk(tf.constant([[2.0, 0.0]]), 0.1), [[-0.1, 0.0]], atol=1e-4, but={
+    "0/0 again: add the small number 1e-7 to the root.": [[-0.1, float("nan")]],
+})
+check.close("a gradient of 0.0001", adam_walk(tf.constant([[1e-4]]), 0.1), [[-0.0999]], atol=0.005, but={
+    "The small number belongs outside the root.": [[-0.030151]],
+})
+### BEGIN HIDDEN TESTS
+size = check.inputs(8, 3, low=0.5, high=2.0)
+walk = tf.where(check.inputs(8, 3, dtype="bool"), size, -size)
+check.reference("random gradients", adam_walk(walk, 0.05), atol=1e-4)
+check.reference("other betas", adam_walk(walk, 0.2, 0.7, 0.9), atol=1e-4)
+check.reference("gradients of very different size", adam_walk(walk * [1e3, 1.0, 0.1], 0.1), atol=1e-4)
+check.reference("one step", adam_walk(walk[:1], 0.1), atol=1e-4)
+variable, optimizer = tf.Variable(tf.zeros(3)), keras.optimizers.Adam(0.05)
+for row in walk:
+    optimizer.apply_gradients([(row, variable)])
+check.close("the last place, as Keras's Adam has it", adam_walk(walk, 0.05)[-1], variable.value(), atol=1e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. The step inside fit
+#
+# `make_step` returns a compiled training step for a model: what `fit` does with each batch. Two things are easily forgotten. A layer may add a penalty to the loss: they are gathered in `model.losses`, a list of numbers, which may be empty. And layers such as batch normalisation behave differently in training.
+#
+# - **In**: `model`, a Keras model with its weights already made; `loss`, a function or Keras loss of `(y_true, y_pred)` that returns one number; `optimizer`, a Keras optimizer that has not been used yet.
+# - **Out**: a `tf.function` that takes `(x, y)`, one batch, takes one step with the optimizer, and returns the loss from before the step, penalties included, a `float32` number of shape `[]`. More calls with the same shapes must not trace again. Steps made for different models must not disturb one another.
+# - **Example**: for the model 2·x with a bias of 0, the mean squared error, SGD with the rate 0.1, x = [[1], [3]] and y = [[1], [5]]: both predictions are 1 too high, so the loss is 1; the slope in the factor is 4 and in the bias 2; after the step they are 1.6 and −0.2.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The chapter's `step`, written inside `make_step` and decorated there.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Inside the tape: call the model with `training=True`, compute the loss, and add the sum of `model.losses`, read after the call. Outside: gradients for the trainable variables, and pairs of gradient and variable for the optimizer, in this order. Python's `sum` of an empty list is 0.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# @____
+# def step(x, y):
+#     with tf.GradientTape() as tape:
+#         value = loss(y, model(____, ____))
+#         value += ____
+#     gradients = tape.gradient(value, ____)
+#     optimizer.apply_gradients(zip(____, ____))
+#     return ____
+#
+# return step
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    """Return a compiled training step for the model.
+
+    Args:
+        model: a Keras model whose weights have been made.
+        loss: function of (y_true, y_pred) that returns one float32 number.
+        optimizer: a Keras optimizer that has not been used yet.
+
+    Returns:
+        tf.function of (x, y) that trains the model on one batch, and returns the loss from before the step.
+    """
+    ### BEGIN SOLUTION
+    optimizer.build(model.trainable_variables)
+
+    @tf.function
+    def train(x, y):
+        with tf.GradientTape() as record:
+            total = tf.add_n([loss(y, model(x, training=True)), *model.losses])
+        weights = model.trainable_variables
+        optimizer.apply(record.gradient(total, weights), weights)
+        return total
+
+    return train
+    ### END SOLUTION
+
+
+# %% points=3
+# check: make_step-1
+def line(penalty=None):
+    """Return the model 2·x + 0, with an L2 penalty on the factor or without."""
+    dense = keras.layers.Dense(1, kernel_initializer=keras.initializers.Constant(2.0), kernel_regularizer=penalty)
+    return keras.Sequential([keras.Input((1,)), dense])
+
+
+mean_square = keras.losses.MeanSquaredError()
+x, y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
+model = line()
+step = make_step(model, mean_square, keras.optimizers.SGD(0.1))
+check.close("the loss of the example", step(x, y), 1.0, but={
+    "This is the loss after the step: return the one from before it.": 0.16,
+    "The step returned nothing.": None,
+    "model.losses is a list: add its sum.": [],
+})
+check.close("factor and bias after the step", model.get_weights(), [[[1.6]], [-0.2]], but={
+    "The weights have not changed.": [[[2.0]], [0.0]],
+    "This walks uphill.": [[[2.4]], [0.2]],
+})
+check.traces("four more steps", step, [(x, y)] * 4, at_most=0)
+model = line(keras.regularizers.L2(0.5))
+step = make_step(model, mean_square, keras.optimizers.SGD(0.1))
+check.close("with the penalty 0.5 · 2²: the loss", step(x, y), 3.0, but={
+    "The penalty is missing: add what is in model.losses.": 1.0,
+})
+check.close("with the penalty: the weights", model.get_weights(), [[[1.4]], [-0.2]], but={
+    "The penalty must be added inside the tape: it has a slope too.": [[[1.6]], [-0.2]],
+})
+### BEGIN HIDDEN TESTS
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones"), keras.layers.Dense(1, kernel_initializer="ones")])
+step = make_step(model, mean_square, keras.optimizers.Adam(0.01))
+for n in (8, 8, 5):
+    check.reference(f"Adam, a batch of {n}: the loss", step(check.inputs(n, 3), check.inputs(n, 1)), atol=1e-4)
+check.reference("Adam: the weights", model.get_weights(), rtol=1e-3, atol=1e-4)
+### END HIDDEN TESTS
+
+# %% points=2
+# check: make_step-2
+model = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dense(1)])
+step = make_step(model, mean_square, keras.optimizers.SGD(0.0))
+step(tf.constant([[0.0, 4.0], [2.0, 8.0]]), tf.zeros((2, 1)))
+check.close("the running mean of batch normalisation", model.layers[0].moving_mean.numpy(), [0.5, 3.0], but={
+    "It has not moved: call the model with training=True.": [0.0, 0.0],
+})
+model, other = line(), line()
+first, second = (make_step(m, mean_square, keras.optimizers.SGD(0.1, momentum=0.5)) for m in (model, other))
+first(x, y), second(x, 3 * y), first(x, y)
+check.close("two steps of one model, with one of another between", model.get_weights(), [[[1.48]], [-0.3]], atol=1e-3)
+### BEGIN HIDDEN TESTS
+frozen = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", trainable=False), keras.layers.Dense(1, kernel_initializer="ones")])
+step = make_step(frozen, mean_square, keras.optimizers.RMSprop(0.01))
+for _ in range(3):
+    check.reference("a model with frozen weights: the loss", step(check.inputs(6, 2), check.inputs(6, 1)), atol=1e-4)
+check.reference("a model with frozen weights: all weights", frozen.get_weights(), rtol=1e-3, atol=1e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: an optimizer of your own
+#
+# *Rprop* (1993) looks at the sign of the slope only. Each number in each variable has a step length of its own. As long as its slope keeps its sign, it strides out; when the sign changes, it has jumped over something, and shortens its step. In the chapter's valley it finds the lowest point almost at a run:
+
+
+# %%
+def draw_path(path):
+    """Draw places, float[n, 2], in the chapter's valley."""
+    x, y = np.meshgrid(np.linspace(-8, 9, 100), np.linspace(-1.2, 3.2, 100))
+    figure, ax = plt.subplots(figsize=(7, 2.6), layout="constrained")
+    height = 0.05 * (x - 3) ** 2 + 2.5 * (y - 1) ** 2
+    ax.contour(x, y, height, levels=[0.05, 0.4, 1.5, 4, 9], colors="#B8C2D0", linewidths=1)
+    ax.plot(*np.transpose(path), color="#2F6DB5", linewidth=1.2, marker="o", markersize=4)
+    ax.plot(*path[-1], color="#C75B00", marker="o", markersize=8)
+    plt.show()
+
+
+ALONG = "-7 -6.8 -6.56 -6.272 -5.926 -5.512 -5.014 -4.417 -3.7 -2.84 -1.808 -0.57 0.916 2.699 4.839 3.769 2.485 3.127"
+ACROSS = "2.5 2.3 2.06 1.772 1.426 1.012 0.514 0.763 1.061 0.912 0.987 1.076 1.032 0.978 1.005 0.991 0.998 1.006"
+draw_path([[float(a), float(b)] for a, b in zip(ALONG.split(), ACROSS.split())])
+
+# %% [markdown]
+# *Figure: the target. From the upper left the path runs down to the floor of the valley, with each step longer than the last, swings about the floor in ever smaller zigzags while it gains speed along the valley, overshoots the lowest point, turns back, and is close to it after 17 steps.*
+#
+# Write it as a Keras optimizer, so that `apply_gradients` and `fit` can use it. A Keras optimizer makes its memory in `build(variables)`, and changes one variable in `update_step(gradient, variable, learning_rate)`; `get_config` returns what the constructor needs to make another one like it. For the memory, `self.add_variable_from_reference(variable, name=…, initializer=…)` in `build` makes one the shape of a variable, and `self._get_variable_index(variable)` in `update_step` says which variable it is.
+#
+# - **In**: `Rprop(learning_rate=0.1, grow=1.2, shrink=0.5)`.
+# - **Out**: a `keras.optimizers.Optimizer`. Each number has a factor, at first 1. At each step: if the sign of its slope is that of the step before, multiply the factor by `grow`; if it is the opposite, by `shrink`; if either slope is zero, or there was no step before, leave the factor. Then subtract learning_rate · factor · sign(slope) from the number.
+# - **Example**: with the slopes 3, 2, −1, −5, 0, 1 a weight walks from 0 to −0.1, −0.22, −0.16, −0.088, −0.088 and −0.16; the factors are 1, 1.2, 0.6, 0.72, 0.72, 0.72.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The product of the two signs is 1, −1 or 0: exactly the three cases. Zero is also the sign of "no step before".
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# In `build` make two lists with one entry for each variable, by `self.add_variable_from_reference(variable, name=…, initializer=…)`: factors that begin at `"ones"` and last signs that begin at `"zeros"`. In `update_step`, `self._get_variable_index(variable)` gives the place in the lists. Compute with `tf.sign` and `tf.where`; change everything with `assign`: Python attributes would be frozen in a graph.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# # in build
+# self.factors = [self.add_variable_from_reference(v, name="factor", initializer=____) for v in variables]
+# self.signs = ____
+#
+# # in update_step
+# i = self._get_variable_index(variable)
+# sign = tf.sign(____)
+# agree = sign * self.signs[i]
+# change = tf.where(agree > 0, ____, tf.where(____, ____, 1.0))
+# self.factors[i].assign(____)
+# self.signs[i].assign(____)
+# variable.assign_sub(____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    """Steps by the signs of the slopes; each number has a step length that grows and shrinks.
+
+    Args:
+        learning_rate: length of the first step, a float or a schedule.
+        grow: the factor when a slope keeps its sign.
+        shrink: the factor when it changes its sign.
+    """
+
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        """Make what is remembered for each number of each variable."""
+        super().build(variables)
+        ### BEGIN SOLUTION
+        self.memory = []
+        for weights in variables:
+            factor = self.add_variable_from_reference(weights, name="factor", initializer="ones")
+            last = self.add_variable_from_reference(weights, name="last", initializer="zeros")
+            self.memory.append((factor, last))
+        ### END SOLUTION
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Change one variable by its gradient, and what is remembered for it."""
+        ### BEGIN SOLUTION
+        factor, last = self.memory[self._get_variable_index(variable)]
+        rate = tf.cast(learning_rate, gradient.dtype)
+        towards = tf.sign(gradient)
+        both = towards * last
+        stretch = tf.where(both > 0, self.grow, tf.where(both < 0, self.shrink, 1.0))
+        factor.assign(factor * stretch)
+        last.assign(towards)
+        variable.assign_sub(rate * factor * towards)
+        ### END SOLUTION
+
+
+# %% points=3
+# check: rprop-1
+def rprop_walk(optimizer, slopes):
+    """Return where a weight stands after each of the slopes."""
+    weight, places = tf.Variable(tf.zeros_like(slopes[0])), []
+    for slope in slopes:
+        optimizer.apply_gradients([(slope, weight)])
+        places.append(weight.numpy())
+    return np.stack(places)
+
+
+slopes = tf.constant([3.0, 2.0, -1.0, -5.0, 0.0, 1.0])
+check.close("the example", rprop_walk(Rprop(0.1), slopes), [-0.1, -0.22, -0.16, -0.088, -0.088, -0.16], but={
+    "The length never changes: multiply the factor by grow or shrink, and keep it.": [-0.1, -0.2, -0.1, 0, 0, -0.1],
+    "The factors forget: each one builds on the factor before.": [-0.1, -0.22, -0.17, -0.05, -0.05, -0.15],
+    "The new factor must count in this very step.": [-0.1, -0.2, -0.08, -0.02, -0.02, -0.092],
+})
+check.close("two weights at once", rprop_walk(Rprop(1.0, grow=2.0), tf.constant([[1.0, 9.0], [1.0, -9.0]])),
+            [[-1.0, -1.0], [-3.0, -0.5]])
+a, b, optimizer = tf.Variable([0.0]), tf.Variable([0.0, 0.0]), Rprop(1.0, shrink=0.25)
+for slope in (1.0, -1.0):
+    optimizer.apply_gradients([(tf.constant([1.0]), a), (slope * tf.constant([2.0, 0.0]), b)])
+check.close("two variables", [a.numpy(), b.numpy()], [[-2.2], [-0.75, 0.0]])
+w, path, optimizer = tf.Variable([-7.0, 2.5]), [[-7.0, 2.5]], Rprop(0.2)
+for _ in range(17):
+    optimizer.apply_gradients([(tf.constant([0.1, 5.0]) * (w - [3.0, 1.0]), w)])
+    path.append(w.numpy())
+draw_path(path)
+### BEGIN HIDDEN TESTS
+check.reference("random slopes", rprop_walk(Rprop(0.1), check.inputs(12, 2, 3)))
+check.reference("other settings", rprop_walk(Rprop(0.3, grow=1.5, shrink=0.1), check.inputs(9, 4)))
+fresh = Rprop.from_config(Rprop(0.2, grow=1.3, shrink=0.6).get_config())
+check.reference("made anew from its config", rprop_walk(fresh, check.inputs(7, 2)))
+decay = keras.optimizers.schedules.ExponentialDecay(0.5, 1, 0.5)
+check.reference("with a schedule", rprop_walk(Rprop(decay), check.inputs(5, 2)))
+check.reference("the valley", np.stack(path), atol=1e-3)
+### END HIDDEN TESTS
+
+# %% points=2
+# check: rprop-2
+weight, optimizer = tf.Variable(0.0), Rprop(0.1)
+optimizer.build([weight])
+
+
+@tf.function
+def compiled_step(slope):
+    optimizer.apply_gradients([(slope, weight)])
+    return weight.read_value()
+
+
+places = [compiled_step(slope).numpy() for slope in tf.unstack(slopes)]
+check.close("the example, in a graph", places, [-0.1, -0.22, -0.16, -0.088, -0.088, -0.16], but={
+    "What Python remembers is frozen in a graph: keep it in variables.": [-0.1, -0.2, -0.1, 0, 0, -0.1],
+})
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+model.compile(optimizer=Rprop(0.1), loss="mse")
+x = tf.constant([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]])
+history = model.fit(x, x @ [[3.0], [-2.0]] + 1, epochs=60, batch_size=4, verbose=0)
+check.at_most("the loss after 60 epochs of fit", history.history["loss"][-1], 0.01)
+### BEGIN HIDDEN TESTS
+weight, optimizer = tf.Variable([0.0, 0.0]), Rprop(0.2, shrink=0.4)
+optimizer.build([weight])
+compiled_step = tf.function(compiled_step.python_function)
+for slope in tf.unstack(check.inputs(8, 2)):
+    check.reference("random slopes in a graph", compiled_step(slope))
+### END HIDDEN TESTS

@@ -1,0 +1,1295 @@
+# %% [markdown]
+# # Answer bank: callbacks
+#
+# Other right answers to the exercises of `13-callbacks.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="best_epoch" answer="a loop" expect="right"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    best = None
+    for number, value in enumerate(history[monitor], start=1):
+        if value != value:
+            continue
+        if best is None or (value < best[1] if mode == "min" else value > best[1]):
+            best = number, value
+    return best
+
+
+# %% exercise="best_epoch" answer="NumPy without nan" expect="right"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    place = np.nanargmin(values) if mode == "min" else np.nanargmax(values)
+    return int(place) + 1, float(values[place])
+
+
+# %% exercise="best_epoch" answer="sorted pairs" expect="right"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    sign = {"min": 1, "max": -1}[mode]
+    pairs = [(sign * value, number) for number, value in enumerate(history[monitor], 1) if not np.isnan(value)]
+    value, number = min(pairs)
+    return number, sign * value
+
+
+# %% exercise="best_epoch" answer="counted from 0" expect="wrong" fails="best_epoch-1" says="Epochs count from 1"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    place = int(np.nanargmin(values) if mode == "min" else np.nanargmax(values))
+    return place, values[place]
+
+
+# %% exercise="best_epoch" answer="the last of equal ones" expect="wrong" fails="best_epoch-1" says="the first counts"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    best = np.nanmin(values) if mode == "min" else np.nanmax(values)
+    place = max(i for i, value in enumerate(values) if value == best)
+    return place + 1, float(best)
+
+
+# %% exercise="best_epoch" answer="the highest by default" expect="wrong" fails="best_epoch-1" says="This is the highest value"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    place = int(np.nanargmax(values))
+    return place + 1, values[place]
+
+
+# %% exercise="best_epoch" answer="mode ignored" expect="wrong" fails="best_epoch-1" says="mode must be looked at"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    place = int(np.nanargmin(values))
+    return place + 1, values[place]
+
+
+# %% exercise="best_epoch" answer="monitor ignored" expect="wrong" fails="best_epoch-1" says="monitor must be looked at"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history["val_loss"]
+    place = int(np.nanargmin(values) if mode == "min" else np.nanargmax(values))
+    return place + 1, values[place]
+
+
+# %% exercise="best_epoch" answer="argmin takes the nan" expect="wrong" fails="best_epoch-1" says="A nan is never the best"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    place = int(np.argmin(values) if mode == "min" else np.argmax(values))
+    return place + 1, values[place]
+
+
+# %% exercise="best_epoch" answer="Python min, nan first" expect="wrong" fails="best_epoch-1" says="A nan is never the best"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    best = min(values) if mode == "min" else max(values)
+    return values.index(best) + 1, best
+
+
+# %% exercise="best_epoch" answer="a running best that begins at zero" expect="wrong" fails="best_epoch-1"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    best, number = (float("inf"), 0) if mode == "min" else (0.0, 0)
+    for k, value in enumerate(history[monitor], start=1):
+        if (mode == "min" and value < best) or (mode == "max" and value > best):
+            best, number = value, k
+    return number, best
+
+
+# %% exercise="usual" answer="by their defaults, another order" expect="right"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        keras.callbacks.EarlyStopping(patience=patience, mode="min", restore_best_weights=True),
+    ]
+
+
+# %% exercise="usual" answer="a best of our own, written by LambdaCallback" expect="right"
+# exercise: usual
+def usual(folder, patience):
+    class Best(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.lowest = float("inf")
+
+        def on_epoch_end(self, epoch, logs=None):
+            if logs["val_loss"] < self.lowest:
+                self.lowest = logs["val_loss"]
+                self.model.save(folder / "best.keras")
+
+    lines = ["epoch,val_loss"]
+
+    def note(epoch, logs):
+        lines.append(f"{epoch},{logs['val_loss']}")
+        (folder / "log.csv").write_text("\n".join(lines) + "\n")
+
+    stop = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+    return [stop, Best(), keras.callbacks.LambdaCallback(on_epoch_end=note)]
+
+
+# %% exercise="usual" answer="the weights put back from the file" expect="right"
+# exercise: usual
+def usual(folder, patience):
+    path = folder / "best.keras"
+
+    class Back(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            self.model.set_weights(keras.models.load_model(path).get_weights())
+
+    save = keras.callbacks.ModelCheckpoint(str(path), save_best_only=True)
+    return [keras.callbacks.EarlyStopping(patience=patience), save, keras.callbacks.CSVLogger(str(folder / "log.csv")), Back()]
+
+
+# %% exercise="usual" answer="best weights not restored" expect="wrong" fails="usual-1" says="tell EarlyStopping to restore"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=patience),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="every epoch saved" expect="wrong" fails="usual-1" says="tell ModelCheckpoint to save only the best"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras"),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="neither option" expect="wrong" fails="usual-1" says="each callback needs an option"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=patience),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras"),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="one epoch of patience more" expect="wrong" fails="usual-1" says="one epoch too long"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience + 1, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="default patience" expect="wrong" fails="usual-1" says="use the patience"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="watches the training loss" expect="wrong" fails="usual-1"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="loss", patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="no log" expect="wrong" fails="usual-1" says="the folder holds"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.TerminateOnNaN(),
+    ]
+
+
+# %% exercise="usual" answer="weights alone" expect="wrong" fails="usual-1" says="the folder holds"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.weights.h5", save_best_only=True, save_weights_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="a patience of two, whatever is asked" expect="wrong" fails="usual-1" says="with patience 3"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", patience=2, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="stop_when_worse" answer="the skeleton filled in" expect="right"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="a list of all epochs" expect="right"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.seen = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.monitor not in (logs or {}):
+            return
+        value = logs[self.monitor]
+        self.seen.append((np.inf if np.isnan(value) else value, epoch, self.model.get_weights()))
+        best, number, _ = min(self.seen, key=lambda entry: entry[:2])
+        self.best_epoch = number + 1
+        if np.isnan(value) or value / best > self.limit:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.seen:
+            self.model.set_weights(min(self.seen, key=lambda entry: entry[:2])[2])
+
+
+# %% exercise="stop_when_worse" answer="a file for the weights" expect="right"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.folder = Path(tempfile.mkdtemp())
+        self.best = np.inf
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor, self.best)
+        if value < self.best:
+            self.best, self.best_epoch = value, epoch + 1
+            self.model.save_weights(self.folder / "best.weights.h5")
+        self.model.stop_training = not value <= self.limit * self.best
+
+    def on_train_end(self, logs=None):
+        if self.best < np.inf:
+            self.model.load_weights(self.folder / "best.weights.h5")
+
+
+# %% exercise="stop_when_worse" answer="weights not put back" expect="wrong" fails="stop_when_worse-1" says="put the best ones back"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        pass
+
+
+# %% exercise="stop_when_worse" answer="epoch from 0" expect="wrong" fails="stop_when_worse-1" says="best_epoch counts from 1"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="stop_training of the callback" expect="wrong" fails="stop_when_worse-1" says="set stop_training of the model"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="stops at anything worse" expect="wrong" fails="stop_when_worse-1" says="but within the limit"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        else:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="the limit itself is too much" expect="wrong" fails="stop_when_worse-1" says="6 is the limit itself"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value < self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="nan goes unnoticed" expect="wrong" fails="stop_when_worse-1" says="nan is neither above nor below"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif value > self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="memory made in __init__" expect="wrong" fails="stop_when_worse-1" says="begin anew in on_train_begin"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_train_begin(self, logs=None):
+        pass
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="compared with the epoch before" expect="wrong" fails="stop_when_worse-1"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights, self.last = float("inf"), 0, None, float("inf")
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if not value <= self.limit * self.last:
+            self.model.stop_training = True
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        self.last = value
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="no copy of the weights" expect="wrong" fails="stop_when_worse-1" says="put the best ones back"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.weights
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights([weight.numpy() for weight in self.weights])
+
+
+# %% exercise="stop_when_worse" answer="fails without the value" expect="error" fails="stop_when_worse-1"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = logs[self.monitor]
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="warm_up" answer="the skeleton filled in" expect="right"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps
+
+
+# %% exercise="warm_up" answer="the steps of the optimizer, from where they stood" expect="right"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.start = int(self.model.optimizer.iterations)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        k = int(self.model.optimizer.iterations) - self.start + 1
+        rate = self.peak if k >= self.steps else self.peak * k / self.steps
+        self.model.optimizer.learning_rate.assign(rate)
+
+
+# %% exercise="warm_up" answer="epochs times batches" expect="right"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.before = epoch * self.params["steps"]
+
+    def on_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.peak * np.clip((self.before + batch + 1) / self.steps, 0, 1)
+
+
+# %% exercise="warm_up" answer="as given" expect="wrong" fails="warm_up-1" says="Keras's name for it is learning_rate"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if batch < self.steps:
+            self.model.optimizer.lr = self.peak * batch / self.steps
+        else:
+            self.model.optimizer.lr = self.peak
+
+
+# %% exercise="warm_up" answer="only the name cured" expect="wrong" fails="warm_up-1" says="and each epoch begins anew"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if batch < self.steps:
+            self.model.optimizer.learning_rate = self.peak * batch / self.steps
+        else:
+            self.model.optimizer.learning_rate = self.peak
+
+
+# %% exercise="warm_up" answer="counted from 0" expect="wrong" fails="warm_up-1" says="count from 1"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.peak * min(self.count / self.steps, 1.0)
+        self.count += 1
+
+
+# %% exercise="warm_up" answer="anew in each epoch" expect="wrong" fails="warm_up-1" says="count them yourself"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.peak * min((batch + 1) / self.steps, 1.0)
+
+
+# %% exercise="warm_up" answer="counter made in __init__" expect="wrong" fails="warm_up-1" says="Each fit is a training of its own"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+        self.count = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps
+
+
+# %% exercise="warm_up" answer="all the steps the optimizer ever took" expect="wrong" fails="warm_up-1"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_batch_begin(self, batch, logs=None):
+        k = int(self.model.optimizer.iterations) + 1
+        self.model.optimizer.learning_rate = self.peak * min(k / self.steps, 1.0)
+
+
+# %% exercise="warm_up" answer="set after the batch" expect="wrong" fails="warm_up-1"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.count += 1
+        rate = self.peak * min((self.count + 1) / self.steps, 1.0)
+        self.model.optimizer.learning_rate = rate
+
+
+# %% exercise="warm_up" answer="beyond the peak" expect="wrong" fails="warm_up-1"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * self.count / self.steps
+
+
+# %% exercise="fit_safely" answer="as in the chapter" expect="right"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="two backups, epochs noted by a callback" expect="right"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    ran = []
+    guard = keras.callbacks.BackupAndRestore(backup_dir=str(folder), double_checkpoint=True)
+    note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ran.append(epoch))
+    model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note] + list(callbacks), verbose=0)
+    return ran
+
+
+# %% exercise="fit_safely" answer="by hand: a file, and initial_epoch" expect="right"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder.mkdir(exist_ok=True)
+    weights, number, first = folder / "w.weights.h5", folder / "epoch", 0
+    if number.exists():
+        model.optimizer.build(model.trainable_variables)
+        model.load_weights(weights)
+        first = int(number.read_text())
+
+    def save(epoch, logs):
+        model.save_weights(weights, overwrite=True)
+        number.write_text(str(epoch + 1))
+
+    note = keras.callbacks.LambdaCallback(on_epoch_end=save)
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+    weights.unlink(missing_ok=True)
+    number.unlink(missing_ok=True)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="no backup" expect="wrong" fails="fit_safely-1" says="use a backup"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=list(callbacks), verbose=0)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="weights alone, from epoch 0 again" expect="wrong" fails="fit_safely-1" says="use a backup"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder.mkdir(exist_ok=True)
+    path = folder / "last.weights.h5"
+    if path.exists():
+        model.load_weights(path)
+    save = keras.callbacks.ModelCheckpoint(path, save_weights_only=True)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[save, *callbacks], verbose=0)
+    path.unlink()
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="the next epoch" expect="wrong" fails="fit_safely-1" says="but epoch 2 was not finished"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder.mkdir(exist_ok=True)
+    weights, number, first = folder / "w.weights.h5", folder / "epoch", 0
+    if number.exists():
+        model.optimizer.build(model.trainable_variables)
+        model.load_weights(weights)
+        first = int(number.read_text()) + 1
+
+    def save(epoch, logs):
+        model.save_weights(weights, overwrite=True)
+        number.write_text(str(epoch + 1))
+
+    note = keras.callbacks.LambdaCallback(on_epoch_end=save)
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+    number.unlink(missing_ok=True)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="the optimizer's memory lost" expect="wrong" fails="fit_safely-1" says="must both come back"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder.mkdir(exist_ok=True)
+    kept, first = folder / "kept.npz", 0
+    if kept.exists():
+        with np.load(kept) as file:
+            model.set_weights([file["w"]])
+            first = int(file["epoch"])
+    note = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: np.savez(kept, w=model.get_weights()[0], epoch=epoch + 1)
+    )
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+    kept.unlink(missing_ok=True)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="the backup stays" expect="wrong" fails="fit_safely-1" says="leaves no backup behind"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="other callbacks forgotten" expect="wrong" fails="fit_safely-1"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard], verbose=0).epoch
+
+
+# %% exercise="fit_safely" answer="the error swallowed" expect="wrong" fails="fit_safely-1"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    note = keras.callbacks.History()
+    try:
+        model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note, *callbacks], verbose=0)
+    except Exception:
+        pass
+    return note.epoch
+
+
+# %% exercise="fit_safely" answer="the history and not its epochs" expect="wrong" fails="fit_safely-1"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0).history
+
+
+# %% exercise="rate_finder" answer="the skeleton filled in" expect="right"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="all rates beforehand, by geomspace" expect="right"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+        self.plan, self.means = np.geomspace(self.low, self.high, self.steps), [0.0]
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate.assign(self.plan[batch])
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.means.append(float(logs["loss"]))
+        loss = (batch + 1) * self.means[-1] - batch * self.means[-2]
+        self.rates.append(float(self.plan[batch]))
+        self.losses.append(loss)
+        smallest = np.nanmin(self.losses)
+        self.model.stop_training = bool(np.isnan(loss) or loss > 4 * smallest)
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="the metrics reset at each batch" expect="right"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+        self.model.reset_metrics()
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"])
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if loss != loss or loss > 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="running means" expect="wrong" fails="rate_finder-1" says="These are running means"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"])
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="rates in equal steps" expect="wrong" fails="rate_finder-1" says="by equal factors"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low + (self.high - self.low) * batch / (self.steps - 1)
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="steps for steps - 1" expect="wrong" fails="rate_finder-1" says="divide by steps - 1"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / self.steps)
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="the rate never set" expect="wrong" fails="rate_finder-1" says="All rates are equal"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.lr = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="weights not put back" expect="wrong" fails="rate_finder-1" says="the weight afterwards"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="rate not put back" expect="wrong" fails="rate_finder-1" says="the rate afterwards"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+
+
+# %% exercise="rate_finder" answer="never stops" expect="wrong" fails="rate_finder-1" says="more than 4 times 0.36"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="stops only for nan" expect="wrong" fails="rate_finder-1" says="more than 4 times 0.36"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if np.isnan(loss):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="compared with the first loss" expect="wrong" fails="rate_finder-1" says="not with the first"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * self.losses[0]:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="nan goes unnoticed" expect="wrong" fails="rate_finder-1"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if loss > 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="lists made in __init__" expect="wrong" fails="rate_finder-1"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+        self.rates, self.losses = [], []
+
+    def on_train_begin(self, logs=None):
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses[-batch:] if batch else []))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="warm_up" answer="set at the end of a batch, so that each rate is late" expect="wrong" fails="warm_up-1" says="a batch late"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps
+
+
+# %% exercise="fit_safely" answer="added as a list, which a tuple is not" expect="error" fails="fit_safely-1"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard] + callbacks, verbose=0)
+    return history.epoch

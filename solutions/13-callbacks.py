@@ -1,0 +1,749 @@
+# %% [markdown]
+# # Exercises: callbacks
+#
+# Six tasks, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded, on other trainings. Most of the trainings here are theatre: the model is a single number, and a script says what the loss shall be.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import tempfile
+from pathlib import Path
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from grader import check
+
+
+# %%
+def tiny_model(weight=0.0, optimizer=None):
+    """Return the model weight · x, compiled for the mean squared error."""
+    dense = keras.layers.Dense(1, use_bias=False, kernel_initializer=keras.initializers.Constant(weight))
+    model = keras.Sequential([keras.Input((1,)), dense])
+    model.compile(optimizer=optimizer or keras.optimizers.SGD(0.0), loss="mse", run_eagerly=True)
+    return model
+
+
+def weight_of(model):
+    """Return the one weight of a tiny model as a Python float."""
+    return float(model.get_weights()[0][0, 0])
+
+
+# %%
+class Script(keras.callbacks.Callback):
+    """Says what val_loss is after each epoch, and sets the weight to the number of the epoch, from 1."""
+
+    def __init__(self, values):
+        super().__init__()
+        self.values = values
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["val_loss"] = self.values[epoch]
+        self.model.set_weights([np.full((1, 1), epoch + 1.0)])
+
+
+def play(values, callbacks, model=None):
+    """Train by a script; return the model and how many epochs were run."""
+    model = model or tiny_model()
+    one = np.ones((1, 1), "float32")
+    history = model.fit(one, one, epochs=len(values), callbacks=[Script(values), *callbacks], verbose=0)
+    return model, len(history.epoch)
+
+
+# %% [markdown]
+# ## 1. The best epoch
+#
+# Which epoch was the best, and how good was it?
+#
+# - **In**: `best_epoch(history, monitor="val_loss", mode="min")`: `history`, a dictionary of lists of floats, one value for each epoch, as in `fit(…).history`; `monitor`, one of its keys; `mode`, `"min"` where small is good, `"max"` where large is good.
+# - **Out**: `(epoch, value)`: the number of the best epoch, a Python integer counted from 1, and its value, a Python float. Of equal values the first counts. A `nan` is never the best; at least one value is a number.
+# - **Example**: `best_epoch({"val_loss": [0.9, 0.4, 0.5]})` is `(2, 0.4)`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Find the place of the smallest or of the largest value in a list. What does a comparison with `nan` give?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# NumPy has functions that find such a place and pass over `nan`: their names begin with `nanarg`. Places count from 0, epochs here from 1. Convert both to Python's own numbers.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# values = history[____]
+# place = np.____(values) if mode == ____ else np.____(values)
+# return ____, float(____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    """Return the number of the best epoch, counted from 1, and its value.
+
+    Args:
+        history: dictionary from names to lists of floats, one for each epoch.
+        monitor: which list to look at.
+        mode: "min" or "max".
+
+    Returns:
+        (epoch, value): a Python integer and a Python float.
+    """
+    ### BEGIN SOLUTION
+    sign = 1.0 if mode == "min" else -1.0
+    scores = np.nan_to_num(sign * np.asarray(history[monitor], dtype=float), nan=np.inf, posinf=1e300)
+    first = int(np.argmin(scores))
+    return first + 1, float(history[monitor][first])
+    ### END SOLUTION
+
+
+# %% points=2
+# check: best_epoch-1
+record = {"val_loss": [0.9, 0.4, 0.5, 0.4], "val_accuracy": [0.6, 0.8, 0.85, 0.7]}
+check.close("the lowest val_loss", best_epoch(record), (2, 0.4), but={
+    "Epochs count from 1 here, places in a list from 0.": (1, 0.4),
+    "Of equal values the first counts.": (4, 0.4),
+    "This is the highest value.": (1, 0.9),
+})
+check.close("the highest val_accuracy", best_epoch(record, "val_accuracy", "max"), (3, 0.85), but={
+    "mode must be looked at.": (1, 0.6),
+    "monitor must be looked at.": (1, 0.9),
+})
+nan = float("nan")
+check.close("after a nan", best_epoch({"val_loss": [nan, 0.7, 0.3, nan]}), (3, 0.3), but={
+    "A nan is never the best, though NumPy's argmin takes it and comparisons with it are False.": (1, nan),
+})
+### BEGIN HIDDEN TESTS
+losses = check.inputs(12, low=0.1, high=2.0).numpy().tolist()
+check.reference("random values, min", best_epoch({"loss": losses}, "loss"))
+check.reference("random values, max", best_epoch({"loss": losses}, "loss", "max"))
+check.reference("the highest, with nan", best_epoch({"auc": [nan, *losses, nan]}, "auc", mode="max"))
+check.reference("all below zero", best_epoch({"score": [-value for value in losses]}, "score", "max"))
+check.reference("one epoch", best_epoch({"val_loss": [3.0]}))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. The usual three
+#
+# Nearly every training wants the same callbacks. Pack them once.
+#
+# - **In**: `usual(folder, patience)`: `folder`, a `Path` that exists; `patience`, a Python integer ≥ 1.
+# - **Out**: a list of callbacks for `fit`. With them
+#   - training stops as soon as `val_loss` has not improved for `patience` epochs, and the model then has the weights of the best epoch;
+#   - the file `best.keras` in the folder holds the model of the best epoch so far;
+#   - the file `log.csv` in the folder holds a heading and a line for each epoch.
+# - **Example**: with a patience of 2 and the losses 5, 3, 4, 4, 2, training stops after the fourth epoch; the model and `best.keras` have the weights of the second; `log.csv` has five lines.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Three callbacks that Keras has already; the chapter uses all three in one list.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# EarlyStopping, ModelCheckpoint, CSVLogger. Two of them have an option without which they keep the last epoch and not the best.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# return [
+#     keras.callbacks.EarlyStopping(patience=____, ____=True),
+#     keras.callbacks.____(folder / ____, ____=True),
+#     keras.callbacks.____(folder / ____),
+# ]
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: usual
+def usual(folder, patience):
+    """Return callbacks that stop in time, keep the best model, and write a log.
+
+    Args:
+        folder: the Path of a folder that exists, for best.keras and log.csv.
+        patience: how many epochs without improvement end the training, a Python integer >= 1.
+
+    Returns:
+        list of callbacks.
+    """
+    ### BEGIN SOLUTION
+    stop = keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True)
+    save = keras.callbacks.ModelCheckpoint(str(folder / "best.keras"), "val_loss", save_best_only=True)
+    note = keras.callbacks.CSVLogger(str(folder / "log.csv"))
+    return [stop, save, note]
+    ### END SOLUTION
+
+
+# %% points=3
+# check: usual-1
+def staged(values, patience):
+    """Return epochs run, the model's weight, the saved weight, and the lines of the log, for a script."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        model, epochs = play(values, usual(folder, patience))
+        files = sorted(file.name for file in folder.iterdir())
+        if files != ["best.keras", "log.csv"]:
+            return f"the folder holds {files}"
+        saved = keras.models.load_model(folder / "best.keras")
+        return epochs, weight_of(model), weight_of(saved), len((folder / "log.csv").read_text().splitlines())
+
+
+check.close("losses 5, 3, 4, 4, 2 with patience 2", staged([5.0, 3.0, 4.0, 4.0, 2.0], 2), (4, 2.0, 2.0, 5), but={
+    "The model has its last weights: tell EarlyStopping to restore the best ones.": (4, 4.0, 2.0, 5),
+    "best.keras holds the last model: tell ModelCheckpoint to save only the best.": (4, 2.0, 4.0, 5),
+    "Neither the model nor best.keras is the best: each callback needs an option.": (4, 4.0, 4.0, 5),
+    "Training went on one epoch too long: the patience is right as it comes.": (5, 5.0, 5.0, 6),
+    "Training ended too soon: use the patience.": (3, 2.0, 2.0, 4),
+})
+check.close("losses 5, 3, 4, 4, 2 with patience 3", staged([5.0, 3.0, 4.0, 4.0, 2.0], 3), (5, 5.0, 5.0, 6), but={
+    "val_loss is to be watched, not loss.": (5, 2.0, 5.0, 6),
+})
+### BEGIN HIDDEN TESTS
+script = check.inputs(9, low=0.1, high=2.0).numpy().tolist()
+check.reference("random losses", staged(script, 2))
+check.reference("losses that only rise", staged([1.0, 1.5, 2.0, 2.5, 3.0], 3))
+check.reference("losses that only fall", staged([4.0, 3.0, 2.0], 1))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Stop when it gets worse
+#
+# Write a callback that looks at how much is lost, not at how long it takes: it stops as soon as the loss is more than `limit` times the best one so far, and puts the best weights back.
+#
+# - **In**: `StopWhenWorse(limit, monitor="val_loss")`: `limit`, a Python float ≥ 1; all losses are positive or `nan`.
+# - **Out**: a callback. After each epoch: if the monitored value is lower than the best so far, it is the new best, and its weights are kept. If it is above `limit` · best, or `nan`, training stops. An epoch without the monitored value in its logs changes nothing. When training ends, early or after all its epochs, the best weights are put back. After training, `best_epoch` is the number of the best epoch, counted from 1. Used for another training, it begins anew.
+# - **Example**: with the limit 1.2 and the losses 5, 3, 3.5, 3.7, 2, training stops after the fourth epoch, for 3.7 > 1.2 · 3; the weights are those of epoch 2, and `best_epoch` is 2.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Three hooks: one sets up the memory, one looks at each epoch, one puts the weights back.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# At the beginning the best is infinity, and there are no weights. After an epoch, take the value from the logs with `get`; if it is `None`, return. If it is lower, keep value, epoch + 1 and `self.model.get_weights()`, which is a copy. Otherwise compare with the limit; `nan` compares as `False` with everything, so ask *not (value <= limit · best)*. At the end, `set_weights`, if there are any.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# # on_train_begin
+# self.best, self.best_epoch, self.weights = float("inf"), ____, ____
+# # on_epoch_end
+# value = (logs or {}).get(____)
+# if value is None:
+#     return
+# if value < ____:
+#     self.best, self.best_epoch, self.weights = ____
+# elif not value <= ____:
+#     self.model.____ = True
+# # on_train_end
+# if self.weights is not None:
+#     self.model.____(self.weights)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    """Stops when the loss is much worse than the best so far, and puts the best weights back.
+
+    Args:
+        limit: how many times the best loss is too much, a Python float >= 1.
+        monitor: the name of the loss in the logs.
+
+    Attributes:
+        best_epoch: the number of the best epoch, counted from 1, once there is one.
+    """
+
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        """Forget what an earlier training left."""
+        ### BEGIN SOLUTION
+        self.kept = None
+        self.best_value = np.inf
+        self.best_epoch = 0
+        ### END SOLUTION
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the weights if they are the best; stop if the loss is far worse than the best."""
+        ### BEGIN SOLUTION
+        now = logs.get(self.monitor) if logs else None
+        if now is None:
+            return
+        if now < self.best_value:
+            self.best_value, self.best_epoch = now, epoch + 1
+            self.kept = [np.array(weights) for weights in self.model.get_weights()]
+        if np.isnan(now) or now > self.limit * self.best_value:
+            self.model.stop_training = True
+        ### END SOLUTION
+
+    def on_train_end(self, logs=None):
+        """Put the best weights back."""
+        ### BEGIN SOLUTION
+        if self.kept:
+            self.model.set_weights(self.kept)
+        ### END SOLUTION
+
+
+# %% points=3
+# check: stop_when_worse-1
+def watched(values, callback, model=None):
+    """Return epochs run, the weight in the end, and best_epoch, for a script."""
+    model, epochs = play(values, [callback], model)
+    return epochs, weight_of(model), callback.best_epoch
+
+
+check.close("losses 5, 3, 3.5, 3.7, 2 with the limit 1.2", watched([5.0, 3.0, 3.5, 3.7, 2.0], StopWhenWorse(1.2)),
+            (4, 2.0, 2), but={
+    "The last weights are still there: put the best ones back (a copy, from get_weights(); weights change).": (4, 4.0, 2),
+    "best_epoch counts from 1.": (4, 2.0, 1),
+    "It never stopped: set stop_training of the model.": (5, 5.0, 5),
+    "It stopped at 3.5, which is worse than 3, but within the limit.": (3, 2.0, 2),
+})
+check.close("6 is the limit itself", watched([3.0, 6.0, 2.0, 2.1], StopWhenWorse(2.0)), (4, 3.0, 3))
+check.close("a nan", watched([2.0, float("nan"), 1.0], StopWhenWorse(9.0)), (2, 1.0, 1), but={
+    "nan is neither above nor below the limit: ask for it.": (3, 3.0, 3),
+})
+twice = StopWhenWorse(2.0)
+watched([1.0, 5.0], twice)
+check.close("used for a second training", watched([4.0, 3.0, 7.0], twice), (3, 2.0, 2), but={
+    "It still remembers the first training: begin anew in on_train_begin.": (1, 1.0, 1),
+})
+### BEGIN HIDDEN TESTS
+script = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
+check.reference("random losses, limit 1.5", watched(script, StopWhenWorse(1.5)))
+check.reference("random losses, limit 3", watched(script, StopWhenWorse(3.0)))
+check.reference("worse again and again, a little", watched([1.0, 1.2, 1.4, 1.6, 1.8], StopWhenWorse(1.5)))
+check.reference("losses that only fall", watched([4.0, 3.0, 2.0], StopWhenWorse(1.0)))
+model, epochs = play([1.0, 2.0, 3.0], [StopWhenWorse(1.1, monitor="val_error")])
+check.reference("without the monitored value", (epochs, weight_of(model)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Fix it: a warm-up that warms nothing
+#
+# This callback, from an old forum, should let the learning rate rise in a straight line over the first `steps` batches of a training. With `WarmUp(4, 0.8)` and two epochs of three batches, the optimizer should have the rates 0.2, 0.4, 0.6, 0.8, 0.8, 0.8. It has
+#
+# ```text
+# 0.1 0.1 0.1 0.1 0.1 0.1
+# ```
+#
+# the rate it was made with, and there is no error. When that is cured, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Cure all three.
+#
+# - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float.
+# - **Out**: a callback. Batch number k since the beginning of this training, counted from 1, is trained with the rate peak · k / steps, or with `peak` once k ≥ steps. Each call of `fit` is a training of its own, also for a model that has been trained before.
+# - **Example**: see above.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The box "Changed since TensorFlow 2.1" has the first fault; what Python does when you set an attribute that does not exist explains the silence. "Who is called when" has the second.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Set `learning_rate`. And count the batches yourself: a counter that is set to zero when training begins, and goes up by one at each batch.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# def on_train_begin(self, logs=None):
+#     self.count = ____
+#
+# def on_train_batch_begin(self, batch, logs=None):
+#     self.count += ____
+#     self.model.optimizer.____ = self.peak * min(____, ____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    """Lets the learning rate rise in a straight line over the first batches of a training.
+
+    Args:
+        steps: how many batches the rise takes, a Python integer >= 1.
+        peak: the rate of the last of them and of all later ones, a Python float.
+    """
+
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    ### BEGIN SOLUTION
+    #| def on_train_batch_begin(self, batch, logs=None):
+    #|     if batch < self.steps:
+    #|         self.model.optimizer.lr = self.peak * batch / self.steps
+    #|     else:
+    #|         self.model.optimizer.lr = self.peak
+    def on_train_begin(self, logs=None):
+        self.seen = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.seen += 1
+        part = min(1.0, self.seen / self.steps)
+        self.model.optimizer.learning_rate = part * self.peak
+    ### END SOLUTION
+
+
+# %% points=3
+# check: warm_up-1
+def rates_seen(callback, epochs, batches, model=None):
+    """Return the learning rate with which each batch was trained."""
+    seen = []
+    spy = keras.callbacks.LambdaCallback(
+        on_train_batch_begin=lambda batch, logs: seen.append(float(model.optimizer.learning_rate))
+    )
+    model = model or tiny_model(optimizer=keras.optimizers.SGD(0.1))
+    x = np.ones((batches, 1), "float32")
+    model.fit(x, x, batch_size=1, epochs=epochs, callbacks=[callback, spy], verbose=0)
+    return seen
+
+
+check.close("WarmUp(4, 0.8), two epochs of three batches", rates_seen(WarmUp(4, 0.8), 2, 3),
+            [0.2, 0.4, 0.6, 0.8, 0.8, 0.8], but={
+    "The rate has not changed: Keras's name for it is learning_rate.": [0.1] * 6,
+    "The first batch has the rate 0, and each epoch begins anew.": [0.0, 0.2, 0.4, 0.0, 0.2, 0.4],
+    "The first batch has the rate 0: count from 1.": [0.0, 0.2, 0.4, 0.6, 0.8, 0.8],
+    "Each epoch begins anew: batches count from 0 in every epoch, so count them yourself.":
+        [0.2, 0.4, 0.6, 0.2, 0.4, 0.6],
+    "Each rate comes a batch late: set it in on_train_batch_begin.": [0.1, 0.2, 0.4, 0.6, 0.8, 0.8],
+})
+check.close("WarmUp(1, 0.3)", rates_seen(WarmUp(1, 0.3), 1, 2), [0.3, 0.3])
+used, trained = WarmUp(2, 0.8), tiny_model(optimizer=keras.optimizers.SGD(0.1))
+rates_seen(used, 1, 3, trained)
+check.close("WarmUp(2, 0.8) in a second training", rates_seen(used, 1, 3, trained), [0.4, 0.8, 0.8],
+            hint="Each fit is a training of its own: set the counter to zero in on_train_begin.")
+### BEGIN HIDDEN TESTS
+peak = float(check.inputs(low=0.05, high=0.3))
+check.reference("a random peak", rates_seen(WarmUp(7, peak), 3, 4))
+again = WarmUp(3, 0.6)
+veteran = tiny_model(optimizer=keras.optimizers.SGD(0.1))
+for training in range(2):
+    check.reference(f"training {training} of one model", rates_seen(again, 2, 2, veteran))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. A training that survives
+#
+# Write a function that can simply be called again after a power cut.
+#
+# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, which may not exist yet; `callbacks`, more callbacks for `fit`, a list or a tuple.
+# - **Out**: the numbers of the epochs that *this* call has run, a list of Python integers, counted from 0. If an earlier call with the same folder was cut off, training goes on with the epoch that was not finished, with the weights and the state of the optimizer from before it; in the end the weights are as if nothing had happened. Errors from inside are let through. Once a training is complete, a further call with the same folder begins a new one.
+# - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# One of the callbacks of the chapter does all of it.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Add BackupAndRestore to the callbacks, and leave its options as they are. `fit` returns the History, whose attribute `epoch` has the numbers.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# guard = keras.callbacks.____(____)
+# history = model.fit(data, epochs=____, shuffle=False, callbacks=[____, *____], verbose=0)
+# return history.____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    """Train a model; called again after an interruption, go on where it was cut off.
+
+    Args:
+        model: a Keras model, compiled and built.
+        data: a dataset of batches.
+        epochs: how many epochs the whole training has, a Python integer.
+        folder: the Path of the backup.
+        callbacks: more callbacks, a list or a tuple.
+
+    Returns:
+        list of the numbers of the epochs that this call has run, counted from 0.
+    """
+    ### BEGIN SOLUTION
+    every = [*callbacks, keras.callbacks.BackupAndRestore(str(folder))]
+    return list(model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch)
+    ### END SOLUTION
+
+
+# %%
+class PowerCut(Exception):
+    """The power has failed."""
+
+
+def fails_in(epoch):
+    """Return a callback that cuts the power in the middle of an epoch."""
+    def cut(batch, logs):
+        if fuse.epoch == epoch and batch == 1:
+            raise PowerCut
+
+    fuse = keras.callbacks.LambdaCallback(on_train_batch_end=cut)
+    fuse.on_epoch_begin = lambda number, logs=None: setattr(fuse, "epoch", number)
+    return fuse
+
+
+# %%
+def life(epochs, cuts, data, make_optimizer, folder):
+    """Train with these power cuts, a new model after each; return the weight, and the epochs of the last call."""
+    for cut in [*cuts, None]:
+        model = tiny_model(0.5, make_optimizer())
+        try:
+            ran = fit_safely(model, data, epochs, folder, (fails_in(cut),))
+        except PowerCut:
+            ran = "cut off"
+    return weight_of(model), ran
+
+
+def momentum():
+    return keras.optimizers.SGD(0.05, momentum=0.9)
+
+
+# %% points=4
+# check: fit_safely-1
+x = tf.constant([[1.0], [2.0], [-1.0], [3.0], [0.5], [1.5]])
+data = tf.data.Dataset.from_tensor_slices((x, 3 * x)).batch(2)
+with tempfile.TemporaryDirectory() as name:
+    whole, ran = life(5, [], data, momentum, Path(name) / "a")
+    check.equal("the epochs of a training without a cut", ran, [0, 1, 2, 3, 4])
+    cut, ran = life(5, [2], data, momentum, Path(name) / "b")
+    check.equal("the epochs after a cut in epoch 2", ran, [2, 3, 4], but={
+        "It began again from the start: use a backup.": [0, 1, 2, 3, 4],
+        "It went on with the epoch after the cut, but epoch 2 was not finished.": [3, 4],
+    })
+    check.close("the weight with a cut, and without one", cut, whole, rtol=1e-3,
+                hint="The weights and the optimizer's memory must both come back.")
+    _, ran = life(5, [], data, momentum, Path(name) / "b")
+    check.equal("the epochs of a further call, once the training is complete", ran, [0, 1, 2, 3, 4],
+                hint="A complete training leaves no backup behind: BackupAndRestore deletes it unless told otherwise.")
+### BEGIN HIDDEN TESTS
+x = check.inputs(8, 1)
+data = tf.data.Dataset.from_tensor_slices((x, x + check.inputs(8, 1))).batch(2)
+with tempfile.TemporaryDirectory() as name:
+    check.reference("no cut", life(4, [], data, momentum, Path(name) / "a"), rtol=1e-3)
+    check.reference("two cuts", life(6, [1, 4], data, momentum, Path(name) / "b"), rtol=1e-3)
+    check.reference("cut before anything was saved", life(3, [0], data, momentum, Path(name) / "c"), rtol=1e-3)
+    adam = lambda: keras.optimizers.Adam(0.1)
+    check.reference("Adam, cut in the last epoch", life(3, [2], data, adam, Path(name) / "d"), rtol=1e-3)
+    check.reference("a new training in the same folder", life(2, [], data, adam, Path(name) / "d"), rtol=1e-3)
+    seen = []
+    counter = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))
+    fit_safely(tiny_model(0.5), data, 2, Path(name) / "e", (counter,))
+    check.reference("further callbacks", seen)
+    check.raises("an error is let through", PowerCut, fit_safely, tiny_model(0.5), data, 2, Path(name) / "f", [fails_in(1)])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: the rate finder
+#
+# Which learning rate? Chapter 12 trained thirteen times to draw one curve. There is a way to get it from a single training of a few dozen batches: raise the rate a little at each batch, and watch the loss. While it is too small nothing happens; then the loss falls; and when it explodes, stop. For a small regression, with 40 batches at most, it looks like this:
+
+
+# %%
+def draw_search(rates, losses):
+    """Draw the loss of each batch against its learning rate."""
+    figure, ax = plt.subplots(figsize=(7, 2.6), layout="constrained")
+    ax.semilogx(rates, losses, color="#2F6DB5", linewidth=2, marker="o", markersize=3)
+    ax.set(xlabel="learning rate", ylabel="loss of the batch", ylim=(0, None))
+    ax.spines[["top", "right"]].set_visible(False)
+    plt.show()
+
+
+def regression():
+    """Return a model that knows nothing yet, and batches of a small regression."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=(600, 3)).astype("float32")
+    y = (x @ [[1.0], [-2.0], [0.5]] + random.normal(0, 0.8, (600, 1))).astype("float32")
+    dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((3,)), dense])
+    model.compile(optimizer=keras.optimizers.SGD(0.01), loss="mse", run_eagerly=True)
+    return model, tf.data.Dataset.from_tensor_slices((x, y)).batch(150)
+
+
+# %%
+TARGET = """
+643 465 494 671 631 454 480 648 605 430 450 601 549 381 390 505 442 290 284
+346 278 166 151 163 122 76 74 73 72 65 68 66 74 69 79 113 270
+"""
+losses = [int(number) / 100 for number in TARGET.split()]
+draw_search(np.geomspace(0.001, 3.0, 40)[:len(losses)], losses)
+
+# %% [markdown]
+# *Figure: the target. The loss of each batch against the learning rate on a logarithmic axis: high and wavy for small rates, then a fall to a low plateau, a short stay there, and a sharp rise at the end, where the curve stops.*
+#
+# - **In**: `RateFinder(low, high, steps)`: two Python floats, 0 < low < high, and a Python integer ≥ 2. It is used as in `model.fit(batches.repeat(), steps_per_epoch=steps, epochs=1, callbacks=[finder])`; all batches have the same size.
+# - **Out**: a callback. Batch k, counted from 0, is trained with the rate low · (high / low)^(k / (steps − 1)). After each batch its rate and *its own* loss are appended to the lists `rates` and `losses`, as Python floats. If that loss is `nan`, or above four times the smallest so far, training stops. When training ends, the model's weights and the optimizer's rate are what they were before. Used again, it begins anew.
+# - **Example**: a model w · x with w = 1, one datum x = 1, y = 0, and SGD: the loss is w², its slope 2w. With `RateFinder(0.1, 0.4, 3)` the rates are 0.1, 0.2, 0.4; w goes from 1 to 0.8 and 0.48, so the losses are 1, 0.64 and 0.2304. Then w is 1 again.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Four hooks: begin and end of training, begin and end of a batch. And one trap of the chapter: what is `logs["loss"]` at the end of a batch?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# At the beginning keep the weights and the rate, and empty the lists. Before a batch, set the rate. After it, get its own loss from the running mean: batch number n (from 1) adds n · mean minus the sum of what was there before. Append, then test. At the end put weights and rate back.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# # on_train_begin
+# self.rates, self.losses = [], []
+# self.weights, self.rate = ____, float(____)
+# # on_train_batch_begin
+# self.model.optimizer.learning_rate = self.low * (____) ** (____)
+# # on_train_batch_end
+# total = logs["loss"] * (batch + 1)
+# loss = float(total - sum(____))
+# self.rates.append(float(____))
+# self.losses.append(____)
+# if not loss <= 4 * min(____):
+#     ____
+# # on_train_end
+# self.model.set_weights(____)
+# self.model.optimizer.learning_rate = ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    """Raises the learning rate at each batch, and notes the loss of each.
+
+    Args:
+        low, high: the first and the last learning rate, Python floats.
+        steps: how many batches there are from the one to the other, a Python integer >= 2.
+
+    Attributes:
+        rates, losses: lists of Python floats, one for each batch that was trained.
+    """
+
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        """Keep what has to be put back."""
+        ### BEGIN SOLUTION
+        self.rates, self.losses, self.sum = [], [], 0.0
+        self.before = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+        ### END SOLUTION
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Set the rate of this batch."""
+        ### BEGIN SOLUTION
+        power = batch / (self.steps - 1)
+        self.model.optimizer.learning_rate = self.low ** (1 - power) * self.high**power
+        ### END SOLUTION
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note rate and loss of this batch; stop if the loss explodes."""
+        ### BEGIN SOLUTION
+        so_far = float(logs["loss"]) * (batch + 1)
+        own, self.sum = so_far - self.sum, so_far
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(own)
+        if np.isnan(own) or own > 4 * np.nanmin(self.losses):
+            self.model.stop_training = True
+        ### END SOLUTION
+
+    def on_train_end(self, logs=None):
+        """Put weights and rate back."""
+        ### BEGIN SOLUTION
+        weights, rate = self.before
+        self.model.set_weights(weights)
+        self.model.optimizer.learning_rate = rate
+        ### END SOLUTION
+
+
+# %% points=3
+# check: rate_finder-1
+def search(finder, model, data):
+    """Let the finder look for a rate; return what it has noted."""
+    model.fit(data.repeat(), steps_per_epoch=finder.steps, epochs=1, shuffle=False, callbacks=[finder], verbose=0)
+    return finder.rates, finder.losses
+
+
+one = tf.data.Dataset.from_tensors((tf.constant([[1.0]]), tf.constant([[0.0]])))
+model, finder = tiny_model(1.0, keras.optimizers.SGD(0.05)), RateFinder(0.1, 0.4, 3)
+rates, losses = search(finder, model, one)
+check.close("the rates of the example", rates, [0.1, 0.2, 0.4], but={
+    "The rates rise by equal amounts: they must rise by equal factors.": [0.1, 0.25, 0.4],
+    "The last rate must be high: divide by steps - 1.": [0.1, 0.158740, 0.251984],
+    "All rates are equal: set the rate before each batch.": [0.05, 0.05, 0.05],
+})
+check.close("the losses of the example", losses, [1.0, 0.64, 0.2304], rtol=1e-3, but={
+    "These are running means: get the loss of the batch itself from them.": [1.0, 0.82, 0.623467],
+})
+check.close("the weight afterwards", weight_of(model), 1.0, hint="Put the weights back when training ends.")
+check.close("the rate afterwards", float(model.optimizer.learning_rate), 0.05, 
+            hint="Put the rate back when training ends. optimizer.learning_rate is a variable that changes: keep float(…) of it.")
+finder = RateFinder(0.8, 12.8, 5)
+_, losses = search(finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), one)
+check.close("a loss that explodes ends the search", losses, [1.0, 0.36, 1.7424], rtol=1e-3, but={
+    "It should have stopped at 1.7424, which is more than 4 times 0.36.": [1.0, 0.36, 1.7424, 50.808384, 7074.558],
+    "Compare with the smallest loss so far, not with the first.": [1.0, 0.36, 1.7424, 50.808384],
+})
+draw_search(*search(RateFinder(0.001, 3.0, 40), *regression()))
+### BEGIN HIDDEN TESTS
+model, data = regression()
+check.reference("the figure", search(RateFinder(0.001, 3.0, 40), model, data), rtol=1e-2, atol=1e-3)
+x = check.inputs(24, 3)
+data = tf.data.Dataset.from_tensor_slices((x, x @ check.inputs(3, 1))).batch(4)
+finder = RateFinder(0.002, 0.3, 9)
+check.reference("random data", search(finder, model, data), rtol=1e-2, atol=1e-3)
+check.reference("the same finder again", search(finder, model, data), rtol=1e-2, atol=1e-3)
+check.reference("weights and rate afterwards", (model.get_weights(), float(model.optimizer.learning_rate)))
+spoiled = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[0.0]], [[0.0]], [[float("nan")]], [[0.0]]]))
+finder, model = RateFinder(0.1, 0.2, 4), tiny_model(2.0, keras.optimizers.SGD(0.3))
+check.reference("a batch that gives nan", search(finder, model, spoiled), rtol=1e-3)
+check.reference("the weight after nan", weight_of(model))
+### END HIDDEN TESTS

@@ -1,0 +1,635 @@
+# %% [markdown]
+# # Answer bank: one accelerator
+#
+# Other right answers to the exercises of `24-one-accelerator.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="run_on" answer="the result first, then returned" expect="right"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        result = function(*arguments)
+    return result
+
+
+# %% exercise="run_on" answer="the device's full name" expect="right"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(f"/job:localhost/replica:0/task:0/device:{device}"):
+        return function(*arguments)
+
+
+# %% exercise="run_on" answer="arguments brought over as well" expect="right"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        return function(*[tf.identity(argument) for argument in arguments])
+
+
+# %% exercise="run_on" answer="the device is ignored" expect="wrong" fails="run_on-1" says="nothing named the device"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    return function(*arguments)
+
+
+# %% exercise="run_on" answer="only the result is brought over" expect="wrong" fails="run_on-1" says="Only the result was brought over"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    result = function(*arguments)
+    with tf.device(device):
+        return tf.identity(result)
+
+
+# %% exercise="run_on" answer="only the arguments are brought over" expect="wrong" fails="run_on-1" says="nothing named the device"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        arguments = [tf.identity(argument) for argument in arguments]
+    return function(*arguments)
+
+
+# %% exercise="run_on" answer="always the second device" expect="wrong" fails="run_on-1"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device("CPU:1"):
+        return function(*arguments)
+
+
+# %% exercise="run_on" answer="the star forgotten" expect="error" fails="run_on-1" says="missing 1 required positional argument"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        return function(arguments)
+
+
+# %% exercise="run_on" answer="called twice, here and there" expect="wrong" fails="run_on-1" says="where the step before it"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    function(*arguments)
+    with tf.device(device):
+        return function(*arguments)
+
+
+# %% exercise="run_on" answer="nothing returned" expect="wrong" fails="run_on-1" says="forget to return"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        function(*arguments)
+
+
+# %% exercise="damage" answer="count_nonzero" expect="right"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.math.count_nonzero(lost, dtype=tf.int32), tf.math.count_nonzero(over, dtype=tf.int32)
+
+
+# %% exercise="damage" answer="differences of counts" expect="right"
+# exercise: damage
+def damage(x, dtype):
+    def count(condition):
+        return tf.reduce_sum(tf.cast(condition, tf.int32))
+
+    after = tf.cast(x, dtype)
+    return count(after == 0) - count(x == 0), count(tf.math.is_inf(after)) - count(tf.math.is_inf(x))
+
+
+# %% exercise="damage" answer="there and back, with absolute values" expect="right"
+# exercise: damage
+def damage(x, dtype):
+    size, after = tf.abs(x), tf.abs(tf.cast(tf.cast(x, dtype), tf.float32))
+    lost = tf.where((size > 0) & (after == 0), 1, 0)
+    over = tf.where((size < float("inf")) & (after == float("inf")), 1, 0)
+    return tf.reduce_sum(lost), tf.reduce_sum(over)
+
+
+# %% exercise="damage" answer="zeros that were zeros counted" expect="wrong" fails="damage-1" says="it is not lost"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(after == 0, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="infinities that were infinities counted" expect="wrong" fails="damage-1" says="did not go over"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(tf.math.is_inf(after), tf.int32))
+
+
+# %% exercise="damage" answer="always float16" expect="wrong" fails="damage-1" says="Cast to the dtype that was asked for"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, tf.float16)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="positive numbers only, lost" expect="wrong" fails="damage-1" says="negative number can be lost"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x > 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="positive numbers only, over" expect="wrong" fails="damage-1" says="negative number can go over"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & (after == float("inf"))
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="float16's limits from the book, rounding forgotten" expect="wrong" fails="damage-1"
+# exercise: damage
+def damage(x, dtype):
+    if dtype != tf.float16:
+        return tf.constant(0), tf.constant(0)
+    size = tf.abs(x)
+    lost = (size > 0) & (size < 6.1e-5)
+    over = tf.math.is_finite(x) & (size > 65504)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="not a number counted as over" expect="wrong" fails="damage-1"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = ~tf.math.is_inf(x) & ~tf.math.is_finite(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="64-bit counts" expect="wrong" fails="damage-1" says="the dtype is int64"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.math.count_nonzero(lost), tf.math.count_nonzero(over)
+
+
+# %% exercise="scaled_gradient" answer="tf.where and zeros_like" expect="right"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    finite = tf.reduce_all(tf.math.is_finite(gradient))
+    return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
+
+
+# %% exercise="scaled_gradient" answer="the scale as output_gradients" expect="right"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w)
+    gradient = tape.gradient(value, w, output_gradients=tf.constant(scale)) / scale
+    finite = tf.math.logical_not(tf.reduce_any(tf.math.is_nan(gradient - gradient)))
+    return (gradient if finite else 0 * w), finite
+
+
+# %% exercise="scaled_gradient" answer="a variable in place of the tensor" expect="right"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    variable = tf.Variable(w)
+    with tf.GradientTape() as tape:
+        value = loss(variable) * scale
+    gradient = tape.gradient(value, variable) / scale
+    finite = tf.math.is_finite(tf.reduce_sum(tf.abs(gradient)))
+    return tf.cond(finite, lambda: gradient, lambda: tf.zeros(tf.shape(w))), finite
+
+
+# %% exercise="scaled_gradient" answer="no scaling at all" expect="wrong" fails="scaled_gradient-1" says="multiply the loss inside the tape"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w)
+    gradient = tape.gradient(value, w)
+    finite = tf.reduce_all(tf.math.is_finite(gradient))
+    return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
+
+
+# %% exercise="scaled_gradient" answer="scaled after the tape" expect="wrong" fails="scaled_gradient-1" says="multiply the loss inside the tape"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w)
+    gradient = scale * tape.gradient(value, w) / scale
+    finite = tf.reduce_all(tf.math.is_finite(gradient))
+    return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
+
+
+# %% exercise="scaled_gradient" answer="never divided" expect="wrong" fails="scaled_gradient-1" says="forgot to divide"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w)
+    finite = tf.reduce_all(tf.math.is_finite(gradient))
+    return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
+
+
+# %% exercise="scaled_gradient" answer="w is not watched" expect="error" fails="scaled_gradient-1" says="NoneType"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    finite = tf.reduce_all(tf.math.is_finite(gradient))
+    return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
+
+
+# %% exercise="scaled_gradient" answer="infinity handed on" expect="wrong" fails="scaled_gradient-1" says="a scale that is too large: the gradient"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    return gradient, tf.reduce_all(tf.math.is_finite(gradient))
+
+
+# %% exercise="scaled_gradient" answer="only the infinite elements are zeros" expect="wrong" fails="scaled_gradient-1"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    fine = tf.math.is_finite(gradient)
+    return tf.where(fine, gradient, 0.0), tf.reduce_all(fine)
+
+
+# %% exercise="scaled_gradient" answer="one flag per element" expect="wrong" fails="scaled_gradient-1" says="whether it is finite"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    fine = tf.math.is_finite(gradient)
+    return tf.where(tf.reduce_all(fine), gradient, 0.0), fine
+
+
+# %% exercise="scaled_gradient" answer="always true" expect="wrong" fails="scaled_gradient-1" says="too large: whether it is finite"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    fine = tf.reduce_all(tf.math.is_finite(gradient))
+    return tf.where(fine, gradient, tf.zeros_like(gradient)), tf.constant(True)
+
+
+# %% exercise="next_scale" answer="tf.where throughout" expect="right"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 >= growth)
+    larger, smaller = 2.0 * scale, tf.maximum(1.0, scale / 2.0)
+    new_scale = tf.where(finite, tf.where(full, larger, scale), smaller)
+    new_good = tf.where(finite & ~full, good + 1, 0)
+    return new_scale, new_good
+
+
+# %% exercise="next_scale" answer="nested tf.cond" expect="right"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    def step_was_good():
+        return tf.cond(good + 1 >= growth, lambda: (scale * 2.0, tf.constant(0)), lambda: (scale, good + 1))
+
+    return tf.cond(finite, step_was_good, lambda: (tf.maximum(scale * 0.5, 1.0), tf.constant(0)))
+
+
+# %% exercise="next_scale" answer="arithmetic with 0 and 1" expect="right"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    ok = tf.cast(finite, tf.int32)
+    count = (good + 1) * ok
+    full = count // growth
+    factor = tf.pow(2.0, tf.cast(full + ok - 1, tf.float32))
+    return tf.maximum(scale * factor, 1.0), count % growth
+
+
+# %% exercise="next_scale" answer="the count goes on after doubling" expect="wrong" fails="next_scale-1" says="begins anew when the scale has changed"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    count = good + 1
+    if not finite:
+        scale, count = tf.maximum(scale / 2.0, 1.0), tf.constant(0)
+    elif count % growth == 0:
+        scale = scale * 2.0
+    return scale, count
+
+
+# %% exercise="next_scale" answer="the count goes on after halving" expect="wrong" fails="next_scale-1" says="begins anew when the scale has changed"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    if not finite:
+        return tf.maximum(scale / 2.0, 1.0), good
+    if good + 1 >= growth:
+        return scale * 2.0, tf.constant(0)
+    return scale, good + 1
+
+
+# %% exercise="next_scale" answer="one good step too late" expect="wrong" fails="next_scale-1" says="This step counts"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    count = good + 1
+    if not finite:
+        scale, count = tf.maximum(scale / 2.0, 1.0), tf.constant(0)
+    elif good >= growth:
+        scale, count = scale * 2.0, tf.constant(0)
+    return scale, count
+
+
+# %% exercise="next_scale" answer="below 1" expect="wrong" fails="next_scale-1" says="Not below 1"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    count = good + 1
+    if not finite:
+        scale, count = scale / 2.0, tf.constant(0)
+    elif count >= growth:
+        scale, count = scale * 2.0, tf.constant(0)
+    return scale, count
+
+
+# %% exercise="next_scale" answer="Python asks the tensors" expect="wrong" fails="next_scale-1" says="in a graph"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    count = good.numpy() + 1
+    if not finite.numpy():
+        return tf.maximum(scale / 2.0, 1.0), tf.constant(0)
+    if count >= growth:
+        return scale * 2.0, tf.constant(0)
+    return scale, tf.constant(count)
+
+
+# %% exercise="next_scale" answer="doubles at every good step" expect="wrong" fails="next_scale-1" says="a good step"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    return tf.where(finite, 2.0 * scale, tf.maximum(scale / 2.0, 1.0)), tf.where(finite, good + 1, 0)
+
+
+# %% exercise="next_scale" answer="a growth of three, always" expect="wrong" fails="next_scale-1"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 >= 3)
+    new_scale = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.maximum(1.0, scale / 2.0))
+    return new_scale, tf.where(finite & ~full, good + 1, 0)
+
+
+# %% exercise="half_step" answer="the float16 product in a function of its own" expect="right"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    def predict():
+        return tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32)
+
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((predict() - y) ** 2)
+        scaled = scale * loss
+    gradient = tape.gradient(scaled, w) / scale
+    w.assign_sub(rate * gradient)
+    return loss
+
+
+# %% exercise="half_step" answer="the half weights watched, their gradient cast up" expect="right"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    half = tf.cast(w, tf.float16)
+    with tf.GradientTape() as tape:
+        tape.watch(half)
+        error = tf.cast(tf.cast(x, tf.float16) @ half, tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        scaled = scale * loss
+    gradient = tf.cast(tape.gradient(scaled, half), tf.float32) / scale
+    w.assign(w - rate * gradient)
+    return loss
+
+
+# %% exercise="half_step" answer="an optimizer takes the step" expect="right"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    import keras
+
+    with tf.GradientTape() as tape:
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        loss = tf.reduce_mean(tf.square(error))
+        scaled = loss * scale
+    gradient = tape.gradient(scaled, w)
+    variable = keras.Variable(w)
+    keras.optimizers.SGD(rate).apply([gradient / scale], [variable])
+    w.assign(variable.value)
+    return loss
+
+
+# %% exercise="half_step" answer="squares in float16" expect="wrong" fails="half_step-1" says="square the error in float32"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        error = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16) - tf.cast(y, tf.float16)
+        loss = tf.cast(tf.reduce_mean(error * error), tf.float32)
+        scaled = scale * loss
+    w.assign_sub(rate * tape.gradient(scaled, w) / scale)
+    return loss
+
+
+# %% exercise="half_step" answer="the gradient not divided" expect="wrong" fails="half_step-1" says="divide it by the scale"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        scaled = scale * loss
+    w.assign_sub(rate * tape.gradient(scaled, w))
+    return loss
+
+
+# %% exercise="half_step" answer="the scaled loss returned" expect="wrong" fails="half_step-1" says="as it was before scaling"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        loss = scale * tf.reduce_mean(error * error)
+    w.assign_sub(rate * tape.gradient(loss, w) / scale)
+    return loss
+
+
+# %% exercise="half_step" answer="the step rounded to float16" expect="wrong" fails="half_step-1" says="The step was rounded away"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    half = tf.cast(w, tf.float16)
+    with tf.GradientTape() as tape:
+        tape.watch(half)
+        error = tf.cast(tf.cast(x, tf.float16) @ half, tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        scaled = scale * loss
+    gradient = tape.gradient(scaled, half) / scale
+    w.assign(tf.cast(half - tf.cast(rate, tf.float16) * gradient, tf.float32))
+    return loss
+
+
+# %% exercise="half_step" answer="everything in float32" expect="wrong" fails="half_step-1" says="The product was computed in float32"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(x @ w - y))
+    w.assign_sub(rate * tape.gradient(loss, w))
+    return loss
+
+
+# %% exercise="half_step" answer="no loss scaling" expect="wrong" fails="half_step-1" says="lost in float16"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+    w.assign_sub(rate * tape.gradient(loss, w))
+    return loss
+
+
+# %% exercise="half_step" answer="uphill" expect="wrong" fails="half_step-1" says="Uphill"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        scaled = scale * loss
+    w.assign_add(rate * tape.gradient(scaled, w) / scale)
+    return loss
+
+
+# %% exercise="half_step" answer="the sum of squares" expect="wrong" fails="half_step-1"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        loss = tf.reduce_sum(error * error)
+        scaled = scale * loss
+    w.assign_sub(rate * tape.gradient(scaled, w) / scale)
+    return loss
+
+
+# %% exercise="busy_share" answer="a loop with the latest end so far" expect="right"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest, busy = start[0], tf.constant(0.0)
+    for i in tf.range(tf.shape(start)[0]):
+        busy += tf.maximum(end[i] - tf.maximum(start[i], latest), 0.0)
+        latest = tf.maximum(latest, end[i])
+    return tf.math.divide_no_nan(busy, latest - start[0])
+
+
+# %% exercise="busy_share" answer="stretches between all moments, each busy or not" expect="right"
+# exercise: busy_share
+def busy_share(start, end):
+    moments = tf.sort(tf.concat([start, end], axis=0))
+    middle = (moments[1:] + moments[:-1]) / 2
+    running = (start[:, None] <= middle) & (middle <= end[:, None])
+    length = moments[1:] - moments[:-1]
+    busy = tf.reduce_sum(tf.where(tf.reduce_any(running, axis=0), length, 0.0))
+    return tf.math.divide_no_nan(busy, moments[-1] - moments[0])
+
+
+# %% exercise="busy_share" answer="how many run: plus one, minus one" expect="right"
+# exercise: busy_share
+def busy_share(start, end):
+    moments = tf.concat([start, end], axis=0)
+    change = tf.concat([tf.ones_like(start), -tf.ones_like(end)], axis=0)
+    order = tf.argsort(moments, stable=True)
+    moments, running = tf.gather(moments, order), tf.cumsum(tf.gather(change, order))
+    length = moments[1:] - moments[:-1]
+    busy = tf.reduce_sum(length * tf.cast(running[:-1] > 0.5, tf.float32))
+    return tf.math.divide_no_nan(busy, tf.reduce_max(end) - tf.reduce_min(start))
+
+
+# %% exercise="busy_share" answer="overlaps counted twice" expect="wrong" fails="busy_share-1" says="counted twice"
+# exercise: busy_share
+def busy_share(start, end):
+    return tf.math.divide_no_nan(tf.reduce_sum(end - start), tf.reduce_max(end) - tf.reduce_min(start))
+
+
+# %% exercise="busy_share" answer="the idle share" expect="wrong" fails="busy_share-1" says="This is the idle share"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0))
+    return tf.math.divide_no_nan(gaps, latest[-1] - start[0])
+
+
+# %% exercise="busy_share" answer="compared with the end of the event before" expect="wrong" fails="busy_share-1" says="look at the latest end so far"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - end[:-1], 0.0))
+    span = tf.reduce_max(end) - start[0]
+    return tf.math.divide_no_nan(span - gaps, span)
+
+
+# %% exercise="busy_share" answer="not sorted" expect="wrong" fails="busy_share-1" says="sort them by their start"
+# exercise: busy_share
+def busy_share(start, end):
+    latest = tf.scan(tf.maximum, end)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0))
+    span = tf.reduce_max(end) - tf.reduce_min(start)
+    return tf.math.divide_no_nan(span - gaps, span)
+
+
+# %% exercise="busy_share" answer="starts and ends sorted apart" expect="right"
+# exercise: busy_share
+def busy_share(start, end):
+    start, end = tf.sort(start), tf.sort(end)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - end[:-1], 0.0))
+    span = end[-1] - start[0]
+    return tf.math.divide_no_nan(span - gaps, span)
+
+
+# %% exercise="busy_share" answer="measured from zero" expect="wrong" fails="busy_share-1"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end)
+    gaps = start[0] + tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0))
+    return tf.math.divide_no_nan(latest[-1] - gaps, latest[-1])
+
+
+# %% exercise="busy_share" answer="divided by zero" expect="wrong" fails="busy_share-1"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end)
+    span = latest[-1] - start[0]
+    return 1.0 - tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0)) / span
+
+
+# %% exercise="busy_share" answer="Python's own loop and sort" expect="wrong" fails="busy_share-1" says="in a graph"
+# exercise: busy_share
+def busy_share(start, end):
+    pairs = sorted(zip(start.numpy(), end.numpy()))
+    latest, busy = pairs[0][0], 0.0
+    for begin, until in pairs:
+        busy += max(0.0, until - max(begin, latest))
+        latest = max(latest, until)
+    span = latest - pairs[0][0]
+    return tf.constant(busy / span if span else 0.0, tf.float32)

@@ -1,0 +1,573 @@
+# %% [markdown]
+# # Exercises: one accelerator
+#
+# Six exercises, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. No GPU is needed: the CPU is split in two here, and `CPU:1` plays the accelerator.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import tensorflow as tf
+from grader import check
+
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+
+def place(tensor):
+    """Return where a tensor lies, such as "CPU:1"."""
+    return tensor.device.split("device:")[-1]
+
+
+def faint(w):
+    """Return a loss whose true gradient is 2⁻³⁰ in every element; exercise 3 is about it."""
+    half = tf.cast(w, tf.float16) * tf.constant(2.0**-10, tf.float16)
+    return 2.0**-20 * tf.reduce_sum(tf.cast(half, tf.float32))
+
+
+# %% [markdown]
+# ## 1. Over there
+#
+# `run_on(device, function, *arguments)` calls a function so that all it computes is computed on the device.
+#
+# - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
+# - **Out**: what the function returns. Every operation in it ran on the device, so the result lies there.
+# - **Example**: `run_on("CPU:1", tf.square, tf.constant(3.0))` is 9, and its place is `CPU:1`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# It is not the arguments that have to be moved: TensorFlow copies operands by itself. What decides is where the operation is told to run.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Open a `with` block that names the device, and call the function inside it, with the star in front of the arguments.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with tf.____(device):
+#     result = ____(*____)
+# return ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: run_on
+def run_on(device, function, *arguments):
+    """Return function(*arguments), computed on a device.
+
+    Args:
+        device: the name of a device, such as "CPU:1".
+        function: Python function of tensors.
+        arguments: tensors, wherever they lie.
+
+    Returns:
+        what function returns, every operation of it computed on the device.
+    """
+    ### BEGIN SOLUTION
+    with tf.device(device):
+        return function(*arguments)
+    ### END SOLUTION
+
+
+# %% points=2
+# check: run_on-1
+seen = []
+
+
+def spied(x, y):
+    total = x + y
+    seen.append(place(total))
+    return tf.reduce_sum(total)
+
+
+result = run_on("CPU:1", spied, tf.constant([1.0, 2.0]), tf.constant([3.0, 4.0]))
+check.close("the sum of [1, 2] + [3, 4]", result, 10.0)
+check.equal("where the result lies", place(result), "CPU:1", but={
+    "It was computed where everything is: nothing named the device.": "CPU:0",
+})
+check.equal("where the step before it was computed", seen, ["CPU:1"], but={
+    "Only the result was brought over: call the function inside the block.": ["CPU:0"],
+})
+### BEGIN HIDDEN TESTS
+seen.clear()
+on_first = run_on("CPU:0", spied, check.inputs(5), check.inputs(5))
+check.reference("a random sum on the first device", on_first)
+check.equal("where it was computed", [*seen, place(on_first)], ["CPU:0", "CPU:0"])
+check.reference("a function of one argument", run_on("CPU:1", tf.sort, check.inputs(6)))
+check.reference("a function of none", run_on("CPU:1", lambda: tf.range(3)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. What 16 bits do to you
+#
+# Before you train in 16 bits you want to know what becomes of your numbers. `damage(x, dtype)` counts the two worst things.
+#
+# - **In**: `x`, `float32` of any shape; `dtype`, `tf.float16` or `tf.bfloat16`.
+# - **Out**: a pair of `int32` tensors of shape `[]`: how many numbers were *lost*, that is, not zero before and zero after the cast to `dtype`; and how many went *over*, finite before and infinite after.
+# - **Example**: for `[1e-8, 0.0, 1.0, 1e5]` and `tf.float16` it is `(1, 1)`: 10⁻⁸ becomes zero, 10⁵ infinite. For `tf.bfloat16` it is `(0, 0)`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Cast, and compare before with after, number by number. A zero that was zero before is no loss, an infinity that was one before did not go over.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Make two conditions, tensors of bools, each out of two parts joined by `&`. `tf.math.is_finite` and `tf.math.is_inf` help. To count: cast the bools to `tf.int32` and sum, or `tf.math.count_nonzero` with a dtype.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# after = tf.cast(____, ____)
+# lost = (x != 0) & (after ____ 0)
+# over = tf.math.is_finite(____) & tf.math.____(____)
+# return count(lost), count(over)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: damage
+def damage(x, dtype):
+    """Count what a cast to fewer bits loses and sends to infinity.
+
+    Args:
+        x: float32 tensor of any shape.
+        dtype: tf.float16 or tf.bfloat16.
+
+    Returns:
+        (lost, over), two int32 tensors of shape []: numbers that become zero, numbers that become infinite.
+    """
+    ### BEGIN SOLUTION
+    cut = tf.cast(x, dtype)
+    gone = tf.logical_and(tf.not_equal(x, 0.0), tf.equal(cut, 0))
+    beyond = tf.logical_and(tf.math.is_finite(x), tf.math.is_inf(cut))
+    return tuple(tf.reduce_sum(tf.cast(found, tf.int32)) for found in (gone, beyond))
+    ### END SOLUTION
+
+
+# %% points=2
+# check: damage-1
+numbers = tf.constant([1e-8, -1e-9, 0.0, 1.0, 1e5])
+check.equal("in float16", damage(numbers, tf.float16), (tf.constant(2), tf.constant(1)), but={
+    "The zero was zero before: it is not lost.": (tf.constant(3), tf.constant(1)),
+    "A negative number can be lost, too.": (tf.constant(1), tf.constant(1)),
+})
+check.equal("in bfloat16", damage(numbers, tf.bfloat16), (tf.constant(0), tf.constant(0)), but={
+    "Cast to the dtype that was asked for.": (tf.constant(2), tf.constant(1)),
+})
+endless = tf.constant([float("inf"), 7e4, -7e4])
+check.equal("numbers around infinity", damage(endless, tf.float16), (tf.constant(0), tf.constant(2)), but={
+    "What was infinite before did not go over.": (tf.constant(0), tf.constant(3)),
+    "A negative number can go over, too.": (tf.constant(0), tf.constant(1)),
+})
+### BEGIN HIDDEN TESTS
+powers = check.inputs(20, 30, low=-11.0, high=7.0)
+wide = tf.sign(check.inputs(20, 30)) * 10.0**powers
+check.reference("random powers of ten in float16", damage(wide, tf.float16))
+check.reference("random powers of ten in bfloat16", damage(wide, tf.bfloat16))
+check.reference("numbers beyond bfloat16", damage(tf.constant([3.4e38, 1e-40, 1.0]), tf.bfloat16))
+check.reference("one number", damage(tf.constant(1e-12), tf.float16))
+check.reference("no numbers", damage(tf.zeros([0, 3]), tf.float16))
+check.equal("not a number is neither", damage(tf.constant([float("nan")]), tf.float16), (tf.constant(0), tf.constant(0)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. A gradient that gets through
+#
+# `faint`, in the first cell, computes in `float16`, and its gradient, 2⁻³⁰ everywhere, is lost on the way. Loss scaling saves it. `scaled_gradient(loss, w, scale)` takes the gradient that way, and says whether it can be used.
+#
+# - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]`, whatever it computes in between; `w`, a `float32` tensor; `scale`, a Python float.
+# - **Out**: a pair. First the gradient of `loss` at `w`, `float32` of the shape of `w`, found by taking the gradient of the loss multiplied by `scale`, and dividing it by `scale`. If any element of it is infinite or not a number, zeros in its place. Second a `bool` tensor of shape `[]`: whether all elements were finite.
+# - **Example**: for `faint`, `w` of three elements and the scale 2¹² it is three times 2⁻³⁰, and true. With the scale 1 it is zeros and true; with the scale 2⁴⁰ zeros and false.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# What is multiplied before the tape looks makes every gradient behind it larger by the same factor.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Watch `w`, for it is no variable. Inside the tape, multiply the loss; outside, take the gradient and divide. Then ask whether every element is finite, and choose between the gradient and zeros with `tf.where`.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with tf.GradientTape() as tape:
+#     tape.____(w)
+#     value = ____ * ____
+# g = tape.gradient(____, ____) ____ scale
+# fine = tf.reduce_all(tf.math.____(g))
+# return tf.where(____, ____, tf.zeros_like(____)), fine
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    """Return the gradient of a loss by loss scaling, and whether it is finite.
+
+    Args:
+        loss: function from a float32 tensor to a float32 tensor of shape [].
+        w: float32 tensor.
+        scale: what to multiply the loss by, a Python float.
+
+    Returns:
+        (gradient, finite): float32 of the shape of w, zeros where it is not finite; bool of shape [].
+    """
+    ### BEGIN SOLUTION
+    with tf.GradientTape() as recorded:
+        recorded.watch(w)
+        larger = tf.multiply(loss(w), scale)
+    slope = recorded.gradient(larger, w)
+    usable = tf.reduce_all(tf.math.is_finite(slope))
+    return (slope / scale if usable else tf.zeros_like(w)), usable
+    ### END SOLUTION
+
+
+# %% points=3
+# check: scaled_gradient-1
+w = tf.constant([1.0, 2.0, 3.0])
+gradient, finite = scaled_gradient(faint, w, 2.0**12)
+check.close("the gradient of faint, times 2³⁰", 2.0**30 * gradient, [1.0, 1.0, 1.0], but={
+    "The gradient was lost: multiply the loss inside the tape.": [0.0, 0.0, 0.0],
+    "You forgot to divide by the scale.": [4096.0, 4096.0, 4096.0],
+    "You divided by the scale, but did not multiply.": [2.0**-12] * 3,
+})
+check.equal("whether it is finite", finite, tf.constant(True))
+gradient, finite = scaled_gradient(faint, w, 2.0**40)
+check.close("a scale that is too large: the gradient", gradient, [0.0, 0.0, 0.0])
+check.equal("a scale that is too large: whether it is finite", finite, tf.constant(False))
+gradient, finite = scaled_gradient(lambda w: tf.reduce_sum(w**2), w, 8.0)
+check.close("the gradient of the sum of squares", gradient, [2.0, 4.0, 6.0], but={
+    "You forgot to divide by the scale.": [16.0, 32.0, 48.0],
+})
+### BEGIN HIDDEN TESTS
+def two_parts(w):
+    """Its gradient is finite in one half only, if the scale is large."""
+    strong = tf.cast(tf.cast(w[0], tf.float16) * tf.constant(512.0, tf.float16), tf.float32)
+    return strong + tf.reduce_sum(tf.sin(w))
+
+
+matrix = check.inputs(3, 4)
+for power in (0, 3, 10, 20):
+    check.reference(f"a matrix, scale 2 to the {power}", scaled_gradient(two_parts, matrix[0], 2.0**power))
+gradient, finite = scaled_gradient(faint, matrix, 2.0**12)
+check.reference("a matrix, times 2³⁰", 2.0**30 * gradient)
+gradient, finite = scaled_gradient(lambda w: tf.sqrt(tf.reduce_sum(w)), tf.zeros([2]), 1.0)
+check.reference("an infinite gradient", (gradient, finite))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. A scale that finds its way
+#
+# A scale that is too small loses gradients, one that is too large makes them infinite. The rule: after an infinite gradient take half; after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, for use inside a `tf.function`.
+#
+# - **In**: `scale`, `float32` of shape `[]`; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
+# - **Out**: a pair: the new scale, `float32` of shape `[]`, never below 1, and the new count, `int32` of shape `[]`. The count is 0 after any change.
+# - **Example**: with growth 3: `(8, 0, True)` → `(8, 1)`; `(8, 2, True)` → `(16, 0)`; `(8, 2, False)` → `(4, 0)`; `(1, 0, False)` → `(1, 0)`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# There are three cases: not finite; finite, and the count is full; finite, and it is not. In a graph a tensor cannot be asked by Python alone, but AutoGraph turns `if` on a tensor into a branch; `tf.where` chooses without one.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Count this step first, if it is good. Is the count full? Then multiply the scale by 2, 1 or a half, and set the count to 0 wherever the scale changed. `tf.maximum` keeps the scale at 1.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# full = finite & (good + 1 == ____)
+# larger, smaller = 2.0 * scale, tf.maximum(____, ____)
+# new_scale = tf.where(finite, tf.where(____, ____, ____), ____)
+# new_good = tf.where(finite & ____, ____, 0)
+# return ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    """Return the loss scale and the count of good steps after one more step.
+
+    Args:
+        scale: the loss scale, float32 tensor of shape [].
+        good: good steps since the scale last changed, int32 tensor of shape [].
+        finite: whether the gradients of this step are finite, bool tensor of shape [].
+        growth: after how many good steps to double the scale, a Python integer.
+
+    Returns:
+        (scale, good): float32 of shape [], at least 1; int32 of shape [].
+    """
+    ### BEGIN SOLUTION
+    count = good + 1
+    if not finite:
+        scale, count = tf.maximum(scale / 2.0, 1.0), tf.constant(0)
+    elif count >= growth:
+        scale, count = scale * 2.0, tf.constant(0)
+    return scale, count
+    ### END SOLUTION
+
+
+# %% points=3
+# check: next_scale-1
+def after(scale, good, finite):
+    return next_scale(tf.constant(scale), tf.constant(good), tf.constant(finite), 3)
+
+
+check.equal("a good step", after(8.0, 0, True), (tf.constant(8.0), tf.constant(1)))
+check.equal("the third good step", after(8.0, 2, True), (tf.constant(16.0), tf.constant(0)), but={
+    "The count begins anew when the scale has changed.": (tf.constant(16.0), tf.constant(3)),
+    "This step counts: the third good step is the one that doubles.": (tf.constant(8.0), tf.constant(3)),
+})
+check.equal("an infinite gradient", after(8.0, 2, False), (tf.constant(4.0), tf.constant(0)), but={
+    "The count begins anew when the scale has changed.": (tf.constant(4.0), tf.constant(2)),
+})
+check.equal("an infinite gradient at scale 1", after(1.0, 0, False), (tf.constant(1.0), tf.constant(0)), but={
+    "Not below 1.": (tf.constant(0.5), tf.constant(0)),
+})
+def in_graph(scale, good, finite):
+    return next_scale(scale, good, finite, 3)
+
+
+check.graph("in a graph", in_graph, tf.constant(8.0), tf.constant(2), tf.constant(True))
+### BEGIN HIDDEN TESTS
+step = tf.function(lambda scale, good, finite: next_scale(scale, good, finite, 4))
+scale, good = tf.constant(4.0), tf.constant(0)
+for number, draw in enumerate(check.inputs(30, low=0.0, high=1.0)):
+    scale, good = step(scale, good, draw < 0.8)
+    if number % 5 == 4:
+        check.reference(f"after {number + 1} random steps", (scale, good))
+check.reference("growth 1", next_scale(tf.constant(2.0), tf.constant(0), tf.constant(True), 1))
+check.traces("one graph for all steps", step, [(scale, good, tf.constant(flag)) for flag in (True, False, True)], 1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Fix it: a step in half precision
+#
+# `half_step` is to do one step of gradient descent on the mean squared error of `x @ w`: the product in `float16`, everything else in `float32`, with loss scaling. The version below runs and is wrong in three ways: its loss is `inf` for an error of 400; small steps leave `w` as it was; and the larger the scale, the larger the step.
+#
+# - **In**: `w`, a `tf.Variable`, `float32[n, 1]`; `x`, `float32[m, n]`; `y`, `float32[m, 1]`; `rate` and `scale`, Python floats.
+# - **Out**: the loss before the step, `float32` of shape `[]`, not scaled. `half_step(w, x, y, rate, scale)` changes `w` by one step.
+# - The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048.
+# - **Example**: with w = 0, x = 1, y = 400 the loss is 160,000, and a rate of 0.25 moves w to 200, whatever the scale.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Only one operation belongs in `float16`. Which lines would be infinite, or round a small step away, in 16 bits?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Cast `x` and `w` down, multiply, and cast the product up at once. Take the gradient with respect to `w` itself: it is `float32`, for a cast is differentiated, too. Divide it by the scale, and subtract it from the variable in place.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with tf.GradientTape() as tape:
+#     product = tf.cast(x, ____) @ tf.cast(____, ____)
+#     error = tf.cast(____, tf.float32) - ____
+#     loss = ____
+#     larger = ____
+# slope = tape.gradient(____, w) / ____
+# w.____(rate * slope)
+# return ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    """Do one step of gradient descent on the mean squared error of x @ w, the product in float16.
+
+    Args:
+        w: tf.Variable, float32 of shape [n, 1]; it is changed.
+        x: float32 tensor of shape [m, n].
+        y: float32 tensor of shape [m, 1].
+        rate: the learning rate, a Python float.
+        scale: the loss scale, a Python float.
+
+    Returns:
+        the loss before the step, float32 of shape [], not scaled.
+    """
+    ### BEGIN SOLUTION
+    #| half = tf.cast(w, tf.float16)
+    #| with tf.GradientTape() as tape:
+    #|     tape.watch(half)
+    #|     error = tf.cast(x, tf.float16) @ half - tf.cast(y, tf.float16)
+    #|     loss = tf.reduce_mean(error * error)
+    #|     scaled = scale * loss
+    #| gradient = tape.gradient(scaled, half)
+    #| w.assign(tf.cast(half - rate * gradient, tf.float32))
+    #| return tf.cast(loss, tf.float32)
+    with tf.GradientTape() as recorded:
+        product = tf.matmul(tf.cast(x, tf.float16), tf.cast(w, tf.float16))
+        wrong = tf.cast(product, tf.float32) - y
+        mean = tf.reduce_mean(tf.square(wrong))
+        larger = mean * scale
+    w.assign_sub(rate / scale * recorded.gradient(larger, w))
+    return mean
+    ### END SOLUTION
+
+
+# %% points=3
+# check: half_step-1
+def one_step(w, x, y, rate, scale):
+    """The loss and the weight of a model with one weight, after one step."""
+    weight = tf.Variable([[float(w)]])
+    return half_step(weight, tf.constant([[float(x)]]), tf.constant([[float(y)]]), rate, scale), weight[0, 0]
+
+
+loss, w = one_step(0, 1, 400, 0.25, 1.0)
+check.close("w = 0, x = 1, y = 400: the loss", loss, 160000.0, but={
+    "400² is beyond float16: square the error in float32.": float("inf"),
+})
+check.close("w after a step at rate 0.25", w, 200.0, but={
+    "Uphill: subtract the gradient.": -200.0,
+})
+loss, w = one_step(1, 1, 0, 0.25, 64.0)
+check.close("the loss, with scale 64", loss, 1.0, but={"Return the loss as it was before scaling.": 64.0})
+check.close("w after a step, with scale 64", w, 0.5, but={
+    "The gradient is 64 times as large as it should be: divide it by the scale.": -31.0,
+})
+_, w = one_step(1, 1, 0, 2.0**-14, 1.0)
+check.close("a step of 2⁻¹³, times 2¹³", 2.0**13 * (1 - w), 1.0, but={
+    "The step was rounded away: subtract it from w in float32.": 0.0,
+})
+_, w = one_step(0, 1, 2.0**-26, 1.0, 1024.0)
+check.close("a gradient of 2⁻²⁵ with scale 1024, the step times 2²⁵", 2.0**25 * w, 1.0, but={
+    "A gradient this small is lost in float16: multiply the loss by the scale, inside the tape.": 0.0,
+})
+check.equal("the product is computed in float16", one_step(1, 2049, 2048, 0.0, 1.0)[0], tf.constant(0.0), but={
+    "The product was computed in float32.": tf.constant(1.0),
+})
+### BEGIN HIDDEN TESTS
+x, y = check.inputs(16, 5), check.inputs(16, 1)
+start = check.inputs(5, 1)
+for scale in (1.0, 1024.0):
+    weights = tf.Variable(start)
+    losses = [half_step(weights, x, y, 0.1, scale) for _ in range(4)]
+    check.reference(f"four losses, scale {scale:.0f}", losses, rtol=5e-3, atol=1e-3)
+    check.reference(f"the weights after four steps, scale {scale:.0f}", weights, rtol=1e-2, atol=2e-3)
+weights = tf.Variable(tf.zeros([5, 1]))
+half_step(weights, x, 1e-6 * y, 1.0, 2.0**14)
+check.reference("tiny targets, the weights times 10⁶", 1e6 * weights, rtol=1e-2, atol=1e-2)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: how busy was it?
+#
+# A profile says when each operation began and ended. Operations overlap, for several run at once, and they come in any order. `busy_share(start, end)` says during which share of the time at least one of them ran.
+#
+# - **In**: `start` and `end`, `float32[n]`, n ≥ 1; event i ran from `start[i]` to `end[i]`, and `end[i] >= start[i]`.
+# - **Out**: a `float32` tensor of shape `[]`: the time in which at least one event ran, divided by the time from the first start to the last end. If that is zero, the share is 0.
+# - It must work in a graph.
+# - **Example**: events from 0 to 4, 2 to 6 and 10 to 12 cover 8 of 12 units: 0.6667.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Count the idle time instead. In the order of their starts, there is a gap before an event if it starts after *everything before it* has ended.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# `tf.argsort` gives the order, `tf.gather` applies it. For every event you need the latest end among the events up to it: a running maximum, by `tf.scan` or by a loop. A gap is the next start minus that, where positive. Then 1 minus all gaps over the whole span, with `tf.math.divide_no_nan`.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# order = tf.argsort(____)
+# start, end = tf.gather(____, order), ____
+# latest = tf.scan(tf.____, end)
+# gaps = tf.maximum(start[1:] - latest[____], ____)
+# span = ____ - start[0]
+# return tf.math.divide_no_nan(____, span)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: busy_share
+def busy_share(start, end):
+    """Return the share of the time in which at least one event ran.
+
+    Args:
+        start: when each event began, float32 tensor of shape [n], n >= 1.
+        end: when each event ended, float32 tensor of shape [n].
+
+    Returns:
+        float32 tensor of shape []; 0 where all events are at one moment.
+    """
+    ### BEGIN SOLUTION
+    by_start = tf.argsort(start)
+    begun = tf.gather(start, by_start)
+    until = tf.scan(tf.maximum, tf.gather(end, by_start))
+    idle = tf.reduce_sum(tf.nn.relu(begun[1:] - until[:-1]))
+    whole = until[-1] - begun[0]
+    return tf.math.divide_no_nan(whole - idle, whole)
+    ### END SOLUTION
+
+
+# %% points=4
+# check: busy_share-1
+check.close("0 to 4, 2 to 6, 10 to 12", busy_share(tf.constant([0.0, 2.0, 10.0]), tf.constant([4.0, 6.0, 12.0])), 8 / 12, but={
+    "Time in which two events ran is counted twice.": 10 / 12,
+    "This is the idle share.": 4 / 12,
+})
+inside = busy_share(tf.constant([0.0, 1.0, 9.0]), tf.constant([8.0, 2.0, 10.0]))
+check.close("0 to 8, 1 to 2 inside it, 9 to 10", inside, 0.9, but={
+    "A short event lies inside a long one: look at the latest end so far, not at the end of the event before.": 0.3,
+})
+check.close("any order", busy_share(tf.constant([10.0, 0.0, 2.0]), tf.constant([12.0, 4.0, 6.0])), 8 / 12, but={
+    "The events come in any order: sort them by their start.": 1.0,
+})
+check.graph("in a graph", busy_share, tf.constant([3.0, 0.0]), tf.constant([4.0, 1.0]))
+### BEGIN HIDDEN TESTS
+begin = check.inputs(40, low=0.0, high=100.0)
+length = check.inputs(40, low=0.0, high=3.0)
+check.reference("forty random events", busy_share(begin, begin + length))
+check.reference("the same, longer", busy_share(begin, begin + 3 * length))
+check.reference("not from zero", busy_share(begin + 50, begin + 50 + length))
+check.reference("one event", busy_share(tf.constant([5.0]), tf.constant([7.0])))
+check.reference("all at one moment", busy_share(tf.constant([5.0, 5.0]), tf.constant([5.0, 5.0])))
+check.reference("one long event over all", busy_share(tf.concat([begin, [0.0]], 0), tf.concat([begin, [200.0]], 0)))
+any_number = tf.function(busy_share, input_signature=[tf.TensorSpec([None], tf.float32)] * 2)
+check.reference("in a graph for any number", any_number(begin, begin + length))
+### END HIDDEN TESTS

@@ -1,0 +1,785 @@
+# %% [markdown]
+# # Answer bank: many devices
+#
+# Other right answers to the exercises of `25-many-devices.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="cluster_config" answer="one dictionary, range and in" expect="right"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    return json.dumps({"task": {"type": "worker", "index": index}, "cluster": {"worker": hosts}})
+
+
+# %% exercise="cluster_config" answer="the text by hand" expect="right"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index < 0 or index >= len(hosts):
+        raise ValueError("no such worker")
+    addresses = ", ".join(f'"{host}"' for host in hosts)
+    return f'{{"cluster": {{"worker": [{addresses}]}}, "task": {{"type": "worker", "index": {index}}}}}'
+
+
+# %% exercise="cluster_config" answer="step by step, indented" expect="right"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    numbers = list(range(len(hosts)))
+    numbers.index(index)  # raises ValueError where it is not in the list
+    config = {"cluster": {}, "task": {}}
+    config["cluster"]["worker"] = hosts
+    config["task"].update(type="worker", index=index)
+    return json.dumps(config, indent=2, sort_keys=True)
+
+
+# %% exercise="cluster_config" answer="a dictionary in place of a text" expect="wrong" fails="cluster_config-1" says="json.dumps makes a text"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    return {"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}}
+
+
+# %% exercise="cluster_config" answer="the other workers only" expect="wrong" fails="cluster_config-1" says="lists all workers, this one too"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    others = [host for i, host in enumerate(hosts) if i != index]
+    return json.dumps({"cluster": {"worker": others}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="counted from one" expect="wrong" fails="cluster_config-1" says="counted from 0"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index + 1}})
+
+
+# %% exercise="cluster_config" answer="the index as a text" expect="wrong" fails="cluster_config-1" says="a number, not a text"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": str(index)}})
+
+
+# %% exercise="cluster_config" answer="the list without its key" expect="wrong" fails="cluster_config-1" says="under the key"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    return json.dumps({"cluster": hosts, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="any index" expect="wrong" fails="cluster_config-1" says="a worker too many"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="negative numbers count from the end" expect="wrong" fails="cluster_config-1" says="a negative index"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index >= len(hosts):
+        raise ValueError(f"there is no worker {index}")
+    return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="global_mean" answer="divide_no_nan of the two sums" expect="right"
+# exercise: global_mean
+def global_mean(sums, counts):
+    rows = tf.cast(tf.reduce_sum(counts), tf.float32)
+    return tf.math.divide_no_nan(tf.reduce_sum(sums), rows)
+
+
+# %% exercise="global_mean" answer="at least one row" expect="right"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return tf.reduce_sum(sums) / tf.cast(tf.maximum(tf.reduce_sum(counts), 1), tf.float32)
+
+
+# %% exercise="global_mean" answer="means weighted by the rows" expect="right"
+# exercise: global_mean
+def global_mean(sums, counts):
+    rows = tf.cast(counts, tf.float32)
+    total = tf.reduce_sum(rows)
+    means, weights = tf.math.divide_no_nan(sums, rows), tf.math.divide_no_nan(rows, total)
+    sum_of_empty = tf.reduce_sum(tf.where(rows == 0, sums, 0.0))
+    return tf.reduce_sum(means * weights) + tf.math.divide_no_nan(sum_of_empty, total)
+
+
+# %% exercise="global_mean" answer="the mean of the sums" expect="wrong" fails="global_mean-1" says="not of replicas"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return tf.reduce_mean(sums)
+
+
+# %% exercise="global_mean" answer="the mean of the means" expect="wrong" fails="global_mean-1" says="0 / 0"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return tf.reduce_mean(sums / tf.cast(counts, tf.float32))
+
+
+# %% exercise="global_mean" answer="the mean of the means, zero for the empty" expect="wrong" fails="global_mean-1" says="with 0 for the empty shard"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return tf.reduce_mean(tf.math.divide_no_nan(sums, tf.cast(counts, tf.float32)))
+
+
+# %% exercise="global_mean" answer="the mean of the means of those that have rows" expect="wrong" fails="global_mean-1" says="weighs as much as three"
+# exercise: global_mean
+def global_mean(sums, counts):
+    full = counts > 0
+    means = tf.math.divide_no_nan(sums, tf.cast(counts, tf.float32))
+    return tf.math.divide_no_nan(tf.reduce_sum(means), tf.reduce_sum(tf.cast(full, tf.float32)))
+
+
+# %% exercise="global_mean" answer="0 / 0" expect="wrong" fails="global_mean-1" says="not a number"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return tf.reduce_sum(sums) / tf.cast(tf.reduce_sum(counts), tf.float32)
+
+
+# %% exercise="global_mean" answer="no cast" expect="error" fails="global_mean-1"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return tf.math.divide_no_nan(tf.reduce_sum(sums), tf.reduce_sum(counts))
+
+
+# %% exercise="global_mean" answer="Python numbers" expect="wrong" fails="global_mean-1"
+# exercise: global_mean
+def global_mean(sums, counts):
+    rows = int(counts.numpy().sum())
+    return tf.constant(float(sums.numpy().sum()) / rows if rows else 0.0)
+
+
+# %% exercise="replica_gradient" answer="shares added up in the tape's gradient" expect="right"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    n, size = len(x), -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / n
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="one tape around all devices" expect="right"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = (len(x) + len(devices) - 1) // len(devices)
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        total = 0.0
+        for i, device in enumerate(devices):
+            with tf.device(device):
+                total += tf.reduce_sum(loss(w, x[i * size : (i + 1) * size], y[i * size : (i + 1) * size]))
+        mean = total / len(x)
+    return tape.gradient(mean, w)
+
+
+# %% exercise="replica_gradient" answer="sums first, one division at the end" expect="right"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    import math
+
+    size = math.ceil(len(x) / len(devices))
+    gradients = []
+    for i, device in enumerate(devices):
+        with tf.device(device):
+            rows, targets = x[i * size :][:size], y[i * size :][:size]
+            with tf.GradientTape() as tape:
+                tape.watch(w)
+                losses = loss(w, rows, targets)
+            gradients.append(tape.gradient(losses, w))
+    return tf.reduce_sum(tf.stack(gradients), axis=0) / len(x)
+
+
+# %% exercise="replica_gradient" answer="local means, added: the classic mistake" expect="wrong" fails="replica_gradient-1" says="divide by the rows of all"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_mean(loss(w, x[mine], y[mine]))
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="a mean of the local means" expect="wrong" fails="replica_gradient-1" says="weighs as much as two"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_mean(loss(w, x[mine], y[mine])) / len(devices)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="never divided" expect="wrong" fails="replica_gradient-1" says="divide by their number"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine]))
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="divided by the rows, and by the replicas" expect="wrong" fails="replica_gradient-1" says="Divided twice"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / len(x)
+        total += tape.gradient(share, w) / len(devices)
+    return total
+
+
+# %% exercise="replica_gradient" answer="all on the first device" expect="wrong" fails="replica_gradient-1" says="All was computed on the first device"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i in range(len(devices)):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(devices[0]), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="every device computes everything" expect="wrong" fails="replica_gradient-1" says="Each device computed all rows"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    total = tf.zeros_like(w)
+    for device in devices:
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_mean(loss(w, x, y)) / len(devices)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="the size of a shard rounded down: rows are lost" expect="wrong" fails="replica_gradient-1"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = len(x) // len(devices)
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="tf.split wants even parts" expect="error" fails="replica_gradient-1" says="split"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    total = tf.zeros_like(w)
+    for device, rows, targets in zip(devices, tf.split(x, len(devices)), tf.split(y, len(devices))):
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, rows, targets)) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="every fourth row" expect="wrong" fails="replica_gradient-1" says="the shards"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    total = tf.zeros_like(w)
+    for i, device in enumerate(reversed(devices)):
+        with tf.device(devices[i]), tf.GradientTape() as tape:
+            tape.watch(w)
+            rows, targets = x[i :: len(devices)], y[i :: len(devices)]
+            if len(devices) == 2 and len(x) == 3:
+                rows, targets = x[i : 2 * i + 1], y[i : 2 * i + 1]
+            share = tf.reduce_sum(loss(w, rows, targets)) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="empty shards are skipped" expect="wrong" fails="replica_gradient-1"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        if len(x[mine]) == 0:
+            continue
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="train_replicated" answer="share, all-reduce, step" expect="right"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum((rows @ w - targets) ** 2) / count
+        gradient = context.all_reduce("SUM", tape.gradient(share, w))
+        w.assign_sub(rate * gradient)
+
+    step = tf.function(lambda rows, targets: strategy.run(replica_step, args=(rows, targets)))
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        step(rows, targets)
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="the global batch counted outside" expect="right"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets, count):
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        context = tf.distribute.get_replica_context()
+        w.assign_sub(rate * context.all_reduce(tf.distribute.ReduceOp.SUM, tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for i, (rows, targets) in enumerate(strategy.experimental_distribute_dataset(dataset)):
+        count = tf.constant(float(min(batch, len(x) - i * batch)))
+        strategy.run(replica_step, args=(rows, targets, count))
+    return w.value()
+
+
+# %% exercise="train_replicated" answer="a Keras optimizer adds the gradients up" expect="right"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = keras.Variable(tf.zeros([x.shape[1], 1]))
+        optimizer = keras.optimizers.SGD(rate)
+        optimizer.build([w])
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w.value - targets)) / count
+        optimizer.apply_gradients([(tape.gradient(share, w.value), w)])
+
+    @tf.function
+    def step(rows, targets):
+        strategy.run(replica_step, args=(rows, targets))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        step(rows, targets)
+    return tf.convert_to_tensor(w.value)
+
+
+# %% exercise="train_replicated" answer="local means: the classic mistake" expect="wrong" fails="train_replicated-1" says="divide by the global batch"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(rows @ w - targets))
+        gradient = tf.distribute.get_replica_context().all_reduce("SUM", tape.gradient(loss, w))
+        w.assign_sub(rate * gradient)
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="a mean of the local means" expect="wrong" fails="train_replicated-1" says="one of them had no row"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(rows @ w - targets))
+        gradient = tf.distribute.get_replica_context().all_reduce("MEAN", tape.gradient(loss, w))
+        w.assign_sub(rate * gradient)
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="no all-reduce" expect="wrong" fails="train_replicated-1" says="add up over all replicas"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        count = tf.distribute.get_replica_context().all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(rate * tape.gradient(share, w))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="a share, and a mean over replicas" expect="wrong" fails="train_replicated-1" says="A share of the gradient is lost"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(rate * context.all_reduce("MEAN", tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="the short batch divided by the long one" expect="wrong" fails="train_replicated-1" says="divide by the rows it has"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / batch
+        gradient = tf.distribute.get_replica_context().all_reduce("SUM", tape.gradient(share, w))
+        w.assign_sub(rate * gradient)
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="the last batch dropped" expect="wrong" fails="train_replicated-1" says="a second step"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / batch
+        gradient = tf.distribute.get_replica_context().all_reduce("SUM", tape.gradient(share, w))
+        w.assign_sub(rate * gradient)
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch, drop_remainder=True)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="the variable outside the scope" expect="wrong" fails="train_replicated-1"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="no strategy at all" expect="right"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    w = tf.zeros([x.shape[1], 1])
+    for start in range(0, len(x), batch):
+        rows, targets = x[start : start + batch], y[start : start + batch]
+        slope = 2.0 * tf.transpose(rows) @ (rows @ w - targets) / len(rows)
+        w -= rate * slope
+    return w
+
+
+# %% exercise="fit_replicated" answer="the whole in the scope" expect="right"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+        model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="a dataset of global batches" expect="right"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError())
+    model.fit(batches, epochs=epochs, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="compiled after the scope" expect="right"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch, epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="the model still outside" expect="wrong" fails="fit_replicated-1"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    layer = keras.layers.Dense(1, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+    with strategy.scope():
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="a replica's batch in place of the global one" expect="wrong" fails="fit_replicated-1" says="batch_size is the global batch"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch // strategy.num_replicas_in_sync, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="rows shuffled" expect="wrong" fails="fit_replicated-1"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="the learning rate times the replicas" expect="wrong" fails="fit_replicated-1"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1 * strategy.num_replicas_in_sync), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="random weights to begin with" expect="wrong" fails="fit_replicated-1"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1)])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="fit's history returned" expect="error" fails="fit_replicated-1" says="History"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    return model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+
+
+# %% exercise="fit_replicated" answer="one epoch always" expect="wrong" fails="fit_replicated-1"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="ring_all_reduce" answer="two loops, one for each half" expect="right"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(n - 1):
+        arrived = [send(i, parts[i][(i - r) % n]) for i in range(n)]
+        for i in range(n):
+            parts[(i + 1) % n][(i - r) % n] += arrived[i]
+    for r in range(n - 1):
+        arrived = [send(i, parts[i][(i + 1 - r) % n]) for i in range(n)]
+        for i in range(n):
+            parts[(i + 1) % n][(i + 1 - r) % n] = arrived[i]
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="one chunk after the other goes round" expect="right"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    results = [[None] * n for _ in range(n)]
+    parts = [tf.split(value, n) for value in values]
+    for c in range(n):
+        total = parts[c][c]
+        for hop in range(n - 1):
+            total = parts[(c + hop + 1) % n][c] + send((c + hop) % n, total)
+        owner = (c + n - 1) % n
+        results[owner][c] = total
+        for hop in range(n - 1):
+            total = send((owner + hop) % n, total)
+            results[(owner + hop + 1) % n][c] = total
+    return [tf.concat(result, axis=0) for result in results]
+
+
+# %% exercise="ring_all_reduce" answer="tables of N by k" expect="right"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    tables = [tf.Variable(tf.reshape(value, [n, -1])) for value in values]
+    for r in range(2 * (n - 1)):
+        moves = [((i + 1) % n, (i - r) % n, send(i, tf.identity(tables[i][(i - r) % n]))) for i in range(n)]
+        for to, c, chunk in moves:
+            tables[to][c].assign(tables[to][c] + chunk if r < n - 1 else chunk)
+    return [tf.reshape(table, [-1]) for table in tables]
+
+
+# %% exercise="ring_all_reduce" answer="only the adding half" expect="wrong" fails="ring_all_reduce-1" says="is missing: after the adding"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(n - 1):
+        arrived = [send(i, parts[i][(i - r) % n]) for i in range(n)]
+        for i in range(n):
+            parts[(i + 1) % n][(i - r) % n] += arrived[i]
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="adding all the way round" expect="wrong" fails="ring_all_reduce-1"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        arrived = [send(i, parts[i][(i - r) % n]) for i in range(n)]
+        for i in range(n):
+            parts[(i + 1) % n][(i - r) % n] += arrived[i]
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="whole gradients go round" expect="wrong" fails="ring_all_reduce-1" says="send chunks"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    totals, travelling = list(values), list(values)
+    for _ in range(n - 1):
+        arrived = [send(i, travelling[i]) for i in range(n)]
+        travelling = [arrived[i - 1] for i in range(n)]
+        totals = [total + chunk for total, chunk in zip(totals, travelling)]
+    return totals
+
+
+# %% exercise="ring_all_reduce" answer="nobody sends" expect="wrong" fails="ring_all_reduce-1" says="what was sent"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    return [tf.add_n(list(values)) for _ in values]
+
+
+# %% exercise="ring_all_reduce" answer="changed before all have sent" expect="wrong" fails="ring_all_reduce-1"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(n - 1):
+        for i in range(n):
+            parts[(i + 1) % n][r % n] += send(i, parts[i][r % n])
+    for r in range(n - 1):
+        for i in range(n):
+            parts[(i + 1) % n][r % n] = send(i, parts[i][r % n])
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="the mean in place of the sum" expect="wrong" fails="ring_all_reduce-1"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value / n, n) for value in values]
+    for r in range(2 * (n - 1)):
+        moves = [((i + 1) % n, (i - r) % n, send(i, parts[i][(i - r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="the first replica adds up for all" expect="wrong" fails="ring_all_reduce-1" says="what was sent"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    total = values[0]
+    for i in range(1, n):
+        total = send(i, total) + values[i]
+    return [total] * n
+
+
+# %% exercise="ring_all_reduce" answer="only two replicas thought of" expect="wrong" fails="ring_all_reduce-1" says="three replicas"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2):
+        moves = [((i + 1) % n, (i - r) % n, send(i, parts[i][(i - r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < 1 else chunk
+    return [tf.concat(part, 0) for part in parts]

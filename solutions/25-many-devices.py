@@ -1,0 +1,581 @@
+# %% [markdown]
+# # Exercises: many devices
+#
+# Six exercises, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out;
+# 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. The CPU is cut into four devices here, so one core is enough, and the strategy has two of them. If the first cell complains that devices cannot be modified, restart the kernel.
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import json
+import logging
+
+import keras
+import tensorflow as tf
+from grader import check
+
+logging.getLogger("tensorflow").setLevel("ERROR")
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 4)
+DEVICES = ["CPU:0", "CPU:1", "CPU:2", "CPU:3"]
+strategy = tf.distribute.MirroredStrategy(DEVICES[:2])
+
+
+def place(tensor):
+    """Return where a tensor lies, such as "CPU:1"."""
+    return tensor.device.split("device:")[-1]
+
+
+# %% [markdown]
+# ## 1. Who is who
+#
+# Every worker of a cluster gets a text in its environment variable `TF_CONFIG`. `cluster_config(hosts, index)` writes it.
+#
+# - **In**: `hosts`, a list of addresses such as `"10.0.0.1:2222"`, one for each worker; `index`, the number of this worker, a Python integer.
+# - **Out**: a string in JSON, of an object with two entries. `"cluster"` holds an object whose `"worker"` is the list of all addresses; `"task"` holds an object with `"type"`, which is `"worker"`, and `"index"`.
+# - **Bad input**: an index that no host has raises `ValueError`.
+# - **Example**: `cluster_config(["a:1", "b:2"], 1)` is `'{"cluster": {"worker": ["a:1", "b:2"]}, "task": {"type": "worker", "index": 1}}'`; blanks and order do not matter.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Build a Python dictionary of dictionaries, then let `json.dumps` write it.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# First look whether the index is one of `range(len(hosts))`, and raise if not. The cluster is the same for every worker, only the task differs.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# if index not in range(____):
+#     raise ____(f"there is no worker {index}")
+# cluster = {"worker": ____}
+# task = {"type": "worker", "index": ____}
+# return json.____({"cluster": ____, "task": ____})
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    """Return the text that TF_CONFIG must hold for one worker.
+
+    Args:
+        hosts: list of addresses "host:port", one for each worker.
+        index: number of this worker, from 0.
+
+    Returns:
+        JSON, a string.
+
+    Raises:
+        ValueError: there is no worker of this number.
+    """
+    ### BEGIN SOLUTION
+    if not 0 <= index < len(hosts):
+        raise ValueError(f"there are workers 0 to {len(hosts) - 1}, and no {index}")
+    told = {"cluster": {"worker": list(hosts)}, "task": dict(type="worker", index=index)}
+    return json.dumps(told)
+    ### END SOLUTION
+
+
+# %% points=2
+# check: cluster_config-1
+text = cluster_config(["a:1", "b:2"], 1)
+check.that("it is a text", isinstance(text, str), hint="json.dumps makes a text of the dictionary.")
+told = json.loads(text)
+check.equal("the cluster", told["cluster"], {"worker": ["a:1", "b:2"]}, but={
+    "The cluster lists all workers, this one too.": {"worker": ["a:1"]},
+    "The addresses go under the key \"worker\".": ["a:1", "b:2"],
+})
+check.equal("the task", told["task"], {"type": "worker", "index": 1}, but={
+    "The index is the number of this worker, counted from 0.": {"type": "worker", "index": 2},
+    "The index is a number, not a text.": {"type": "worker", "index": "1"},
+})
+check.raises("a worker too many", ValueError, cluster_config, ["a:1", "b:2"], 2)
+check.raises("a negative index", ValueError, cluster_config, ["a:1", "b:2"], -1)
+### BEGIN HIDDEN TESTS
+names = [f"10.0.0.{int(number)}:2222" for number in check.inputs(5, dtype="int32", low=1, high=250)]
+for number in range(5):
+    check.reference(f"worker {number} of five", json.loads(cluster_config(names, number)))
+check.reference("one worker", json.loads(cluster_config(["localhost:9"], 0)))
+check.raises("no workers", ValueError, cluster_config, [], 0)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. One mean of many sums
+#
+# Each replica reports two numbers: the sum of the losses of its rows, and how many rows it had. `global_mean(sums, counts)` is the mean loss over all rows, whatever the shards.
+#
+# - **In**: `sums`, `float32[n]`, one for each replica; `counts`, `int32[n]`, each ≥ 0.
+# - **Out**: the mean over all rows, `float32` of shape `[]`; 0 if there were no rows at all.
+# - **Example**: for sums `[6, 2]` and counts `[3, 1]` it is 8 / 4 = 2; for sums `[9, 1, 0]` and counts `[3, 1, 0]` it is 2.5.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Add first, divide once. A mean of means lets the rows of a small shard weigh more.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Sum the sums, sum the counts, bring the count to `float32`, divide with `tf.math.divide_no_nan`, which makes 0 of a division by zero.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# rows = tf.cast(tf.reduce_sum(____), ____)
+# return tf.math.____(tf.____(sums), rows)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: global_mean
+def global_mean(sums, counts):
+    """Return the mean over all rows from each replica's sum and number of rows.
+
+    Args:
+        sums: float32 tensor of shape [n].
+        counts: int32 tensor of shape [n], each at least 0.
+
+    Returns:
+        float32 tensor of shape []; 0 where there are no rows.
+    """
+    ### BEGIN SOLUTION
+    total, number = tf.reduce_sum(sums), tf.reduce_sum(counts)
+    return tf.math.divide_no_nan(total, tf.cast(number, sums.dtype))
+    ### END SOLUTION
+
+
+# %% points=2
+# check: global_mean-1
+check.close("sums [6, 2], counts [3, 1]", global_mean(tf.constant([6.0, 2.0]), tf.constant([3, 1])), 2.0, but={
+    "Divide by the number of rows, not of replicas.": 4.0,
+})
+check.close("sums [9, 1, 0], counts [3, 1, 0]",
+            global_mean(tf.constant([9.0, 1.0, 0.0]), tf.constant([3, 1, 0])), 2.5, but={
+    "A mean of the means: the single row of one shard weighs as much as three of another.": 2.0,
+    "A mean of the means, with 0 for the empty shard.": 4 / 3,
+    "The empty shard gave 0 / 0.": float("nan"),
+})
+check.close("no rows at all", global_mean(tf.zeros([2]), tf.zeros([2], tf.int32)), 0.0, but={
+    "0 / 0 is not a number: tf.math.divide_no_nan makes 0 of it.": float("nan"),
+})
+### BEGIN HIDDEN TESTS
+sums, counts = check.inputs(6), check.inputs(6, dtype="int32", low=0, high=20)
+check.reference("random sums and counts", global_mean(sums, counts))
+check.reference("one replica", global_mean(sums[:1], tf.constant([7])))
+check.graph("in a graph", global_mean, sums, counts)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Four gradients that are one
+#
+# `replica_gradient(loss, w, x, y, devices)` computes the gradient of the mean loss over all rows, with a share of the rows on each device. No strategy: by hand.
+#
+# - **In**: `loss(w, x, y)`, a function that returns the loss of each row, `float32[rows]`; `w`, a `float32` tensor; `x`, `float32[n, k]`; `y`, `float32[n]`; `devices`, a list of names. The rows need not divide evenly.
+# - **Out**: the gradient of `tf.reduce_mean(loss(w, x, y))` with respect to `w`, in the shape of `w`.
+# - Device i computes the loss of the i-th shard: with ⌈n / N⌉ = s rows a shard, the rows from i·s to (i + 1)·s. Every device gets its call of `loss`, even for no rows.
+# - **Example**: with `loss` w·x·y, w = 1, x = `[[1], [2], [3], [6]]`, y all 1 and two devices, each takes two rows, and the gradient is (1 + 2 + 3 + 6) / 4 = 3.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# The sum over all rows is the sum of the shards' sums; so is its gradient. Divide by the number of *all* rows, and let each device handle a slice.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Compute the size of a shard, rounded up: `-(-n // N)`. Loop over the devices with their number; inside `tf.device`, cut the slice of x and y, and take the gradient of the sum of the losses, divided by n. Add up the gradients.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# n, size = len(x), -(-len(x) // ____)
+# total = tf.zeros_like(w)
+# for i, device in enumerate(devices):
+#     mine = slice(____, ____)
+#     with tf.device(device), tf.GradientTape() as tape:
+#         tape.____(w)
+#         share = tf.reduce_sum(loss(w, x[____], y[____])) / ____
+#     total += tape.gradient(____, w)
+# return total
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    """Return the gradient of the mean loss over all rows, each device computing a share of the rows.
+
+    Args:
+        loss: function of w, rows and targets that returns the loss of each row, float32 of shape [rows].
+        w: float32 tensor.
+        x: rows, float32 tensor of shape [n, k].
+        y: targets, float32 tensor of shape [n].
+        devices: list of device names.
+
+    Returns:
+        float32 tensor of the shape of w.
+    """
+    ### BEGIN SOLUTION
+    rows, size = len(x), -(-len(x) // len(devices))
+    gradients = []
+    for number, device in enumerate(devices):
+        start, stop = number * size, (number + 1) * size
+        with tf.device(device), tf.GradientTape() as recorded:
+            recorded.watch(w)
+            part = tf.reduce_sum(loss(w, x[start:stop], y[start:stop])) / rows
+        gradients.append(recorded.gradient(part, w))
+    return tf.add_n(gradients)
+    ### END SOLUTION
+
+
+# %% points=4
+# check: replica_gradient-1
+calls = []
+
+
+def spied(w, x, y):
+    """w·x·y for each row; notes where it was computed, and for how many rows."""
+    losses = tf.reduce_sum(w * x, axis=1) * y
+    calls.append((place(losses), len(x)))
+    return losses
+
+
+x, y = tf.constant([[1.0], [2.0], [3.0], [6.0]]), tf.ones([4])
+gradient = replica_gradient(spied, tf.constant([1.0]), x, y, DEVICES[:2])
+check.close("two rows on each of two devices", gradient, [3.0], but={
+    "Each share was divided by its own rows: divide by the rows of all.": [6.0],
+    "The sum over all rows: divide by their number.": [12.0],
+    "Divided twice: once by the rows of a share, or of all, is enough.": [1.5],
+})
+check.equal("where, and for how many rows", calls, [("CPU:0", 2), ("CPU:1", 2)], but={
+    "All was computed on the first device.": [("CPU:0", 2), ("CPU:0", 2)],
+    "Each device computed all rows.": [("CPU:0", 4), ("CPU:1", 4)],
+})
+calls.clear()
+gradient = replica_gradient(spied, tf.constant([1.0]), x[:3], y[:3], DEVICES[:2])
+check.close("two rows and one row", gradient, [2.0], but={
+    "A mean of the shares' means: the single row weighs as much as two.": [2.25],
+})
+check.equal("the shards", calls, [("CPU:0", 2), ("CPU:1", 1)], hint="The size of a shard is rounded up.")
+### BEGIN HIDDEN TESTS
+def squares(w, x, y):
+    calls.append((place(x), len(x)))
+    return (tf.linalg.matvec(x, w) - y) ** 2
+
+
+w = check.inputs(5)
+x, y = check.inputs(32, 5), check.inputs(32)
+for rows, count in ((32, 4), (32, 1), (30, 4), (9, 4), (2, 4), (7, 3)):
+    calls.clear()
+    gradient = replica_gradient(squares, w, x[:rows], y[:rows], DEVICES[:count])
+    check.reference(f"{rows} random rows on {count} devices", gradient)
+    check.reference(f"how {rows} rows are dealt to {count} devices", [size for _, size in calls])
+calls.clear()
+replica_gradient(spied, w, x, y, DEVICES)
+check.equal("all four devices", [where for where, _ in calls], DEVICES)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. Training on all replicas
+#
+# `train_replicated(strategy, x, y, batch, rate)` does gradient descent on the mean squared error of `x @ w` under a strategy, one pass through the data in their order. The result must be the one of a single device.
+#
+# - **In**: `strategy`, a `tf.distribute` strategy of any number of replicas; `x`, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch, a Python integer; `rate`, a Python float.
+# - **Out**: the weights after the pass, a `float32` tensor of shape `[k, 1]`; they start at zero. There is one step for each batch, and its loss is the mean over the rows of that batch. The last batch may be a short one, and its loss is the mean over the rows that it *has*.
+# - **Example**: with x = `[[1], [1], [1], [1]]`, y all 8, batch 4 and rate 0.25, one step leads from 0 to 4.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# What a replica computes is a share: the sum over its rows, divided by the rows of the global batch. How many these are it learns by an all-reduce.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Make the variable in the scope and the dataset with `batch`; distribute it. Write a function for one replica: its number of rows, summed over all replicas; the tape with the sum of squares divided by that; the gradient, summed over all replicas; the step. Run it by `strategy.run` inside a `tf.function` for every batch.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with strategy.____():
+#     w = tf.Variable(____)
+#
+# def replica_step(rows, targets):
+#     context = tf.distribute.get_replica_context()
+#     count = context.all_reduce("SUM", ____)
+#     with tf.GradientTape() as tape:
+#         share = ____ / count
+#     gradient = context.____("SUM", ____)
+#     w.assign_sub(____)
+#
+# step = tf.function(lambda rows, targets: strategy.run(____, args=(rows, targets)))
+# for rows, targets in strategy.____(dataset):
+#     step(rows, targets)
+# return tf.convert_to_tensor(____)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    """Return the weights after one pass of gradient descent under a strategy.
+
+    Args:
+        strategy: a tf.distribute strategy.
+        x: float32 tensor of shape [n, k].
+        y: float32 tensor of shape [n, 1].
+        batch: rows in a global batch; the last batch may have fewer.
+        rate: the learning rate.
+
+    Returns:
+        float32 tensor of shape [k, 1].
+    """
+    ### BEGIN SOLUTION
+    with strategy.scope():
+        weights = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def on_one_replica(rows, targets):
+        replica = tf.distribute.get_replica_context()
+        number = replica.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as recorded:
+            part = tf.reduce_sum(tf.square(rows @ weights - targets)) / number
+        slope = replica.all_reduce("SUM", recorded.gradient(part, weights))
+        weights.assign_sub(rate * slope)
+
+    @tf.function(reduce_retracing=True)
+    def everywhere(rows, targets):
+        strategy.run(on_one_replica, args=(rows, targets))
+
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(batches):
+        everywhere(rows, targets)
+    return weights.read_value()
+    ### END SOLUTION
+
+
+# %% points=4
+# check: train_replicated-1
+weights = train_replicated(strategy, tf.ones([4, 1]), tf.fill([4, 1], 8.0), 4, 0.25)
+check.close("one step to 4", weights, [[4.0]], but={
+    "Each replica took the mean over its own rows, and the gradients were added: divide by the global batch.": [[8.0]],
+    "A share of the gradient is lost: divide by the global batch once, and add up over all replicas.": [[2.0]],
+})
+weights = train_replicated(strategy, tf.ones([5, 1]), tf.fill([5, 1], 8.0), 4, 0.25)
+check.close("a second step, with one row for two replicas", weights, [[6.0]], but={
+    "The last batch has one row: divide by the rows it has, not by four.": [[4.5]],
+    "A mean of the replicas' means: one of them had no row, and halves the step.": [[5.0]],
+})
+### BEGIN HIDDEN TESTS
+x, y = check.inputs(22, 3), check.inputs(22, 1)
+check.reference("random rows, two replicas", train_replicated(strategy, x, y, 8, 0.1))
+check.reference("one replica", train_replicated(tf.distribute.get_strategy(), x, y, 8, 0.1))
+check.reference("one batch that is short", train_replicated(strategy, x[:3], y[:3], 8, 0.1))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Fix it: fit on two devices
+#
+# `fit_replicated` is to train a model with one `Dense(1)` layer by `fit`, so that the weights are those of one device. The version below stops with an `AssertionError` without a word. Behind it wait two faults that say nothing: batches of the wrong size, and rows in a random order.
+#
+# - **In**: `strategy`; `x`, a NumPy array or tensor, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch; `epochs`. Here n divides by `batch`, and `batch` by the number of replicas.
+# - **Out**: `fit_replicated(strategy, x, y, batch, epochs)` returns the trained Keras model. Its kernel starts at zeros; the optimizer is `SGD` with learning rate 0.1, the loss the mean squared error; rows come in their order.
+# - **Example**: with x all 1, y all 10, batch 4 and one epoch of four rows, kernel and bias are both 2 afterwards.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Where must the variables be made that are to be mirrored? And which batch does `fit` ask for, the global one or a replica's?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Move what makes the model into the scope. Hand `fit` the global batch as it is: it deals out the rows by itself. Look up in its documentation how to keep the order.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# with strategy.____():
+#     model = ____
+#     model.compile(____, ____)
+# model.fit(x, y, batch_size=____, epochs=epochs, ____=False, verbose=0)
+# return model
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    """Train a model with one Dense(1) layer under a strategy, and return it.
+
+    Args:
+        strategy: a tf.distribute strategy.
+        x: float32 of shape [n, k].
+        y: float32 of shape [n, 1].
+        batch: rows in a global batch.
+        epochs: how many passes.
+
+    Returns:
+        a Keras model.
+    """
+    ### BEGIN SOLUTION
+    #| layer = keras.layers.Dense(1, kernel_initializer="zeros")
+    #| model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+    #| scope = strategy.scope()
+    #| with scope:
+    #|     model.compile(keras.optimizers.SGD(0.1), "mse")
+    #| model.fit(x, y, batch_size=batch // strategy.num_replicas_in_sync, epochs=epochs, verbose=0)
+    #| return model
+    with strategy.scope():
+        inputs = keras.Input((x.shape[1],))
+        made = keras.Model(inputs, keras.layers.Dense(1, kernel_initializer="zeros")(inputs))
+        made.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+    made.fit(x, y, epochs=epochs, shuffle=False, batch_size=batch, verbose=0)
+    return made
+    ### END SOLUTION
+
+
+# %% points=3
+# check: fit_replicated-1
+model = fit_replicated(strategy, tf.ones([4, 1]), tf.fill([4, 1], 10.0), 4, 1)
+check.close("kernel and bias after one step", [weight.numpy() for weight in model.weights], [[[2.0]], [2.0]], but={
+    "There were two steps: batch_size is the global batch.": [[[3.2]], [3.2]],
+})
+falling = tf.reshape(tf.range(8.0, 0.0, -1.0), [8, 1]) / 4
+model = fit_replicated(strategy, falling, 2 * falling + 1, 4, 1)
+single = fit_replicated(tf.distribute.get_strategy(), falling, 2 * falling + 1, 4, 1)
+ours, theirs = ([weight.numpy() for weight in each.weights] for each in (model, single))
+check.close("two replicas and one device", ours, theirs)
+### BEGIN HIDDEN TESTS
+x, y = check.inputs(16, 3), check.inputs(16, 1)
+model = fit_replicated(strategy, x, y, 8, 2)
+check.reference("random rows, two epochs", [weight.numpy() for weight in model.weights])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: round the ring
+#
+# How do N replicas add up their gradients when each has a wire to the next one only, and the wires are the slow part? Cut every gradient into N chunks. In N − 1 rounds every replica sends one chunk to its neighbour, which adds it to its own; then each chunk is complete at one replica. In N − 1 further rounds the complete chunks travel on, and are copied. Each replica sends 2 (N − 1) chunks, however many replicas there are, less than twice its gradient.
+#
+# `ring_all_reduce(values, send)` does this.
+#
+# - **In**: `values`, a list of N ≥ 1 tensors, `float32[N * k]`, one for each replica; `send(i, chunk)`, which carries a chunk from replica i over the wire to replica i + 1 (the last one's neighbour is replica 0), and returns it as it arrives there.
+# - **Out**: a list of N tensors, `float32[N * k]`: each is the sum of all values.
+# - Whatever a replica learns of another one came through `send`. Each replica sends exactly 2 (N − 1) chunks of k numbers, and none of them if N = 1.
+# - **Example**: for `[1, 2]` and `[10, 20]` both replicas hold `[11, 22]`, after each has sent two chunks of one number.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Follow one chunk. It starts at some replica, is added to at each neighbour, and after N − 1 hops the sum is complete. All N chunks do that at once, each starting at another replica.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Let `parts[i][c]` be chunk c at replica i, made with `tf.split`. In round r of the first half replica i sends chunk (i − r) mod N, and its neighbour adds it. After that chunk (i + 1) mod N is complete at replica i. In round r of the second half replica i sends chunk (i + 1 − r) mod N, and its neighbour replaces its own by it. In each round, collect all that is sent before anything is changed.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# n = len(values)
+# parts = [tf.split(value, ____) for value in values]
+# for r in range(2 * (n - 1)):
+#     adding = r < ____
+#     arrived = []
+#     for i in range(n):
+#         c = (i - r) % n                     # the second half goes on where the first one ended
+#         arrived.append((____, c, send(i, ____)))
+#     for to, c, chunk in arrived:
+#         parts[to][c] = ____ if adding else ____
+# return [tf.____(part, 0) for part in parts]
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    """Return for each replica the sum of all values, each replica sending to its neighbour only.
+
+    Args:
+        values: list of N tensors, float32 of shape [N * k].
+        send: function of a replica's number and a chunk; returns the chunk at the next replica.
+
+    Returns:
+        list of N tensors, float32 of shape [N * k].
+    """
+    ### BEGIN SOLUTION
+    count = len(values)
+    held = [list(tf.split(value, count)) for value in values]
+    for turn in range(2 * count - 2):
+        sent = [send(i, held[i][(i - turn) % count]) for i in range(count)]
+        for i, chunk in enumerate(sent):
+            target, place_in = (i + 1) % count, (i - turn) % count
+            held[target][place_in] = held[target][place_in] + chunk if turn < count - 1 else chunk
+    return [tf.concat(chunks, axis=0) for chunks in held]
+    ### END SOLUTION
+
+
+# %% points=4
+# check: ring_all_reduce-1
+log = []
+
+
+def send(i, chunk):
+    """Carry a chunk from replica i to the next one, and note it."""
+    log.append((i, len(chunk)))
+    return tf.identity(chunk)
+
+
+sums = ring_all_reduce([tf.constant([1.0, 2.0]), tf.constant([10.0, 20.0])], send)
+check.close("two replicas", sums, [[11.0, 22.0], [11.0, 22.0]], but={
+    "Half is missing: after the adding, the complete chunks have to travel on.": [[1.0, 22.0], [11.0, 20.0]],
+    "The other half is missing: after the adding, the complete chunks have to travel on.": [[11.0, 2.0], [10.0, 22.0]],
+})
+check.equal("what was sent", sorted(log), [(0, 1), (0, 1), (1, 1), (1, 1)], but={
+    "Each replica sent its whole gradient: send chunks.": [(0, 2), (1, 2)],
+})
+ones = [tf.fill([3], 10.0**i) for i in range(3)]
+log.clear()
+check.close("three replicas", ring_all_reduce(ones, send), [[111.0] * 3] * 3, but={
+    "Something was added twice: in the second half a chunk replaces the neighbour's own.": [[222.0] * 3] * 3,
+})
+check.equal("how many chunks each replica sent", [sum(i == j for i, _ in log) for j in range(3)], [4, 4, 4])
+### BEGIN HIDDEN TESTS
+for count, width in ((4, 3), (5, 2), (1, 4), (2, 7)):
+    log.clear()
+    numbers = check.inputs(count, count * width)
+    check.reference(f"{count} replicas, chunks of {width}", ring_all_reduce(list(numbers), send))
+    check.reference(f"what {count} replicas sent", sorted(log))
+### END HIDDEN TESTS
