@@ -278,8 +278,8 @@ w, m = check.inputs(4, 3), tf.zeros((4, 3))
 for k in range(5):
     w, m = lion_step(w, check.inputs(4, 3), m, 0.05, 0.8, 0.95, 0.3)
     check.reference(f"random gradients, step {k}", (w, m))
+w, m = check.inputs(4, 3), tf.zeros((4, 3))
 variable, optimizer = tf.Variable(w), keras.optimizers.Lion(0.02, beta_1=0.9, beta_2=0.99)
-m = tf.zeros((4, 3))
 for k in range(3):
     g = check.inputs(4, 3)
     optimizer.apply_gradients([(g, variable)])

@@ -333,7 +333,7 @@ def test_nbgraders_exchange(room: Classroom, tmp_path: Path) -> None:
     inbound = exchange / "tf" / "inbound" / f"ada+{TOPIC}+2026-11-20 10:00:00.000000 UTC+secret"
     _tree(inbound, {"01-first.ipynb": _notebook(room), "timestamp.txt": b"2026-11-20 10:00:00.000000 UTC"})
     exchange.chmod(0o777)
-    room = Classroom(room.root)
+    room = Classroom.open(room.root)
     assert [(row.student, row.what) for row in collect.from_exchange(room, [TOPIC]).rows] == [("ada", "collected")]
     assert "ada/01-first/01-first.ipynb" in _there(room)
     assert [row.what for row in collect.from_exchange(room, [TOPIC]).rows] == ["unchanged"]
