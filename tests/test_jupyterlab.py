@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
+from tensorboard import manager
 
 ROOT = Path(__file__).resolve().parents[1]
 # Screenshots for a person to look at go here when it is set.
@@ -266,6 +267,7 @@ def test_the_progress_panel_counts_what_is_right_and_leads_to_it(page: Page) -> 
 
 
 def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:
+    before = {running.pid for running in manager.get_all()}
     notebook = _open(page, "Graphs", "04-graphs.ipynb")
     _menu(page, "Run", "Run All Cells")
     frame = notebook.locator("iframe")
@@ -274,6 +276,9 @@ def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:
     frame.scroll_into_view_if_needed()
     page.wait_for_timeout(3000)
     _picture(page, "tensorboard")
+    for started in manager.get_all():  # it outlives its kernel, so that a restart finds it again
+        if started.pid not in before:
+            os.kill(started.pid, signal.SIGTERM)
 
 
 def test_on_a_dark_system_the_course_is_dark_and_plots_can_be_read(page: Page) -> None:
