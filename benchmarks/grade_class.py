@@ -118,11 +118,10 @@ WRONG = {
     "    model.compile('sgd', tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=['accuracy'])\n"
     "    model.fit(x, y, epochs=8, batch_size=32, verbose=0)\n    return model",
 }
-# Grades as the command does and prints what it used; the last argument is a JSON object of options.
+# `grader grade`, which also says what memory it held after each 100 submissions.
 PROGRAM = """
-import json, sys
-from pathlib import Path
-from rich.console import Console
+import atexit, json, sys
+from grader import cli
 from grader.grading import grade_command
 
 class Watched(grade_command._Shown):
@@ -134,9 +133,8 @@ class Watched(grade_command._Shown):
             self.memory.append(int(used.split()[1]) // 1024)
 
 grade_command._Shown = Watched
-code = grade_command.run(Path(sys.argv[1]), Console(), as_json=True, **json.loads(sys.argv[2]))
-print("memory", json.dumps(Watched.memory), file=sys.stderr)
-sys.exit(code)
+atexit.register(lambda: print("memory", json.dumps(Watched.memory), file=sys.stderr))
+cli.main()
 """
 
 
@@ -209,9 +207,9 @@ def cells_cpu(class_: Path) -> float:
     return total
 
 
-def ours(class_: Path, **options: Any) -> Run:
+def ours(class_: Path, *options: str) -> Run:
     """`grader grade`."""
-    return measure(class_, [sys.executable, "-c", PROGRAM, str(class_), json.dumps(options)])
+    return measure(class_, [sys.executable, "-c", PROGRAM, "grade", "--json", *options])
 
 
 def nbgraders(class_: Path) -> Run:
@@ -246,7 +244,7 @@ def by_jobs(folder: Path) -> None:
     print("\njobs  seconds  times one job's throughput")
     alone = 0.0
     for jobs in (1, 2, 4):
-        run = ours(class_, jobs=jobs, force=True)
+        run = ours(class_, "--jobs", str(jobs), "--force")
         alone = alone or run.wall
         print(f"{jobs:4}  {run.wall:7.1f}  {alone / run.wall:5.2f}")
 

@@ -301,6 +301,53 @@ def test_restart_gives_a_fresh_kernel_that_imports_in_no_time(kernel: Session) -
     assert kernel.run("x").startswith("NameError")
 
 
+@both
+def test_the_debugger_stops_at_a_breakpoint_and_goes_on(warm: bool) -> None:
+    with session("python3", warm=warm) as kernel:
+        debugger = Debugger(kernel)
+        assert debugger.ask("initialize", {"adapterID": "test", "pathFormat": "path"})["success"]
+        assert debugger.ask("attach", {})["success"]
+        code = "x = 41\nx += 1\nprint(x)"
+        source = debugger.ask("dumpCell", {"code": code})["body"]["sourcePath"]
+        marked = {"source": {"path": source}, "breakpoints": [{"line": 3}], "sourceModified": False}
+        assert debugger.ask("setBreakpoints", marked)["body"]["breakpoints"][0]["verified"]
+        debugger.ask("configurationDone", {})
+        kernel.client.execute(code)
+        assert debugger.event("stopped")["body"]["reason"] == "breakpoint"
+        frames = debugger.ask("stackTrace", {"threadId": debugger.thread})["body"]["stackFrames"]
+        assert frames[0]["line"] == 3
+        assert debugger.ask("continue", {"threadId": debugger.thread})["success"]
+        assert kernel.client.get_shell_msg(timeout=30)["content"]["status"] == "ok"
+
+
+class Debugger:
+    """Speaks the Debug Adapter Protocol with a kernel, as JupyterLab's debugger does."""
+
+    def __init__(self, kernel: Session) -> None:
+        self._client = kernel.client
+        self._asked = 0
+        self.thread = 0
+
+    def ask(self, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._asked += 1
+        content = {"type": "request", "seq": self._asked, "command": command, "arguments": arguments}
+        message = self._client.session.msg("debug_request", content)
+        self._client.control_channel.send(message)
+        while True:
+            reply = self._client.get_control_msg(timeout=30)
+            if reply["parent_header"]["msg_id"] == message["header"]["msg_id"]:
+                answer: dict[str, Any] = reply["content"]
+                return answer
+
+    def event(self, name: str) -> dict[str, Any]:
+        while True:
+            message = self._client.get_iopub_msg(timeout=30)
+            if message["msg_type"] == "debug_event" and message["content"]["event"] == name:
+                told: dict[str, Any] = message["content"]
+                self.thread = told["body"].get("threadId", 0)
+                return told
+
+
 # jupyter_client's own expectations of a provisioner, after its test_kernelmanager, test_provisioning and test_restarter
 
 

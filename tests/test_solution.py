@@ -16,7 +16,8 @@ from grader.authoring import build
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
 from grader.errors import UsageError
-from grader.grading.class_directory import CONFIG, CONFIG_FILE
+from grader.grading.class_directory import CONFIG
+from grader.grading.class_root import CONFIG_FILE
 from grader.grading.release_solutions import release_solutions_command
 from grader.solution import solution_command
 

@@ -87,6 +87,10 @@ class Failed(AssertionError):
         self.message = message
         self.misconception = misconception
 
+    def _render_traceback_(self) -> list[str]:
+        """The lines that IPython shows, and keeps with its history, in place of a traceback, which takes 0.2 s."""
+        return str(self).splitlines()
+
 
 def is_stub(said: str) -> bool:
     """Whether a NotImplementedError is that of an answer not yet written: it says a name or nothing.

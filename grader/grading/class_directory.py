@@ -11,8 +11,8 @@ import nbformat
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
 from grader.errors import UsageError
+from grader.grading.class_root import CONFIG_FILE
 
-CONFIG_FILE = "nbgrader_config.py"
 CONFIG = '''\
 """nbgrader's configuration of this class. Change it freely: `grader init` never overwrites it."""
 
@@ -47,19 +47,6 @@ submission after another. `grader feedback` writes the students' pages, `grader 
 """
 
 
-def around(start: Path | None = None) -> Path:
-    """The class directory around `start`, by default the working directory.
-
-    Raises:
-        UsageError: there is none.
-    """
-    here = (start or Path.cwd()).expanduser().resolve()
-    for place in (here, *here.parents):
-        if (place / CONFIG_FILE).is_file():
-            return place
-    raise UsageError(f"{here} is no class directory: run this in one, or make one with 'grader init DIRECTORY'.")
-
-
 def create(
     course: Course, directory: Path, topics: list[str], progress: Callable[[str], None] = lambda _: None
 ) -> list[str]:
@@ -79,7 +66,7 @@ def create(
     directory.mkdir(parents=True, exist_ok=True)
     done = []
     for name, text in {
-        "nbgrader_config.py": CONFIG.format(course_id=directory.name),
+        CONFIG_FILE: CONFIG.format(course_id=directory.name),
         "README.md": README,
     }.items():
         if not (directory / name).exists():
@@ -109,7 +96,7 @@ def _generate(directory: Path, topic: str) -> None:
     here = Path.cwd()
     os.chdir(directory)
     try:
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(directory)).load_config()
+        config = PyFileConfigLoader(CONFIG_FILE, path=str(directory)).load_config()
         config.CourseDirectory.root = str(directory)
         result = NbGraderAPI(config=config).generate_assignment(topic)
     finally:

@@ -19,7 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import Config, PyFileConfigLoader
 
 from grader.errors import UsageError
-from grader.grading.class_directory import CONFIG_FILE, around
+from grader.grading.class_root import CONFIG_FILE, around
 from grader.grading.handed_in import Person, Wanted
 from grader.grading.sanitise import is_answer
 

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from grader.grading.class_directory import around
+from grader.grading.class_root import around
 from grader.jupyter import environment
 from grader.kernels import launch
 

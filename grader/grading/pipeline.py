@@ -353,8 +353,10 @@ class _Run:
         if piece.notebook is None:
             return dataclasses.replace(result, verdicts=_nothing(master)), None
         files = {path: data for path, data in prepared.files.items() if path != gradebook.TIMESTAMP}
+        reference_run = self._reference(assignment, piece.name)  # before the first submission, for all wait for it
+        await asyncio.sleep(0)
         executed, from_cache = await self._execute(piece.notebook, files, assignment.seed)
-        reference = await asyncio.shield(self._reference(assignment, piece.name))
+        reference = await asyncio.shield(reference_run)
         judged = deepcopy(executed.notebook)
         verdicts, found = judge_notebook(judged, reference, strict=self._strict)
         result = dataclasses.replace(
