@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -120,13 +121,18 @@ def _row(nb: nbformat.NotebookNode, name: str) -> Row:
 
 def _message(cell: nbformat.NotebookNode) -> str:
     error = next((output for output in cell.outputs if output.output_type == "error"), None)
-    if error is None:
+    if error is None or outcome_of([error]) == "not attempted":
         return ""
-    if outcome_of(cell.outputs) == "not attempted":
-        return ""
-    text = _ANSI.sub("", str(error.evalue)).strip()
-    first = text.split("\n\n")[0]
+    first = _ANSI.sub("", str(error.evalue)).strip().split("\n\n")[0]
     return first if error.ename == "Failed" else f"{error.ename}: {first}"
+
+
+def words_of(error: Any) -> str:
+    """All that an error output says, as plain text: a check's message, "" for a stub, else the traceback."""
+    if outcome_of([error]) == "not attempted":
+        return ""
+    said = str(error.evalue) if error.ename == "Failed" else "\n".join(error.traceback)
+    return _ANSI.sub("", said).strip() or str(error.ename)
 
 
 def table(path: Path, rows: list[Row]) -> Table:

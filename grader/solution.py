@@ -51,15 +51,13 @@ def attempted(course: Course, topic: str, name: str) -> bool:
 
 
 def _is_answered(path: Path, name: str) -> bool:
-    """Whether the solution cell of an exercise was edited, which nbgrader's checksum in it tells."""
-    from nbgrader.utils import compute_checksum
-
+    """Whether the solution cell of an exercise was edited."""
     try:
         cells = notebook.read(path).cells
     except (NotebookError, UsageError):
         return False
     ours = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name]
-    return any(cell.metadata.nbgrader.get("checksum") != compute_checksum(cell) for cell in ours)
+    return any(notebook.was_edited(cell) for cell in ours)
 
 
 def _unknown(course: Course, name: str, found: dict[str, str]) -> str:

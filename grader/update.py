@@ -12,7 +12,6 @@ that the student wrote is in the new one. If git cannot merge, everything is as 
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -25,6 +24,7 @@ from grader.authoring import build, notebook
 from grader.authoring.course import Course
 from grader.checkout import Checkout
 from grader.errors import CourseError, UsageError
+from grader.files import write_whole
 from grader.grading.sanitise import is_answer
 from grader.grading.submitted import NotGradable
 from grader.put_back import PutBack, put_back
@@ -105,7 +105,7 @@ def _renew_exercises(change: Change, adopted: Mapping[str, str], say: Say) -> No
         return
     aside = change.begin()
     made = _put_back(change, adopted)
-    _write(change.path, notebook.text(made.notebook).encode())
+    write_whole(change.path, notebook.text(made.notebook).encode())
     say(f"{change.path.stem}: {_told(made, new=change.mine is None)}")
     for name in made.changed:
         say(f"  what is given for {name} has changed: read its task again")
@@ -141,7 +141,7 @@ def _exercises(data: bytes) -> list[str]:
 def _renew_chapter(change: Change, say: Say) -> None:
     """A chapter is replaced; one in which a student has written stays beside the new one."""
     aside = change.begin()
-    _write(change.path, change.new)
+    write_whole(change.path, change.new)
     if aside and change.mine is not None and _wrote_in(change.mine, f"chapters/{change.path.stem}", change.new):
         say(f"{change.path.stem}: new chapter; {aside.name} keeps the one that you have written in")
     elif aside:
@@ -162,14 +162,6 @@ def _wrote_in(mine: bytes, key: str, new: bytes) -> bool:
         and cell.get("id") not in {notebook.cell_id(key, place, cell.source) for place in places}
         for cell in cells
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace a file as a whole: a power cut leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
 
 
 # Named notebooks, and a copy of the course
@@ -225,7 +217,7 @@ def _from_copy(course: Course, source: Path, say: Say) -> None:
         path = course.root / name
         mine = path.read_bytes() if path.is_file() else None
         if name in _LISTS:
-            _write(path, new)
+            write_whole(path, new)
         elif mine is None or (mine != new and _is_news(new, mine)):
             changes.append(Change(path, new, mine))
     apply(changes, say)
@@ -286,7 +278,7 @@ def _from_git(course: Course, say: Say) -> None:
         git.merge(target)
     except CourseError:
         for name, data in mine.items():
-            _write(course.root / name, data)
+            write_whole(course.root / name, data)
             aside[name].unlink()
         raise
     changes = []
@@ -297,7 +289,7 @@ def _from_git(course: Course, say: Say) -> None:
         elif new is not None and path.suffix == ".ipynb":
             changes.append(Change(path, new, mine.get(name), git.content(base, name) or b"", aside.get(name)))
         elif new is not None:
-            _write(path, new)
+            write_whole(path, new)
             if name in aside:
                 aside[name].unlink()
     # An answer may have to move to a notebook that the student has not changed.

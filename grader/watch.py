@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import sys
 import time
 from collections.abc import Iterator
@@ -24,13 +23,11 @@ from grader import scoreboard
 from grader.authoring.exercise import check_of, exercise_of
 from grader.authoring.task import Task, tasks
 from grader.errors import CourseError, NotebookError, UsageError
-from grader.grading.judge import outcome_of
 
 POLL = 0.25
 """Seconds between two looks at the file."""
 PATIENCE = 2.0
 """Seconds that a file may be cut off or gone, as while it is being saved, before it is said."""
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _SIGNS = {"right": ("●", "green"), "wrong": ("◐", "yellow"), "error": ("◐", "red"), "not attempted": ("○", "dim")}
 
 
@@ -67,16 +64,12 @@ def first_problem(nb: nbformat.NotebookNode, rows: list[scoreboard.Row]) -> Prob
         ours = name == row.exercise or (check is not None and check[1] == row.exercise)
         error = next((output for output in cell.outputs if output.output_type == "error"), None)
         if error is not None and (set_up or ours):
-            return Problem(row.exercise, row.outcome, _words(error))
+            return Problem(row.exercise, row.outcome, _last_lines(scoreboard.words_of(error)))
     return Problem(row.exercise, row.outcome, row.message)
 
 
-def _words(error: Any) -> str:
-    """What an error says: a check's message, nothing for the stub, else the end of the traceback."""
-    if outcome_of([error]) == "not attempted":
-        return ""
-    said = str(error.evalue) if error.ename == "Failed" else "\n".join(error.traceback)
-    lines = _ANSI.sub("", said).strip().splitlines() or [error.ename]
+def _last_lines(text: str) -> str:
+    lines = text.splitlines()
     return "\n".join(lines if len(lines) <= 14 else ["…", *lines[-14:]])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, dump, hand_i
 from nbgrader.api import Gradebook
 
 from grader.errors import UsageError
-from grader.grading import results
+from grader.grading import results, runtime
 from grader.grading.autograde import PLUG_IN
 from grader.grading.classroom import Classroom
 from grader.grading.pipeline import Options, Row, Summary, grade_class
@@ -193,6 +194,20 @@ def test_force_executes_again_and_a_new_seed_grades_all_again(again: Path) -> No
     summary = _grade(again, seed=7)
     assert not any(row.already for row in summary.rows) and _result(again, "cy").seed == 7
     assert dump(again) == before
+
+
+def test_the_cache_knows_every_file_that_runs_in_a_graded_kernel() -> None:
+    lines = {"import sys", "from grader.grading import evidence"}  # the second is imported when a check records
+    for path in (Path(__file__).parents[1] / "notebooks" / "exercises").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "".join("".join(cell["source"]) + "\n" for cell in cells if cell["cell_type"] == "code")
+        lines |= {line for line in code.splitlines() if line.startswith(("from grader", "import grader"))}
+    assert any("serving" in line for line in lines)
+    told = "print([m.__file__ for name, m in sys.modules.items() if name.partition('.')[0] == 'grader'])"
+    command = [sys.executable, "-c", "\n".join([*sorted(lines), "import sys", told])]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    ran = {Path(name) for name in ast.literal_eval(done.stdout) if Path(name).name != "__init__.py"}
+    assert ran - set(runtime.files()) == set()
 
 
 def test_results_that_were_lost_come_from_the_cache(again: Path) -> None:

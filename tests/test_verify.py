@@ -502,7 +502,7 @@ def test_changed_topics_are_those_that_differ_from_what_is_published(repository:
 def test_a_change_to_the_checks_touches_every_topic(repository: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     (repository.root / "check.py").write_text("x = 1\n")
     commit(repository)
-    monkeypatch.setattr(changes, "runtime_files", lambda: [repository.root / "check.py"])
+    monkeypatch.setattr(changes.runtime, "files", lambda: [repository.root / "check.py"])
     assert changes.changed_topics(repository) == []
     (repository.root / "check.py").write_text("x = 2\n")
     assert changes.changed_topics(repository) == [TOPIC, "02-more"]

@@ -110,16 +110,14 @@ def write(files: dict[Path, str]) -> tuple[list[Path], list[Path]]:
 
 
 def _has_answers(path: Path) -> bool:
-    """Whether a solution cell was edited since it was built, which nbgrader's checksum in the cell tells."""
-    from nbgrader.utils import compute_checksum, is_solution
+    """Whether a solution cell was edited since it was built."""
+    from nbgrader.utils import is_solution
 
     try:
         nb = notebook.read(path)
     except NotebookError:
         return True
-    return any(
-        is_solution(cell) and cell.metadata.nbgrader.get("checksum") != compute_checksum(cell) for cell in nb.cells
-    )
+    return any(is_solution(cell) and notebook.was_edited(cell) for cell in nb.cells)
 
 
 def set_aside(path: Path) -> Path:

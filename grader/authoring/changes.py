@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 from grader.authoring.course import TOPIC, Course
-from grader.authoring.runs import runtime_files
 from grader.errors import UsageError
+from grader.grading import runtime
 
 _TEXT = re.compile(rf"(?:course|solutions)/({TOPIC.pattern})(?:\.answers)?\.(?:md|py)")
 
@@ -23,7 +23,7 @@ def changed_topics(course: Course) -> list[str]:
         UsageError: git is not installed, or this is no checkout.
     """
     files = {course.root / name for name in changed_files(course)}
-    if files & set(runtime_files()):
+    if files & set(runtime.files()):
         return course.topics
     names = (path.relative_to(course.root).as_posix() for path in files)
     touched = {match.group(1) for name in names if (match := _TEXT.fullmatch(name))}

@@ -161,7 +161,7 @@ def source_notebook(course: Course, topic: str) -> nbformat.NotebookNode:
             meta = _nbgrader(f"locked-{locked:02d}", locked=True)
         cell.metadata = nbformat.from_dict({"nbgrader": meta})
     nb.cells.append(notebook.progress_cell(topic))
-    nb.cells[-1].metadata = nbformat.from_dict({"nbgrader": _nbgrader("progress-panel", locked=True)})
+    nb.cells[-1].metadata = nbformat.from_dict({"nbgrader": _nbgrader(notebook.PROGRESS_PANEL, locked=True)})
     notebook.identify(nb, f"exercises/{topic}", front.accelerator)
     return nb
 

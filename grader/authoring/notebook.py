@@ -26,6 +26,8 @@ LANGUAGE_INFO = {
     "version": "3",
 }
 
+PROGRESS_PANEL = "progress-panel"
+"""The name of an exercise notebook's last cell, of `progress_cell`."""
 _CODE_OR_LINK = re.compile(r"(?s)(```.*?```|`[^`\n]+`)|(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -78,6 +80,13 @@ def colab_cell(course: Course) -> nbformat.NotebookNode:
         f"    %pip install -q --no-deps git+https://github.com/{settings['repository']}@{settings['branch']}"
     )
     return nbformat.v4.new_code_cell(source)
+
+
+def was_edited(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell differs from what was built, which nbgrader's checksum in it tells."""
+    from nbgrader.utils import compute_checksum
+
+    return bool(cell.metadata.nbgrader.get("checksum") != compute_checksum(cell))
 
 
 def progress_cell(topic: str) -> nbformat.NotebookNode:

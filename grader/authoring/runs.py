@@ -9,31 +9,27 @@ import hashlib
 import json
 import math
 import os
-import platform
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from grader.authoring.notebook import KERNELSPEC
+from grader.files import write_whole
 from grader.grading.execute import KernelError, execute
 from grader.grading.kernel import KERNEL
 from grader.grading.outputs import Limits
+from grader.grading.runtime import versions
 from grader.jupyter import kernel_manager
 from grader.kernels import sandbox
 
 LIMITS = Limits(cell_seconds=90.0, notebook_seconds=180.0)
 KEPT_DAYS = 30
-# What decides how a notebook runs, besides its own text; the judge is not among them, for it judges anew each time.
-_CODE = ("check.py", "checks", "datasets.py", "devices.py", "serving", "kernels", "jupyter/data")
-_CODE_OF_GRADING = ("evidence.py", "execute.py", "kernel.py", "outputs.py")
 
 
 @dataclass(frozen=True)
@@ -172,38 +168,8 @@ def _key(kind: str, notebook: nbformat.NotebookNode, seed: int | None) -> str:
         if cell.cell_type == "code"
     ]
     shape = [cell.cell_type for cell in notebook.cells]
-    parts = [kind, cells, shape, seed, versions(), fingerprint(), sandbox.available() is None]
+    parts = [kind, cells, shape, seed, versions(), sandbox.available() is None]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def versions() -> dict[str, str]:
-    """The versions that a result holds for."""
-    found = {"python": platform.python_version()}
-    for name in ("tensorflow", "keras", "numpy", "ipykernel"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
-
-
-@cache
-def fingerprint() -> str:
-    """A hash of the course's own code and data that a notebook runs on."""
-    digest = hashlib.sha256()
-    for path in runtime_files():
-        digest.update(f"{path.name}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def runtime_files() -> list[Path]:
-    """The files of the package and the data sets that decide how a notebook runs."""
-    package = Path(__file__).resolve().parents[1]
-    roots = [package / name for name in _CODE] + [package / "grading" / name for name in _CODE_OF_GRADING]
-    roots += sorted(package.glob("data_*.py"))
-    roots += [package.parent / "data" / "bundled"]
-    files = [path for root in roots for path in ([root] if root.is_file() else sorted(root.rglob("*")))]
-    return [path for path in files if path.is_file() and "__pycache__" not in path.parts]
 
 
 def _load(path: Path) -> Run | None:
@@ -218,11 +184,7 @@ def _load(path: Path) -> Run | None:
 def _save(path: Path, run: Run) -> None:
     """Keep a result, unless the disk does not let us."""
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(gzip.compress(json.dumps(asdict(run)).encode(), 1, mtime=0))
-        os.replace(name, path)
+        write_whole(path, gzip.compress(json.dumps(asdict(run)).encode(), 1, mtime=0), durable=False)
 
 
 def forget_old(folder: Path, days: int = KEPT_DAYS) -> None:

@@ -18,8 +18,10 @@ from grader.authoring.exercise import source_notebook
 from grader.authoring.findings import Finding, Findings
 from grader.authoring.placed import Placed
 from grader.authoring.rules_exercise import Parts
-from grader.authoring.runs import Places, Runner, forget_old, versions
+from grader.authoring.runs import Places, Runner, forget_old
 from grader.errors import CourseError
+from grader.files import write_whole
+from grader.grading.runtime import versions
 
 CACHE = Path(".cache") / "verify"
 
@@ -225,11 +227,8 @@ def _remember(course: Course, results: Sequence[Result]) -> None:
         elif result.topic in known:
             result.verified, result.versions = known[result.topic].verified, known[result.topic].versions
         known[result.topic] = result
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({topic: asdict(result) for topic, result in sorted(known.items())}, indent=1)
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    write_whole(path, text.encode() + b"\n", durable=False)
 
 
 def recall(course: Course) -> dict[str, Result]:

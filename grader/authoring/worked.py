@@ -147,7 +147,7 @@ def _cells(
 
 
 def _is_panel(cell: Any) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == "progress-panel")
+    return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == notebook.PROGRESS_PANEL)
 
 
 def _explained(task: Task, other: Answer | None) -> str:

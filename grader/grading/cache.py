@@ -6,52 +6,17 @@ import dataclasses
 import gzip
 import hashlib
 import json
-import platform
 from collections.abc import Mapping
-from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-import grader
+from grader.files import write_whole
 from grader.grading.execute import Executed
-from grader.grading.results import write_whole
 
 LIMIT_BYTES = 2 * 2**30
 """Beyond this the entries that were not used for longest are removed."""
-# What the notebooks of this course import. Another version of it may give other values.
-_LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "pandas", "scikit-learn", "matplotlib", "ipython", "ipykernel")
-# The parts of this package that run in a student's kernel or decide what is kept of it.
-_OWN_PARTS = ("check.py", "checks/*.py", "datasets.py", "data_*.py", "devices.py", "kernels/*.py")
-_OWN_GRADING = ("evidence", "execute", "kernel", "outputs")
-
-
-@lru_cache(maxsize=1)
-def versions() -> dict[str, str]:
-    """The versions that decide what an execution gives; "grader" is a digest of this package's own parts of it."""
-    found = {"python": platform.python_version(), "machine": platform.machine()}
-    for name in _LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    if "tensorflow" not in found:  # the builds for one device go by other names
-        owners = metadata.packages_distributions().get("tensorflow", [])
-        found["tensorflow"] = metadata.version(owners[0]) if owners else "none"
-    found["grader"] = _own_digest()
-    return found
-
-
-def _own_digest() -> str:
-    root = Path(grader.__file__).parent
-    paths = [path for pattern in _OWN_PARTS for path in root.glob(pattern)]
-    paths += [root / "grading" / f"{name}.py" for name in _OWN_GRADING]
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def digest_of(*parts: Any, files: Mapping[str, bytes] | None = None) -> str:

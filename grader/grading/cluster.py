@@ -19,7 +19,7 @@ from distributed import Client, WorkerPlugin
 from distributed.scheduler import KilledWorker
 
 from grader.errors import CourseError
-from grader.grading import cache
+from grader.grading import cache, runtime
 from grader.grading.execute import Executed, execute
 from grader.grading.outputs import Limits
 from grader.jupyter import environment
@@ -98,7 +98,7 @@ def execute_here(notebook: str, files: dict[str, bytes], options: dict[str, Any]
 
 def describe() -> dict[str, Any]:
     """What a worker says of itself: its versions, and why it cannot sandbox kernels, if it cannot."""
-    return {"versions": cache.versions(), "problem": sandbox.available()}
+    return {"versions": runtime.versions(), "problem": sandbox.available()}
 
 
 @contextlib.asynccontextmanager

@@ -9,8 +9,8 @@ from typing import Any
 
 import nbformat
 
-from grader.grading.cache import versions
 from grader.grading.execute import Executed, execute
+from grader.grading.runtime import versions
 
 
 class LocalKernels:

@@ -25,15 +25,14 @@ The notebook with the student's answers and their outputs is in `autograded/STUD
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.files import write_whole
 from grader.grading.judge import Verdict
 
 FORMAT = 1
@@ -104,22 +103,6 @@ def remove(class_directory: Path, assignment: str, student: str) -> None:
     """Forget the results of a submission: from here until new ones are written it counts as not graded."""
     for path in path_of(class_directory, assignment, student, "any").parent.glob("*.json"):
         path.unlink(missing_ok=True)
-
-
-def write_whole(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Replace a file in one step; if it is to be `durable`, after its bytes have reached the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with open(fresh, "wb") as file:
-            file.write(data)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            fresh.unlink()
 
 
 def _read(path: Path) -> Result | None:

@@ -15,7 +15,6 @@ from typing import Any
 
 import nbformat
 from jupyter_server.utils import url_path_join
-from nbconvert.filters import strip_ansi
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput
 from nbgrader.server_extensions.validate_assignment.handlers import ValidateAssignmentHandler
 from nbgrader.validator import Validator
@@ -24,7 +23,6 @@ from tornado import web
 from grader import scoreboard
 from grader.authoring import notebook
 from grader.errors import NotebookError
-from grader.grading.judge import outcome_of
 
 
 class Validate(ValidateAssignmentHandler):
@@ -75,12 +73,7 @@ async def validate(path: Path, config: Any) -> dict[str, list[dict[str, str]]]:
 def _error(cell: nbformat.NotebookNode) -> dict[str, str]:
     """What the dialog shows of a cell that failed, as text and as HTML."""
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-    if not errors:
-        text = "It earns only a part of its points."
-    elif outcome_of(errors) == "not attempted":
-        text = "Not attempted yet."
-    else:
-        text = errors[0].evalue if errors[0].ename == "Failed" else strip_ansi("\n".join(errors[0].traceback))
+    text = scoreboard.words_of(errors[0]) or "Not attempted yet." if errors else "It earns only a part of its points."
     return {"raw_error": text, "error": escape(text)}
 
 
