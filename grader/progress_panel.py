@@ -157,7 +157,8 @@ class Panel:
 def _table(first: str, second: str, rows: Iterable[tuple[str, str]]) -> str:
     """A table whose rows have headings, as screen readers need; "" where there are no rows."""
     body = "".join(
-        f'<tr style="background:none"><th scope="row" style="{_LEFT}">{one}</th><td style="{_LEFT}">{other}</td></tr>'
+        f'<tr style="background:none"><th scope="row" style="{_LEFT}">{one}</th>'
+        f'<td style="{_LEFT};white-space:nowrap">{other}</td></tr>'
         for one, other in rows
     )
     if not body:

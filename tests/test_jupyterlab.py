@@ -175,19 +175,27 @@ def _seconds(cell: dict) -> float:
     return (end - begin).total_seconds()
 
 
-def test_after_a_restart_the_import_of_tensorflow_takes_under_half_a_second(page: Page, lab: tuple[str, Path]) -> None:
+def test_after_a_restart_the_notebook_runs_on_within_seconds(page: Page, lab: tuple[str, Path]) -> None:
+    """Up to the first own code, from the click that confirms the restart: the imports are done."""
     notebook = _open(page, "Tensors", "01-tensors.ipynb")
     _menu(page, "Edit", "Clear Outputs of All Cells")
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text("[ ]:")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("Restart Kernel and Run All Cells")).click()
-    page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    confirm = page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart")
+    imports = _cell(page, notebook, "import tensorflow")
+    started = time.monotonic()
+    confirm.click()
+    expect(imports.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
+    seconds = time.monotonic() - started
+    print(f"Restart and run all: {seconds:.1f} s until the imports are done")
+    assert seconds < 10  # 2 s on a quiet machine
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
     _finished(notebook)
     cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb")["cells"]
-    imports = next(cell for cell in cells if "import tensorflow" in "".join(cell["source"]))
-    assert imports["execution_count"]
-    assert _seconds(imports) < 0.5
+    ran = next(cell for cell in cells if "import tensorflow" in "".join(cell["source"]))
+    assert ran["execution_count"]
+    assert _seconds(ran) < 0.5
     _close(page, "01-tensors.ipynb")
 
 
@@ -264,6 +272,48 @@ def test_the_progress_panel_counts_what_is_right_and_leads_to_it(page: Page) -> 
     panel.scroll_into_view_if_needed()
     _picture(page, "progress")
     expect(panel.get_by_role("link").first).to_be_visible()
+
+
+def test_the_keyboard_alone_opens_an_exercise_and_solves_it(page: Page) -> None:
+    expect(page.get_by_role("link", name="6 exercises").first).to_be_visible()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == "6 exercises":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("TensorFlow course (Python 3) | Idle")
+    notebook = page.locator(".jp-NotebookPanel:visible")
+    active = notebook.locator(".jp-Cell.jp-mod-active")
+    expect(active).to_be_focused()
+    while "# exercise: checkerboard" not in active.inner_text():
+        page.keyboard.press("Shift+Enter")  # runs the cell and goes on to the next
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(RIGHT)
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    answer = _cell(page, notebook, "# check: checkerboard-1").locator(".jp-OutputArea-output")
+    expect(answer.first).to_contain_text("Right: checkerboard(3)")
+
+
+def test_at_200_percent_nothing_is_cut_off_and_a_failed_check_reads_in_order(page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 500})  # what a zoom of 200 % leaves of 1400 x 1000
+    notebook = _open(page, "6 exercises", "01-tensors.ipynb")
+    _answer(page, _cell(page, notebook, "# exercise: checkerboard"), WRONG)
+    page.keyboard.press("Escape")
+    _menu(page, "Run", "Run All Cells")
+    _finished(notebook)
+    card = _cell(page, notebook, "# check: checkerboard-1").locator(".jp-OutputArea-output").first
+    panel = _cell(page, notebook, "progress.show").locator(".jp-OutputArea-output").first
+    expect(panel).to_contain_text("of 6")
+    for shown in (card, panel):
+        shown.scroll_into_view_if_needed()
+        _picture(page, "zoom-card" if shown is card else "zoom-panel")
+        assert shown.evaluate("element => element.scrollWidth <= element.clientWidth")
+    read = card.aria_snapshot()
+    parts = ("Check failed", "9 of 9 values are wrong", "Got:", "[[1, 0, 1]", "Expected:", "[[0, 1, 0]", "Hint:")
+    places = [read.index(part) for part in parts]
+    assert places == sorted(places)
 
 
 def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:

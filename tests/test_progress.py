@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -419,6 +420,12 @@ def test_the_course_is_listed_as_its_text_says() -> None:
     nb = json.loads((ROOT / "notebooks" / "exercises" / "01-tensors.ipynb").read_text())
     stubs = ["".join(cell["source"]) for cell in nb["cells"] if "# exercise: to_batch" in "".join(cell["source"])]
     assert [fingerprint(stub) for stub in stubs] == [found.given]
+
+
+def test_every_exercise_of_the_course_is_listed_by_its_heading() -> None:
+    """Also where the code of a figure stands between the heading and the answer."""
+    titles = [exercise.title for topic in load(ROOT).topics for exercise in topic.exercises]
+    assert len(titles) > 100 and [title for title in titles if not re.match(r"\d\. \w", title)] == []
 
 
 def test_it_imports_neither_tensorflow_nor_jupyter() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import nbformat
 
-from grader.authoring.exercise import exercise_of
+from grader.authoring.exercise import check_of, exercise_of
 
 HINT = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 _HEADING = re.compile(r"^##+ +(.+?)\s*$", re.MULTILINE)
@@ -30,7 +30,7 @@ class Task:
 
     @classmethod
     def of(cls, text: str) -> Task:
-        """The task in the Markdown before a solution cell: from its last heading on."""
+        """The task in the Markdown since the last check, before a solution cell: from its last heading on."""
         found = list(_HEADING.finditer(text))
         title, body = (found[-1][1], text[found[-1].end() :]) if found else ("", text)
         hints = tuple((head.strip(), inner.strip()) for head, inner in HINT.findall(body))
@@ -48,5 +48,6 @@ def tasks(cells: Iterable[nbformat.NotebookNode]) -> dict[str, Task]:
         name = exercise_of(cell.source)
         if name:
             found[name] = Task.of("\n\n".join(text))
-        text = []
+        if name or check_of(cell.source):
+            text = []  # any other code, such as that of a figure, stands inside a task
     return found
