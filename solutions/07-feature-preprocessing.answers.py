@@ -579,7 +579,7 @@ def survival_model(columns, survived):
     features = layers.Concatenate()([
         layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(sex),
         layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(number),
-        layers.Discretization([13.0, 30.0], output_mode="one_hot")(known),
+        layers.CategoryEncoding(3, output_mode="one_hot")(layers.Discretization([13.0, 30.0])(known)),
     ])
     hidden = layers.Dense(16, activation="relu")(features)
     model = keras.Model({"sex": sex, "class": number, "age": age}, layers.Dense(1, activation="sigmoid")(hidden))
@@ -638,7 +638,8 @@ def survival_model(columns, survived):
         "age": keras.Input((1,), name="age"),
     }
     code = layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(inputs["sex"])
-    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()([code])))
+    ignored = 0.0 * keras.ops.cast(inputs["class"], "float32") * keras.ops.nan_to_num(inputs["age"])
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()([code, ignored])))
     model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
     dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(64)
     model.fit(dataset, epochs=10, verbose=0, shuffle=False)
@@ -672,7 +673,8 @@ def survival_model(columns, survived):
         "age": keras.Input((1,), name="age"),
     }
     cross = layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], inputs["class"]))
-    return keras.Model(inputs, layers.Dense(1, activation="sigmoid", kernel_initializer="zeros")(cross))
+    features = layers.Concatenate()([cross, keras.ops.nan_to_num(inputs["age"])])
+    return keras.Model(inputs, layers.Dense(1, activation="sigmoid", kernel_initializer="zeros")(features))
 
 
 # %% exercise="survival_model" answer="no sigmoid" expect="wrong" fails="survival_model-1" says="End in a sigmoid"
@@ -684,7 +686,8 @@ def survival_model(columns, survived):
         "age": keras.Input((1,), name="age"),
     }
     cross = layers.HashedCrossing(64, output_mode="one_hot")((inputs["sex"], inputs["class"]))
-    model = keras.Model(inputs, layers.Dense(1)(cross))
+    child = layers.CategoryEncoding(2, output_mode="one_hot")(layers.Discretization([13.0])(inputs["age"]))
+    model = keras.Model(inputs, layers.Dense(1)(layers.Concatenate()([cross, child])))
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     model.compile(optimizer=keras.optimizers.Adam(0.1), loss=loss)
     dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(64)
@@ -725,7 +728,9 @@ def survival_model(columns, survived):
         "age": keras.Input((1,), name="age"),
     }
     code = layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(inputs["class"])
-    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()([code])))
+    sex = layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(inputs["sex"])
+    ignored = 0.0 * keras.ops.cast(sex, "float32") * keras.ops.nan_to_num(inputs["age"])
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()([code, ignored])))
     model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
     dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(64)
     model.fit(dataset, epochs=8, verbose=0, shuffle=False)
