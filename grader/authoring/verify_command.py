@@ -93,8 +93,8 @@ def messages(results: Sequence[Result]) -> list[Text]:
 
 def table(results: Sequence[Result]) -> Table:
     """What was verified, a line for each topic."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("topic", "", "chapter", "words", "cells", "exercises", "right", "wrong", "idle"):
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("topic", "", "chapter", "words", "exercises", "right", "wrong", "idle"):
         made.add_column(name, justify="left" if name in ("topic", "") else "right", no_wrap=True)
     for result in results:
         count = len(result.errors)
@@ -103,7 +103,6 @@ def table(results: Sequence[Result]) -> Table:
             Text(f"{count} error{'s' * (count != 1)}", "bold red") if count else Text("holds", "green"),
             f"{result.chapter_seconds:.1f} s" if result.chapter_seconds else "–",
             f"{result.words:,}",
-            str(result.cells),
             str(result.exercises),
             str(result.right),
             str(result.wrong),
