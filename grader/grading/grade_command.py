@@ -147,25 +147,23 @@ def _print(summary: Summary, console: Console, *, interrupted: bool) -> None:
 
 
 def _table(summary: Summary) -> Table:
-    """Each assignment in one row."""
-    table = Table(box=None, header_style="bold")
-    for name in ("assignment", "submissions", "graded", "in part", "not gradable", "not recorded", "mean", "of"):
-        table.add_column(name, justify="left" if name == "assignment" else "right")
+    """Each assignment in one row; a column of trouble only where there is some."""
+    trouble = {
+        "in part": ("graded in part", "not handed in"),
+        "not gradable": ("not gradable",),
+        "not recorded": ("not recorded",),
+    }
+    shown = {name: states for name, states in trouble.items() if any(row.state in states for row in summary.rows)}
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("assignment", "submissions", "graded", *shown, "mean", "of"):
+        table.add_column(name, justify="left" if name == "assignment" else "right", no_wrap=True)
     for assignment in sorted({row.assignment for row in summary.rows}):
         rows = [row for row in summary.rows if row.assignment == assignment]
-        count = {state: sum(row.state == state for row in rows) for state in {row.state for row in rows}}
-        graded = [row for row in rows if row.state != "not recorded"]
-        mean = sum(row.points for row in graded) / len(graded) if graded else 0.0
-        table.add_row(
-            escape(assignment),
-            str(len(rows)),
-            str(count.get("graded", 0)),
-            str(count.get("graded in part", 0) + count.get("not handed in", 0)),
-            str(count.get("not gradable", 0)),
-            str(count.get("not recorded", 0)),
-            f"{mean:.2f}",
-            f"{max((row.possible for row in graded), default=0.0):g}",
-        )
+        recorded = [row for row in rows if row.state != "not recorded"]
+        mean = sum(row.points for row in recorded) / len(recorded) if recorded else 0.0
+        counts = [sum(row.state in states for row in rows) for states in (("graded",), *shown.values())]
+        most = max((row.possible for row in recorded), default=0.0)
+        table.add_row(escape(assignment), str(len(rows)), *map(str, counts), f"{mean:.2f}", f"{most:g}")
     return table
 
 
