@@ -584,7 +584,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="softmax left in place" expect="wrong" fails="ring_model-1" says="Softmax of a single number"
+# %% exercise="ring_model" answer="softmax left in place" expect="wrong" fails="ring_model-1,ring_model-2" says="Softmax of a single number"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -610,7 +610,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="two outputs" expect="wrong" fails="ring_model-1" says="(4, 2)"
+# %% exercise="ring_model" answer="two outputs" expect="wrong" fails="ring_model-1,ring_model-2" says="(4, 2)"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([

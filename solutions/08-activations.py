@@ -455,7 +455,12 @@ check.trains("the loss after 150 steps", ring_model(), (dots, labels), 0.2, 150,
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(1)
 dots, labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200), inner=2.5, outer=1.0)
-check.trains("the other way round", ring_model(), (dots, labels), 0.2, 150)
+model = ring_model()
+check.trains("the other way round", model, (dots, labels), 0.2, 150)
+radius, angle = tf.where(check.inputs(10, 1) > 0, 1.0, 2.5), check.inputs(10, 40, low=0.0, high=6.283)
+groups = tf.stack([radius * tf.cos(angle), radius * tf.sin(angle)], axis=-1)
+chances = tf.reshape(model(tf.reshape(groups, (400, 2)))[:, 0], (10, 40))
+check.reference("ten groups of dots, each in the ring or in the middle", tf.reduce_mean(chances, axis=1) > 0.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]

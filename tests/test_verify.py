@@ -327,10 +327,14 @@ def test_a_graded_cell_that_records_nothing_is_named(course: Course) -> None:
     text = path.read_text()
     begin = text.index("x = tf.constant", text.index("# check: audio_centred-1"))
     path.write_text(text[:begin] + "assert audio_centred(tf.zeros((2, 3))).shape == (2, 3)\n")
-    [message] = errors(course)
-    assert message == (
+    unjudged, not_compared = sorted(errors(course), reverse=True)
+    assert unjudged == (
         f"01-audio.py:{line_of(path, '# check: audio_centred-1')}: the graded cell audio_centred-1 cannot be judged by: "
         "it records no evidence; end it in a check of grader.check."
+    )
+    assert not_compared == (
+        f"01-audio.py:{line_of(path, '# exercise: audio_centred')}: no hidden check of audio_centred compares values; "
+        "add a check.reference on check.inputs(…)."
     )
 
 

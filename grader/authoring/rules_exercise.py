@@ -32,6 +32,7 @@ CONTRACT = ("In", "Out", "Example")
 # A shorter line, such as `return total`, tells nothing.
 _TELLING = 16
 _PLAIN = ("#", '"', "'", "def ", "class ", "import ", "from ")
+_COMPARED = re.compile(r"\bcheck\.(reference|graph|gradient|compiles)\(")
 _SECTION = re.compile(r"^#{2,} \S", re.MULTILINE)
 
 
@@ -118,6 +119,7 @@ def check_exercises(course: Course, topic: str, found: Findings) -> list[Parts]:
     for part in made:
         _check_task(course, topic, part, found)
         _check_stub(course, topic, part, found)
+        _check_compared(course, topic, part, found)
     if not EXERCISES[0] <= len(made) <= EXERCISES[1]:
         low, high = EXERCISES
         found.warn(path, 1, f"the notebook has {len(made)} exercises; {low} to {high} fit into its time.")
@@ -220,6 +222,14 @@ def _check_stub(course: Course, topic: str, part: Parts, found: Findings) -> Non
     for node in nodes:
         if not ast.get_docstring(node):
             found.error(path, line + node.lineno - 1, f"{node.name} needs a docstring, above the solution region.")
+
+
+def _check_compared(course: Course, topic: str, part: Parts, found: Findings) -> None:
+    """Some hidden check compares a value with the reference solution's: what is visible could be written down."""
+    hidden = [line for cell in part.graded.values() for line in region(cell.source, BEGIN_HIDDEN, END_HIDDEN)]
+    if not any(_COMPARED.search(line) for line in hidden):
+        text = f"no hidden check of {part.exercise.name} compares values; add a check.reference on check.inputs(…)."
+        found.error(course.solution(topic), part.solution.line, text)
 
 
 def check_student_version(course: Course, topic: str, made: Sequence[Parts], student: Any, found: Findings) -> None:
