@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 
 from grader.authoring.exercise import check_of, exercise_of
+from grader.authoring.notebook import was_edited
 from grader.grading.sanitise import assemble, is_answer
 from grader.grading.submitted import parse_submission
 
@@ -135,14 +136,12 @@ def _cells(old: bytes) -> list[nbformat.NotebookNode]:
 
 def _as_given(old: bytes) -> tuple[set[str], list[str]]:
     """The texts in the old notebook that nobody has changed, as nbgrader's checksums tell, and pasted pictures."""
-    from nbgrader.utils import compute_checksum
-
     given, pictures = set(), []
     for number, cell in enumerate(_cells(old), start=1):
         if cell.get("attachments"):
             pictures.append(f"pictures in cell {number}")
         with suppress(KeyError, AttributeError, TypeError, ValueError):
-            if _meta(cell).get("checksum") == compute_checksum(cell):
+            if not was_edited(cell):
                 given.add(_plain(cell.source))
     return given, pictures
 

@@ -27,7 +27,7 @@ LANGUAGE_INFO = {
 }
 
 PROGRESS_PANEL = "progress-panel"
-"""The name of an exercise notebook's last cell, of `progress_cell`."""
+"""The name of an exercise notebook's last cell, that of `progress_cell`."""
 _CODE_OR_LINK = re.compile(r"(?s)(```.*?```|`[^`\n]+`)|(\]\()([^)\s#]+)((?:#[^)\s]*)?\))")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -86,12 +86,17 @@ def was_edited(cell: nbformat.NotebookNode) -> bool:
     """Whether a cell differs from what was built, which nbgrader's checksum in it tells."""
     from nbgrader.utils import compute_checksum
 
-    return bool(cell.metadata.nbgrader.get("checksum") != compute_checksum(cell))
+    return bool(cell.metadata.get("nbgrader", {}).get("checksum") != compute_checksum(cell))
 
 
 def progress_cell(topic: str) -> nbformat.NotebookNode:
     """The last cell of an exercise notebook: it shows what is right, tried and untouched, and nothing while graded."""
     return nbformat.v4.new_code_cell(f'from grader import progress\n\nprogress.show("{topic}")')
+
+
+def is_progress_cell(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell is the last one of an exercise notebook."""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == PROGRESS_PANEL)
 
 
 def under_title(cell: nbformat.NotebookNode, line: str) -> None:

@@ -32,7 +32,7 @@ CONTRACT = ("In", "Out", "Example")
 # A shorter line, such as `return total`, tells nothing.
 _TELLING = 16
 _PLAIN = ("#", '"', "'", "def ", "class ", "import ", "from ")
-_COMPARED = re.compile(r"\bcheck\.(reference|graph|gradient|compiles)\(")
+_COMPARED = re.compile(r"check\.(reference|graph|gradient|compiles)\(")
 _SECTION = re.compile(r"^#{2,} \S", re.MULTILINE)
 
 
@@ -226,8 +226,8 @@ def _check_stub(course: Course, topic: str, part: Parts, found: Findings) -> Non
 
 def _check_compared(course: Course, topic: str, part: Parts, found: Findings) -> None:
     """Some hidden check compares a value with the reference solution's: what is visible could be written down."""
-    hidden = [line for cell in part.graded.values() for line in region(cell.source, BEGIN_HIDDEN, END_HIDDEN)]
-    if not any(_COMPARED.search(line) for line in hidden):
+    hidden = [line for cell in part.graded.values() for line in _hidden(cell.source).values()]
+    if not any(_COMPARED.match(line) for line in hidden):
         text = f"no hidden check of {part.exercise.name} compares values; add a check.reference on check.inputs(…)."
         found.error(course.solution(topic), part.solution.line, text)
 

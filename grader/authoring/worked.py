@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import nbformat
 
@@ -142,12 +141,8 @@ def _cells(
             # Without its marker it is nobody's answer, and its checks are nobody's progress.
             yield nbformat.v4.new_code_cell(_solved(cell.source).partition("\n")[2])
             yield nbformat.v4.new_markdown_cell(_explained(stated[name], others.get(name)))
-        elif not _is_panel(cell):
+        elif not notebook.is_progress_cell(cell):
             yield nbformat.v4.new_code_cell(_visible(cell.source))
-
-
-def _is_panel(cell: Any) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("grade_id") == notebook.PROGRESS_PANEL)
 
 
 def _explained(task: Task, other: Answer | None) -> str:

@@ -26,8 +26,9 @@ _OWN = (
 def files() -> list[Path]:
     """The files of this package and its data sets that decide how a notebook runs."""
     roots = [root for pattern in _OWN for root in sorted(_PACKAGE.glob(pattern))]
+    roots = [root.resolve() for root in roots]
     found = [path for root in roots for path in ([root] if root.is_file() else sorted(root.rglob("*")))]
-    return [path.resolve() for path in found if path.is_file() and "__pycache__" not in path.parts]
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
-from grader.authoring.notebook import PROGRESS_PANEL
+from grader.authoring.notebook import is_progress_cell
 from grader.errors import UsageError
 from grader.grading import results
 from grader.grading.classroom import Classroom
@@ -143,7 +143,7 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
     """Give each cell what the template shows of it, take away what it must not show, and make the page's head."""
     released = _released(page.release, page.release.stat().st_mtime_ns if page.release.is_file() else 0)
     seen_hidden = False
-    nb.cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") != PROGRESS_PANEL]
+    nb.cells = [cell for cell in nb.cells if not is_progress_cell(cell)]
     parts: list[dict[str, Any]] = []
     for number, cell in enumerate(nb.cells):
         meta = cell.metadata.get("nbgrader", {})
