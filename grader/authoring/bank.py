@@ -14,7 +14,7 @@ from grader.authoring.placed import Placed, exercise_cells
 from grader.errors import CourseError
 
 OUTCOMES = ("right", "wrong", "error")
-_FIELDS = ("exercise", "answer", "expect", "fails", "says")
+_FIELDS = ("exercise", "answer", "expect", "fails", "says", "breaks")
 _HEADER = re.compile(r"# ?%%")
 _FIELD = re.compile(r'\s*([A-Za-z_]+)=("(?:[^"\\]|\\.)*")')
 
@@ -29,6 +29,7 @@ class Answer:
         expect: "right", "wrong", or "error" where it stops with an exception of its own.
         fails: the graded cells that must fail, and no others.
         says: words that the student must read in the failing visible check, or "".
+        breaks: the clauses of the contract that it breaks, by number; one where it breaks this one alone.
         source: the cell's text.
         line: where it begins in the bank.
     """
@@ -38,6 +39,7 @@ class Answer:
     expect: str
     fails: tuple[str, ...]
     says: str
+    breaks: tuple[int, ...]
     source: str
     line: int
 
@@ -89,8 +91,23 @@ def _answer(path: Path, cell: Placed, line: int, header: str, known: dict[str, E
     fails = _failing(where, fields, exercise)
     _is_solution_cell(path, where, cell, exercise.name)
     return Answer(
-        exercise.name, fields["answer"], fields["expect"], fails, fields.get("says", ""), cell.source.rstrip(), line
+        exercise=exercise.name,
+        name=fields["answer"],
+        expect=fields["expect"],
+        fails=fails,
+        says=fields.get("says", ""),
+        breaks=_broken(where, fields),
+        source=cell.source.rstrip(),
+        line=line,
     )
+
+
+def _broken(where: str, fields: dict[str, str]) -> tuple[int, ...]:
+    """The clauses that a wrong answer breaks."""
+    numbers = [number.strip() for number in fields.get("breaks", "").split(",") if number.strip()]
+    if not all(number.isdecimal() for number in numbers) or ("breaks" in fields and not numbers):
+        raise CourseError(f'{where}: breaks names clauses by their numbers, as in breaks="2".')
+    return tuple(int(number) for number in numbers)
 
 
 def _fields(where: str, header: str) -> dict[str, str]:
@@ -117,7 +134,7 @@ def _fields(where: str, header: str) -> dict[str, str]:
 def _failing(where: str, fields: dict[str, str], exercise: Exercise) -> tuple[str, ...]:
     """The graded cells that must fail."""
     if fields["expect"] == "right":
-        extra = [name for name in ("fails", "says") if name in fields]
+        extra = [name for name in ("fails", "says", "breaks") if name in fields]
         if extra:
             raise CourseError(f"{where}: a right answer fails nowhere; remove {' and '.join(extra)}.")
         return ()

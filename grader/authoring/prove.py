@@ -191,9 +191,9 @@ def _trials(topic: Topic) -> Iterator[Trial]:
     for part in topic.parts:
         name, source = part.exercise.name, part.solution.source
         fails, line = tuple(part.exercise.points), part.solution.line
-        own = [Answer(name, REFERENCE, "right", (), "", without_stub(source), line)]
+        own = [Answer(name, REFERENCE, "right", (), "", (), without_stub(source), line)]
         expected = "fix it" if part.fix_it else "not attempted"
-        own.append(Answer(name, STUB, expected, fails, "", stub(source, name), line))
+        own.append(Answer(name, STUB, expected, fails, "", (), stub(source, name), line))
         checks = [cell.source for cell in part.graded.values()]
         for answer in own + [answer for answer in topic.answers if answer.exercise == name]:
             yield Trial(part, answer, alone=bool(_needs([answer.source, *checks]) - there))
