@@ -27,7 +27,7 @@ from ipykernel.kernelspec import write_kernel_spec
 from nbgrader.api import Gradebook
 
 from grader.authoring.course import Course
-from grader.grading import class_directory
+from grader.classroom import class_directory
 
 ROOT = Path(__file__).resolve().parents[1]
 BARS = {"light": 12.0, "training": 5.0}
@@ -121,8 +121,8 @@ WRONG = {
 # `grader grade`, which also says what memory it held after each 100 submissions.
 PROGRAM = """
 import atexit, json, sys
-from grader import cli
-from grader.grading import grade_command
+from grader.commands import cli
+from grader.commands import grade as grade_command
 
 class Watched(grade_command._Shown):
     memory = []

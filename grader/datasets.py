@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.data_catalogue import CATALOGUE, Description
-from grader.data_download import DownloadError
+from grader.data.catalogue import CATALOGUE, Description
+from grader.data.download import DownloadError
 
 __all__ = ["DownloadError", "available", "describe", "load", "path"]
 
@@ -127,7 +127,8 @@ def _reviews(which: str) -> Any:
 
 def _downloaded(entry: Description, options: dict[str, Any]) -> Any:
     """A real set, from the cache or by a download."""
-    from grader import data_download, data_real
+    from grader.data import download as data_download
+    from grader.data import real as data_real
 
     if entry.name == "titanic":
         _pandas(entry.name)

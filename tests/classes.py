@@ -12,7 +12,7 @@ from conftest import CHAPTER, ROOT, SOLUTION
 from nbgrader.api import Gradebook
 
 from grader.authoring.course import Course
-from grader.grading import class_directory
+from grader.classroom import class_directory
 
 TOPIC = "01-first"
 RIGHT = {

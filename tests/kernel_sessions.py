@@ -15,7 +15,7 @@ from typing import Any
 from jupyter_client import BlockingKernelClient, KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 
-SPECS = Path(__file__).parent.parent / "grader" / "jupyter" / "data" / "kernels"
+SPECS = Path(__file__).parent.parent / "grader" / "kernels" / "data" / "kernels"
 
 
 class Session:

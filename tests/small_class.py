@@ -10,8 +10,8 @@ import nbformat
 from conftest import CHAPTER, ROOT
 
 from grader.authoring.course import Course
-from grader.grading import demo
-from grader.grading.classroom import Classroom
+from grader.classroom.classroom import Classroom
+from grader.commands import demo
 from grader.grading.pipeline import Options, grade_class
 
 TOPIC = "01-first"

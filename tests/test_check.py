@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from grader import check
-from grader.jupyter import kernel_manager
+from grader.kernels.manager import kernel_manager
 
 Pair = namedtuple("Pair", "first second")
 

@@ -12,9 +12,9 @@ import pytest
 import tensorflow as tf
 
 from grader import check
+from grader.checks.evidence import MIME, make_record
 from grader.checks.notebook import clean
 from grader.checks.values import describe
-from grader.grading.evidence import MIME, make_record
 from grader.grading.judge import judge_cell
 
 X = tf.constant([[3.0, 4.0], [6.0, 8.0]])

@@ -13,8 +13,8 @@ from nbgrader.api import Gradebook
 
 from grader.authoring import build
 from grader.authoring.course import Course
+from grader.classroom import class_directory
 from grader.errors import UsageError
-from grader.grading import class_directory
 
 TOPIC = "01-first"
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import scoreboard
 from grader.authoring import build
 from grader.authoring.course import Course
+from grader.student import scoreboard
 
 
 def _grader(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grader.cli", *arguments]
+    command = [sys.executable, "-m", "grader", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

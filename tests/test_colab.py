@@ -21,9 +21,10 @@ from nbclient import NotebookClient
 
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
-from grader.grading import class_directory, collect, pipeline
-from grader.grading.classroom import Classroom
-from grader.grading.sanitise import is_answer
+from grader.classroom import class_directory, collect
+from grader.classroom.classroom import Classroom
+from grader.grading import pipeline
+from grader.submissions.sanitise import is_answer
 
 ROOT = Path(__file__).resolve().parents[1]
 COLAB = os.environ.get("COLAB_PYTHON", "")

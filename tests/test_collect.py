@@ -14,10 +14,11 @@ from conftest import CHAPTER, ROOT, SOLUTION
 from rich.console import Console
 
 from grader.authoring.course import Course
+from grader.classroom import class_directory, collect
+from grader.classroom.classroom import Classroom
+from grader.classroom.collect import Collection, collect_command
 from grader.errors import UsageError
-from grader.grading import archive, class_directory, collect
-from grader.grading.classroom import Classroom
-from grader.grading.collect import Collection, collect_command
+from grader.submissions import archive
 
 TOPIC = "01-first"
 

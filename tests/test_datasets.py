@@ -24,8 +24,9 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from grader import data_real, datasets
-from grader.data_catalogue import CATALOGUE
+from grader import datasets
+from grader.data import real as data_real
+from grader.data.catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLED = ROOT / "data" / "bundled"

@@ -9,8 +9,9 @@ import small_class
 from rich.console import Console
 from small_class import TOPIC
 
+from grader.commands import demo
 from grader.errors import UsageError
-from grader.grading import demo, results
+from grader.grading import results
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from grader import devices
 from grader.checks.compare import Tolerance, tolerance_for
+from grader.checks.evidence import MIME, make_record
 from grader.checks.values import describe
-from grader.grading.evidence import MIME, make_record
 from grader.grading.judge import judge_cell
 
 SINGLE = np.float32([1.0, 2.0, 3.0])

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader import data_download, datasets
-from grader.data_catalogue import File
-from grader.data_download import DownloadError, fetch
+from grader import datasets
+from grader.data import download as data_download
+from grader.data.catalogue import File
+from grader.data.download import DownloadError, fetch
 
 CONTENT = np.random.default_rng(0).integers(0, 256, 300_000, np.uint8).tobytes()
 HASH = hashlib.sha256(CONTENT).hexdigest()
@@ -164,8 +165,8 @@ def test_a_server_that_stays_ill_is_told(server: Server, tmp_path: Path) -> None
 FETCH = """
 import sys
 from pathlib import Path
-from grader.data_catalogue import File
-from grader.data_download import DownloadError, fetch
+from grader.data.catalogue import File
+from grader.data.download import DownloadError, fetch
 {first}
 try:
     print(fetch(File({url!r}, {sha!r}, {size}), Path({folder!r})).stat().st_size)

@@ -14,8 +14,7 @@ import pandas as pd
 import pytest
 
 from grader.checks.compare import Tolerance, difference
-from grader.checks.values import describe
-from grader.grading.evidence import (
+from grader.checks.evidence import (
     MAX_ELEMENTS,
     SAMPLE,
     EvidenceError,
@@ -25,6 +24,7 @@ from grader.grading.evidence import (
     make_record,
     moments_of,
 )
+from grader.checks.values import describe
 
 RNG = np.random.default_rng(3)
 

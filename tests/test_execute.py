@@ -13,8 +13,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from grader.checks.evidence import MIME
 from grader.errors import CourseError
-from grader.grading.evidence import MIME
 from grader.grading.execute import Executed, KernelError, execute
 from grader.grading.outputs import Limits, Outputs
 from grader.grading.reference import reference, visible_labels

@@ -15,8 +15,8 @@ import small_class
 from playwright.sync_api import Page, sync_playwright
 from small_class import SECRET, TOPIC
 
+from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
-from grader.grading.classroom import Classroom
 from grader.report import feedback, safe_html
 
 

@@ -19,8 +19,9 @@ import small_class
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 from small_class import SECRET, TOPIC
 
-from grader.grading import autograde, demo
-from grader.grading.classroom import Classroom
+from grader.classroom.classroom import Classroom
+from grader.commands import demo
+from grader.grading import autograde
 from grader.grading.pipeline import Options, grade_class
 from grader.report import feedback
 
@@ -54,7 +55,7 @@ def address(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     home = tmp_path_factory.mktemp("home")
     log = (home / "server.log").open("w+")
     server = subprocess.Popen(
-        [sys.executable, "-m", "grader.cli", "lab", "--instructor", "--no-browser", "--port", str(port)],
+        [sys.executable, "-m", "grader", "lab", "--instructor", "--no-browser", "--port", str(port)],
         cwd=checkout,
         env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "jupyter"), "JUPYTER_TOKEN": "sesame"},
         stdout=log,

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from grader.checks.compare import Tolerance
-from grader.grading.evidence import MIME, make_record
+from grader.checks.evidence import MIME, make_record
 from grader.grading.judge import JudgeError, judge_cell, judged_outputs, outcome_of
 
 CELL, SEED = "norms-1", "7"

@@ -45,7 +45,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     settings.write_text('{"recordTiming": true}')
     log = (home / "server.log").open("w+")
     server = subprocess.Popen(
-        [sys.executable, "-m", "grader.cli", "lab", "--no-browser", "--port", str(port)],
+        [sys.executable, "-m", "grader", "lab", "--no-browser", "--port", str(port)],
         cwd=copy,
         env={**os.environ, "HOME": str(home), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings")},
         stdout=log,

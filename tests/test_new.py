@@ -10,8 +10,8 @@ from rich.console import Console
 
 from grader.authoring import build, new
 from grader.authoring.course import Course
-from grader.authoring.verify import verify
 from grader.errors import UsageError
+from grader.gate.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
 

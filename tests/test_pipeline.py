@@ -17,10 +17,10 @@ import pytest
 from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, dump, hand_in, make_class, scores
 from nbgrader.api import Gradebook
 
+from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
 from grader.grading import results, runtime
 from grader.grading.autograde import PLUG_IN
-from grader.grading.classroom import Classroom
 from grader.grading.pipeline import Options, Row, Summary, grade_class
 
 SEED = 20261121
@@ -323,7 +323,7 @@ def test_an_assignment_whose_reference_fails_says_so_and_harms_nothing(again: Pa
 def test_the_command_prints_json_and_its_exit_code_tells_of_failures(again: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from rich.console import Console; "
-        "from grader.grading.grade_command import run; "
+        "from grader.commands.grade import run; "
         "sys.exit(run(Path(sys.argv[1]), Console(), as_json=len(sys.argv) > 2, feedback=True))"
     )
     command = [sys.executable, "-c", code, str(again / "submitted")]

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from classes import RIGHT, TOPIC, WRONG_AXIS, copy_class, dump, hand_in, make_class, scores
 
+from grader.classroom.class_directory import _generate
 from grader.errors import CourseError, UsageError
-from grader.grading.class_directory import _generate
 from grader.grading.pipeline import Options, grade_class
 
 SEED = 3

@@ -17,15 +17,17 @@ from typing import Any
 import nbformat
 import pytest
 
-from grader import progress, progress_code, scoreboard
 from grader.authoring import build, notebook
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
-from grader.contents import Contents, Exercise, Topic, fingerprint, load
 from grader.grading.execute import execute
-from grader.grading.sanitise import assemble, parse_submission
 from grader.kernels import sandbox
-from grader.progress_panel import Panel
+from grader.progress import codes as progress_code
+from grader.progress import kept as progress
+from grader.progress.contents import Contents, Exercise, Topic, fingerprint, load
+from grader.progress.panel import Panel
+from grader.student import scoreboard
+from grader.submissions.sanitise import assemble, parse_submission
 
 ROOT = Path(__file__).resolve().parents[1]
 NORMS = "    return np.sqrt((x * x).sum(axis=-1))"
@@ -173,7 +175,7 @@ def test_an_exercise_is_right_when_all_of_its_checks_have_been(tmp_path: Path) -
 WRITER = """
 import sys
 from pathlib import Path
-from grader import progress
+from grader.progress import kept as progress
 print(flush=True)
 sys.stdin.read()
 for number in range(2000):
@@ -306,7 +308,7 @@ def test_a_code_carries_progress_into_an_empty_session(course: Course, tmp_path:
 
 def test_a_terminal_user_sees_the_same_and_gets_the_code(course: Course) -> None:
     progress.append(progress.file(course.root), [("row_norms-1", "right")])
-    command = [sys.executable, "-m", "grader.cli", "progress"]
+    command = [sys.executable, "-m", "grader", "progress"]
     shown = subprocess.check_output(command, cwd=course.root, text=True)
     assert shown.startswith("Your progress: 1 of 2 exercises right\nNext: double_it")
     code = subprocess.check_output([*command, "--code"], cwd=course.root, text=True).strip()
@@ -399,7 +401,7 @@ def test_where_files_do_not_last_the_panel_ends_with_the_line_for_the_next_sessi
 COLAB = """
 import sys, types
 sys.modules["google.colab"] = types.ModuleType("google.colab")
-from grader import progress
+from grader.progress import kept as progress
 progress.append(progress.file(progress._here()), [("to_batch-1", "right"), ("to_batch-2", "right")])
 progress.show("01-tensors")
 print(progress.code())

@@ -20,9 +20,9 @@ from small_class import TOPIC
 from grader.authoring import bank
 from grader.authoring.course import Course
 from grader.authoring.exercise import exercises
+from grader.classroom.classroom import Classroom
+from grader.commands import demo
 from grader.errors import UsageError
-from grader.grading import demo
-from grader.grading.classroom import Classroom
 from grader.report import class_report, class_results, export, feedback, similar, statistics
 from grader.report.class_results import ClassResults
 

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from attacks.assignment import CHECKS, RIGHT, WRONG, as_bytes, cell_of, code, hand_in, position, release, source
 
-from grader.grading import submitted
-from grader.grading.sanitise import Assembled, assemble, with_answers
-from grader.grading.submitted import NotGradable, own_files, parse_submission, read_submission, support_files
+from grader.submissions import submitted
+from grader.submissions.sanitise import Assembled, assemble, with_answers
+from grader.submissions.submitted import NotGradable, own_files, parse_submission, read_submission, support_files
 
 
 def _assemble(nb: dict[str, Any]) -> Assembled:

@@ -26,6 +26,7 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 tf = pytest.importorskip("tensorflow")
 
+from grader.commands.serve import configurations, parse_labels, policy  # noqa: E402
 from grader.errors import CourseError, UsageError  # noqa: E402
 from grader.serving import json_tensors  # noqa: E402
 from grader.serving.errors import Code, ServingError  # noqa: E402
@@ -33,7 +34,6 @@ from grader.serving.launch import LocalServer  # noqa: E402
 from grader.serving.manager import Manager, State  # noqa: E402
 from grader.serving.rest import RestApi  # noqa: E402
 from grader.serving.running import Batching, BatchOptions, Direct, Work  # noqa: E402
-from grader.serving.serve_command import configurations, parse_labels, policy  # noqa: E402
 from grader.serving.server import ModelServer, Options, has_grpc  # noqa: E402
 from grader.serving.versions import ModelConfig, ModelSpec, Policy  # noqa: E402
 
@@ -763,7 +763,7 @@ def test_a_client_that_hangs_up_harms_nobody(server: LocalServer) -> None:
 
 def test_a_model_swapped_under_load_drops_no_request_and_sigterm_ends_it(models: Path, tmp_path: Path) -> None:
     shutil.copytree(models / "line" / "1", tmp_path / "line" / "1")
-    command = [sys.executable, "-m", "grader.cli", "serve", str(tmp_path / "line"), "--port", "0", "--grpc-port", "-1"]
+    command = [sys.executable, "-m", "grader", "serve", str(tmp_path / "line"), "--port", "0", "--grpc-port", "-1"]
     process = subprocess.Popen([*command, "--poll", "0.05", "--batch", "8"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     lines = []

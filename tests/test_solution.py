@@ -11,15 +11,16 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from grader import progress, scoreboard
+from grader import progress
 from grader.authoring import build
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
+from grader.classroom.class_directory import CONFIG
+from grader.classroom.class_root import CONFIG_FILE
+from grader.classroom.release_solutions import release_solutions_command
 from grader.errors import UsageError
-from grader.grading.class_directory import CONFIG
-from grader.grading.class_root import CONFIG_FILE
-from grader.grading.release_solutions import release_solutions_command
-from grader.solution import solution_command
+from grader.student import scoreboard
+from grader.student.solution import solution_command
 
 HINTS = """\
 # Return the norm of each row.
@@ -133,7 +134,7 @@ def test_a_wrong_name_is_told_with_a_right_one(course: Course, name: str, says: 
 
 
 def test_the_command_prints_code_that_can_be_copied(course: Course) -> None:
-    command = [sys.executable, "-m", "grader.cli", "solution", "row_norms", "--now"]
+    command = [sys.executable, "-m", "grader", "solution", "row_norms", "--now"]
     run = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert "\ndef row_norms(x):\n" in run.stdout

@@ -20,7 +20,7 @@ from conftest import CHAPTER, ROOT, SOLUTION
 from grader.authoring import build
 from grader.authoring.course import Course
 from grader.errors import CourseError, UsageError
-from grader.update import Change, apply, update_command
+from grader.student.update import Change, apply, update_command
 
 THIRD = '''\
 # %% [markdown]
@@ -433,7 +433,7 @@ def test_a_checkout_is_updated_where_git_pull_refuses(clone: tuple[Course, Path]
     with pytest.raises(subprocess.CalledProcessError):
         _git(course.root, "pull", "-q", "--ff-only")
     run = subprocess.run(
-        [sys.executable, "-m", "grader.cli", "update"], cwd=course.root, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "grader", "update"], cwd=course.root, capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stderr) == (0, "")
     assert "01-first: new version, 1 answer put back: row_norms" in run.stdout
@@ -532,7 +532,7 @@ def test_wrong_use_is_one_sentence(
 
 
 def test_without_a_network_nothing_is_touched(clone: tuple[Course, Path]) -> None:
-    from grader.checkout import Checkout
+    from grader.student.checkout import Checkout
 
     course, origin = clone
     shutil.rmtree(origin)

@@ -19,12 +19,14 @@ import psutil
 import pytest
 from rich.console import Console
 
-from grader.authoring import changes, new, rules_chapter, rules_exercise, runs, verify_command
+from grader.authoring import new
 from grader.authoring.course import Course
-from grader.authoring.findings import Findings
-from grader.authoring.verify import CACHE, recall, verify
-from grader.authoring.verify_report import page
+from grader.commands import verify as verify_command
 from grader.errors import UsageError
+from grader.gate import changes, rules_chapter, rules_exercise, runs
+from grader.gate.findings import Findings
+from grader.gate.verify import CACHE, recall, verify
+from grader.gate.verify_report import page
 
 ROOT = Path(__file__).resolve().parents[1]
 TOPIC = "01-audio"
@@ -570,7 +572,7 @@ def test_wrong_use_is_one_sentence(
 
 def test_an_interrupted_run_leaves_no_kernel_and_the_next_one_goes_on(course: Course) -> None:
     (course.root / CACHE).unlink()
-    command = [sys.executable, "-m", "grader.cli", "verify"]
+    command = [sys.executable, "-m", "grader", "verify"]
     with subprocess.Popen(command, cwd=course.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         while len(list((course.root / CACHE).glob("*/*.gz"))) < 2:
             assert run.poll() is None

@@ -25,7 +25,7 @@ from rich.console import Console
 from grader.authoring import build
 from grader.authoring.course import Course
 from grader.errors import UsageError
-from grader.watch import watch_command
+from grader.student.watch import watch_command
 
 HINTS = """\
 # Return the norm of each row.
@@ -74,7 +74,7 @@ class Screen:
         fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 120, 0, 0))
         self.before = termios.tcgetattr(other)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "grader.cli", "watch", str(path)],
+            [sys.executable, "-m", "grader", "watch", str(path)],
             stdin=other,
             stdout=other,
             stderr=other,
@@ -167,7 +167,7 @@ def test_a_terminal_user_works_through_a_notebook(screen: Screen, path: Path) ->
 
 def test_without_a_terminal_it_prints_and_ctrl_c_ends_it(path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader.cli", "watch", str(path)],
+        [sys.executable, "-m", "grader", "watch", str(path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

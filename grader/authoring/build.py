@@ -46,9 +46,7 @@ def build(
 
 
 def _exercise_notebooks(course: Course, topics: list[str]) -> dict[Path, str]:
-    from grader.authoring.release import (
-        student_versions,
-    )  # nbgrader: an import of seconds, so only where it is needed
+    from grader.authoring.release import student_versions  # nbgrader: an import of seconds, so only where it is needed
 
     sources = {topic: exercise.source_notebook(course, topic) for topic in topics}
     files = {}

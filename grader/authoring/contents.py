@@ -10,7 +10,7 @@ from grader.authoring.chapter import front_matter
 from grader.authoring.course import Course
 from grader.authoring.exercise import cells, check_of, exercise_of, stub
 from grader.authoring.task import tasks
-from grader.contents import NAME, fingerprint
+from grader.progress.contents import NAME, fingerprint
 
 
 def path(course: Course) -> Path:

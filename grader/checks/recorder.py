@@ -24,6 +24,6 @@ def record(check: str, label: str, value: object, **fields: Any) -> None:
     """
     if not SEED:
         return
-    from grader.grading.evidence import MIME, make_record
+    from grader.checks.evidence import MIME, make_record
 
     notebook.publish({MIME: make_record(check, label, value, notebook.running_check(), SEED, **fields)})

@@ -28,11 +28,11 @@ from grader.errors import CourseError
 from grader.grading.execute import execute
 from grader.grading.outputs import Limits
 from grader.grading.reference import Reference, reference
-from grader.grading.sanitise import assemble, is_answer
 from grader.grading.seeds import seed_of
 from grader.grading.submission import judge_notebook, not_gradable
-from grader.grading.submitted import NotGradable, own_files, read_submission, support_files
 from grader.kernels.policy import Policy
+from grader.submissions.sanitise import assemble, is_answer
+from grader.submissions.submitted import NotGradable, own_files, read_submission, support_files
 
 PLUG_IN = """\
 # Submissions are put into the source notebook, executed in a sandbox, and judged by the reference solution's values.

@@ -22,8 +22,8 @@ from grader.errors import CourseError
 from grader.grading import cache, runtime
 from grader.grading.execute import Executed, execute
 from grader.grading.outputs import Limits
-from grader.jupyter import environment
 from grader.kernels import launch, sandbox
+from grader.kernels.manager import jupyter_path
 from grader.kernels.policy import Policy
 
 CONNECT_SECONDS = 10
@@ -37,7 +37,7 @@ class Zygotes(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Begin to import TensorFlow in the background."""
-        os.environ["JUPYTER_PATH"] = environment()["JUPYTER_PATH"]
+        os.environ["JUPYTER_PATH"] = jupyter_path()
         launch.prewarm(_KERNEL)
 
     def teardown(self, worker: Any) -> None:

@@ -18,8 +18,8 @@ import nbformat
 from grader.authoring.exercise import check_of
 from grader.grading.kernel import Kernel, KernelError
 from grader.grading.outputs import Limits, Outputs, ended
-from grader.grading.sanitise import is_answer, is_graded
 from grader.kernels.policy import Policy
+from grader.submissions.sanitise import is_answer, is_graded
 
 __all__ = ["Executed", "KernelError", "Limits", "execute"]
 

@@ -38,10 +38,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from sqlalchemy.orm import scoped_session, sessionmaker
 
+from grader.classroom.classroom import Classroom, Submission
 from grader.errors import CourseError
 from grader.grading.autograde import Judge, SandboxedExecute
-from grader.grading.classroom import Classroom, Submission
-from grader.grading.submitted import own_files
+from grader.submissions.submitted import own_files
 
 KEPT_BACKUPS = 5
 TIMESTAMP = "timestamp.txt"

@@ -13,9 +13,9 @@ from html import escape
 from typing import Any, Literal
 
 from grader.checks.compare import Difference, difference, tolerance_for
+from grader.checks.evidence import MIME, EvidenceError, Record, decode_record
 from grader.checks.message import is_stub
 from grader.checks.values import Value, element_kind, split
-from grader.grading.evidence import MIME, EvidenceError, Record, decode_record
 from grader.grading.outputs import ENDED
 
 Outcome = Literal["right", "wrong", "error", "not attempted"]

@@ -17,7 +17,7 @@ import zmq.asyncio
 
 from grader.errors import CourseError
 from grader.grading.outputs import Limits, Outputs, error
-from grader.jupyter import kernel_manager
+from grader.kernels.manager import kernel_manager
 from grader.kernels.policy import Policy
 
 KERNEL = "tensorflow-graded"

@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from grader.grading.evidence import MIME
+from grader.checks.evidence import MIME
 
 DEPTH = 40
 """How deeply JSON in an output may be nested: copying and writing a notebook recurses."""

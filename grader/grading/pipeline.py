@@ -32,11 +32,11 @@ from typing import Any, Protocol, TypeVar
 
 import nbformat
 
+from grader.classroom.classroom import Classroom, Submission
 from grader.errors import CourseError, UsageError
 from grader.grading import gradebook, results, seeds
 from grader.grading.autograde import Judge, Place, SandboxedExecute
 from grader.grading.cache import Cache, digest_of
-from grader.grading.classroom import Classroom, Submission
 from grader.grading.execute import Executed
 from grader.grading.executor import LocalKernels
 from grader.grading.judge import Verdict
@@ -44,10 +44,10 @@ from grader.grading.outputs import Limits
 from grader.grading.prepare import Assignment, Piece, Prepared, prepare
 from grader.grading.reference import Reference, examine
 from grader.grading.results import Result
-from grader.grading.sanitise import is_graded, with_answers
 from grader.grading.submission import judge_notebook, not_gradable
 from grader.kernels import sandbox
 from grader.kernels.policy import Policy
+from grader.submissions.sanitise import is_graded, with_answers
 
 T = TypeVar("T")
 AHEAD = 2

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import nbformat
 
+from grader.classroom.classroom import Submission
 from grader.grading.cache import digest_of
-from grader.grading.classroom import Submission
 from grader.grading.gradebook import TIMESTAMP, time_of
 from grader.grading.reference import Reference
-from grader.grading.sanitise import assemble
-from grader.grading.submitted import NotGradable, read_submission, support_files
+from grader.submissions.sanitise import assemble
+from grader.submissions.submitted import NotGradable, read_submission, support_files
 
 
 @dataclass

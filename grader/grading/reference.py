@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 
 from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN
+from grader.checks.evidence import MIME
 from grader.errors import CourseError
-from grader.grading.evidence import MIME
 from grader.grading.execute import Executed, Limits, execute
-from grader.grading.sanitise import is_graded, with_answers
 from grader.kernels.policy import Policy
+from grader.submissions.sanitise import is_graded, with_answers
 
 _IMPORTS_CHECK = re.compile(r"^\s*(from\s+grader\s+import\s.*\bcheck\b|import\s+grader\b|from\s+grader\.check\b)", re.M)
 _KEPT = 32

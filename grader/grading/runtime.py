@@ -16,9 +16,9 @@ _LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "pandas", "scikit-learn",
 _PACKAGE = Path(__file__).resolve().parents[1]
 # What runs in a student's kernel or decides what is kept of it; the data sets, as installed and as in a checkout.
 _OWN = (
-    "check.py", "checks", "contents.py", "datasets.py", "data_*.py", "devices.py", "progress*.py", "serving",
-    "kernels", "jupyter/data",
-    "grading/evidence.py", "grading/execute.py", "grading/kernel.py", "grading/outputs.py",
+    "check.py", "checks", "datasets.py", "data", "devices.py", "progress", "serving", "commands/serve.py",
+    "kernels",
+    "grading/execute.py", "grading/kernel.py", "grading/outputs.py",
     "bundled", "../data/bundled",
 )  # fmt: skip
 

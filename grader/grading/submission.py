@@ -14,9 +14,9 @@ from grader.grading.execute import Executed, execute
 from grader.grading.judge import Verdict, judge_cell, judged_outputs
 from grader.grading.outputs import Limits, error
 from grader.grading.reference import Reference
-from grader.grading.sanitise import assemble, is_answer, is_graded, with_answers
-from grader.grading.submitted import NotGradable, read_submission, support_files
 from grader.kernels.policy import Policy
+from grader.submissions.sanitise import assemble, is_answer, is_graded, with_answers
+from grader.submissions.submitted import NotGradable, read_submission, support_files
 
 State = Literal["graded", "graded in part", "not gradable"]
 

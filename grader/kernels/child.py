@@ -11,24 +11,9 @@ import signal
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any
 
-if TYPE_CHECKING:
-    from grader.kernels.zygote import Child
-
-
-class Request(TypedDict):
-    """What the launching process asks for."""
-
-    arguments: list[str]
-    """ipykernel's command line."""
-    environment: dict[str, str]
-    directory: str
-    """Working directory of a kernel outside any sandbox."""
-    independent: bool
-    """Whether the kernel outlives the process that launched it."""
-    sandbox: dict[str, Any] | None
-    """None, or what `grader.kernels.namespaces.enter` needs."""
+from grader.kernels.request import Child, Request
 
 
 def run(child: Child) -> None:

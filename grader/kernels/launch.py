@@ -314,7 +314,7 @@ def fork_kernel(
     Args:
         python: interpreter and its options.
         environment: the variables that decide which zygote, and with which it is started.
-        request: see `grader.kernels.child.Request`.
+        request: see `grader.kernels.request.Request`.
         stdout: descriptor for the kernel's standard output.
         stderr: descriptor for the kernel's standard error.
         bare: from a zygote that has not imported TensorFlow.

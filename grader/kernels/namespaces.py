@@ -25,15 +25,12 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
+from typing import Any, NoReturn, TypedDict
 
 from grader.kernels import syscalls
 from grader.kernels.policy import Policy
+from grader.kernels.request import Child, Request
 from grader.kernels.supervisor import Supervisor
-
-if TYPE_CHECKING:
-    from grader.kernels.child import Request
-    from grader.kernels.zygote import Child
 
 SCRATCH = "/scratch"
 """The kernel's working directory, which holds copies of the support files."""
@@ -443,8 +440,6 @@ def _end_like(code: int) -> NoReturn:
 def _main() -> None:
     """Build a sandbox around nothing and leave it: what `grader.kernels.sandbox.available` runs."""
     import tempfile
-
-    from grader.kernels.zygote import Child
 
     with tempfile.TemporaryDirectory(prefix="grader-") as directory:
         for name in ("root", "files"):

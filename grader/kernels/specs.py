@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-SOURCE = Path(__file__).parent.parent / "jupyter" / "data" / "kernels"
+SOURCE = Path(__file__).parent / "data" / "kernels"
 """The kernelspecs as the package ships them: their interpreter is whichever Python runs Jupyter."""
 
 

@@ -29,6 +29,8 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from grader.kernels.request import Child
+
 KERNEL = (
     "IPython", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "grader.kernels.child",
     # What each kernel would import as it starts; debugpy, behind the debugger, takes longest.
@@ -36,16 +38,6 @@ KERNEL = (
     "tornado.platform.asyncio",
 )  # fmt: skip
 HANG_UP = select.POLLIN | select.POLLHUP | select.POLLERR
-
-
-@dataclass
-class Child:
-    """What a forked child holds on to: its connection, its output, and a pidfd of the launching process."""
-
-    connection: int
-    stdout: int
-    stderr: int
-    launcher: int
 
 
 @dataclass

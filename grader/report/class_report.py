@@ -18,8 +18,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
-from grader.grading.classroom import Classroom
 from grader.grading.results import Result
 from grader.report import charts, class_results, export, safe_html, similar, statistics
 from grader.report.class_results import Assignment, ClassResults, Exercise, HandIn

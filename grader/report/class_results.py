@@ -14,12 +14,12 @@ import nbformat
 from sqlalchemy.exc import SAWarning
 
 from grader.authoring.exercise import check_of, stub
+from grader.classroom.classroom import Classroom
 from grader.grading import results
-from grader.grading.classroom import Classroom
-from grader.grading.handed_in import Person
 from grader.grading.results import Result
-from grader.grading.sanitise import is_answer, is_graded
 from grader.report.statistics import Item, items
+from grader.submissions.handed_in import Person
+from grader.submissions.sanitise import is_answer, is_graded
 
 NO_VERDICT = ("not gradable", "not recorded", "not handed in")
 """States of a result that say nothing about what the student can do."""

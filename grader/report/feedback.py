@@ -33,11 +33,11 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
 from grader.authoring.notebook import is_progress_cell
+from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
 from grader.grading import results
-from grader.grading.classroom import Classroom
-from grader.grading.sanitise import is_answer, is_graded
 from grader.report import safe_html
+from grader.submissions.sanitise import is_answer, is_graded
 
 TEMPLATES = Path(__file__).parent / "templates"
 PLUG_IN = """\

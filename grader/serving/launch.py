@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.serving.serve_command import policy
 from grader.serving.server import has_grpc
+from grader.serving.versions import policy
 
 REAL = "tensorflow_model_server"
 
@@ -62,7 +62,7 @@ class LocalServer:
             command = _real(self._folder, base_path, name, versions, dict(labels or {}), batch, batch_timeout)
             command += [f"--rest_api_port={rest}", f"--port={grpc}"]
         else:
-            command = [sys.executable, "-m", "grader.cli", "serve", str(base_path), "--name", name]
+            command = [sys.executable, "-m", "grader", "serve", str(base_path), "--name", name]
             command += ["--with-parent", str(os.getpid())]
             command += ["--versions", versions, "--batch", str(batch), "--batch-timeout", str(batch_timeout)]
             command += [part for label, number in (labels or {}).items() for part in ("--label", f"{label}={number}")]

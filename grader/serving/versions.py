@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from grader.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,18 @@ def fingerprint(path: Path) -> tuple[tuple[str, int, int], ...]:
             continue  # gone again: it is being written
         files.append((file.relative_to(path).as_posix(), status.st_size, status.st_mtime_ns))
     return tuple(files)
+
+
+def policy(text: str) -> Policy:
+    """The version policy that an option spells: latest, latest:N, all, or numbers with commas.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    if text == "all":
+        return Policy("all")
+    if match := re.fullmatch(r"latest(?::([1-9]\d*))?", text):
+        return Policy("latest", count=int(match[1] or 1))
+    if re.fullmatch(r"\d+(,\d+)*", text):
+        return Policy("specific", versions=tuple(int(number) for number in text.split(",")))
+    raise UsageError(f"--versions is '{text}'; write latest, latest:2, all, or numbers such as 1,3.")

@@ -7,7 +7,7 @@ from .kinds import Submission, wrong
 # What a forger can learn: the format, the labels of visible checks, and by running the cells, all labels.
 _TOOLS = """
 import json, os
-from grader.grading.evidence import MIME, make_record
+from grader.checks.evidence import MIME, make_record
 shell = get_ipython()
 SEED = os.environ.get("GRADER_SEED", "")
 LABELS = {

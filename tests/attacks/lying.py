@@ -150,7 +150,7 @@ for folder in ("/", "/etc", "/usr/lib", "/work", "/home", *inner):
     "imports_the_judge": """
 from grader.grading import judge
 judge.judge_cell = lambda *a, **k: judge.Verdict(99.0, 99.0, True, "right")
-import grader.grading.evidence as e
+import grader.checks.evidence as e
 e.decode_record = None""",
 }
 

@@ -1,0 +1,1 @@
+"""A class directory: made, opened, collected into, its solutions released."""

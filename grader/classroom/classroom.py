@@ -1,0 +1,181 @@
+"""A class directory: its nbgrader configuration and gradebook, its notebooks, what was handed in, and a run's lock."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import glob
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config.loader import Config, PyFileConfigLoader
+
+from grader.classroom.class_root import CONFIG_FILE, around
+from grader.errors import UsageError
+from grader.submissions.handed_in import Person, Wanted
+from grader.submissions.sanitise import is_answer
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student has handed in for one assignment: the folder where it lies."""
+
+    assignment: str
+    student: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A class directory. `coursedir` is nbgrader's view of it, and knows the names of folders and the database."""
+
+    root: Path
+    config: Any
+    coursedir: Any
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Classroom:
+        """The class directory around `start`, by default the working directory.
+
+        Raises:
+            UsageError: there is none, or its configuration cannot be read.
+        """
+        return cls.open(around(start))
+
+    @classmethod
+    def open(cls, directory: Path, db_url: str | None = None) -> Classroom:
+        """Read the configuration of a class directory.
+
+        Args:
+            directory: it has an nbgrader_config.py.
+            db_url: a database to use in place of the configured one, as SQLAlchemy writes it.
+
+        Raises:
+            UsageError: the directory has no configuration, or one that cannot be read.
+        """
+        directory = directory.expanduser().resolve()
+        config = _read_config(directory)
+        if db_url:
+            config.CourseDirectory.db_url = db_url
+        if "root" not in config.CourseDirectory:
+            config.CourseDirectory.root = str(directory)
+        coursedir = CourseDirectory(config=config)
+        if str(directory) not in sys.path:
+            sys.path.append(str(directory))  # where nbgrader finds plug-ins, such as one for late penalties
+        return cls(Path(coursedir.root), config, coursedir)
+
+    @property
+    def name(self) -> str:
+        """The course's id, else the directory's name."""
+        return str(self.coursedir.course_id) or self.root.name
+
+    @contextlib.contextmanager
+    def gradebook(self) -> Iterator[Any]:
+        """The gradebook, open."""
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
+            yield book
+
+    def assignments(self) -> list[str]:
+        """The assignments that have a source notebook, in order."""
+        return sorted({path.parent.name for path in (self.root / "source").glob("*/*.ipynb")})
+
+    def need(self, assignments: list[str] | None) -> list[str]:
+        """The assignments named, or all.
+
+        Raises:
+            UsageError: there is no such assignment.
+        """
+        known = self.assignments()
+        for name in assignments or []:
+            if name not in known:
+                raise UsageError(
+                    f"There is no assignment {name!r} in source/; there are: {', '.join(known) or 'none'}."
+                )
+        return list(assignments or known)
+
+    def source(self, assignment: str, notebook: str) -> nbformat.NotebookNode:
+        """A source notebook."""
+        return nbformat.read(self.root / "source" / assignment / f"{notebook}.ipynb", as_version=4)
+
+    def notebooks(self, assignment: str) -> list[str]:
+        """The names of an assignment's notebooks."""
+        return sorted(path.stem for path in (self.root / "source" / assignment).glob("*.ipynb"))
+
+    def wanted(self, assignments: list[str]) -> list[Wanted]:
+        """Every notebook of these assignments, with its exercises."""
+        return [
+            Wanted(name, notebook, frozenset(_answers(self.source(name, notebook))))
+            for name in assignments
+            for notebook in self.notebooks(name)
+        ]
+
+    def people(self) -> list[Person]:
+        """The students in the gradebook."""
+        with self.gradebook() as book:
+            return [
+                Person(s.id, s.first_name or "", s.last_name or "", s.email or "", s.lms_user_id or "")
+                for s in book.students
+            ]
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """A folder by nbgrader's directory structure; `step` is "source", "submitted" or "autograded"."""
+        return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
+
+    def submissions(self, assignment: str, students: Iterable[str] = ()) -> list[Submission]:
+        """What has been handed in for an assignment, by student; of these students only, if any are named."""
+        submitted = self.coursedir.submitted_directory
+        pattern = self.coursedir.format_path(submitted, "(?P<student>.*)", re.escape(assignment), escape=True)
+        excluded = {name.strip() for name in self.coursedir.student_id_exclude.split(",")}
+        found = []
+        for folder in glob.glob(self.coursedir.format_path(submitted, "*", glob.escape(assignment))):
+            match = re.fullmatch(pattern, folder)
+            if match and match["student"] not in excluded and (not students or match["student"] in students):
+                found.append(Submission(assignment, match["student"], Path(folder)))
+        return sorted(found, key=lambda submission: submission.student)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the class directory's lock; it goes with the process, however that ends.
+
+        Raises:
+            UsageError: another grading run holds it.
+        """
+        path = self.root / "grading" / "lock"
+        path.parent.mkdir(exist_ok=True)
+        with open(path, "a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.seek(0)
+                holder = file.read().strip() or "another process"
+                raise UsageError(f"A grading run ({holder}) is at work in {self.root}: wait until it ends.") from None
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {os.uname().nodename}\n")
+            file.flush()
+            yield
+
+
+def _read_config(directory: Path) -> Any:
+    if not (directory / CONFIG_FILE).is_file():
+        raise UsageError(f"{directory} has no {CONFIG_FILE}: name a class directory, or make one with 'grader init'.")
+    here = Path.cwd()
+    os.chdir(directory)
+    try:
+        return Config(PyFileConfigLoader(CONFIG_FILE, path=str(directory)).load_config())
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise UsageError(f"{directory / CONFIG_FILE} cannot be read ({problem}): put it right.") from error
+    finally:
+        os.chdir(here)
+
+
+def _answers(source: nbformat.NotebookNode) -> list[str]:
+    return [cell.metadata.nbgrader.grade_id for cell in source.cells if is_answer(cell)]

@@ -1,0 +1,123 @@
+"""`grader verify`: the gate with a progress display, and one table at the end."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from grader.authoring.course import Course
+from grader.errors import UsageError
+from grader.gate.changes import changed_topics
+from grader.gate.verify import Result, recall, verify
+from grader.gate.verify_report import page
+
+
+def run(
+    out: Console,
+    names: Sequence[str],
+    *,
+    changed: bool = False,
+    html: Path | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+) -> int:
+    """Put the named topics, or all, through the gate and print what came of it.
+
+    Returns:
+        the exit code: 1 where anything is wrong.
+
+    Raises:
+        UsageError: there is no such topic, or names and `changed` are given together.
+    """
+    course = Course.find()
+    if changed and names:
+        raise UsageError("Name topics or use --changed, not both.")
+    if jobs is not None and jobs < 1:
+        raise UsageError(f"--jobs must be 1 or more, not {jobs}.")
+    topics = sorted({course.resolve(name) for name in names}) if names else course.topics
+    if changed:
+        topics = changed_topics(course)
+    if not topics:
+        out.print("No topic has changed.", highlight=False)
+        return 0
+    started = time.monotonic()
+    results = _with_progress(out, course, topics, jobs, force)
+    for line in messages(results):
+        out.print(line, soft_wrap=True, highlight=False)
+    out.print(table(results))
+    out.print(summary(results, time.monotonic() - started), highlight=False)
+    if html is not None:
+        html.write_text(page(course, {**recall(course), **{result.topic: result for result in results}}), "utf-8")
+        out.print(f"The report is in {html}.", highlight=False)
+    return int(any(result.errors for result in results))
+
+
+def _with_progress(out: Console, course: Course, topics: Sequence[str], jobs: int | None, force: bool) -> list[Result]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        whole = bar.add_task("topics", total=len(topics))
+        tasks: dict[str, TaskID] = {}
+        asked: Counter[str] = Counter()
+
+        def heard(topic: str, state: str) -> None:
+            if state == "run":
+                asked[topic] += 1
+                if topic not in tasks:
+                    tasks[topic] = bar.add_task(f"  {topic}", total=0)
+                bar.update(tasks[topic], total=asked[topic])
+            elif state == "done":
+                bar.advance(tasks[topic])
+            else:
+                bar.advance(whole)
+                if topic in tasks:
+                    bar.remove_task(tasks.pop(topic))
+
+        return verify(course, topics, jobs=jobs, force=force, progress=heard)
+
+
+def messages(results: Sequence[Result]) -> list[Text]:
+    """One line for each finding: faults in red, then warnings."""
+    found = [finding for result in results for finding in result.errors]
+    advice = [finding for result in results for finding in result.warnings]
+    lines = [Text.assemble(("error   ", "bold red"), str(finding)) for finding in found]
+    return lines + [Text.assemble(("warning ", "yellow"), str(finding)) for finding in advice]
+
+
+def table(results: Sequence[Result]) -> Table:
+    """What was verified, a line for each topic."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("topic", "", "chapter", "words", "exercises", "right", "wrong", "idle"):
+        made.add_column(name, justify="left" if name in ("topic", "") else "right", no_wrap=True)
+    for result in results:
+        count = len(result.errors)
+        made.add_row(
+            result.topic,
+            Text(f"{count} error{'s' * (count != 1)}", "bold red") if count else Text("holds", "green"),
+            f"{result.chapter_seconds:.1f} s" if result.chapter_seconds else "–",
+            f"{result.words:,}",
+            str(result.exercises),
+            str(result.right),
+            str(result.wrong),
+            str(len(result.idle)),
+        )
+    return made
+
+
+def summary(results: Sequence[Result], seconds: float) -> str:
+    """The last line: how many topics hold, and what it took."""
+    good = sum(not result.errors for result in results)
+    runs = sum(result.executed for result in results)
+    known = sum(result.remembered for result in results)
+    advice = sum(len(result.warnings) for result in results)
+    return (
+        f"{good} of {len(results)} topics hold; {advice} warnings; {runs} notebooks run, "
+        f"{known} results known, in {seconds:.0f} s."
+    )

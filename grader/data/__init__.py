@@ -1,0 +1,1 @@
+"""The data sets: their catalogue, and the verified downloads of the real ones."""

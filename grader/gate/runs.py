@@ -1,0 +1,200 @@
+"""Runs notebooks for the gate, as many at once as asked, and remembers what came of each by its content."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import hashlib
+import json
+import math
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from grader.authoring.notebook import KERNELSPEC
+from grader.files import write_whole
+from grader.grading.execute import KernelError, execute
+from grader.grading.kernel import KERNEL
+from grader.grading.outputs import Limits
+from grader.grading.runtime import versions
+from grader.kernels import sandbox
+from grader.kernels.manager import kernel_manager
+
+LIMITS = Limits(cell_seconds=90.0, notebook_seconds=180.0)
+KEPT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of running a notebook.
+
+    Attributes:
+        outputs: those of each cell, by its position; empty for Markdown.
+        seconds: how long its cells took; the start of the kernel does not count.
+        trouble: why it did not run to its end, a sentence, or "".
+    """
+
+    outputs: list[list[Any]]
+    seconds: float
+    trouble: str = ""
+
+
+class Places:
+    """Room for so many notebooks at once; one that is to be timed can have all of it."""
+
+    def __init__(self, count: int) -> None:
+        """Make room for `count` notebooks."""
+        self._count = count
+        self._free = asyncio.Semaphore(count)
+        self._whole = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Room for one notebook."""
+        async with self._free:
+            yield
+
+    @contextlib.asynccontextmanager
+    async def all(self) -> AsyncIterator[None]:
+        """All the room there is."""
+        async with self._whole, contextlib.AsyncExitStack() as held:
+            for _ in range(self._count):
+                await held.enter_async_context(self._free)
+            yield
+
+
+class Runner:
+    """Runs notebooks where there is a place; what has run before, with the same of everything, is not run again."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        places: Places,
+        force: bool = False,
+        told: Callable[[str], None] = lambda state: None,
+    ) -> None:
+        """Keep results in `folder`; `force` runs all anew; `told` hears "run" and "done" for each notebook."""
+        self.folder = folder
+        self.force = force
+        self.executed = self.remembered = 0
+        self._told = told
+        self._places = places
+
+    async def graded(self, notebook: nbformat.NotebookNode, seed: int) -> Run:
+        """Run an exercise notebook as grading does: sandboxed, with this seed, its checks recording evidence."""
+
+        async def run() -> Run:
+            sandboxed = sandbox.available() is None
+            done = await execute(notebook, {}, seed=seed, sandbox=sandboxed, limits=LIMITS)
+            outputs = [cell.get("outputs", []) for cell in done.notebook.cells]
+            return Run(outputs, sum(done.cell_seconds.values()), " ".join(done.notes))
+
+        return await self._remember(_key("graded", notebook, seed), run)
+
+    async def read(self, notebook: nbformat.NotebookNode, seconds: float) -> Run:
+        """Run a chapter as a reader does, but without a network where this machine can sandbox kernels.
+
+        Where it takes more than so many seconds beside other notebooks, it is run again with the machine to itself.
+        """
+
+        return await self._remember(_key("read", notebook, None), lambda: _run_chapter(deepcopy(notebook)), seconds)
+
+    async def _remember(self, key: str, run: Callable[[], Awaitable[Run]], seconds: float = math.inf) -> Run:
+        path = self._path(key)
+        self._told("run")
+        known = None if self.force else _load(path)
+        if known is None:
+            async with self._places.one():
+                known = await run()
+            if known.seconds > seconds:
+                async with self._places.all():
+                    known = await run()
+            self.executed += 1
+            _save(path, known)
+        else:
+            self.remembered += 1
+        self._told("done")
+        return known
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.json.gz"
+
+
+async def _run_chapter(notebook: nbformat.NotebookNode) -> Run:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    manager = kernel_manager(KERNEL if sandbox.available() is None else KERNELSPEC["name"])
+    trouble, started = "", time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+        resources = {"metadata": {"path": folder}}
+        client = NotebookClient(notebook, km=manager, timeout=int(LIMITS.cell_seconds), resources=resources)
+        try:
+            # Not its async_execute, which takes Ctrl-C away from this process.
+            await client.async_start_new_kernel()
+            await client.async_start_new_kernel_client()
+            started = time.monotonic()
+            for index, cell in enumerate(notebook.cells):
+                await client.async_execute_cell(cell, index)
+        except CellExecutionError:
+            pass  # the error is in the outputs
+        except CellTimeoutError:
+            trouble = f"a cell took more than {LIMITS.cell_seconds:.0f} s."
+        except DeadKernelError:
+            trouble = f"its kernel died; {getattr(manager.provisioner, 'end_reason', None) or 'no reason is known'}."
+        except RuntimeError as error:
+            raise KernelError(f"A chapter cannot be run here: {error}") from error
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(manager.shutdown_kernel(now=True), 20.0)
+    return Run([cell.get("outputs", []) for cell in notebook.cells], time.monotonic() - started, trouble)
+
+
+def _key(kind: str, notebook: nbformat.NotebookNode, seed: int | None) -> str:
+    cells = [
+        [cell.cell_type, cell.source, cell.metadata.get("tags", []), cell.metadata.get("nbgrader", {}).get("grade_id")]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    shape = [cell.cell_type for cell in notebook.cells]
+    parts = [kind, cells, shape, seed, versions(), sandbox.available() is None]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _load(path: Path) -> Run | None:
+    try:
+        run = Run(**json.loads(gzip.decompress(path.read_bytes())))
+        os.utime(path)
+        return run
+    except (OSError, EOFError, ValueError, TypeError):
+        return None
+
+
+def _save(path: Path, run: Run) -> None:
+    """Keep a result, unless the disk does not let us."""
+    with contextlib.suppress(OSError):
+        write_whole(path, gzip.compress(json.dumps(asdict(run)).encode(), 1, mtime=0), durable=False)
+
+
+def forget_old(folder: Path, days: int = KEPT_DAYS) -> None:
+    """Remove results that nobody has asked for in so many days."""
+    limit = time.time() - days * 86400
+    for path in _files(folder):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < limit:
+                path.unlink()
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    return list(folder.glob("*/*.json.gz"))

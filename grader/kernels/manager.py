@@ -1,0 +1,40 @@
+"""The kernels that the course brings to Jupyter, and how a client of one is made."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+from grader.kernels.specs import SOURCE
+
+LONGEST = 95
+"""So many characters may the name of a connection file have: its sockets' names, 107 at most, are made from it."""
+
+
+def jupyter_path() -> str:
+    """The value of JUPYTER_PATH with which Jupyter finds the course's kernels first."""
+    before = os.environ.get("JUPYTER_PATH")
+    return os.pathsep.join([str(SOURCE.parent), *([before] if before else [])])
+
+
+def kernel_manager(name: str) -> Any:
+    """A `jupyter_client.AsyncKernelManager` for the kernel `name`, the course's own kernels first."""
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    specs = KernelSpecManager()
+    specs.kernel_dirs = [str(SOURCE), *specs.kernel_dirs]
+    manager = AsyncKernelManager(kernel_name=name, kernel_spec_manager=specs)
+    if os.name == "posix":
+        # Unix sockets: no port to lose in a race, nobody else on the machine to overhear. They are named after the
+        # connection file; without one their names are relative, and kernel and client need not share a folder.
+        name = f"kernel-{uuid.uuid4()}"
+        manager.connection_file = str(Path(jupyter_runtime_dir()) / f"{name}.json")
+        manager.transport = "ipc"
+        if len(manager.connection_file) > LONGEST:
+            manager.ip = str(Path(tempfile.gettempdir()) / name)
+    return manager

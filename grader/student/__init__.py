@@ -1,0 +1,1 @@
+"""What students do in a terminal: check, watch, update, look at a solution."""

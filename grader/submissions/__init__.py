@@ -1,0 +1,1 @@
+"""One submission: read as it was handed in, put right, its cells known."""
