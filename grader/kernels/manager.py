@@ -25,6 +25,7 @@ def kernel_manager(name: str) -> Any:
     from jupyter_client import AsyncKernelManager
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_core.paths import jupyter_runtime_dir
+    from jupyter_core.utils import ensure_dir_exists
 
     specs = KernelSpecManager()
     specs.kernel_dirs = [str(SOURCE), *specs.kernel_dirs]
@@ -33,7 +34,9 @@ def kernel_manager(name: str) -> Any:
         # Unix sockets: no port to lose in a race, nobody else on the machine to overhear. They are named after the
         # connection file; without one their names are relative, and kernel and client need not share a folder.
         name = f"kernel-{uuid.uuid4()}"
-        manager.connection_file = str(Path(jupyter_runtime_dir()) / f"{name}.json")
+        folder = jupyter_runtime_dir()
+        ensure_dir_exists(folder, mode=0o700)  # Jupyter's own programs make it, but none may ever have run here
+        manager.connection_file = str(Path(folder) / f"{name}.json")
         manager.transport = "ipc"
         if len(manager.connection_file) > LONGEST:
             manager.ip = str(Path(tempfile.gettempdir()) / name)
