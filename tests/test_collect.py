@@ -16,7 +16,9 @@ from rich.console import Console
 from grader.authoring.course import Course
 from grader.classroom import class_directory, collect
 from grader.classroom.classroom import Classroom
-from grader.classroom.collect import Collection, collect_command
+from grader.classroom.collection import Collection
+from grader.classroom.exchange import from_exchange
+from grader.commands.collect import collect_command
 from grader.errors import UsageError
 from grader.submissions import archive
 
@@ -335,9 +337,9 @@ def test_nbgraders_exchange(room: Classroom, tmp_path: Path) -> None:
     _tree(inbound, {"01-first.ipynb": _notebook(room), "timestamp.txt": b"2026-11-20 10:00:00.000000 UTC"})
     exchange.chmod(0o777)
     room = Classroom.open(room.root)
-    assert [(row.student, row.what) for row in collect.from_exchange(room, [TOPIC]).rows] == [("ada", "collected")]
+    assert [(row.student, row.what) for row in from_exchange(room, [TOPIC]).rows] == [("ada", "collected")]
     assert "ada/01-first/01-first.ipynb" in _there(room)
-    assert [row.what for row in collect.from_exchange(room, [TOPIC]).rows] == ["unchanged"]
+    assert [row.what for row in from_exchange(room, [TOPIC]).rows] == ["unchanged"]
 
 
 def test_the_command_shows_a_table_and_fails_when_something_is_left(

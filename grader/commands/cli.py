@@ -285,7 +285,7 @@ def collect(
     directory: ClassDirectory = None,
 ) -> None:
     """Bring what students handed in to submitted/, and list what could not be placed; exit 1 if there is any."""
-    from grader.classroom.collect import collect_command
+    from grader.commands.collect import collect_command
 
     code = collect_command(
         source,
