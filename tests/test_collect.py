@@ -91,7 +91,10 @@ def test_a_moodle_export_with_folders(room: Classroom, tmp_path: Path) -> None:
         },
     )
     made = collect.collect(room, source)
-    assert set(_what(made).values()) == {"collected"}
+    assert sorted(_what(made).values()) == ["collected", "collected", "not placed"]
+    assert [row.note for row in made.rows if row.student == "grace-hopper"] == [
+        "no notebook, but text typed in online (onlinetext.html)"
+    ]
     assert sorted(_there(room)) == [
         "ada-lovelace/01-first/01-first.ipynb",
         "josé-núñez-díaz/01-first/01-first.ipynb",
@@ -99,7 +102,11 @@ def test_a_moodle_export_with_folders(room: Classroom, tmp_path: Path) -> None:
     ]
     assert "recognised by its exercises" in made.rows[1].note
     names = {person.id: (person.first_name, person.last_name) for person in room.people()}
-    assert names == {"ada-lovelace": ("Ada", "Lovelace"), "josé-núñez-díaz": ("José Núñez", "Díaz")}
+    assert names == {
+        "ada-lovelace": ("Ada", "Lovelace"),
+        "grace-hopper": ("Grace", "Hopper"),
+        "josé-núñez-díaz": ("José Núñez", "Díaz"),
+    }
 
 
 def test_a_moodle_export_without_folders_with_its_grading_worksheet(room: Classroom, tmp_path: Path) -> None:

@@ -18,9 +18,11 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import Config, PyFileConfigLoader
 
+from grader.authoring.exercise import stub
 from grader.classroom.class_root import CONFIG_FILE, around
 from grader.errors import UsageError
-from grader.submissions.handed_in import Person, Wanted
+from grader.submissions.handed_in import Wanted
+from grader.submissions.people import Person
 from grader.submissions.sanitise import is_answer
 
 
@@ -112,10 +114,23 @@ class Classroom:
     def wanted(self, assignments: list[str]) -> list[Wanted]:
         """Every notebook of these assignments, with its exercises."""
         return [
-            Wanted(name, notebook, frozenset(_answers(self.source(name, notebook))))
+            Wanted(name, notebook, frozenset(_answers(self.source(name, notebook))), self._given(name, notebook))
             for name in assignments
             for notebook in self.notebooks(name)
         ]
+
+    def _given(self, assignment: str, notebook: str) -> dict[str, str]:
+        """The text of each answer as students receive it, by grade_id."""
+        given = {
+            cell.metadata.nbgrader.grade_id: stub(cell.source, cell.metadata.nbgrader.grade_id)
+            for cell in self.source(assignment, notebook).cells
+            if is_answer(cell)
+        }
+        released = self.root / "release" / assignment / f"{notebook}.ipynb"
+        if released.is_file():
+            cells = nbformat.read(released, as_version=4).cells
+            given |= {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if is_answer(cell)}
+        return given
 
     def people(self) -> list[Person]:
         """The students in the gradebook."""

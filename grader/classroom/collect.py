@@ -1,27 +1,35 @@
 """Brings what students handed in to `submitted/STUDENT/ASSIGNMENT/`, and lists all that it could not place.
 
-The source is a folder, one notebook, a ZIP as Moodle, Canvas and Blackboard export it, or `exchange`: nbgrader's own.
-Notebooks are copied as they are; what copying and Colab did to them is put right when they are graded. A submission
-that another one replaces is kept in `grading/replaced/STUDENT/ASSIGNMENT/`. Nothing else is overwritten.
+The source is a folder, one notebook, or what a learning platform exports. Notebooks are copied as they are; what
+copying and Colab did to them is put right when they are graded. A submission that another one replaces is kept in
+`grading/replaced/STUDENT/ASSIGNMENT/`, a notebook that loses against another one of the same source in
+`grading/superseded/STUDENT/ASSIGNMENT/`. Nothing else is overwritten.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import tzinfo
-from itertools import groupby, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from grader.classroom import roster as rosters
+from grader.classroom.choosing import Other, submissions_of
 from grader.classroom.classroom import Classroom
 from grader.classroom.collection import Collection, Row
-from grader.classroom.roster import read_roster
-from grader.classroom.store import TIMESTAMP, Placed, Submission, store
+from grader.classroom.roster import Memory
+from grader.classroom.store import Keep, Placed, store
 from grader.errors import UsageError
-from grader.submissions.archive import Refused, unpack
-from grader.submissions.handed_in import HandedIn, Person, Roster, Wanted, key, read_name, which_notebook
+from grader.submissions import owners
+from grader.submissions.archive import Refused, Unpacked, unpack
+from grader.submissions.handed_in import HandedIn, Wanted, answers, which_notebook
+from grader.submissions.people import People, Person, key, squash, strict
+from grader.submissions.platforms import blackboard
+from grader.submissions.platforms.form import Owner
+
+_NOBODYS = "no folder and no part of its name says whose it is; put it into a folder named after the student"
 
 
 def collect(
@@ -33,7 +41,9 @@ def collect(
     roster: Path | None = None,
     pattern: str | None = None,
     zone: str = "UTC",
+    keep: Keep = "last",
     dry_run: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Collection:
     """Bring the submissions in `source` to the class.
 
@@ -41,11 +51,13 @@ def collect(
         room: the class.
         source: a folder, a ZIP or a notebook.
         assignments: only these.
-        student: whose the notebook is, where the source is one notebook.
-        roster: a CSV of students, or Moodle's grading worksheet.
+        student: whose it is, where the source is one student's.
+        roster: what Canvas, Moodle, Blackboard or Brightspace exports of a class, or a CSV; the class remembers it.
         pattern: a regular expression for file names, as nbgrader's `FileNameCollectorPlugin.named_regexp`.
         zone: of times in file names.
+        keep: which of several notebooks of one student counts; an untouched one never counts beside an answer.
         dry_run: change nothing.
+        progress: is told what is being done.
 
     Raises:
         UsageError: the source or the roster cannot be read, or there is no such assignment.
@@ -57,132 +69,167 @@ def collect(
     except (ZoneInfoNotFoundError, ValueError):
         raise UsageError(f"There is no time zone {zone!r}; write one such as Europe/London.") from None
     wanted = room.wanted(room.need(assignments))
-    known = read_roster(room.people(), roster)
+    memory = rosters.recall(room.root)
+    before = room.people()
+    people = People(before, memory.students)
+    people.add(rosters.read(roster) if roster else [])
     made = Collection()
     with tempfile.TemporaryDirectory(prefix="collect-") as folder:
+        progress("unpacking")
         try:
             unpacked = unpack(source, Path(folder))
         except Refused as reason:
             raise UsageError(f"{source} is not taken: {reason}. Nothing was collected.") from None
-        made.rows += [Row("not placed", name, note=reason) for name, reason in unpacked.refused]
-        files = _files(Path(folder), pattern, where)
-        placed, others = _place(files, wanted, known, student, made)
-        submissions = _group(placed, others, made)
-        for submission in submissions:
-            made.rows.append(store(room.root, submission, dry_run))
-    before = {person.id: person for person in room.people()}
-    changed = {s.person.id: s.person for s in submissions if before.get(s.person.id) != s.person}
-    made.added = [person for name, person in sorted(changed.items()) if name not in before]
-    if not dry_run:
-        _remember(room, changed)
-    made.rows.sort(key=lambda row: (row.what == "not placed", row.assignment, row.student, row.source))
+        progress("reading names and notebooks")
+        files = _files(unpacked, people, wanted, where, pattern, student)
+        placed, rest = _place(_recognise(files, wanted, people), people, made)
+        submissions = submissions_of(placed, rest, keep, room.root, made, dry_run=dry_run)
+        for number, submission in enumerate(submissions, start=1):
+            progress(f"storing {number} of {len(submissions)}")
+            made.rows.append(store(room.root, submission, keep, dry_run=dry_run))
+        about = _the_assignment(placed, wanted)
+        told = _without_a_notebook(rest, placed, about, people, made)
+    _finish(room, made, before, people, memory, told, "" if student else about, dry_run)
     return made
 
 
-def _files(folder: Path, pattern: str | None, zone: tzinfo) -> list[HandedIn]:
-    """Every file that was unpacked, without folders that all of them lie in."""
-    top = folder
-    while len(inside := sorted(top.iterdir())) == 1 and inside[0].is_dir() and _has_folders(inside[0]):
-        top = inside[0]
-    paths = sorted(path for path in top.rglob("*") if path.is_file())
-    return [read_name(path, path.relative_to(top).as_posix(), pattern, zone) for path in paths]
-
-
-def _has_folders(folder: Path) -> bool:
-    return sum(1 for entry in folder.iterdir() if entry.is_dir()) > 1
-
-
-def _place(
-    files: list[HandedIn], wanted: list[Wanted], known: Roster, student: str | None, made: Collection
-) -> tuple[list[Placed], dict[str, list[HandedIn]]]:
-    """Find student and assignment of every notebook; other files by their folder or by their student."""
-    names = {key(want.assignment) for want in wanted} | {key(want.notebook) for want in wanted}
-    namesakes = _namesakes(files)
-    placed = []
-    others: dict[str, list[HandedIn]] = defaultdict(list)
-    for file in files:
-        if not file.is_notebook:
-            others[_owner(file)].append(file)
-            continue
-        want, rest, note = which_notebook(file, wanted)
-        if want is None:
-            made.rows.append(Row("not placed", file.shown, note=note))
-            continue
-        person, reason = _person(file, rest, known, names=names, student=student, namesakes=namesakes)
-        if person is None:
-            made.rows.append(Row("not placed", file.shown, assignment=want.assignment, note=reason))
-            continue
-        known.people[person.id] = person
-        placed.append(Placed(file, person, want, note))
-    return placed, others
-
-
-def _namesakes(files: list[HandedIn]) -> set[str]:
-    """The names that several people of one Moodle export have."""
-    numbers = {(file.named["full_name"], file.named["number"]) for file in files if "full_name" in file.named}
-    counts = Counter(name for name, _ in numbers)
-    return {name for name, count in counts.items() if count > 1}
-
-
-def _person(
-    file: HandedIn, rest: str, known: Roster, *, names: set[str], student: str | None, namesakes: set[str]
-) -> tuple[Person | None, str]:
-    """Whose a notebook is."""
+def _files(
+    unpacked: Unpacked, people: People, wanted: list[Wanted], zone: tzinfo, pattern: str | None, student: str | None
+) -> list[HandedIn]:
+    """Every file of a source, with what names and folders say of its owner; with what was refused of it."""
     if student:
-        return known.by_name(student)
-    if file.named:
-        full = file.named.get("full_name", "")
-        if full in namesakes and file.named["number"] not in known.numbers:
-            return None, f"two people are called {full!r}; give Moodle's grading worksheet with --roster"
-        return known.find(file.named)
-    folders = file.shown.split("/")[:-1]
-    own = [name for name in folders if key(name) not in names]
-    before = [name for name, after in pairwise(folders) if key(after) in names and name in own]
-    sure = before[-1:] or [name for name in own if name in known.people] or own
-    if len(sure) > 1:
-        return None, f"its student may be any of {', '.join(map(repr, sure))}; keep one folder for each student"
-    if not sure and not rest:
-        return None, "no folder and no part of its name says whose it is; put it into a folder named after the student"
-    return known.by_name(sure[0] if sure else rest)
+        return owners.all_of_one(unpacked, Owner("", name=student))
+    folders = {key(want.assignment) for want in wanted} | {key(want.notebook) for want in wanted}
+    shorts = {squash(f"{p.last_name} {p.first_name}") for p in people.people.values()} | {*map(squash, people.people)}
+    files = owners.read(unpacked, owners.Reading(zone, people.is_known, shorts - {""}, folders, pattern))
+    pages = {file.owner: file.start().decode("utf-8", "replace") for file in files if file.page and not file.wrong}
+    users = people.users()
+    told = {
+        file.owner: blackboard.settle(file.owner, pages.get(file.owner, ""), users)
+        for file in files
+        if file.owner and file.owner.platform == blackboard.NAME
+    }
+    return [replace(file, owner=told.get(file.owner, file.owner)) if file.owner else file for file in files]
 
 
-def _owner(file: HandedIn) -> str:
-    """What files of one student in a source have in common: the platform's name of the person, or the folder."""
-    person = [file.named.get(name, "") for name in ("full_name", "number", "student_id", "short_name", "lms_user_id")]
-    return "\0".join(person) if any(person) else "\0folder\0" + file.shown.rpartition("/")[0]
+@dataclass(frozen=True)
+class _Recognised:
+    """A file, the notebook that it is, and how that was recognised, or why it is none."""
+
+    file: HandedIn
+    want: Wanted | None = None
+    note: str = ""
 
 
-def _group(placed: list[Placed], others: dict[str, list[HandedIn]], made: Collection) -> list[Submission]:
-    """One submission for each student and assignment: of several notebooks of one name the last one."""
-
-    def of(p: Placed) -> tuple[str, str]:
-        return p.person.id, p.want.assignment
-
-    submissions = []
-    for (_, assignment), members in groupby(sorted(placed, key=of), key=of):
-        group = sorted(members, key=lambda p: p.file.order)
-        last = {p.want.notebook: p for p in group}
-        for p in group:
-            if p is not (winner := last[p.want.notebook]):
-                note = f"{winner.file.shown} is later and counts"
-                made.rows.append(Row("superseded", p.file.shown, p.person.id, assignment, note))
-        owners = {_owner(p.file) for p in last.values()}
-        beside = {f.name: f for owner in sorted(owners) for f in others.get(owner, []) if _wanted_beside(f)}
-        submissions.append(Submission(group[-1].person, assignment, last, beside))
-    taken = {id(f) for s in submissions for f in s.others.values()}
-    made.left_out = sum(1 for files in others.values() for f in files if id(f) not in taken)
-    return submissions
+def _recognise(files: list[HandedIn], wanted: list[Wanted], people: People) -> list[_Recognised]:
+    """Which notebook each file is; one that lies loose may have its owner beside the notebook's name."""
+    made = []
+    spelt: dict[str, Owner] = {}
+    for found in files:
+        file, want, beside, note = found, None, "", ""
+        if file.is_notebook and not file.wrong:
+            want, beside, note = which_notebook(file, wanted)
+        if want and beside and file.owner is None:
+            file = replace(file, owner=Owner("", name=beside))
+        elif want and file.owner and not file.owner.platform and people.is_known(beside) and beside != file.owner.name:
+            file = replace(file, wrong=f"it lies in what is {file.owner.shown!r}'s, but its name says {beside!r}")
+        if file.owner and not file.owner.platform and not file.owner.users:
+            file = replace(file, owner=spelt.setdefault(strict(file.owner.name), file.owner))
+        made.append(_Recognised(file, want, note))
+    return made
 
 
-def _wanted_beside(file: HandedIn) -> bool:
-    """Whether a file belongs to a submission: a platform's own pages about it do not."""
-    own = file.platform == "Blackboard" and "file_id" not in file.named
-    flat = file.platform == "" and "/" not in file.shown
-    return not (own or flat or file.name in (TIMESTAMP, "onlinetext.html", "submission_secret.txt"))
+def _place(found: list[_Recognised], people: People, made: Collection) -> tuple[list[Placed], list[Other]]:
+    """Give every notebook to its student; returns the notebooks, and all other files."""
+    whom = people.find_all({one.file.owner for one in found if one.file.owner})
+    placed, rest = [], []
+    for one in found:
+        file, want = one.file, one.want
+        person, reason = whom[file.owner] if file.owner else (None, "")
+        wrong = file.wrong
+        if file.is_notebook and not wrong:
+            wrong = one.note if want is None else "" if person else reason or _NOBODYS
+        if wrong:
+            row = Row("not placed", file.shown, person.id if person else "", want.assignment if want else "", wrong)
+            made.rows.append(row)
+        if want and person and not wrong:
+            placed.append(Placed(file, person, want, one.note, answers(file.path, want)))
+        else:
+            rest.append(Other(file, person, reason, told=bool(wrong)))
+    people.people |= {one.person.id: one.person for one in placed}
+    for person, owner in {(p.person, p.file.owner) for p in placed} | {(o.person, o.file.owner) for o in rest}:
+        if person and owner:
+            people.meet(person, owner)
+    return placed, rest
 
 
-def _remember(room: Classroom, people: Mapping[str, Person]) -> None:
-    """Put new students, and Canvas's numbers of known ones, into the gradebook."""
+def _without_a_notebook(
+    rest: list[Other], placed: list[Placed], assignment: str, people: People, made: Collection
+) -> dict[str, str]:
+    """Say of each person who is without a notebook what they handed in; returns that by student."""
+    have = {one.file.owner for one in placed}
+    theirs: dict[Owner, list[Other]] = {}
+    for other in rest:
+        if other.file.owner and other.file.owner not in have and not other.file.page:
+            theirs.setdefault(other.file.owner, []).append(other)
+    told = {}
+    for others in theirs.values():
+        first = others[0]
+        kinds = list(dict.fromkeys(f"{other.file.what} ({other.file.name})" for other in others))
+        said = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
+        student = first.person
+        if student and (first.file.owner_is_sure or student.id in people.people):
+            people.people.setdefault(student.id, student)
+            told[student.id] = said
+        if not any(other.told for other in others):
+            note = f"no notebook, but {said}" + (f"; {first.reason}" if not student else "")
+            row = Row("not placed", first.file.shown, student.id if student else "", assignment, note)
+            made.rows.append(row)
+    return told
+
+
+def _the_assignment(placed: list[Placed], wanted: list[Wanted]) -> str:
+    """The one assignment that a source is about, or ""."""
+    names = {one.want.assignment for one in placed} or {want.assignment for want in wanted}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _finish(
+    room: Classroom,
+    made: Collection,
+    before: list[Person],
+    people: People,
+    memory: Memory,
+    told: dict[str, str],
+    assignment: str,
+    dry_run: bool,
+) -> None:
+    """Write down who is in the class and what they handed in, and say who is new and of whom nothing is there."""
+    known = {person.id: person for person in before}
+    changed = {name: person for name, person in people.people.items() if known.get(name) != person}
+    made.added = [person for name, person in sorted(changed.items()) if name not in known]
+    for row in made.rows:
+        if row.what in ("collected", "replaced", "unchanged", "kept"):
+            memory.others.get(row.assignment, {}).pop(row.student, None)
+    if assignment:
+        have = {row.student for row in made.rows if row.assignment == assignment} | {
+            found.student for found in room.submissions(assignment)
+        }
+        memory.others[assignment] = memory.others.get(assignment, {}) | {n: s for n, s in told.items() if n not in have}
+        said = memory.others[assignment]
+        made.absent = [p for name, p in sorted(people.people.items()) if name not in have and name not in said]
+    memory.students = {name: what for name, what in people.known.items() if name in people.people}
+    if not dry_run:
+        _record(room, changed)
+        rosters.remember(room.root, memory)
+    made.rows.sort(key=lambda row: (_ORDER.get(row.what, 0), row.assignment, row.student, row.source))
+
+
+_ORDER = {"left out": 1, "not placed": 2}
+
+
+def _record(room: Classroom, people: Mapping[str, Person]) -> None:
+    """Put new students, and what is new of known ones, into the gradebook."""
     if not people:
         return
     with room.gradebook() as book:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.submissions.handed_in import Person
+from grader.submissions.people import Person
 
-What = Literal["collected", "replaced", "unchanged", "kept", "superseded", "not placed"]
+What = Literal["collected", "replaced", "unchanged", "kept", "superseded", "left out", "not placed"]
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,18 @@ class Row:
 
 @dataclass
 class Collection:
-    """All that a source held: a row for each submission and for each file that was not placed; the new students."""
+    """All that a source held.
+
+    Attributes:
+        rows: one for each submission, for each file that was not placed or left out, and for each person without a
+            notebook.
+        added: students who are new in the class.
+        absent: students of the class of whom nothing is there, neither in the source nor from before.
+    """
 
     rows: list[Row] = field(default_factory=list)
     added: list[Person] = field(default_factory=list)
-    left_out: int = 0
+    absent: list[Person] = field(default_factory=list)
 
     def count(self, what: What) -> int:
         """How many rows have this outcome."""

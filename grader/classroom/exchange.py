@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from grader.classroom.classroom import Classroom
@@ -10,7 +11,9 @@ from grader.classroom.store import timestamp
 from grader.errors import UsageError
 
 
-def from_exchange(room: Classroom, assignments: list[str] | None) -> Collection:
+def from_exchange(
+    room: Classroom, assignments: list[str] | None, progress: Callable[[str], None] = lambda _: None
+) -> Collection:
     """Collect from nbgrader's exchange, by nbgrader's own `collect`; later hand-ins replace earlier ones.
 
     Raises:

@@ -1,45 +1,72 @@
-"""Reads a roster of students."""
+"""What a class remembers of its students beside the gradebook, in `roster.json`, and the reading of rosters into it.
+
+Moodle's numbers and the user names of platforms say who somebody is when a name does not; and what somebody handed in
+that was no notebook is told in the report.
+"""
 
 from __future__ import annotations
 
-import csv
+import json
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.submissions.handed_in import Person, Roster
+from grader.files import write_whole
+from grader.submissions.people import Known
+from grader.submissions.platforms import read_roster
+from grader.submissions.platforms.form import Entry
+
+FILE = "roster.json"
 
 
-def read_roster(people: list[Person], path: Path | None) -> Roster:
-    """The students of the gradebook and of a roster file, whose columns are nbgrader's, Canvas's or Moodle's."""
-    known = {person.id: person for person in people}
-    numbers: dict[str, Person] = {}
-    for row in _rows(path) if path else []:
-        email = row.get("email") or row.get("email address", "")
-        first, last = (
-            row.get("first_name") or row.get("first name", ""),
-            row.get("last_name") or row.get("last name") or row.get("surname", ""),
-        )
-        if not first and row.get("full name"):
-            first, _, last = row["full name"].rpartition(" ")
-        name = row.get("id") or row.get("username") or row.get("id number") or email.split("@")[0]
-        if not name:
-            raise UsageError(f"{path}: a line has no id, username, ID number or email address; add a column for one.")
-        lms = row.get("lms_user_id") or ""
-        same = known.get(name) or next((p for p in known.values() if email and p.email == email), None)
-        person = same or Person(name, first, last, email, lms)
-        known[person.id] = person
-        number = row.get("identifier", "").rpartition(" ")[2]
-        if number.isdigit():
-            numbers[number] = person
-    return Roster(known.values(), numbers)
+@dataclass
+class Memory:
+    """What is remembered: of each student, and by assignment and student what was handed in in place of a notebook."""
+
+    students: dict[str, Known] = field(default_factory=dict)
+    others: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def recall(root: Path) -> Memory:
+    """What a class remembers.
+
+    Raises:
+        UsageError: the file is damaged.
+    """
+    path = root / FILE
+    if not path.is_file():
+        return Memory()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return [
-                {(k or "").strip().lower(): (v or "").strip() for k, v in row.items() if isinstance(v, str)}
-                for row in csv.DictReader(file)
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"The roster {path} cannot be read ({error}); give a CSV file in UTF-8.") from None
+        told = json.loads(path.read_text(encoding="utf-8"))
+        students = {
+            name: Known(tuple(entry["numbers"]), entry["user"], entry["group"])
+            for name, entry in told["students"].items()
+        }
+        return Memory(students, {name: dict(found) for name, found in told["others"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{path} is damaged ({error}): delete it, and give the roster again with --roster.") from None
+
+
+def remember(root: Path, memory: Memory) -> None:
+    """Write down what a class remembers."""
+    told = {"students": {name: asdict(known) for name, known in memory.students.items()}, "others": memory.others}
+    write_whole(root / FILE, (json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+
+
+def read(path: Path) -> list[Entry]:
+    """The people of a roster file.
+
+    Raises:
+        UsageError: it cannot be read, or it is no roster.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"The roster {path} cannot be read ({error.strerror}): give a CSV file.") from None
+    entries = read_roster(data)
+    if entries is None:
+        raise UsageError(
+            f"The roster {path} is no list of people that is understood: give what Canvas, Moodle, Blackboard or "
+            "Brightspace exports, or a CSV with the columns id, first_name, last_name and email."
+        )
+    return entries

@@ -10,7 +10,12 @@ from grader.classroom.classroom import Classroom
 from grader.classroom.collect import collect
 from grader.classroom.collection import Collection, What
 from grader.classroom.exchange import from_exchange
+from grader.classroom.store import Keep
 from grader.errors import UsageError
+from grader.files import shown
+
+_AT_MOST = 20
+"""So many files that were left out are named, and so many people who handed in nothing."""
 
 
 def collect_command(
@@ -22,15 +27,17 @@ def collect_command(
     roster: Path | None = None,
     pattern: str | None = None,
     zone: str = "UTC",
+    keep: Keep = "last",
     dry_run: bool = False,
     show: Callable[[object], None] = print,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> int:
     """`grader collect`: collect, show a table, and return the exit code: 1 if something could not be placed."""
     room = Classroom.find(directory)
     if source == "exchange":
         if dry_run:
             raise UsageError("nbgrader's exchange has no dry run; leave --dry-run out.")
-        made = from_exchange(room, assignments)
+        made = from_exchange(room, assignments, progress)
     else:
         made = collect(
             room,
@@ -40,10 +47,13 @@ def collect_command(
             roster=roster,
             pattern=pattern,
             zone=zone,
+            keep=keep,
             dry_run=dry_run,
+            progress=progress,
         )
     show(_table(made))
-    show(_summary(made, dry_run))
+    for line in _summary(made, dry_run):
+        show(line)
     return 1 if made.count("not placed") else 0
 
 
@@ -56,16 +66,32 @@ def _table(made: Collection) -> Any:
         table.add_column(title, overflow="fold")
     styles = {"not placed": "bold red", "replaced": "yellow", "kept": "yellow", "collected": "green"}
     new = {person.id for person in made.added}
+    left_out = 0
     for row in made.rows:
+        left_out += row.what == "left out"
+        if row.what == "left out" and left_out > _AT_MOST:
+            continue
         student = f"{row.student} (new)" if row.student in new else row.student
-        cells = [row.what, student, row.assignment, row.source, row.note]
-        table.add_row(*(Text(cell, style=styles.get(row.what, "") if cell is row.what else "") for cell in cells))
+        cells = [shown(cell) for cell in (row.what, student, row.assignment, row.source, row.note)]
+        table.add_row(*(Text(cell, style=styles.get(row.what, "") if i == 0 else "") for i, cell in enumerate(cells)))
     return table
 
 
-def _summary(made: Collection, dry_run: bool) -> str:
-    order: tuple[What, ...] = ("collected", "replaced", "unchanged", "kept", "superseded", "not placed")
+def _summary(made: Collection, dry_run: bool) -> list[str]:
+    order: tuple[What, ...] = (
+        "collected",
+        "replaced",
+        "unchanged",
+        "kept",
+        "superseded",
+        "not placed",
+    )
     parts = [f"{made.count(what)} {what}" for what in order if made.count(what)] or ["no notebooks found"]
     added = [f"{len(made.added)} new students"] if made.added else []
-    left = [f"{made.left_out} other files left out"] if made.left_out else []
-    return ", ".join([*parts, *added, *left]) + ("; nothing was changed (dry run)." if dry_run else ".")
+    left = [f"{made.count('left out')} other files left out"] if made.count("left out") else []
+    lines = [", ".join([*parts, *added, *left]) + ("; nothing was changed (dry run)." if dry_run else ".")]
+    if made.absent:
+        names = [shown(f"{p.full_name} ({p.id})" if p.full_name else p.id) for p in made.absent]
+        more = f" and {len(names) - _AT_MOST} more" if len(names) > _AT_MOST else ""
+        lines.append(f"Nothing yet from {len(names)} of the class: {', '.join(names[:_AT_MOST])}{more}.")
+    return lines

@@ -18,7 +18,7 @@ from grader.classroom.classroom import Classroom
 from grader.grading import results
 from grader.grading.results import Result
 from grader.report.statistics import Item, items
-from grader.submissions.handed_in import Person
+from grader.submissions.people import Person
 from grader.submissions.sanitise import is_answer, is_graded
 
 NO_VERDICT = ("not gradable", "not recorded", "not handed in")
