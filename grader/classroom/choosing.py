@@ -46,11 +46,11 @@ def submissions_of(
         if chosen:
             submissions.append(Submission(group[0].person, assignment, chosen))
     taken = {id(file) for file in _beside(submissions, rest)}
-    have = {p.file.owner for p in placed}
+    told = {p.file.owner for p in placed} | {other.file.owner for other in rest if other.told} | {None}
     for other in rest:
         if id(other.file) in taken or other.told or other.file.page:
             continue
-        if other.file.owner is None or other.file.owner in have:
+        if other.file.owner in told:  # else the row of a person without a notebook tells of it
             made.rows.append(_left_out(other))
     return submissions
 
@@ -80,11 +80,10 @@ def _choose(same: list[Placed], keep: Keep, root: Path, made: Collection, *, dry
         return None
     for p in same:
         if p is not best:
-            empty = best.answers and not p.answers
-            why = (
-                "counts: this one is as it was given out, and is" if empty else f"{_WHY[keep]} and counts; this one is"
-            )
-            note = f"{best.file.shown} {why} in {keep_aside(root, p, dry_run=dry_run)}"
+            why = f"{_WHY[keep]} and counts; this one"
+            if best.answers and not p.answers:
+                why = "counts: this one is as it was given out, and"
+            note = f"{best.file.shown} {why} is in {keep_aside(root, p, dry_run=dry_run)}"
             made.rows.append(Row("superseded", p.file.shown, p.person.id, p.want.assignment, note))
     return best
 

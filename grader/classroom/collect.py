@@ -183,7 +183,8 @@ def _without_a_notebook(
             told[student.id] = said
         if not any(other.told for other in others):
             note = f"no notebook, but {said}" + (f"; {first.reason}" if not student else "")
-            row = Row("not placed", first.file.shown, student.id if student else "", assignment, note)
+            source = ", ".join(other.file.shown for other in others)
+            row = Row("not placed", source, student.id if student else "", assignment, note)
             made.rows.append(row)
     return told
 
