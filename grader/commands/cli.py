@@ -194,6 +194,7 @@ def lab(
 def init(
     directory: Annotated[Path, typer.Argument(help="The class directory to make.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable).")] = None,
+    group: Annotated[str | None, typer.Option(help="A system group of instructors who share the class.")] = None,
 ) -> None:
     """Make a class directory: an nbgrader course with this course's exercises, ready to release and grade."""
     from grader.authoring.course import Course
@@ -202,7 +203,7 @@ def init(
     course = Course.find()
     chosen = [course.resolve(name) for name in topics] if topics else course.exercise_topics()
     with out.status("making the class directory …") as status:
-        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"))
+        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"), group)
     for line in made:
         out.print(line, highlight=False)
 

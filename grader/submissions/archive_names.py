@@ -66,4 +66,8 @@ def _looks(character: str) -> int:
     """How much a character speaks for a name: letters of European languages do, lines and signs do not."""
     if character.isascii():
         return 0
-    return 1 if character.isalpha() and "LATIN" in unicodedata.name(character, "") else -2
+    return 1 if unicodedata.category(character) in ("Lu", "Ll") and _is_latin(character) else -2
+
+
+def _is_latin(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("LATIN")
