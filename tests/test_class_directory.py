@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from nbgrader.api import Gradebook
 from grader.authoring import build
 from grader.authoring.course import Course
 from grader.classroom import class_directory
+from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
 
 TOPIC = "01-first"
@@ -75,3 +77,25 @@ def test_a_class_directory_is_not_made_among_the_courses_files(small_course: Cou
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="is a file"):
         class_directory.create(small_course, tmp_path / "file", [TOPIC])
+
+
+def test_a_new_class_is_open_to_its_owner_alone(classroom: Path, small_course: Course, tmp_path: Path) -> None:
+    assert classroom.stat().st_mode & 0o7777 == 0o700
+    classroom.chmod(0o755)
+    done = class_directory.create(small_course, classroom, [TOPIC])
+    assert done[0].startswith("Others on this machine can read solutions and marks here: chmod o-rwx")
+    with pytest.raises(UsageError, match="no group 'nobody-has-this'"):
+        class_directory.create(small_course, tmp_path / "other", [TOPIC], group="nobody-has-this")
+
+
+def test_a_class_of_several_instructors_is_open_to_their_group(small_course: Course, tmp_path: Path) -> None:
+    group = grp.getgrgid(os.getgid()).gr_name
+    before = os.umask(0o022)
+    try:
+        class_directory.create(small_course, tmp_path / "class", [TOPIC], group=group)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "class").stat().st_mode & 0o7777 == 0o2770
+    assert (tmp_path / "class" / "gradebook.db").stat().st_mode & 0o777 == 0o660
+    assert (tmp_path / "class" / "source" / TOPIC).stat().st_mode & 0o2770 == 0o2770
+    assert Classroom.open(tmp_path / "class").coursedir.groupshared

@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -60,7 +60,10 @@ def _save_seconds() -> None:
 
 
 def _fail(message: object, code: int) -> None:
-    Console(stderr=True).print(f"grader: {message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+    from grader.files import shown
+
+    text = "\n".join(map(shown, f"grader: {message}".split("\n")))
+    Console(stderr=True).print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(code)
 
 
@@ -191,6 +194,7 @@ def lab(
 def init(
     directory: Annotated[Path, typer.Argument(help="The class directory to make.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable).")] = None,
+    group: Annotated[str | None, typer.Option(help="A system group of instructors who share the class.")] = None,
 ) -> None:
     """Make a class directory: an nbgrader course with this course's exercises, ready to release and grade."""
     from grader.authoring.course import Course
@@ -199,7 +203,7 @@ def init(
     course = Course.find()
     chosen = [course.resolve(name) for name in topics] if topics else course.exercise_topics()
     with out.status("making the class directory …") as status:
-        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"))
+        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"), group)
     for line in made:
         out.print(line, highlight=False)
 
@@ -271,33 +275,47 @@ def collect(
     source: Annotated[
         str,
         typer.Argument(
-            help="A folder, a ZIP from Moodle, Canvas or Blackboard, a notebook, or 'exchange'.", show_default=False
+            help="A folder, a ZIP from Moodle, Canvas, Blackboard or Brightspace, a notebook, or 'exchange'.",
+            show_default=False,
         ),
     ],
     assignment: Annotated[list[str] | None, typer.Option(help="Only this assignment (repeatable).")] = None,
     student: Annotated[str | None, typer.Option(help="Whose it is, where SOURCE is one notebook.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="A CSV of students, or Moodle's grading worksheet.")] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="Who is in the class: what Canvas, Moodle, Blackboard or Brightspace exports, or a CSV."),
+    ] = None,
     pattern: Annotated[
         str | None, typer.Option(help="A regular expression for file names, as nbgrader's named_regexp.")
     ] = None,
     timezone: Annotated[str, typer.Option(help="Of the times in file names, such as Europe/London.")] = "UTC",
+    keep: Annotated[
+        Literal["last", "first", "last-in-time"],
+        typer.Option(help="Which of a student's notebooks of one name counts."),
+    ] = "last",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     directory: ClassDirectory = None,
 ) -> None:
     """Bring what students handed in to submitted/, and list what could not be placed; exit 1 if there is any."""
-    from grader.classroom.collect import collect_command
+    from grader.commands.collect import collect_command
 
-    code = collect_command(
-        source,
-        assignment,
-        directory=directory,
-        student=student,
-        roster=roster,
-        pattern=pattern,
-        zone=timezone,
-        dry_run=dry_run,
-        show=_say,
-    )
+    with Console(stderr=True).status("collecting …") as status:
+        told: list[object] = []
+        code = collect_command(
+            source,
+            assignment,
+            directory=directory,
+            student=student,
+            roster=roster,
+            pattern=pattern,
+            zone=timezone,
+            keep=keep,
+            dry_run=dry_run,
+            show=told.append,
+            progress=lambda step: status.update(f"{step} …"),
+        )
+    for line in told:
+        _say(line)
     raise typer.Exit(code)
 
 

@@ -110,7 +110,7 @@ def _style() -> str:
 
 
 def _assignment(found: ClassResults, assignment: Assignment, pairs: list[Pair]) -> dict[str, Any]:
-    scores = [hand_in.score for hand_in in assignment.hand_ins.values()]
+    scores = found.scores(assignment)
     spread = statistics.spread(scores)
     items = assignment.items()
     return {
@@ -118,7 +118,10 @@ def _assignment(found: ClassResults, assignment: Assignment, pairs: list[Pair]) 
         "spread": spread,
         "possible": assignment.possible,
         "handed_in": len(assignment.hand_ins),
-        "missing": [found.shown(student) for student in assignment.missing],
+        "missing": [
+            found.shown(student) + (f": {assignment.instead[student]}" if student in assignment.instead else "")
+            for student in assignment.missing
+        ],
         "late": [found.shown(h.student) for h in assignment.hand_ins.values() if h.late > 0],
         "histogram": charts.columns(
             statistics.histogram(scores, assignment.possible), assignment.possible, spread.mean if spread else None
@@ -192,10 +195,19 @@ def _students(found: ClassResults, page: Path) -> list[dict[str, Any]]:
     for student in names:
         cells = [_student_cell(found, a, a.hand_ins.get(student), page) for a in found.assignments]
         shares = [cell["share"] for cell in cells if cell is not None]
+        if found.missing is not None:
+            absent = [a for a, cell in zip(found.assignments, cells, strict=True) if cell is None and a.possible]
+            shares += [found.missing / a.possible for a in absent]
         person = found.people.get(student)
         name = person.full_name if person and person.full_name else student
         rows.append(
-            {"id": student, "name": name, "cells": cells, "share": sum(shares) / len(shares) if shares else None}
+            {
+                "id": student,
+                "name": name,
+                "cells": cells,
+                "instead": [a.instead.get(student, "") for a in found.assignments],
+                "share": sum(shares) / len(shares) if shares else None,
+            }
         )
     return rows
 

@@ -37,6 +37,7 @@ from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
 from grader.grading import results
 from grader.report import safe_html
+from grader.report.handing_back import make_ready
 from grader.submissions.sanitise import is_answer, is_graded
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -310,6 +311,7 @@ def write(
     for path in _make_all(pages, jobs, all_outputs):
         made.append(path)
         progress(len(made), len(pages))
+    make_ready((p.target, p.source.parent, room.folder("submitted", p.student, p.assignment)) for p in pages)
     return made
 
 
