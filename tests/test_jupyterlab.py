@@ -142,27 +142,27 @@ def test_the_start_page_is_rendered_and_nothing_pops_up(page: Page) -> None:
 
 
 def test_a_notebook_is_not_changed_by_opening_it(page: Page, lab: tuple[str, Path]) -> None:
-    path = lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb"
+    path = lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb"
     before = path.read_bytes()
-    _open(page, "Tensors", "01-tensors.ipynb")
+    _open(page, "Tensors", "01-tensors-chapter.ipynb")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    _close(page, "01-tensors.ipynb")
+    _close(page, "01-tensors-chapter.ipynb")
     assert path.read_bytes() == before
 
 
 def test_chapter_01_runs_from_top_to_bottom_without_red(page: Page, lab: tuple[str, Path]) -> None:
-    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
     _menu(page, "Run", "Run All Cells")
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
     _finished(notebook)
-    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb")["cells"]
+    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     outputs = [output for cell in code for output in cell["outputs"]]
     assert all(cell["execution_count"] for cell in code)
     assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
     assert any("image/png" in output.get("data", {}) for output in outputs)
     _picture(page, "chapter")
-    _close(page, "01-tensors.ipynb")
+    _close(page, "01-tensors-chapter.ipynb")
 
 
 def _seconds(cell: dict) -> float:
@@ -177,7 +177,7 @@ def _seconds(cell: dict) -> float:
 
 def test_after_a_restart_the_notebook_runs_on_within_seconds(page: Page, lab: tuple[str, Path]) -> None:
     """Up to the first own code, from the click that confirms the restart: the imports are done."""
-    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
     _menu(page, "Edit", "Clear Outputs of All Cells")
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text("[ ]:")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
@@ -192,11 +192,11 @@ def test_after_a_restart_the_notebook_runs_on_within_seconds(page: Page, lab: tu
     assert seconds < 10  # 2 s on a quiet machine
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
     _finished(notebook)
-    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb")["cells"]
+    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")["cells"]
     ran = next(cell for cell in cells if "import tensorflow" in "".join(cell["source"]))
     assert ran["execution_count"]
     assert _seconds(ran) < 0.5
-    _close(page, "01-tensors.ipynb")
+    _close(page, "01-tensors-chapter.ipynb")
 
 
 def _cell(page: Page, notebook: Locator, marker: str) -> Locator:
@@ -318,7 +318,7 @@ def test_at_200_percent_nothing_is_cut_off_and_a_failed_check_reads_in_order(pag
 
 def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:
     before = {running.pid for running in manager.get_all()}
-    notebook = _open(page, "Graphs", "04-graphs.ipynb")
+    notebook = _open(page, "Graphs", "04-graphs-chapter.ipynb")
     _menu(page, "Run", "Run All Cells")
     frame = notebook.locator("iframe")
     expect(frame).to_be_visible(timeout=120_000)
@@ -334,7 +334,7 @@ def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:
 def test_on_a_dark_system_the_course_is_dark_and_plots_can_be_read(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     expect(page.locator("body[data-jp-theme-light='false']")).to_have_count(1)
-    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
     _menu(page, "Run", "Run All Cells")
     _finished(notebook)
     plot = notebook.locator(".jp-OutputArea-output img").first
