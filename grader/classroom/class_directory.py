@@ -8,8 +8,10 @@ from pathlib import Path
 
 import nbformat
 
+from grader.authoring import notebook
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
+from grader.classroom import plug_ins
 from grader.classroom.class_root import CONFIG_FILE
 from grader.errors import UsageError
 
@@ -33,7 +35,9 @@ c.GenerateAssignment.preprocessors = PREPROCESSORS
 
 # From these dates on `grader release-solutions` writes worked solutions into solutions/.
 # c.WorkedSolutions.dates = {{"01-tensors": "2026-12-01 18:00"}}
-'''
+
+{autograde}
+{feedback}'''
 
 README = """\
 # A class
@@ -66,7 +70,7 @@ def create(
     directory.mkdir(parents=True, exist_ok=True)
     done = []
     for name, text in {
-        CONFIG_FILE: CONFIG.format(course_id=directory.name),
+        CONFIG_FILE: CONFIG.format(course_id=directory.name, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK),
         "README.md": README,
     }.items():
         if not (directory / name).exists():
@@ -79,13 +83,22 @@ def create(
         progress(f"source/{topic}")
         path = directory / "source" / topic / f"{topic}.ipynb"
         path.parent.mkdir()
-        nbformat.write(source_notebook(course, topic), path, version=nbformat.NO_CONVERT)
+        nbformat.write(_for_a_class(course, topic), path, version=nbformat.NO_CONVERT)
     progress("release/ and gradebook.db")
     for topic in new:
         _generate(directory, topic)
         done.append(f"made assignment {topic}")
     done.append(f"{directory} is ready: {len(topics)} assignments in source/ and release/, marks in gradebook.db.")
     return done
+
+
+def _for_a_class(course: Course, topic: str) -> nbformat.NotebookNode:
+    """The source notebook of a topic; its links lead to the published course, which does not lie beside it."""
+    nb = source_notebook(course, topic)
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = notebook.for_elsewhere(course, cell.source, course.exercise_notebook(topic))
+    return nb
 
 
 def _generate(directory: Path, topic: str) -> None:

@@ -191,11 +191,18 @@ def lab(
 def init(
     directory: Annotated[Path, typer.Argument(help="The class directory to make.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable).")] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Only add to its nbgrader_config.py what an older version left out.")
+    ] = False,
 ) -> None:
     """Make a class directory: an nbgrader course with this course's exercises, ready to release and grade."""
     from grader.authoring.course import Course
-    from grader.classroom import class_directory
+    from grader.classroom import class_directory, plug_ins
 
+    if repair:
+        for line in plug_ins.repair(directory):
+            out.print(line, highlight=False, soft_wrap=True)
+        return
     course = Course.find()
     chosen = [course.resolve(name) for name in topics] if topics else course.exercise_topics()
     with out.status("making the class directory …") as status:

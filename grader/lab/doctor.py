@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from rich.table import Table
 
+from grader.errors import UsageError
+
 # Run in a process of its own: a first look at the devices starts TensorFlow's runtime, which writes to stderr.
 _LOOK_AT_DEVICES = """
 import json, tensorflow as tf
@@ -45,6 +47,7 @@ def examine() -> list[Finding]:
         _kernels(),
         _sandbox(),
         _browser(),
+        *_class_directory(),
     ]
 
 
@@ -115,6 +118,23 @@ def _browser() -> Finding:
     return Finding(
         "browser", "none found", remedy="open the address that 'make lab' prints on another machine's browser"
     )
+
+
+def _class_directory() -> list[Finding]:
+    """Whether the class directory around us, if this is one, has nbgrader grade as we do."""
+    try:
+        from grader.classroom import class_root, plug_ins
+        from grader.classroom.classroom import Classroom
+
+        root = class_root.around()
+        warning = plug_ins.warning(Classroom.open(root).config)
+    except UsageError as problem:
+        return [] if "is no class directory" in str(problem) else [Finding("class", "no", False, str(problem))]
+    except ModuleNotFoundError:
+        return []  # its own line says that nbgrader is not installed
+    if warning:
+        return [Finding("class", "nbgrader grades without sandbox and judge", False, "grader init --repair .")]
+    return [Finding("class", str(root))]
 
 
 def table(findings: list[Finding]) -> Table:
