@@ -41,14 +41,28 @@ def main() -> None:
         _fail(error, 2)
     except (CourseError, NotebookError) as error:
         _fail(error, 1)
+    except SystemExit:
+        _tell_of_tensorflow()
+        raise
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("grader"):
             raise
-        _fail(
-            f"This command needs {error.name}, which is not installed: "
-            "install the extras with pip install 'tensorflow-by-exercise[cpu,lab,instructor]'.",
-            2,
-        )
+        from grader.lab.installed import addition
+
+        _fail(f"This command needs {error.name}, which is not installed: {addition('cpu,lab,instructor')}", 2)
+    except Exception:
+        if not _tell_of_tensorflow():
+            raise
+        sys.exit(1)
+
+
+def _tell_of_tensorflow() -> bool:
+    """Say what helps where the kernels of this command could not import TensorFlow; whether that was so."""
+    launch = sys.modules.get("grader.kernels.launch")
+    reason = launch.unimportable() if launch else None
+    if reason:
+        _say_error(f"TensorFlow cannot be imported here ({reason}): run 'grader doctor', which says what to do.")
+    return bool(reason)
 
 
 def _save_seconds() -> None:
@@ -59,8 +73,14 @@ def _save_seconds() -> None:
     atexit.register(gc.freeze)
 
 
-def _fail(message: object, code: int) -> None:
+def _say_error(message: object) -> None:
     Console(stderr=True).print(f"grader: {message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _fail(message: object, code: int) -> None:
+    _say_error(message)
+    if code == 1:
+        _tell_of_tensorflow()
     sys.exit(code)
 
 
@@ -171,6 +191,8 @@ def doctor() -> None:
 
     findings = examination.examine()
     out.print(examination.table(findings))
+    for line in examination.advice(findings):
+        out.print(f"To mend it: {line}", style="bold", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if all(finding.fine for finding in findings) else 1)
 
 
