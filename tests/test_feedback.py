@@ -118,8 +118,6 @@ def test_a_late_penalty_is_taken_off(room: Classroom) -> None:
 
 
 def test_nbgraders_own_command_makes_the_same_kind_of_page(room: Classroom) -> None:
-    with (room.root / "nbgrader_config.py").open("a") as config:
-        config.write("\n" + feedback.PLUG_IN)
     command = [sys.executable, "-m", "nbgrader", "generate_feedback", TOPIC, "--student", "eve", "--force"]
     run = subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False, env=dict(os.environ))
     assert run.returncode == 0, run.stderr

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import nbformat
 
+from grader.authoring import notebook
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
+from grader.classroom import plug_ins
 from grader.classroom.class_root import CONFIG_FILE
 from grader.classroom.classroom import read_config
 from grader.errors import UsageError
@@ -38,7 +40,9 @@ c.GenerateAssignment.preprocessors = PREPROCESSORS
 
 # From these dates on `grader release-solutions` writes worked solutions into solutions/.
 # c.WorkedSolutions.dates = {{"01-tensors": "2026-12-01 18:00"}}
-'''
+
+{autograde}
+{feedback}'''
 
 SHARED = "c.CourseDirectory.groupshared = True  # several instructors share this class"
 
@@ -85,7 +89,7 @@ def create(
         raise UsageError("A class directory holds students' work: make it outside the checkout, or under classes/.")
     done = _private(directory, group)
     for name, text in {
-        CONFIG_FILE: CONFIG.format(course_id=directory.name),
+        CONFIG_FILE: CONFIG.format(course_id=directory.name, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK),
         "README.md": README,
     }.items():
         if not (directory / name).exists():
@@ -100,7 +104,7 @@ def create(
         progress(f"source/{topic}")
         path = directory / "source" / topic / f"{topic}.ipynb"
         path.parent.mkdir()
-        nbformat.write(source_notebook(course, topic), path, version=nbformat.NO_CONVERT)
+        nbformat.write(_for_a_class(course, topic), path, version=nbformat.NO_CONVERT)
     progress("release/ and gradebook.db")
     for topic in new:
         _generate(directory, topic)
@@ -131,6 +135,15 @@ def _private(directory: Path, group: str | None) -> list[str]:
     elif directory.stat().st_mode & 0o007:
         return [f"Others on this machine can read solutions and marks here: chmod o-rwx {directory}"]
     return []
+
+
+def _for_a_class(course: Course, topic: str) -> nbformat.NotebookNode:
+    """The source notebook of a topic; its links lead to the published course, which does not lie beside it."""
+    nb = source_notebook(course, topic)
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = notebook.for_elsewhere(course, cell.source, course.exercise_notebook(topic))
+    return nb
 
 
 def _generate(directory: Path, topic: str) -> None:

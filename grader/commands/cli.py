@@ -41,14 +41,28 @@ def main() -> None:
         _fail(error, 2)
     except (CourseError, NotebookError) as error:
         _fail(error, 1)
+    except SystemExit:
+        _tell_of_tensorflow()
+        raise
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("grader"):
             raise
-        _fail(
-            f"This command needs {error.name}, which is not installed: "
-            "install the extras with pip install 'tensorflow-by-exercise[cpu,lab,instructor]'.",
-            2,
-        )
+        from grader.lab.installed import addition
+
+        _fail(f"This command needs {error.name}, which is not installed: {addition('cpu,lab,instructor')}", 2)
+    except Exception:
+        if not _tell_of_tensorflow():
+            raise
+        sys.exit(1)
+
+
+def _tell_of_tensorflow() -> bool:
+    """Say what helps where the kernels of this command could not import TensorFlow; whether that was so."""
+    launch = sys.modules.get("grader.kernels.launch")
+    reason = launch.unimportable() if launch else None
+    if reason:
+        _say_error(f"TensorFlow cannot be imported here ({reason}): run 'grader doctor', which says what to do.")
+    return bool(reason)
 
 
 def _save_seconds() -> None:
@@ -59,11 +73,17 @@ def _save_seconds() -> None:
     atexit.register(gc.freeze)
 
 
-def _fail(message: object, code: int) -> None:
+def _say_error(message: object) -> None:
     from grader.files import shown
 
     text = "\n".join(map(shown, f"grader: {message}".split("\n")))
     Console(stderr=True).print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _fail(message: object, code: int) -> None:
+    _say_error(message)
+    if code == 1:
+        _tell_of_tensorflow()
     sys.exit(code)
 
 
@@ -174,6 +194,8 @@ def doctor() -> None:
 
     findings = examination.examine()
     out.print(examination.table(findings))
+    for line in examination.advice(findings):
+        out.print(f"To mend it: {line}", style="bold", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if all(finding.fine for finding in findings) else 1)
 
 
@@ -195,11 +217,18 @@ def init(
     directory: Annotated[Path, typer.Argument(help="The class directory to make.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable).")] = None,
     group: Annotated[str | None, typer.Option(help="A system group of instructors who share the class.")] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Only add to its nbgrader_config.py what an older version left out.")
+    ] = False,
 ) -> None:
     """Make a class directory: an nbgrader course with this course's exercises, ready to release and grade."""
     from grader.authoring.course import Course
-    from grader.classroom import class_directory
+    from grader.classroom import class_directory, plug_ins
 
+    if repair:
+        for line in plug_ins.repair(directory):
+            out.print(line, highlight=False, soft_wrap=True)
+        return
     course = Course.find()
     chosen = [course.resolve(name) for name in topics] if topics else course.exercise_topics()
     with out.status("making the class directory …") as status:

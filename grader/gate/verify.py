@@ -18,9 +18,10 @@ from grader.authoring.exercise import source_notebook
 from grader.authoring.placed import Placed
 from grader.errors import CourseError
 from grader.files import write_whole
-from grader.gate import prove, rules_chapter, rules_exercise
+from grader.gate import prove, rules_chapter, rules_exercise, rules_links
 from grader.gate.findings import Finding, Findings
 from grader.gate.rules_exercise import Parts
+from grader.gate.run_all import run_all
 from grader.gate.runs import Places, Runner, forget_old
 from grader.grading.runtime import versions
 
@@ -158,14 +159,17 @@ class _Gate:
     result: Result
 
     async def chapter(self, cells: list[Placed]) -> None:
-        """Run the chapter."""
+        """Run the chapter with its claims, then as its readers do."""
         if not cells:
             return
         run = await self.runner.read(
             nbformat.v4.new_notebook(cells=[cell.cell for cell in cells]), rules_chapter.SECONDS
         )
         self.result.chapter_seconds = run.seconds
+        before = len(self.found.errors)
         rules_chapter.check_chapter_run(self.course, self.topic, cells, run, self.found)
+        if len(self.found.errors) == before:
+            await run_all(self.course, self.topic, cells, self.runner, self.found)
 
     async def exercises(self, notebooks: tuple[nbformat.NotebookNode, nbformat.NotebookNode] | None) -> None:
         """Check the exercise notebook and prove it by its bank."""
@@ -210,12 +214,22 @@ async def _one_topic(
     gate = _Gate(course, topic, runner, Findings(topic), Result(topic))
     result = gate.result
     cells = rules_chapter.check_chapter(course, topic, gate.found)
+    if cells:
+        _check_built(course, topic, gate.found)
     result.words, result.cells = rules_chapter.words(cells), rules_chapter.code_cells(cells)
     result.figures = rules_chapter.figures(cells)
     await asyncio.gather(gate.chapter(cells), gate.exercises(notebooks))
     result.findings = sorted(set(gate.found), key=lambda finding: (finding.warning, finding))
     result.executed, result.remembered = runner.executed, runner.remembered
     return result
+
+
+def _check_built(course: Course, topic: str, found: Findings) -> None:
+    """The links of what is built; where the exercises cannot be read, their own rules say so."""
+    try:
+        rules_links.check_built_links(course, topic, found)
+    except CourseError:
+        return
 
 
 def _remember(course: Course, results: Sequence[Result]) -> None:

@@ -93,6 +93,7 @@ class Row:
         cpu_seconds: of its kernels, None where unknown.
         recording: seconds that the gradebook and the files took.
         notes: for the instructor.
+        evidence: as in grader.grading.results: False where the outputs of the student's own process alone decided.
     """
 
     assignment: str
@@ -105,6 +106,7 @@ class Row:
     cpu_seconds: float | None = None
     recording: float = 0.0
     notes: list[str] = field(default_factory=list)
+    evidence: bool | None = None
 
 
 @dataclass
@@ -457,6 +459,7 @@ def _row(submission: Submission, made: list[Result], *, already: bool = False, r
         sum(known) if known else None,
         recording,
         list(dict.fromkeys(note for result in made for note in result.notes)),
+        min((has for result in made if (has := result.evidence) is not None), default=None),
     )
 
 

@@ -36,6 +36,12 @@ from grader.files import write_whole
 from grader.grading.judge import Verdict
 
 FORMAT = 1
+OUTPUTS_ALONE = (
+    "its checks record no evidence (they are not grader.check's), so what the student's own process printed decided. "
+    "No error was shown where there are points; that the answer is right is not proved, since code can hide errors. "
+    "Read the answers that matter, or write the checks with grader.check."
+)
+"""What it means that an assignment is graded without evidence."""
 _FOLDER = Path("grading") / "results"
 
 
@@ -72,6 +78,13 @@ class Result:
     def possible(self) -> float:
         """What it could have earned."""
         return sum(verdict.possible for verdict in self.verdicts.values())
+
+    @property
+    def evidence(self) -> bool | None:
+        """Whether it was judged by the values that its checks recorded; None where nothing was judged."""
+        if self.state not in ("graded", "graded in part") or not self.verdicts:
+            return None
+        return any(verdict.checks for verdict in self.verdicts.values())
 
 
 def path_of(class_directory: Path, assignment: str, student: str, notebook: str) -> Path:

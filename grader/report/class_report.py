@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
-from grader.grading.results import Result
+from grader.grading.results import OUTPUTS_ALONE, Result
 from grader.report import charts, class_results, export, safe_html, similar, statistics
 from grader.report.class_results import Assignment, ClassResults, Exercise, HandIn
 from grader.report.similar import Pair
@@ -95,6 +95,7 @@ def _html(found: ClassResults, pairs: dict[str, list[Pair]], tables: list[str], 
         assignments=[_assignment(found, assignment, pairs[assignment.name]) for assignment in found.assignments],
         students=_students(found, page),
         attention=_attention(found),
+        outputs_alone=OUTPUTS_ALONE,
         runs=_runs(found),
         versions=_versions(found),
         tables=tables,
@@ -240,6 +241,8 @@ def _results(found: ClassResults) -> list[Result]:
 def _attention(found: ClassResults) -> dict[str, list[dict[str, Any]]]:
     """What an instructor should look at, by kind."""
     kinds: dict[str, list[dict[str, Any]]] = {"ungraded": [], "flagged": [], "part": [], "mended": [], "exercises": []}
+    bare = {r.assignment for r in _results(found) if r.evidence is False}
+    kinds["bare"] = [{"exercise": name, "assignment": "", "notes": []} for name in sorted(bare)]
     for result in _results(found):
         who = {"student": found.shown(result.student), "assignment": result.assignment}
         flags = {f"Cell {name!r}: {flag}." for name, verdict in result.verdicts.items() for flag in verdict.flags}

@@ -41,11 +41,6 @@ from grader.report.handing_back import make_ready
 from grader.submissions.sanitise import is_answer, is_graded
 
 TEMPLATES = Path(__file__).parent / "templates"
-PLUG_IN = """\
-# Feedback pages without hidden checks, which the formgrader's button makes too.
-c.GenerateFeedback.exporter_class = "grader.report.feedback.FeedbackExporter"
-c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
-"""
 _CSS = {"right": "right", "wrong": "wrong", "error": "error", "not attempted": "none"}
 _VERDICT = re.compile(r"(Right|Wrong|Error|Not attempted): ([\d.e+-]+) of ([\d.e+-]+) points")
 _AT_ONCE = 24
@@ -86,7 +81,7 @@ class Page:
 
 
 class FeedbackExporter(TemplateExporter):
-    """nbconvert's exporter with our template; `nbgrader generate_feedback` can use it, see `PLUG_IN`."""
+    """nbconvert's exporter with our template; `nbgrader generate_feedback` uses it, see `plug_ins.FEEDBACK`."""
 
     all_outputs = Bool(False, config=True, help="Show what cells gave out after hidden checks had run.")
 
