@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import CHAPTER
 
 from grader.authoring import build, chapter, exercise
 from grader.authoring.course import Course
@@ -166,6 +167,16 @@ def test_the_badge_is_computed_from_one_setting(small_course: Course) -> None:
         if path.suffix == ".ipynb":
             assert f"/blob/v7/notebooks/{path.parent.name}/{path.name})" in text
             assert "@v7" in text
+
+
+def test_start_here_says_how_hard_and_long_all_is_and_what_is_not_there_yet(small_course: Course) -> None:
+    (small_course.root / "course" / "04-later.md").write_text(
+        CHAPTER.format(title="Later").replace("read: 10", "read: 95")
+    )
+    page = build.build(small_course)[small_course.root / "START_HERE.md"]
+    # 10 + 10 + 5 + 95 minutes.
+    assert "About 2 hours in all." in page and "Chapters 02 to 03 are being written." in page
+    assert page.count("| 1 | You can do the first thing. |") == 3
 
 
 def test_start_here_links_to_every_notebook(small_course: Course) -> None:

@@ -418,6 +418,46 @@ def test_a_name_that_was_never_defined_says_to_run_its_cell(outputs) -> None:
     assert name == "NameError" and "Has the cell that defines norm been run?" in shown
 
 
+def test_a_module_that_this_notebook_does_not_import_is_told_with_its_import() -> None:
+    answer = "# exercise: norms\ndef norms(x):\n    return np.asarray(x) + own"
+    cells = {"imports": "from grader import check", "answer": answer, "no module": GRADED, "np": "import numpy as np"}
+    shown = execute({**cells, "no name": GRADED})
+    assert "add `import numpy as np` to yours." in error(shown["no module"])[2]
+    assert "Has the cell that defines own been run?" in error(shown["no name"])[2]
+
+
+FIRST = "# exercise: norms\ndef norms(x):\n    return [5, 10]"
+STALE = {
+    "a SyntaxError": (FIRST.replace("x):", "x:"), "The cell `# exercise: norms` ended in SyntaxError"),
+    "another name": (FIRST.replace("norms(x)", "norm(x)"), "The cell `# exercise: norms` does not define it any more"),
+    "an error before the definition": (
+        FIRST.replace("def", "@missing\ndef"),
+        "The cell `# exercise: norms` ended in NameError",
+    ),
+}
+
+
+def test_an_answer_that_its_cell_has_not_defined_anew_is_not_judged() -> None:
+    cells = {"imports": "from grader import check"}
+    for why, (source, _) in STALE.items():
+        cells |= {f"right, then {why}": FIRST, f"{why}: before": GRADED, f"{why}: broken": source, why: GRADED}
+        cells |= {f"{why}: kept": "norms(1)", f"{why}: mended": FIRST, f"{why}: again": GRADED}
+    shown = execute(cells)
+    for why, (_, says) in STALE.items():
+        assert "Right: norms(x)" in shown[f"{why}: before"][0].text
+        name, _, told = error(shown[why])
+        assert name == "NameError" and says in told and len(shown[why]) == 1
+        assert shown[f"{why}: kept"][0].data["text/plain"] == "[5, 10]"  # it is there still, for the student
+        assert "Right: norms(x)" in shown[f"{why}: again"][0].text
+
+
+def test_an_answer_stays_judged_where_only_its_last_line_fails_or_it_was_defined_elsewhere() -> None:
+    cells = {"imports": "from grader import check", "first": FIRST, "trial": FIRST + "\nnorms(1)[7]", "one": GRADED}
+    cells |= {"renamed": FIRST.replace("norms(x)", "norm(x)"), "elsewhere": "norms = norm", "two": GRADED}
+    shown = execute(cells)
+    assert "Right: norms(x)" in shown["one"][0].text and "Right: norms(x)" in shown["two"][0].text
+
+
 def test_errors_in_other_cells_look_as_ever(outputs) -> None:
     assert "ZeroDivisionError" in error(outputs["own error"])[2] and "Traceback" in error(outputs["own error"])[2]
     assert "Not attempted" not in error(outputs["own stub"])[2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 
 from grader.authoring import build
 from grader.authoring.course import Course
-from grader.student import scoreboard
+from grader.student import all_checks, scoreboard
 
 
 def _grader(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -43,9 +45,13 @@ def test_the_scoreboard_tells_four_outcomes_apart(built: Course) -> None:
     path = built.exercise_notebook("01-first")
     rows = {row.exercise: row for row in scoreboard.run(path)}
     assert (rows["row_norms"].outcome, rows["row_norms"].points, rows["row_norms"].of) == ("not attempted", 0, 2)
+    # Its broken code is as the course gave it: nobody has tried to mend it yet.
+    assert (rows["double_it"].outcome, rows["double_it"].message) == ("not attempted", "")
+    _solved(built, answers={DOUBLE: "return x ** 3"})
+    rows = {row.exercise: row for row in scoreboard.run(path)}
     assert rows["double_it"].outcome == "wrong"
     assert "double_it(2)" in rows["double_it"].message
-    _solved(built, answers={NORMS: "return undefined_name", DOUBLE: "return 2 * x"})
+    _solved(built, answers={NORMS: "return undefined_name", "return x ** 3": "return 2 * x"})
     rows = {row.exercise: row for row in scoreboard.run(path)}
     assert rows["row_norms"].outcome == "error"
     assert rows["row_norms"].message == "NameError: name 'undefined_name' is not defined"
@@ -62,6 +68,58 @@ def test_check_prints_a_scoreboard_and_its_exit_code_says_whether_all_is_right(b
     assert "2 of 2 right" in right.stdout
     assert "3 / 3" in right.stdout
     assert right.stderr == ""
+
+
+@pytest.mark.parametrize("first_line", ["", "# Exercise : row_norms\\n"])
+def test_an_exercise_without_its_first_line_is_listed_with_what_to_do(built: Course, first_line: str) -> None:
+    right = {NORMS: "return np.linalg.norm(x, axis=-1)"}
+    path = _solved(built, answers={**right, '"# exercise: row_norms\\n",': f'"{first_line}",'})
+    rows = {row.exercise: row for row in scoreboard.run(path)}
+    assert list(rows) == ["row_norms", "double_it"]
+    assert (rows["row_norms"].outcome, rows["row_norms"].points) == ("right", 2)
+    assert rows["row_norms"].message == "its first line is gone: put `# exercise: row_norms` back above your answer"
+
+
+def test_an_exercise_whose_cell_is_gone_is_listed_with_what_to_do(built: Course) -> None:
+    path = built.exercise_notebook("01-first")
+    nb = json.loads(path.read_text())
+    nb["cells"] = [cell for cell in nb["cells"] if "# exercise: double_it\n" not in cell["source"]]
+    path.write_text(json.dumps(nb))
+    row = next(row for row in scoreboard.run(path) if row.exercise == "double_it")
+    assert row.outcome == "error"
+    assert row.message.endswith("begin your answer with `# exercise: double_it`")
+
+
+def test_check_all_runs_the_hidden_checks_and_tells_no_value_of_theirs(built: Course) -> None:
+    path = _solved(built, answers={NORMS: "return np.array([5.0])", DOUBLE: "return x + 5"})
+    seen = _grader("check", "01", folder=built.root)
+    assert (seen.returncode, "3 / 3" in seen.stdout) == (0, True)
+    assert "grader check --all 01" in seen.stdout
+    run = _grader("check", "--all", "01", folder=built.root)
+    assert run.returncode == 1, run.stdout + run.stderr
+    told = " ".join(re.sub("[│┃]", " ", run.stdout).split())
+    assert "0 / 3 0 of 2 right" in told
+    assert "0 of 1 hold" in told
+    rows = {row.exercise: row for row in all_checks.run(path)}
+    assert rows["row_norms"].message.startswith("hidden check: row_norms on a random batch: the shape is (1,)")
+    assert rows["double_it"].message == "hidden check: hidden_label: the value is not the expected one."
+    _solved(
+        built, answers={"return np.array([5.0])": "return np.linalg.norm(x, axis=-1)", "return x + 5": "return 2 * x"}
+    )
+    right = all_checks.run(path)
+    assert [(row.outcome, row.points, row.hidden) for row in right] == [
+        ("right", 2, "1 of 1 hold"),
+        ("right", 1, "1 of 1 hold"),
+    ]
+
+
+def test_check_all_without_the_courses_text_says_what_it_needs(built: Course) -> None:
+    path = built.exercise_notebook("01-first")
+    built.solution("01-first").unlink()
+    run = _grader("check", "--all", str(path), folder=built.root)
+    assert run.returncode == 2
+    assert "needs a checkout of the course" in run.stderr
+    assert "Hidden checks count when it is graded." in _grader("check", str(path), folder=built.root).stdout
 
 
 def test_check_does_not_change_the_notebook(built: Course) -> None:
@@ -94,6 +152,7 @@ def test_doctor_names_versions_devices_and_the_sandbox(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
+        (["check", "--all"], 2, "Name an exercise notebook or a topic: grader check --all 01"),
         (["check", "nothing.ipynb"], 2, "There is no notebook nothing.ipynb"),
         (["check", "00"], 2, "has no exercise notebook"),
         (["check", "tensrs"], 2, "There is no topic 'tensrs'"),

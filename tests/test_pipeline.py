@@ -21,6 +21,7 @@ from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
 from grader.grading import results, runtime
 from grader.grading.pipeline import Options, Row, Summary, grade_class
+from grader.report import feedback
 
 SEED = 20261121
 
@@ -75,7 +76,12 @@ def test_each_student_gets_the_points_of_their_answers(graded: Path) -> None:
         "row_norms-1": "wrong",
         "double_it-1": "right",
     }
-    assert [verdict.outcome for verdict in _result(graded, "cy").verdicts.values()] == ["not attempted", "wrong"]
+    # Neither the stub nor the broken code of the fix-it was touched.
+    cy = _result(graded, "cy").verdicts
+    assert [verdict.outcome for verdict in cy.values()] == ["not attempted", "not attempted"]
+    assert [verdict.reasons for verdict in cy.values()] == [("Not attempted yet.",)] * 2
+    page = feedback.write(Classroom.open(graded), students=["cy"])[0].read_text()
+    assert page.count("Not attempted") >= 2 and "Wrong" not in page
     assert ben.seed == SEED and ben.versions["numpy"]
 
 

@@ -875,7 +875,7 @@ def test_a_server_that_cannot_start_says_why(models: Path, tmp_path: Path) -> No
     with pytest.raises(ServingError, match="No version of line could be loaded: Could not find SavedModel"):
         ModelServer([ModelConfig("line", tmp_path)], Options(rest_port=None)).start()
     started = LocalServer(tmp_path / "none", program="grader serve")
-    with pytest.raises(CourseError, match=r"grader serve has ended: .*There is no directory"):
+    with pytest.raises(CourseError, match=r"grader serve has ended with exit code 2: .*There is no directory"):
         started.wait(60)
     started.stop()
 

@@ -11,7 +11,6 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from grader import progress
 from grader.authoring import build
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
@@ -19,6 +18,7 @@ from grader.classroom.class_directory import CONFIG
 from grader.classroom.class_root import CONFIG_FILE
 from grader.classroom.release_solutions import release_solutions_command
 from grader.errors import UsageError
+from grader.progress import kept as progress
 from grader.student import scoreboard
 from grader.student.solution import solution_command
 

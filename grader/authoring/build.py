@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from grader.authoring import chapter, contents, exercise, notebook
@@ -130,6 +131,18 @@ def set_aside(path: Path) -> Path:
 
 def start_here(course: Course) -> str:
     """The page that greets a student: every chapter and exercise notebook, with time and level."""
+    rows, minutes = [], 0
+    for topic in course.topics:
+        front, _ = chapter.front_matter(course.chapter(topic))
+        reading = f"[{front.title}]({_from_root(course, course.chapter_notebook(topic))}) ({front.read_minutes} min)"
+        practice = "–"
+        minutes += front.read_minutes
+        if course.solution(topic).is_file():
+            count = len(exercise.exercises(course.solution(topic)))
+            link = _from_root(course, course.exercise_notebook(topic))
+            practice = f"[{count} exercises]({link}) ({front.practise_minutes} min)"
+            minutes += front.practise_minutes
+        rows.append(f"| {topic[:2]} | {reading} | {practice} | {front.level} | {front.description} |")
     lines = [
         "# Start here",
         "",
@@ -142,19 +155,20 @@ def start_here(course: Course) -> str:
         "- **Check an exercise** by running the cell under it. It answers at once: right, or what differs.",
         "- **Stuck?** Each exercise has three hints, folded. Open one at a time.",
         "",
-        "| | Chapter | Exercises | What you can do afterwards |",
-        "|---|---|---|---|",
+        f"About {round(minutes / 60)} hours in all. A level goes from 1, for beginners, to 5.{_being_written(course)}",
+        "",
+        "| | Chapter | Exercises | Level | What you can do afterwards |",
+        "|---|---|---|--:|---|",
     ]
-    for topic in course.topics:
-        front, _ = chapter.front_matter(course.chapter(topic))
-        reading = f"[{front.title}]({_from_root(course, course.chapter_notebook(topic))}) ({front.read_minutes} min)"
-        practice = "–"
-        if course.solution(topic).is_file():
-            count = len(exercise.exercises(course.solution(topic)))
-            link = _from_root(course, course.exercise_notebook(topic))
-            practice = f"[{count} exercises]({link}) ({front.practise_minutes} min)"
-        lines.append(f"| {topic[:2]} | {reading} | {practice} | {front.description} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *rows, ""])
+
+
+def _being_written(course: Course) -> str:
+    """A sentence on the chapters whose numbers are left out, "" where none is."""
+    numbers = [int(topic[:2]) for topic in course.topics]
+    gaps = [(a + 1, b - 1) for a, b in pairwise(numbers) if b - a > 1]
+    told = [f"{first:02d}" if first == last else f"{first:02d} to {last:02d}" for first, last in gaps]
+    return f" Chapters {' and '.join(told)} are being written." if told else ""
 
 
 def _readme(course: Course) -> dict[Path, str]:

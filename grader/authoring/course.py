@@ -18,6 +18,7 @@ else:
 
 CHAPTER = "-chapter"
 """What the name of a chapter's notebook has after the topic."""
+MARKER = re.compile(r"^# exercise: ([a-z][a-z0-9_]*)[ \t]*$", re.MULTILINE)
 TOPIC = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -80,6 +81,11 @@ class Course:
     def exercise_topics(self) -> list[str]:
         """The topics that have an exercise notebook."""
         return [topic for topic in self.topics if self.solution(topic).is_file()]
+
+    def topics_by_exercise(self) -> dict[str, str]:
+        """The topic of every exercise, by the markers in its reference text."""
+        texts = ((topic, self.solution(topic).read_text(encoding="utf-8")) for topic in self.exercise_topics())
+        return {name: topic for topic, text in texts for name in MARKER.findall(text)}
 
     def resolve(self, name: str) -> str:
         """The topic that `name` stands for: `01-tensors`, `01`, `1` or `tensors`.

@@ -58,16 +58,6 @@ def _name(head: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def topics(course: Course) -> dict[str, str]:
-    """The topic of every exercise of the course."""
-    found = {}
-    for topic in course.exercise_topics():
-        for cell in exercise.cells(course.solution(topic)):
-            if name := exercise_of(cell.source):
-                found[name] = topic
-    return found
-
-
 def worked(course: Course, topic: str) -> dict[str, Worked]:
     """The worked solutions of a topic, by exercise."""
     cells = exercise.cells(course.solution(topic))

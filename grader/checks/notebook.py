@@ -129,8 +129,30 @@ def error_text(error: BaseException, tb: TracebackType | None) -> str:
         if source:
             lines.append(f"    {source}")
     if isinstance(error, NameError) and getattr(error, "name", None):
-        lines.append(f"  Has the cell that defines {error.name} been run?")
+        lines.append(f"  {_how_to_define(str(error.name))}")
     return "\n".join(lines)
+
+
+_IMPORTS = {
+    "np": "import numpy as np",
+    "tf": "import tensorflow as tf",
+    "plt": "import matplotlib.pyplot as plt",
+    "pd": "import pandas as pd",
+    **{name: f"import {name}" for name in ("keras", "math", "random", "os", "re", "json", "itertools", "functools")},
+}
+"""How the modules that people take for granted are imported, by the names that they have then."""
+taken: dict[str, str] = {}
+"""Names that are kept from the running cell, each with a sentence that says why: see `grader.checks.stale`."""
+
+
+def _how_to_define(name: str) -> str:
+    """What to do about a name that is not there: not every notebook imports what another one does."""
+    if name in taken:
+        return taken[name]
+    line = _IMPORTS.get(name)
+    if line is None:
+        return f"Has the cell that defines {name} been run?"
+    return f"Nothing has imported {name} yet: run this notebook's first cells, or add `{line}` to yours."
 
 
 def clean(text: str) -> str:

@@ -127,17 +127,28 @@ def build(
 
 @app.command()
 def check(
-    notebooks: Annotated[list[str], typer.Argument(help="Exercise notebooks (.ipynb) or topics.", show_default=False)],
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(help="Exercise notebooks (.ipynb) or topics.", show_default=False)
+    ] = None,
+    all_checks: Annotated[
+        bool, typer.Option("--all", help="Run the hidden checks, too, as it would be graded; needs a checkout.")
+    ] = False,
 ) -> None:
     """Run exercise notebooks as a student would and print a scoreboard; exit 1 if anything is not right."""
+    from grader.student import all_checks as as_graded
     from grader.student import scoreboard
 
+    if not notebooks:
+        raise UsageError(f"Name an exercise notebook or a topic: grader check {'--all ' if all_checks else ''}01")
     paths = [scoreboard.find(name) for name in notebooks]
+    run = as_graded.run if all_checks else scoreboard.run
     perfect = True
     for path in paths:
         with out.status(f"running {path.name} …") as status:
-            rows = scoreboard.run(path, lambda exercise: status.update(f"running {exercise} …"))
+            rows = run(path, lambda exercise: status.update(f"running {exercise} …"))
         out.print(scoreboard.table(path, rows))
+        if not all_checks:
+            _say(scoreboard.hidden_checks(path, [row.exercise for row in rows]))
         perfect &= all(row.outcome == "right" for row in rows)
     raise typer.Exit(0 if perfect else 1)
 

@@ -77,6 +77,7 @@ def outcome_of(outputs: Sequence[Output]) -> Outcome:
     return "right"
 
 
+NOT_ATTEMPTED = "Not attempted yet."
 _OUTCOMES: dict[str, Outcome] = {"Failed": "wrong", "AssertionError": "wrong"}
 
 
@@ -371,7 +372,7 @@ def _error_reason(outputs: Sequence[Output], outcome: Outcome, answer_lines: Col
     into an answer may be told, and so may the reason of an end that the grader itself made.
     """
     if outcome == "not attempted":
-        return "Not attempted yet."
+        return NOT_ATTEMPTED
     if outcome == "wrong":
         return "A check did not pass."
     first = next(output for output in outputs if output.get("output_type") == "error")

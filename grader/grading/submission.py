@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 import nbformat
 
+from grader.authoring.exercise import check_of
 from grader.grading.execute import Executed, execute
-from grader.grading.judge import Verdict, judge_cell, judged_outputs
+from grader.grading.judge import NOT_ATTEMPTED, Verdict, judge_cell, judged_outputs
 from grader.grading.outputs import Limits, error
 from grader.grading.reference import Reference
 from grader.kernels.policy import Policy
-from grader.submissions.sanitise import assemble, is_answer, is_graded, with_answers
+from grader.submissions.sanitise import assemble, is_answer, is_graded, is_untouched, with_answers
 from grader.submissions.submitted import NotGradable, read_submission, support_files
 
 State = Literal["graded", "graded in part", "not gradable"]
@@ -149,6 +150,8 @@ def judge_notebook(
 ) -> tuple[dict[str, Verdict], list[str]]:
     """Judge each graded cell of an executed notebook, and write the verdict into its outputs.
 
+    An exercise whose cell is as students receive it is not attempted, whatever the code that it came with does.
+
     Returns:
         the verdicts by grade_id, and what an instructor should look at.
     """
@@ -156,6 +159,7 @@ def judge_notebook(
     notes = []
     answers = [cell.source for cell in notebook.cells if is_answer(cell)]
     answer_lines = {line.strip() for source in answers for line in source.split("\n") if line.strip()}
+    untouched = {cell.metadata.nbgrader.grade_id for cell in notebook.cells if is_answer(cell) and is_untouched(cell)}
     for cell in notebook.cells:
         if not is_graded(cell):
             continue
@@ -168,6 +172,9 @@ def judge_notebook(
             visible=reference.visible.get(name) if reference else None,
             answer_lines=answer_lines,
         )
+        check = check_of(cell.source)
+        if check and check[1] in untouched and not verdict.points:
+            verdict = replace(verdict, outcome="not attempted", reasons=(NOT_ATTEMPTED,), misconceptions=())
         cell.outputs = nbformat.from_dict(_as_nbgrader_reads(judged_outputs(cell.outputs, verdict), verdict))
         verdicts[name] = verdict
         notes += [f"Cell {name!r}: {flag}." for flag in verdict.flags]

@@ -6,6 +6,7 @@ import atexit
 import http.client
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -84,11 +85,17 @@ class LocalServer:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise CourseError(f"{self.program} has ended: {self.log[-500:].strip()}")
+                raise CourseError(self._told(f"has ended with exit code {self.process.returncode}"))
             if self._answers():
                 return self
             time.sleep(0.1)
-        raise CourseError(f"{self.program} does not answer: {self.log[-500:].strip()}")
+        raise CourseError(self._told(f"has not answered in {seconds:.0f} seconds"))
+
+    def _told(self, what: str) -> str:
+        """What has become of the server, with its last words, and what to do where it has said nothing."""
+        said = self.log[-500:].strip()
+        advice = f"it has written nothing; run it in a terminal to see why: {shlex.join(self.command)}"
+        return f"{self.program} {what}: {said or advice}"
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)

@@ -1,9 +1,13 @@
-"""An exercise notebook run as its student would run it, and what came of each exercise."""
+"""An exercise notebook run as its student would run it, and what came of each exercise.
+
+What a cell is says its first line, or its nbgrader metadata where a student has deleted or changed that line.
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,21 +23,28 @@ from grader.authoring.exercise import check_of, exercise_of
 from grader.errors import NotebookError, UsageError
 from grader.grading.judge import outcome_of
 from grader.kernels.manager import kernel_manager
+from grader.progress.contents import Contents, fingerprint, load
+from grader.submissions.sanitise import is_answer, is_graded
 
 TIMEOUT = 600
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_CHECK = re.compile(r"([a-z][a-z0-9_]*)-\d+")
 _WORST_FIRST = ("error", "not attempted", "wrong", "right")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One exercise: its points by the visible checks, its outcome, and the first message that says what is wrong."""
+    """One exercise: its points by the visible checks, its outcome, and the first message that says what is wrong.
+
+    hidden: what came of its hidden checks, where they have run.
+    """
 
     exercise: str
     points: float
     of: float
     outcome: str
     message: str
+    hidden: str = ""
 
 
 def find(name: str) -> Path:
@@ -62,25 +73,39 @@ def run(path: Path, progress: Callable[[str], None] = lambda _: None) -> list[Ro
     """
     nb = read(path)
     execute(nb, path.parent, progress)
-    return rows(nb)
+    return rows(nb, load(path.parent))
 
 
 def read(path: Path) -> nbformat.NotebookNode:
     """The notebook in `path`. Raises as `run` does."""
     nb = notebook.read(path)
-    if not _names(nb):
+    if not names(nb):
         raise NotebookError(f"{path} has no exercise in it: no cell begins with '# exercise: name'.")
     return nb
 
 
-def rows(nb: nbformat.NotebookNode) -> list[Row]:
-    """What came of each exercise of a notebook that has been run."""
-    return [_row(nb, name) for name in _names(nb)]
+def rows(nb: nbformat.NotebookNode, contents: Contents) -> list[Row]:
+    """What came of each exercise of a notebook that has been run; `contents` knows the code that each came with."""
+    return [_row(nb, name, contents) for name in names(nb)]
 
 
-def _names(nb: nbformat.NotebookNode) -> list[str]:
-    found = (exercise_of(cell.source) for cell in nb.cells if cell.cell_type == "code")
+def names(nb: nbformat.NotebookNode) -> list[str]:
+    """The exercises that a notebook has a solution cell or a graded cell of, in order."""
+    found = (answer_in(cell) or checked_in(cell) for cell in nb.cells if cell.cell_type == "code")
     return list(dict.fromkeys(name for name in found if name))
+
+
+def answer_in(cell: nbformat.NotebookNode) -> str | None:
+    """The exercise that a cell is the solution cell of."""
+    own = cell.metadata.get("nbgrader", {}).get("grade_id") if is_answer(cell) else None
+    return exercise_of(cell.source) or own
+
+
+def checked_in(cell: nbformat.NotebookNode) -> str | None:
+    """The exercise that a cell checks."""
+    found = check_of(cell.source)
+    own = _CHECK.fullmatch(str(cell.metadata.nbgrader.get("grade_id"))) if is_graded(cell) else None
+    return found[1] if found else own and own[1]
 
 
 def execute(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], None] = lambda _: None) -> None:
@@ -92,8 +117,7 @@ def client(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], No
     """What runs `nb` in `folder` with the course's student kernel; `progress` hears the name of each exercise."""
 
     def starting(cell: nbformat.NotebookNode, cell_index: int) -> None:
-        found = check_of(cell.source)
-        name = exercise_of(cell.source) or (found and found[1])
+        name = answer_in(cell) or checked_in(cell)
         if name:
             progress(name)
 
@@ -107,16 +131,36 @@ def client(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], No
     )
 
 
-def _row(nb: nbformat.NotebookNode, name: str) -> Row:
-    graded = [cell for cell in nb.cells if (found := check_of(cell.source)) and found[1] == name]
+def _row(nb: nbformat.NotebookNode, name: str, contents: Contents) -> Row:
+    answers = [cell for cell in nb.cells if answer_in(cell) == name]
+    graded = [cell for cell in nb.cells if checked_in(cell) == name]
     outcomes = [outcome_of(cell.outputs) for cell in graded]
     points = [float(cell.metadata.get("nbgrader", {}).get("points", 0)) for cell in graded]
     earned = sum(have for have, outcome in zip(points, outcomes, strict=True) if outcome == "right")
     worst = next((kind for kind in _WORST_FIRST if kind in outcomes), "not attempted")
     message = next((_message(cell) for cell, outcome in zip(graded, outcomes, strict=True) if outcome == worst), "")
+    if worst != "right" and answers and all(_untouched(cell, name, contents) for cell in answers):
+        worst, message = "not attempted", ""  # also the broken code of a *fix it*
+    return Row(
+        name, earned, sum(points), worst, _damage(answers, graded, name) or ("" if worst == "right" else message)
+    )
+
+
+def _untouched(cell: nbformat.NotebookNode, name: str, contents: Contents) -> bool:
+    """Whether a solution cell is as the course gave it, by its nbgrader checksum or by the list of contents."""
+    known = contents.exercise(name)
+    return not notebook.was_edited(cell) or bool(known and fingerprint(cell.source) == known.given)
+
+
+def _damage(answers: list[nbformat.NotebookNode], graded: list[nbformat.NotebookNode], name: str) -> str:
+    """What is gone of an exercise's cells, and what to do; "" where they are all there."""
     if not graded:
-        message = "its graded cells are gone: get the notebook again and copy your answer into it"
-    return Row(name, earned, sum(points), worst, "" if worst == "right" else message)
+        return "its graded cells are gone: get the notebook again and copy your answer into it"
+    if not answers:
+        return f"its cell is gone, or has lost its first line: begin your answer with `# exercise: {name}`"
+    if all(exercise_of(cell.source) != name for cell in answers):
+        return f"its first line is gone: put `# exercise: {name}` back above your answer"
+    return ""
 
 
 def _message(cell: nbformat.NotebookNode) -> str:
@@ -135,15 +179,39 @@ def words_of(error: Any) -> str:
     return _ANSI.sub("", said).strip() or str(error.ename)
 
 
+def hidden_checks(path: Path, names: Iterable[str]) -> str:
+    """What is said where only the visible checks of the notebook in `path`, which has these exercises, have run."""
+    found = source_of(path, names)
+    if found is None:
+        return "Hidden checks count when it is graded."
+    course, topic = found
+    own = path.resolve() == course.exercise_notebook(topic).resolve()
+    return f"Hidden checks have not run: 'grader check --all {topic[:2] if own else os.path.relpath(path)}' runs them."
+
+
+def source_of(path: Path, names: Iterable[str]) -> tuple[Course, str] | None:
+    """The course and the topic that a notebook with these exercises is of; None where there is no checkout of it."""
+    try:
+        course = Course.find(path.parent)
+    except UsageError:
+        return None
+    known = course.topics_by_exercise()
+    topic = next((known[name] for name in names if name in known), None)
+    return (course, topic) if topic else None
+
+
 def table(path: Path, rows: list[Row]) -> Table:
     """The scoreboard for the terminal, with a line of totals."""
     style = {"right": "green", "wrong": "red", "error": "red", "not attempted": "dim"}
-    made = Table("exercise", "points", "outcome", "first message", title=path.stem, title_justify="left")
+    hidden = any(row.hidden for row in rows)
+    columns = ["exercise", "points", "outcome", *(["hidden checks"] if hidden else []), "first message"]
+    made = Table(*columns, title=path.stem, title_justify="left")
     for row in rows:
         points = f"{row.points:g} / {row.of:g}"
-        made.add_row(row.exercise, points, Text(row.outcome, style[row.outcome]), Text(row.message))
+        more = [row.hidden] if hidden else []
+        made.add_row(row.exercise, points, Text(row.outcome, style[row.outcome]), *more, Text(row.message))
     made.add_section()
     right = sum(row.outcome == "right" for row in rows)
     total = f"{sum(row.points for row in rows):g} / {sum(row.of for row in rows):g}"
-    made.add_row("", total, f"{right} of {len(rows)} right", Text("hidden checks count when it is graded", "dim"))
+    made.add_row("", total, f"{right} of {len(rows)} right")
     return made

@@ -19,9 +19,9 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.authoring.exercise import check_of, exercise_of
 from grader.authoring.task import Task, tasks
 from grader.errors import CourseError, NotebookError, UsageError
+from grader.progress.contents import load
 from grader.student import scoreboard
 
 POLL = 0.25
@@ -59,9 +59,9 @@ def first_problem(nb: nbformat.NotebookNode, rows: list[scoreboard.Row]) -> Prob
     for cell in nb.cells:
         if cell.cell_type != "code":
             continue
-        name, check = exercise_of(cell.source), check_of(cell.source)
+        name, check = scoreboard.answer_in(cell), scoreboard.checked_in(cell)
         set_up = not name and not check and bool(cell.metadata.get("nbgrader"))
-        ours = name == row.exercise or (check is not None and check[1] == row.exercise)
+        ours = row.exercise in (name, check)
         error = next((output for output in cell.outputs if output.output_type == "error"), None)
         if error is not None and (set_up or ours):
             return Problem(row.exercise, row.outcome, _last_lines(scoreboard.words_of(error)))
@@ -148,7 +148,7 @@ class Watch:
             events.put_nowait(("say", f"The notebook could not be run: {told}. Change it and save it again."))
             return
         self.seconds = time.monotonic() - began
-        self.rows, self.tasks = scoreboard.rows(nb), tasks(nb.cells)
+        self.rows, self.tasks = scoreboard.rows(nb, load(self.path.parent)), tasks(nb.cells)
         self.problem = first_problem(nb, self.rows)
         events.put_nowait(("checked", None))
 
@@ -176,7 +176,8 @@ class Watch:
         yield Text.assemble((self.path.stem, "bold"), "  ", signs, (facts, ""))
         yield Text()
         if self.problem is None:
-            yield Text("Every visible check passes. Hidden ones are added when it is graded.", "green")
+            hidden = scoreboard.hidden_checks(self.path, [row.exercise for row in self.rows])
+            yield Text(f"Every visible check passes. {hidden}", "green")
         else:
             yield from self._problem_lines(self.problem)
         yield Text()

@@ -24,6 +24,7 @@ __all__ = [
     "assemble",
     "is_answer",
     "is_graded",
+    "is_untouched",
     "parse_submission",
     "read_submission",
     "support_files",
@@ -32,6 +33,7 @@ __all__ = [
 
 # Looser than the marker in a source: a student may have touched the line.
 _MARKER = re.compile(r"[ \t]*#+[ \t]*(exercise|check)[ \t]*:[ \t]*([A-Za-z]\w*(?:-\d+)?)[ \t]*$", re.IGNORECASE)
+_UNTOUCHED = "untouched"
 _SAVES_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -73,6 +75,11 @@ def is_graded(cell: nbformat.NotebookNode) -> bool:
     """Whether a cell is graded automatically: a locked code cell with points."""
     meta = _nbgrader(cell)
     return cell.cell_type == "code" and bool(meta.get("grade")) and not meta.get("solution")
+
+
+def is_untouched(cell: nbformat.NotebookNode) -> bool:
+    """Whether `assemble` found the answer in a cell as students receive it, or none."""
+    return bool(cell.metadata.get(_UNTOUCHED))
 
 
 def _id(cell: nbformat.NotebookNode) -> str:
@@ -267,7 +274,10 @@ def _in_order(
             continue  # free for students to change: theirs is among the extra cells
         copy = deepcopy(cell)
         if is_answer(cell):
-            copy.source = answers[name].source if name in answers else stubs[name]
+            answer = answers.get(name)
+            copy.source = answer.source if answer else stubs[name]
+            if answer is None or _untouched(answer, cell, stubs[name]):
+                copy.metadata[_UNTOUCHED] = True
         made.cells += [copy, *_own_cells(extras.pop(name, []))]
     return _clean(made)
 
