@@ -266,11 +266,29 @@ def test_an_update_changes_its_display_and_never_evidence() -> None:
     assert [dict(o.data) for o in _outputs(*messages)] == [{"text/plain": "2"}, {MIME: {"a": 1}}, {MIME: {"a": 2}}]
 
 
-def test_late_messages_count_only_as_errors_and_evidence() -> None:
-    outputs = Outputs(Limits())
-    outputs.take("stream", {"name": "stdout", "text": "x"}, 1, late=True)
-    outputs.take("error", {"ename": "E", "evalue": "v"}, 1, late=True)
-    assert [o.output_type for o in outputs.items] == ["error"]
+def test_late_messages_count_for_a_graded_cell_alone_and_show_nothing() -> None:
+    for graded in (False, True):
+        outputs = Outputs(Limits(), graded, [10_000])
+        outputs.take("stream", {"name": "stdout", "text": "stolen"}, 1, late=True)
+        outputs.take("error", {"ename": "Stolen", "evalue": "stolen", "traceback": ["stolen"]}, 1, late=True)
+        outputs.take("display_data", {"data": {MIME: {}, "text/html": "stolen"}}, 1, late=True)
+        assert [o.output_type for o in outputs.items] == (["error", "display_data"] if graded else [])
+        assert "stolen" not in repr(outputs.items).lower()
+
+
+def test_evidence_is_kept_by_itself_in_graded_cells_and_within_the_notebooks_limit() -> None:
+    content = {"data": {MIME: {"a": 1}, "text/plain": "stolen"}}
+    plain, left = Outputs(Limits()), [25]
+    plain.take("display_data", content, 10)
+    assert plain.finish() == []
+    cells = [Outputs(Limits(), True, left) for _ in range(2)]
+    for cell in (*cells, cells[1], cells[1]):
+        cell.take("display_data", content, 10)
+    assert [o.get("data", o.get("ename")) for cell in cells for o in cell.finish()] == [
+        {MIME: {"a": 1}},
+        {MIME: {"a": 1}},
+        "Stopped",
+    ]
 
 
 def test_what_one_cell_keeps_and_sends_is_limited() -> None:
@@ -324,8 +342,8 @@ def test_a_notebook_without_evidence_goes_on_with_a_failing_reference() -> None:
 def test_only_labels_that_students_read_are_visible() -> None:
     hidden = "### BEGIN HIDDEN TESTS\ncheck.close('b', 1, 1)\ncheck.close('d', 1, 1)\n### END HIDDEN TESTS"
     source = f"check.close('a', 1, 1)\n{hidden}\ncheck.that('c', 1)\ncheck.that('d', 1)"
-    assert visible_labels(source) == {"a", "c"}
-    assert visible_labels("if True:\n### BEGIN HIDDEN TESTS\n    f('x')\n### END HIDDEN TESTS\n") == frozenset()
+    assert visible_labels(source) == {"a": "", "c": ""}
+    assert visible_labels("if True:\n### BEGIN HIDDEN TESTS\n    f('x')\n### END HIDDEN TESTS\n") == {}
 
 
 def test_answers_are_graded_by_name_and_nbgrader_reads_the_same_points() -> None:

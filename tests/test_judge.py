@@ -141,11 +141,11 @@ def test_the_misconception_is_the_reference_runs_and_found_by_the_judge() -> Non
     ("value", "words"),
     [
         (None, "got None"),
-        (np.ones((2, 1), "float32"), "the shape is (2, 1), expected (2,)"),
+        (np.ones((2, 1), "float32"), "the shape is not (2,): it has 2 axes"),
         (np.ones(2), "the dtype is float64, expected float32"),
         (np.float32([1.0, 2.0]), "some of the values are not the expected ones"),
-        (np.float32([np.nan, 30.0]), "1 of 2 values are NaN"),
-        (len, "the function len"),
+        (np.float32([np.nan, 30.0]), "there are values that are NaN"),
+        (len, "got a function in place of a value"),
         ("15", "got a string, expected a NumPy array"),
     ],
 )
@@ -160,7 +160,7 @@ def test_the_reason_for_a_hidden_check_names_type_shape_and_dtype_but_no_value(v
 def test_the_reason_for_a_visible_check_may_name_the_value() -> None:
     outputs = [student(first=SINGLE * 2)[0], error()]
     hidden = judge_cell(REFERENCE, outputs, points=2)
-    visible = judge_cell(REFERENCE, outputs, points=2, visible={"norms(x)"})
+    visible = judge_cell(REFERENCE, outputs, points=2, visible={"norms(x)": ""})
     assert "expected 10.0" in visible.reasons[0] and "10" not in hidden.reasons[0]
 
 
@@ -232,7 +232,7 @@ def test_a_forged_result_earns_nothing_and_changes_nothing() -> None:
     wrong = [result("2"), *student(second=SINGLE)]
     assert judge_cell(REFERENCE, wrong, points=2).points == 0
     zero = judge_cell(REFERENCE, [result("0"), *student()], points=2)
-    assert zero.points == 2 and any("a result" in flag for flag in zero.flags)
+    assert zero.points == 2 and not zero.flags  # the last line of a cell may show what an honest answer returns
 
 
 # Partial credit

@@ -134,6 +134,8 @@ def _print(summary: Summary, console: Console, *, interrupted: bool) -> None:
     already = sum(row.already for row in summary.rows)
     if already:
         console.print(f"{already} had been graded already and have not changed (--force grades them again).")
+    for reason in sorted({row.again for row in summary.rows if row.again}):
+        console.print(f"{sum(row.again == reason for row in summary.rows)} were recorded again: {reason}.")
     for problem in summary.problems:
         console.print(problem, style="red", markup=False, soft_wrap=True)
     for row in summary.failed:

@@ -107,6 +107,10 @@ class _Run:
     usage: list[tuple[float | None, int | None]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    evidence: list[int] = field(default_factory=list)  # bytes that may still be kept
+
+    def __post_init__(self) -> None:
+        self.evidence.append(self.limits.evidence)
 
     async def all_cells(self, on_cell: Callable[[int, int], None] | None) -> None:
         """Run every code cell in order."""
@@ -170,7 +174,7 @@ class _Run:
         while index not in self.bad:
             if self.kernel is None:
                 await self._fresh_kernel(index)
-            outputs = Outputs(self.limits)
+            outputs = Outputs(self.limits, is_graded(self.notebook.cells[index]), self.evidence)
             if await self._run(index, outputs) is None:
                 self.outputs[index] = outputs
                 return

@@ -15,6 +15,7 @@ DEPTH = 40
 """How deeply JSON in an output may be nested: copying and writing a notebook recurses."""
 ENDED = "Stopped"
 """The name of the error in a cell that the grader ended or did not run; no cell can raise one of that name."""
+_LATE = "an error was sent after the cell had ended"
 _SHORT = 20_000
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 
@@ -29,6 +30,7 @@ class Limits:
         kept: bytes of text and pictures that are kept of one cell; more is left out and costs nothing.
         cell_bytes: bytes that one cell may send before it is stopped.
         cell_messages: messages that one cell may send before it is stopped.
+        evidence: bytes of evidence that are kept of a whole notebook.
     """
 
     cell_seconds: float = 120.0
@@ -36,13 +38,20 @@ class Limits:
     kept: int = 2_000_000
     cell_bytes: int = 24_000_000
     cell_messages: int = 100_000
+    evidence: int = 48_000_000
 
 
 @dataclass
 class Outputs:
-    """The outputs of one cell, built message by message."""
+    """The outputs of one cell, built message by message.
+
+    graded: whether the cell is one whose checks record evidence; in any other evidence is left out.
+    evidence: bytes of evidence that the notebook may still keep, one number that all its cells share.
+    """
 
     limits: Limits
+    graded: bool = False
+    evidence: list[int] = field(default_factory=lambda: [0])
     items: list[Any] = field(default_factory=list)
     received: int = 0
     messages: int = 0
@@ -66,15 +75,18 @@ class Outputs:
             kind: the message's type.
             content: its content, of any shape.
             size: its bytes.
-            late: the cell had ended; then only errors and evidence count.
+            late: the cell had ended; then errors and evidence of a graded cell count, and show nothing.
         """
         self.received += size
         self.messages += 1
         if not isinstance(content, Mapping) or self.excess():
             return
         try:
+            if late and not self.graded:
+                return
             if kind == "error":
-                self._add(error(content.get("ename"), content.get("evalue"), content.get("traceback")))
+                told = (content.get("evalue"), content.get("traceback")) if not late else (_LATE,)
+                self._add(error(content.get("ename") if not late else "Error", *told))
             elif kind in ("display_data", "execute_result", "update_display_data"):
                 self._display(kind, content, size, late)
             elif kind == "stream" and not late:
@@ -106,6 +118,17 @@ class Outputs:
         self._kept += size
         return True
 
+    def _keeps_evidence(self, size: int) -> bool:
+        """Whether evidence of so many bytes is kept; beyond the notebook's limit the cell ends in an error."""
+        if not self.graded:
+            return False
+        if self.evidence[0] < size:
+            if not any(item.get("ename") == ENDED for item in self.items):
+                self._add(ended("its checks recorded more than is kept of a notebook"))
+            return False
+        self.evidence[0] -= size
+        return True
+
     def _do_clear(self) -> None:
         """Do what a progress display asks for; errors and evidence stay."""
         self._clear = False
@@ -135,6 +158,8 @@ class Outputs:
     def _display(self, kind: str, content: Mapping[str, Any], size: int, late: bool) -> None:
         data = _bundle(content.get("data"))
         recorded = MIME in data
+        if recorded:  # what came along with it would show when the evidence does not
+            data = {MIME: data[MIME]} if self._keeps_evidence(size) else {}
         if not data or (late and not recorded) or not (recorded or self._room(size)):
             return
         if self._clear and not recorded:
