@@ -84,7 +84,8 @@ class LocalServer:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise CourseError(f"{self.program} has ended: {self.log[-500:].strip()}")
+                said = self.log[-500:].strip() or "it wrote nothing; its command was " + " ".join(self.command)
+                raise CourseError(f"{self.program} has ended (exit code {self.process.returncode}): {said}")
             if self._answers():
                 return self
             time.sleep(0.1)
