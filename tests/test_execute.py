@@ -16,7 +16,7 @@ import pytest
 from grader.checks.evidence import MIME
 from grader.errors import CourseError
 from grader.grading.execute import Executed, KernelError, execute
-from grader.grading.outputs import Limits, Outputs
+from grader.grading.outputs import Limits, Outputs, Room
 from grader.grading.reference import reference, visible_labels
 from grader.grading.submission import grade, judge_notebook, not_gradable
 from grader.kernels import sandbox
@@ -147,7 +147,7 @@ def test_the_time_of_the_whole_notebook_is_limited() -> None:
 
 
 def test_much_output_is_left_out_and_costs_nothing() -> None:
-    executed = _run(SETUP, "for _ in range(50): print('x' * 100_000)\ncheck.equal('a', 1, 1)")
+    executed = _run(SETUP, "# check: a-1\nfor _ in range(50): print('x' * 100_000)\ncheck.equal('a', 1, 1)")
     assert not executed.in_part
     assert len(_text(executed)) < 2_100_000
     assert _text(executed).endswith("… further output of this cell was left out.\n")
@@ -268,7 +268,7 @@ def test_an_update_changes_its_display_and_never_evidence() -> None:
 
 def test_late_messages_count_for_a_graded_cell_alone_and_show_nothing() -> None:
     for graded in (False, True):
-        outputs = Outputs(Limits(), graded, [10_000])
+        outputs = Outputs(Limits(), graded)
         outputs.take("stream", {"name": "stdout", "text": "stolen"}, 1, late=True)
         outputs.take("error", {"ename": "Stolen", "evalue": "stolen", "traceback": ["stolen"]}, 1, late=True)
         outputs.take("display_data", {"data": {MIME: {}, "text/html": "stolen"}}, 1, late=True)
@@ -278,7 +278,7 @@ def test_late_messages_count_for_a_graded_cell_alone_and_show_nothing() -> None:
 
 def test_evidence_is_kept_by_itself_in_graded_cells_and_within_the_notebooks_limit() -> None:
     content = {"data": {MIME: {"a": 1}, "text/plain": "stolen"}}
-    plain, left = Outputs(Limits()), [25]
+    plain, left = Outputs(Limits()), Room(evidence=25, shown=0)
     plain.take("display_data", content, 10)
     assert plain.finish() == []
     cells = [Outputs(Limits(), True, left) for _ in range(2)]

@@ -31,6 +31,8 @@ class Limits:
         cell_bytes: bytes that one cell may send before it is stopped.
         cell_messages: messages that one cell may send before it is stopped.
         evidence: bytes of evidence that are kept of a whole notebook.
+        shown: bytes of text and pictures that are kept of a whole notebook.
+        items: outputs that are kept of one cell; evidence does not count.
     """
 
     cell_seconds: float = 120.0
@@ -38,7 +40,22 @@ class Limits:
     kept: int = 2_000_000
     cell_bytes: int = 24_000_000
     cell_messages: int = 100_000
-    evidence: int = 48_000_000
+    evidence: int = 32_000_000
+    shown: int = 16_000_000
+    items: int = 1_000
+
+
+@dataclass
+class Room:
+    """The bytes of evidence, and of text and pictures, that a notebook may still keep; its cells share it."""
+
+    evidence: int
+    shown: int
+
+    @classmethod
+    def of(cls, limits: Limits) -> Room:
+        """All of it."""
+        return cls(limits.evidence, limits.shown)
 
 
 @dataclass
@@ -46,16 +63,17 @@ class Outputs:
     """The outputs of one cell, built message by message.
 
     graded: whether the cell is one whose checks record evidence; in any other evidence is left out.
-    evidence: bytes of evidence that the notebook may still keep, one number that all its cells share.
+    room: what the cell's notebook may still keep; the cell has all of it to itself if None.
     """
 
     limits: Limits
     graded: bool = False
-    evidence: list[int] = field(default_factory=lambda: [0])
+    room: Room | None = None
     items: list[Any] = field(default_factory=list)
     received: int = 0
     messages: int = 0
     _kept: int = 0
+    _records: int = 0
     _left_out: bool = False
     _clear: bool = False
     _displays: dict[str, Any] = field(default_factory=dict)
@@ -85,6 +103,8 @@ class Outputs:
             if late and not self.graded:
                 return
             if kind == "error":
+                if any(item["output_type"] == "error" for item in self.items) and not self._room(size):
+                    return
                 told = (content.get("evalue"), content.get("traceback")) if not late else (_LATE,)
                 self._add(error(content.get("ename") if not late else "Error", *told))
             elif kind in ("display_data", "execute_result", "update_display_data"):
@@ -112,27 +132,37 @@ class Outputs:
 
     def _room(self, size: int) -> bool:
         """Whether so many more bytes of text or pictures are kept."""
-        if self._kept + size > self.limits.kept:
+        room = self._notebook()
+        many = len(self.items) - self._records >= self.limits.items
+        if many or self._kept + size > self.limits.kept or size > room.shown:
             self._left_out = True
             return False
         self._kept += size
+        room.shown -= size
         return True
 
     def _keeps_evidence(self, size: int) -> bool:
         """Whether evidence of so many bytes is kept; beyond the notebook's limit the cell ends in an error."""
         if not self.graded:
             return False
-        if self.evidence[0] < size:
+        room = self._notebook()
+        if room.evidence < size:
             if not any(item.get("ename") == ENDED for item in self.items):
                 self._add(ended("its checks recorded more than is kept of a notebook"))
             return False
-        self.evidence[0] -= size
+        room.evidence -= size
+        self._records += 1
         return True
+
+    def _notebook(self) -> Room:
+        self.room = self.room or Room.of(self.limits)
+        return self.room
 
     def _do_clear(self) -> None:
         """Do what a progress display asks for; errors and evidence stay."""
         self._clear = False
         self.items = [item for item in self.items if item["output_type"] == "error" or MIME in item.get("data", {})]
+        self._notebook().shown += self._kept
         self._displays, self._kept = {}, 0
 
     def _stream(self, content: Mapping[str, Any]) -> None:
@@ -152,6 +182,7 @@ class Outputs:
                 before, self_text = len(last["text"]), _OVERWRITTEN.sub("", last["text"])
                 last["text"] = self_text
                 self._kept -= before - len(self_text)
+                self._notebook().shown += before - len(self_text)
         else:
             self._add(_stream(name, _text(text)))
 
@@ -185,6 +216,8 @@ def error(ename: Any, evalue: Any, traceback: Any = None) -> Any:
     lines = traceback if isinstance(traceback, list) else []
     ename = "Error" if ename == ENDED else ename  # a student's class of that name would speak for the grader
     text = [_text(line)[:_SHORT] for line in lines[:200] if isinstance(line, str)]
+    while sum(map(len, text)) > 5 * _SHORT:
+        del text[-1]
     name, value = _text(ename)[:200] or "Error", _text(evalue)[:_SHORT]
     return nbformat.from_dict(
         {"output_type": "error", "ename": name, "evalue": value, "traceback": text or [f"{name}: {value}"]}

@@ -430,9 +430,11 @@ class _Run:
         )
         kept = None if self._options.force else self._cache.get(key)
         if kept is not None:
-            for cell, fresh in zip(kept.notebook.cells, notebook.cells, strict=True):
-                cell.metadata = deepcopy(fresh.metadata)  # points may have changed
-            return kept, True
+            made = deepcopy(notebook)  # points and pictures may be others
+            for cell, before in zip(made.cells, kept.notebook.cells, strict=True):
+                if cell.cell_type == "code":
+                    cell.outputs, cell.execution_count = before.outputs, before.execution_count
+            return dataclasses.replace(kept, notebook=made), True
         executed = await self._execute_somewhere(notebook, files, seed=seed, **options)
         self._cache.put(key, executed)
         return executed, False

@@ -56,6 +56,7 @@ class _Submitted:
     marked: str | None = None
     key: str | None = None
     used: bool = False
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _nbgrader(cell: nbformat.NotebookNode) -> Mapping[str, Any]:
@@ -151,17 +152,26 @@ def _split(cell: nbformat.NotebookNode, number: int, master: Mapping[str, Any]) 
         else:
             parts[-1][1].append(line)
     if len(parts) > 1 and parts[0][0] is None and not _has_code(parts[0][1]):
-        # Comments above the marker belong to the answer.
+        # Comments above the marker belong to the answer, and a magic that works on the whole cell.
         (_, above), (name, text), *rest = parts
         parts = [(name, above + text), *rest]
     return [
-        _Submitted(number, cell.cell_type, "\n".join(text).strip("\n"), grade_id, checksum, marked)
+        _Submitted(
+            number,
+            cell.cell_type,
+            "\n".join(text).strip("\n"),
+            # What stands above the first line of an exercise in its cell is no second answer.
+            grade_id if marked or len(parts) == 1 else "",
+            checksum,
+            marked,
+            attachments=cell.get("attachments", {}),
+        )
         for marked, text in parts
     ]
 
 
 def _has_code(lines: list[str]) -> bool:
-    return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+    return any(line.strip() and not line.lstrip().startswith(("#", "%%")) for line in lines)
 
 
 def _key(cell: _Submitted, master: Mapping[str, nbformat.NotebookNode]) -> str | None:
@@ -268,13 +278,22 @@ def _in_order(
         copy = deepcopy(cell)
         if is_answer(cell):
             copy.source = answers[name].source if name in answers else stubs[name]
+            _attach(copy, answers[name].attachments if name in answers else {})
         made.cells += [copy, *_own_cells(extras.pop(name, []))]
     return _clean(made)
 
 
 def _own_cells(cells: list[_Submitted]) -> list[nbformat.NotebookNode]:
     new = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}
-    return [new.get(cell.kind, nbformat.v4.new_markdown_cell)(cell.source) for cell in cells]
+    return [_attach(new.get(cell.kind, nbformat.v4.new_markdown_cell)(cell.source), cell.attachments) for cell in cells]
+
+
+def _attach(cell: nbformat.NotebookNode, attachments: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """Give a text cell its pictures, and take away those that it had."""
+    cell.pop("attachments", None)
+    if attachments and cell.cell_type == "markdown":
+        cell.attachments = nbformat.from_dict(dict(attachments))
+    return cell
 
 
 def _clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
