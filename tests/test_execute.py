@@ -209,7 +209,7 @@ def test_no_temporary_file_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _outputs(*messages: tuple[str, Any], **limits: Any) -> list[Any]:
-    outputs = Outputs(Limits(**limits))
+    outputs = Outputs(Limits(**limits), graded=True)
     for kind, content in messages:
         outputs.take(kind, content, len(str(content)))
     made = outputs.finish()
@@ -373,7 +373,7 @@ def test_an_error_is_told_with_the_line_of_the_answer_and_none_of_the_graded_cel
     }.items():
         graded = asyncio.run(grade(nb, {"half": f"# exercise: half\ndef half(x):\n{body}"}, reference=master))
         (told[name],) = graded.verdicts["half-1"].reasons
-    assert told["own"].endswith("Error, in your line `y = x[:, 'a']`.")
+    assert told["own"].endswith("Error, in your line `y = x[:, 'a']`, at the check 'half(4)'.")
     assert told["forged"] == "The cell ended in Error, in your line `raise Stopped('hidden check')`."
     assert told["ended"] == "The cell was ended: it ended the kernel (exit code 3)."
 

@@ -197,7 +197,7 @@ def test_force_executes_again_and_a_new_seed_grades_all_again(again: Path) -> No
 
 
 def test_the_cache_knows_every_file_that_runs_in_a_graded_kernel() -> None:
-    lines = {"import sys", "from grader.grading import evidence"}  # the second is imported when a check records
+    lines = {"import sys", "from grader.checks import evidence"}  # the second is imported when a check records
     for path in (Path(__file__).parents[1] / "notebooks" / "exercises").glob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = "".join("".join(cell["source"]) + "\n" for cell in cells if cell["cell_type"] == "code")

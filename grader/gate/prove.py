@@ -329,6 +329,9 @@ def _outcome_problem(tried: Tried) -> str:
     """What differs between what an answer must do and what it did, or ""."""
     answer, verdicts, fails = tried.trial.answer, tried.verdicts, tried.fails
     outcome = next(kind for kind in _WORST_FIRST if kind in {verdict.outcome for verdict in verdicts.values()})
+    flags = [flag for verdict in verdicts.values() for flag in verdict.flags]
+    if flags:
+        return f"is flagged to the instructor as forged: {flags[0]}"
     if answer.name == STUB:
         return _stub_problem(answer, outcome, verdicts)
     missed = [name for name in answer.fails if name not in fails]

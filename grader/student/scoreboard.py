@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from grader.authoring.exercise import check_of, exercise_of
 from grader.errors import NotebookError, UsageError
 from grader.grading.judge import outcome_of
 from grader.kernels.manager import kernel_manager
+from grader.submissions import copies
 
 TIMEOUT = 600
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -61,8 +62,9 @@ def run(path: Path, progress: Callable[[str], None] = lambda _: None) -> list[Ro
         NotebookError: it is no notebook, or has no exercise in it.
     """
     nb = read(path)
+    several = copies.settled(nb)
     execute(nb, path.parent, progress)
-    return rows(nb)
+    return [replace(row, message=" ".join(filter(None, (row.message, several.get(row.exercise))))) for row in rows(nb)]
 
 
 def read(path: Path) -> nbformat.NotebookNode:
