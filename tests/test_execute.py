@@ -374,7 +374,8 @@ def test_an_error_is_told_with_the_line_of_the_answer_and_none_of_the_graded_cel
         graded = asyncio.run(grade(nb, {"half": f"# exercise: half\ndef half(x):\n{body}"}, reference=master))
         (told[name],) = graded.verdicts["half-1"].reasons
     assert told["own"].endswith("Error, in your line `y = x[:, 'a']`, at the check 'half(4)'.")
-    assert told["forged"] == "The cell ended in Error, in your line `raise Stopped('hidden check')`."
+    forged = "an error of another class, in your line `raise Stopped('hidden check')`, at the check 'half(4)'."
+    assert told["forged"] == f"The cell ended in {forged}"
     assert told["ended"] == "The cell was ended: it ended the kernel (exit code 3)."
 
 
