@@ -425,7 +425,9 @@ def serve(
         str | None, typer.Option(help="What clients call the model; the folder's name if not given.")
     ] = None,
     port: Annotated[int, typer.Option(help="The port of the REST API; 0 for any that is free.")] = 8501,
-    grpc_port: Annotated[int | None, typer.Option(help="The port of gRPC, 8500 if not given; -1 for none.")] = None,
+    grpc_port: Annotated[
+        int | None, typer.Option(help="The port of gRPC, such as 8500; 0 for any that is free; no gRPC if not given.")
+    ] = None,
     ip: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     versions: Annotated[str, typer.Option(help="latest, latest:2, all, or numbers such as 1,3.")] = "latest",
     label: Annotated[
@@ -435,9 +437,13 @@ def serve(
     batch_timeout: Annotated[float, typer.Option(min=0, help="Milliseconds that a batch waits to fill.")] = 2.0,
     poll: Annotated[float, typer.Option(min=0.01, help="Seconds between two looks for new versions.")] = 1.0,
     max_body: Annotated[int, typer.Option(min=1, help="MiB that a request may have.")] = 32,
+    reload_from: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder from which a gRPC request may load models, besides DIRECTORY (repeatable)."),
+    ] = None,
     with_parent: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
-    """Serve a model as TensorFlow Serving does, REST and gRPC, until Ctrl-C."""
+    """Serve a model as TensorFlow Serving does, by REST and, if asked for, gRPC, until Ctrl-C."""
     from grader.commands.serve import serve_command
 
     serve_command(
@@ -452,6 +458,7 @@ def serve(
         batch_timeout=batch_timeout,
         poll=poll,
         max_body=max_body,
+        reload_from=reload_from or (),
         with_parent=with_parent,
         show=lambda line: print(line, flush=True),
     )

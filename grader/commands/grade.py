@@ -144,6 +144,8 @@ def _print(summary: Summary, console: Console, *, interrupted: bool) -> None:
         from grader.grading.results import OUTPUTS_ALONE
 
         console.print(f"{', '.join(bare)}: {OUTPUTS_ALONE}", style="yellow", markup=False, soft_wrap=True)
+    for reason in sorted({row.again for row in summary.rows if row.again}):
+        console.print(f"{sum(row.again == reason for row in summary.rows)} were recorded again: {reason}.")
     for problem in summary.problems:
         console.print(problem, style="red", markup=False, soft_wrap=True)
     for row in summary.failed:

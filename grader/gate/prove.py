@@ -302,7 +302,7 @@ async def _hand_in(topic: Topic, group: Sequence[Trial], reference: Run, shown: 
         verdicts = _judge(topic, trial.part, reference, notebook, run)
         caught = {name: _failed_checks(verdict, outputs[name]) for name, verdict in verdicts.items()}
         tried = Tried(trial, "", verdicts, caught)
-        problem = _outcome_problem(tried)
+        problem = _flag_problem(tried) or _outcome_problem(tried)
         if not problem and trial.answer.says:
             problem = _words_problem(trial.answer, {name: outputs[name] for name in verdicts}, shown)
         results.append(replace(tried, problem=problem))
@@ -323,6 +323,12 @@ def _judge(topic: Topic, part: Parts, reference: Run, notebook: nbformat.Noteboo
     return {
         name: judge_cell(expected[name], given[name], points=points) for name, points in part.exercise.points.items()
     }
+
+
+def _flag_problem(tried: Tried) -> str:
+    """What an instructor would be told of an answer, in which nothing was forged, or ""."""
+    flags = [flag for verdict in tried.verdicts.values() for flag in verdict.flags]
+    return f"is flagged to the instructor as forged: {flags[0]}" if flags else ""
 
 
 def _outcome_problem(tried: Tried) -> str:

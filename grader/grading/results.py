@@ -17,8 +17,9 @@ A file is written after the gradebook's transaction, by rename, so it is whole o
 - `seconds` (on the clock), `cpu_seconds`, `peak_memory` (bytes), `kernels`, `cell_seconds` (by index in the autograded
   notebook): of the execution, `null` where unknown; `from_cache`: whether that execution was an earlier one.
 - `submitted`: when, from timestamp.txt, or null; `graded`: when. Both ISO 8601, in UTC.
-- `content`: digest of what was handed in, of the source notebook and of the seed; while it stays the same, and the
-  gradebook holds these points, the submission is "already graded".
+- `content`: digest of what was handed in and of the source notebook; while it stays the same, the gradebook holds
+  these points and the rules of the day touch nothing, the submission is "already graded".
+- `late`: digest of how late it is and what that costs, null if in time; `limits`: digest of the limits it ran with.
 
 The notebook with the student's answers and their outputs is in `autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb`.
 """
@@ -68,6 +69,8 @@ class Result:
     submitted: str | None = None
     graded: str | None = None
     content: str | None = None
+    late: str | None = None
+    limits: str | None = None
 
     @property
     def points(self) -> float:

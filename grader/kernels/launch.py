@@ -399,8 +399,8 @@ if hasattr(os, "register_at_fork"):
 def start_time(pid: int) -> str | None:
     """When a process started, in clock ticks since boot, as proc(5) says it; None if there is no such process."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[19]
+        with open(f"/proc/{pid}/stat", "rb") as file:  # a process may name itself with any bytes
+            return file.read().rpartition(b")")[2].split()[19].decode()
     except OSError:
         return None
 
