@@ -19,6 +19,7 @@ from grader.authoring.bank import Answer
 from grader.authoring.course import Course
 from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN, stub, without_stub
 from grader.checks.evidence import MIME
+from grader.gate.clauses import Broken
 from grader.gate.findings import Findings
 from grader.gate.rules_chapter import check_outputs, first_line
 from grader.gate.rules_exercise import Parts, placed_source
@@ -42,12 +43,14 @@ class Proof:
         idle: graded cells that no wrong answer fails.
         spare: for each graded cell, the checks without any one of which every wrong answer would still be caught.
         alone: how many answers had to run alone.
+        broken: what came of each wrong answer of the bank.
     """
 
     seconds: float = 0.0
     idle: list[str] = field(default_factory=list)
     spare: dict[str, list[str]] = field(default_factory=dict)
     alone: int = 0
+    broken: list[Broken] = field(default_factory=list)
 
 
 @dataclass
@@ -249,6 +252,7 @@ async def _try_answers(
     groups = together + [[trial] for trial in trials if trial.alone]
     results = await asyncio.gather(*(_try_group(topic, proof, group, reference, shown) for group in groups))
     wrong = [tried for result in results for tried in result if tried.trial.answer.expect in ("wrong", "error")]
+    proof.broken = [Broken(tried.trial.answer, not tried.problem, _visibly(tried, shown)) for tried in wrong]
     _idle_checks(topic, proof, wrong)
 
 
@@ -315,6 +319,11 @@ def _failed_checks(verdict: Verdict, outputs: Sequence[Any]) -> set[int]:
     stopped = any(output["output_type"] == "error" and output["ename"] != "Failed" for output in outputs)
     known = recorded + stopped
     return {i for i, (_, holds) in enumerate(verdict.checks[:known]) if not holds}
+
+
+def _visibly(tried: Tried, shown: Mapping[str, int]) -> bool:
+    """Whether an answer is known to fail a visible check: one of the first, of which there are so many."""
+    return any(position < shown[name] for name, failed in tried.caught.items() for position in failed)
 
 
 def _judge(topic: Topic, part: Parts, reference: Run, notebook: nbformat.NotebookNode, run: Run) -> dict[str, Verdict]:
