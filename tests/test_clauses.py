@@ -1,5 +1,7 @@
 """The clauses of a contract: each is numbered where it stands, and a wrong answer of the bank breaks it alone."""
 
+# ruff: noqa: E501  (tables of one case a line read better)
+
 from __future__ import annotations
 
 from collections.abc import Callable
