@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import builtins
-import dis
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
-from types import CodeType
 from typing import Any
 
 import nbformat
@@ -21,6 +18,7 @@ from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN, stub, without_st
 from grader.checks.evidence import MIME
 from grader.gate.clauses import Broken
 from grader.gate.findings import Findings
+from grader.gate.names import ALWAYS_THERE, names_of_set_up, needs
 from grader.gate.rules_chapter import check_outputs, first_line
 from grader.gate.rules_exercise import Parts, placed_source
 from grader.gate.runs import Run, Runner
@@ -31,7 +29,6 @@ SEEDS = 3
 OTHER_RIGHT, WRONG = 2, 3
 REFERENCE, STUB = "the reference solution", "the untouched stub"
 _WORST_FIRST = ("error", "not attempted", "wrong", "right")
-_ALWAYS_THERE = {*dir(builtins), "get_ipython", "display", "__name__"}
 
 
 @dataclass
@@ -190,7 +187,7 @@ class Trial:
 
 def _trials(topic: Topic) -> Iterator[Trial]:
     """Everything that is tried, for each exercise in turn."""
-    there = _ALWAYS_THERE | _names_of_set_up(topic)
+    there = ALWAYS_THERE | names_of_set_up(topic.source, topic.parts)
     for part in topic.parts:
         name, source = part.exercise.name, part.solution.source
         fails, line = tuple(part.exercise.points), part.solution.line
@@ -199,48 +196,7 @@ def _trials(topic: Topic) -> Iterator[Trial]:
         own.append(Answer(name, STUB, expected, fails, "", (), stub(source, name), line))
         checks = [cell.source for cell in part.graded.values()]
         for answer in own + [answer for answer in topic.answers if answer.exercise == name]:
-            yield Trial(part, answer, alone=bool(_needs([answer.source, *checks]) - there))
-
-
-def _names_of_set_up(topic: Topic) -> set[str]:
-    marked = {name for part in topic.parts for name in (part.exercise.name, *part.graded)}
-    cells = [cell for cell in topic.source.cells if cell.cell_type == "code"]
-    return {
-        name
-        for cell in cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") not in marked
-        for name in _names(cell.source)[1]
-    }
-
-
-def _needs(sources: Sequence[str]) -> set[str]:
-    """The names that these cells, run in order, take from somewhere else."""
-    used, made = set(), set()
-    for source in sources:
-        uses, makes = _names(source)
-        used |= uses
-        made |= makes
-    return used - made
-
-
-def _names(source: str) -> tuple[set[str], set[str]]:
-    """The global names that a cell uses, and those that it makes."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        code = compile(TransformerManager().transform_cell(source), "cell", "exec")
-    except SyntaxError:
-        return set(), set()
-    used, made, todo = set(), set(), [code]
-    while todo:
-        code = todo.pop()
-        todo += [const for const in code.co_consts if isinstance(const, CodeType)]
-        for step in dis.get_instructions(code):
-            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                used.add(str(step.argval))
-            elif step.opname in ("STORE_GLOBAL", "STORE_NAME"):
-                made.add(str(step.argval))
-    return used, made
+            yield Trial(part, answer, alone=bool(needs([answer.source, *checks]) - there))
 
 
 async def _try_answers(

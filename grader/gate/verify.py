@@ -18,7 +18,7 @@ from grader.authoring.exercise import source_notebook
 from grader.authoring.placed import Placed
 from grader.errors import CourseError
 from grader.files import write_whole
-from grader.gate import clauses, prove, rules_chapter, rules_exercise
+from grader.gate import clauses, prove, rules_chapter, rules_exercise, rules_names
 from grader.gate.clauses import Clause
 from grader.gate.findings import Finding, Findings
 from grader.gate.rules_exercise import Parts
@@ -181,6 +181,7 @@ class _Gate:
         if not parts or notebooks is None:
             return
         rules_exercise.check_student_version(course, topic, parts, notebooks[1], found)
+        rules_names.check_names_of_cells(course.solution(topic), notebooks[0], parts, found)
         answers = self.answers(parts)
         self.count(parts, answers)
         numbered = clauses.check_numbers(course.solution(topic), parts, answers, found)
