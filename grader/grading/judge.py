@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 
-from grader.checks.compare import Difference, difference, tolerance_for
+from grader.checks.compare import Difference, difference, plainly, tolerance_for
 from grader.checks.evidence import MIME, EvidenceError, Record, decode_record
 from grader.checks.message import is_stub
 from grader.checks.values import Value, element_kind, split
@@ -251,7 +251,13 @@ def _other_value(want: Record, got: Record) -> Difference | None:
     tolerance = want.tolerance
     if tolerance is None and want.check != "equal":
         tolerance = tolerance_for(want.value, expected)
-    return difference(got.value, expected, tolerance)
+    found = difference(got.value, expected, tolerance)
+    if found is None or want.check != "reference":
+        return found
+    plain = plainly(got.value, expected)
+    if tolerance is None or not tolerance.whole:  # what the author did not ask for
+        tolerance = tolerance_for(plain)
+    return None if difference(got.value, plain, tolerance) is None else found
 
 
 def _outside(want: Record, got: Record) -> Difference | None:
