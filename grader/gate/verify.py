@@ -18,11 +18,13 @@ from grader.authoring.exercise import source_notebook
 from grader.authoring.placed import Placed
 from grader.errors import CourseError
 from grader.files import write_whole
+from grader.gate import answers as handed_in
 from grader.gate import clauses, prove, rules_chapter, rules_exercise, rules_names
 from grader.gate.clauses import Clause
 from grader.gate.findings import Finding, Findings
 from grader.gate.rules_exercise import Parts
 from grader.gate.runs import Places, Runner, forget_old
+from grader.gate.topic import Topic
 from grader.grading.runtime import versions
 
 CACHE = Path(".cache") / "verify"
@@ -185,9 +187,9 @@ class _Gate:
         answers = self.answers(parts)
         self.count(parts, answers)
         numbered = clauses.check_numbers(course.solution(topic), parts, answers, found)
-        work = prove.Topic(course, topic, parts, answers, *notebooks, self.runner, found)
+        work = Topic(course, topic, parts, answers, *notebooks, self.runner, found)
         if answers:
-            prove.check_bank(work)
+            handed_in.check_bank(work)
         proof = await prove.prove(work)
         self.result.exercise_seconds, self.result.alone = proof.seconds, proof.alone
         self.result.idle, self.result.spare = proof.idle, proof.spare
