@@ -16,6 +16,7 @@ from grader.gate.rules_chapter import first_line
 from grader.gate.rules_exercise import Parts
 from grader.gate.runs import Run
 from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on
+from grader.gate.twins import TWIN, twins_of
 from grader.grading.judge import Verdict
 
 OTHER_RIGHT, WRONG = 2, 3
@@ -42,7 +43,9 @@ def trials(topic: Topic) -> Iterator[Trial]:
         expected = "fix it" if part.fix_it else "not attempted"
         own.append(Answer(name, STUB, expected, fails, "", (), stub(source, name), line))
         checks = [cell.source for cell in part.graded.values()]
-        for answer in own + [answer for answer in topic.answers if answer.exercise == name]:
+        own += [answer for answer in topic.answers if answer.exercise == name]
+        twins = [twin for answer in own if answer.expect == "right" for twin in twins_of(answer)]
+        for answer in own + twins:
             yield Trial(part, answer, alone=bool(needs([answer.source, *checks]) - there))
 
 
@@ -109,7 +112,8 @@ async def _hand_in(topic: Topic, group: Sequence[Trial], reference: Run, shown: 
         verdicts = verdicts_on(topic, trial.part, reference, notebook, run)
         caught = {name: _failed_checks(verdict, outputs[name]) for name, verdict in verdicts.items()}
         tried = Tried(trial, "", verdicts, caught)
-        problem = _outcome_problem(tried)
+        twin = trial.answer.expect == TWIN
+        problem = _twin_problem(tried, shown) if twin else _outcome_problem(tried)
         if not problem and trial.answer.says:
             problem = _words_problem(trial.answer, {name: outputs[name] for name in verdicts}, shown)
         results.append(replace(tried, problem=problem))
@@ -150,6 +154,16 @@ def _outcome_problem(tried: Tried) -> str:
     return ""
 
 
+def _twin_problem(tried: Tried, shown: Mapping[str, int]) -> str:
+    """What is wrong where a twin is right to the eye and not to the grade, or ""; its own errors are not looked at."""
+    failing = [verdict for verdict in tried.verdicts.values() if not verdict.passed]
+    if _visibly(tried, shown) or not failing or any(verdict.outcome == "error" for verdict in failing):
+        return ""
+    reason = failing[0].reasons[0] if failing[0].reasons else "; ".join(failing[0].flags)
+    text = f"is right in the notebook and loses its points to a hidden check: {first_line(reason).rstrip('.')}; "
+    return text + "let a visible check refuse it, or the hidden one accept it"
+
+
 def _stub_problem(answer: Answer, outcome: str, verdicts: Mapping[str, Verdict]) -> str:
     earns = [name for name, verdict in verdicts.items() if verdict.passed or verdict.points]
     if earns:
@@ -177,9 +191,9 @@ def _words_problem(answer: Answer, outputs: Mapping[str, Sequence[Any]], shown: 
 
 def _complain(topic: Topic, tried: Tried) -> None:
     answer = tried.trial.answer
-    own = answer.name in (REFERENCE, STUB)
+    own = answer.name in (REFERENCE, STUB) or answer.name.endswith(f" of {REFERENCE!r}")
     path = topic.course.solution(topic.name) if own else topic.course.answers(topic.name)
-    name = answer.name if own else repr(answer.name)
+    name = answer.name if own or answer.expect == TWIN else repr(answer.name)
     topic.found.error(path, answer.line, f"{name} of {answer.exercise} {tried.problem}.")
 
 

@@ -98,6 +98,7 @@ def graded(notebook: nbformat.NotebookNode, run: Run) -> dict[str, list[Any]]:
 
 
 def records(outputs: Sequence[Any]) -> list[Any]:
+    """Those outputs that are evidence."""
     return [output for output in outputs if MIME in output.get("data", {})]
 
 
