@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import progress
-from grader.checks import notebook, own_names
+from grader.checks import notebook, own_names, policies
 from grader.checks.compare import not_a_value, shape_advice
 from grader.checks.conclude import But, check_label, conclude, expected_value, fail, passed, tolerance_of
 from grader.checks.inputs import inputs
@@ -273,4 +273,5 @@ def _bounded(check: str, what: str, value: object, bound: object, hint: str | No
 
 notebook.install()
 own_names.install()
+policies.install()
 progress.follow()
