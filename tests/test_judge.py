@@ -157,6 +157,17 @@ def test_the_reason_for_a_hidden_check_names_type_shape_and_dtype_but_no_value(v
     assert "15" not in reason.replace("'15'", "") and "30" not in reason
 
 
+@pytest.mark.parametrize("value", [[15.0, 30.0], (15, 30), [np.float64(15), np.float32(30)], [np.float32(15), 30]])
+def test_a_plain_list_of_right_numbers_is_as_good_as_the_references_tensor(value: object) -> None:
+    assert judge_cell(REFERENCE, student(second=value), points=2).passed
+
+
+@pytest.mark.parametrize("value", [[15.0], [[15.0, 30.0]], ["15", "30"], [15.0, None], [np.ones(1), 30.0]])
+def test_a_list_of_another_shape_or_sort_is_not(value: object) -> None:
+    verdict = judge_cell(REFERENCE, student(second=value), points=2)
+    assert (verdict.points, verdict.flags) == (0, ())
+
+
 def test_the_reason_for_a_visible_check_may_name_the_value() -> None:
     outputs = [student(first=SINGLE * 2)[0], error()]
     hidden = judge_cell(REFERENCE, outputs, points=2)

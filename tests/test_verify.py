@@ -18,6 +18,7 @@ import nbformat
 import psutil
 import pytest
 from rich.console import Console
+from small_course import ROOT, TOPIC, edit, line_of, make_course
 
 from grader.authoring import new
 from grader.authoring.course import Course
@@ -27,9 +28,6 @@ from grader.gate import changes, rules_chapter, rules_exercise, rules_links, run
 from grader.gate.findings import Findings
 from grader.gate.verify import CACHE, recall, verify
 from grader.gate.verify_report import page
-
-ROOT = Path(__file__).resolve().parents[1]
-TOPIC = "01-audio"
 
 
 @pytest.fixture(scope="module")
@@ -41,24 +39,7 @@ def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def course(tmp_path: Path, results_folder: Path) -> Course:
     """A course of one topic, as `grader new` makes it."""
-    root = tmp_path / "small"
-    (root / "course").mkdir(parents=True)
-    shutil.copy(ROOT / "pyproject.toml", root)
-    made = Course(root)
-    new.create(made, TOPIC)
-    (root / CACHE).parent.mkdir()
-    (root / CACHE).symlink_to(results_folder)
-    return made
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert text.count(old) >= 1, old
-    path.write_text(text.replace(old, new, 1))
-
-
-def line_of(path: Path, text: str) -> int:
-    return next(i for i, row in enumerate(path.read_text().splitlines(), start=1) if text in row)
+    return make_course(tmp_path / "small", results_folder)
 
 
 def errors(course: Course, topic: str = TOPIC) -> list[str]:
@@ -86,7 +67,7 @@ def exercise_errors(course: Course) -> list[str]:
 def test_a_sound_topic_passes_and_its_second_run_executes_nothing(course: Course) -> None:
     [first] = verify(course, [TOPIC])
     assert first.errors == []
-    assert (first.exercises, first.graded, first.right, first.wrong, first.idle) == (2, 2, 4, 6, [])
+    assert (first.exercises, first.graded, first.right, first.wrong, first.idle) == (2, 2, 4, 9, [])
     assert first.verified
     assert set(first.versions) >= {"python", "tensorflow", "keras"}
     assert first.chapter_seconds > 0 < first.exercise_seconds
@@ -316,7 +297,7 @@ def test_the_notebook_that_readers_get_runs_without_what_only_the_gate_runs(cour
 
 # Exercise notebooks: their text
 
-TASK = "# - **Out**: a `float32` tensor of shape `[rows]`.\n"
+TASK = "# - **Out**: ① a `float32` tensor ② of shape `[rows]`: ③ the mean of each row.\n"
 
 
 @pytest.mark.parametrize(

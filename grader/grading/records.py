@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from grader.checks.compare import Difference, difference, tolerance_for
+from grader.checks.compare import Difference, difference, plainly, tolerance_for
 from grader.checks.evidence import Record
 from grader.checks.values import Value, element_kind, split
 from grader.grading.vocabulary import error_name
@@ -34,7 +34,13 @@ def _other_value(want: Record, got: Record) -> Difference | None:
     tolerance = want.tolerance
     if tolerance is None and want.check != "equal":
         tolerance = tolerance_for(want.value, expected)
-    return difference(got.value, expected, tolerance)
+    found = difference(got.value, expected, tolerance)
+    if found is None or want.check != "reference":
+        return found
+    plain = plainly(got.value, expected)
+    if tolerance is None or not tolerance.whole:  # what the author did not ask for
+        tolerance = tolerance_for(plain)
+    return None if difference(got.value, plain, tolerance) is None else found
 
 
 def _outside(want: Record, got: Record) -> Difference | None:
