@@ -35,6 +35,15 @@ def data_iter(x, y, size, order):
         yield tf.stack(left), tf.stack(right)
 
 
+# %% exercise="data_iter" answer="islice" expect="right"
+# exercise: data_iter
+from itertools import islice
+def data_iter(x, y, size, order):
+    numbers = iter(np.asarray(order).tolist())
+    while chosen := list(islice(numbers, size)):
+        yield tf.stack([x[i] for i in chosen]), tf.stack([y[i] for i in chosen])
+
+
 # %% exercise="data_iter" answer="y comes first" expect="wrong" fails="data_iter-1" breaks="1" says="x comes first"
 # exercise: data_iter
 def data_iter(x, y, size, order):
@@ -123,6 +132,15 @@ def forward_pass(params, x):
         x = keras.ops.relu(keras.ops.add(keras.ops.matmul(x, kernel), bias))
     kernel, bias = pairs[-1]
     return keras.ops.add(keras.ops.matmul(x, kernel), bias)
+
+
+# %% exercise="forward_pass" answer="reduce, with pairs" expect="right"
+# exercise: forward_pass
+import functools
+def forward_pass(params, x):
+    pairs = [params[i:i + 2] for i in range(0, len(params), 2)]
+    first = tf.linalg.matmul(x, pairs[0][0]) + pairs[0][1]
+    return functools.reduce(lambda h, p: tf.tensordot(tf.nn.relu(h), tf.convert_to_tensor(p[0]), 1) + p[1], pairs[1:], first)
 
 
 # %% exercise="forward_pass" answer="one column loses its axis" expect="wrong" fails="forward_pass-1" breaks="1"
@@ -222,6 +240,19 @@ def to_keras(params):
     last = len(shapes) - 1
     model = keras.Sequential([layers.Dense(b, activation=None if i == last else "relu") for i, (_, b) in enumerate(shapes)])
     model(tf.zeros((1, shapes[0][0])))
+    model.set_weights(params)
+    return model
+
+
+# %% exercise="to_keras" answer="from a config" expect="right"
+# exercise: to_keras
+def to_keras(params):
+    kernels = params[::2]
+    config = {"name": "made", "layers": [{"class_name": "InputLayer", "config": {"batch_shape": (None, int(kernels[0].shape[0]))}}]}
+    for i, k in enumerate(kernels):
+        config["layers"].append({"class_name": "Dense", "config": {"units": int(k.shape[1]), 
+                                                                  "activation": "relu" if i + 1 < len(kernels) else "linear"}})
+    model = keras.Sequential.from_config(config)
     model.set_weights(params)
     return model
 
@@ -345,6 +376,20 @@ def one_epoch(w, b, x, y, rate, size):
     w.assign(kernel)
     b.assign(bias)
     return losses
+
+
+# %% exercise="one_epoch" answer="a compiled step, and NumPy's floats" expect="right"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    @tf.function(reduce_retracing=True)
+    def f(p, q):
+        with tf.GradientTape() as t:
+            l = keras.ops.mean(keras.ops.square(tf.linalg.matmul(p, w) + b - q))
+        gw, gb = t.gradient(l, [w, b])
+        w.assign_add(-rate * gw)
+        b.assign_add(-rate * gb)
+        return l
+    return [f(p, q).numpy() for p, q in tf.data.Dataset.from_tensor_slices((x, y)).batch(size)]
 
 
 # %% exercise="one_epoch" answer="the sum over the rows" expect="wrong" fails="one_epoch-1" breaks="1" says="not their sum"
@@ -519,6 +564,16 @@ def epoch_loss(predict, x, y, size, order):
     return tf.tensordot(tf.stack(means), tf.cast(rows, tf.float32), 1) / sum(rows)
 
 
+# %% exercise="epoch_loss" answer="Keras's metric" expect="right"
+# exercise: epoch_loss
+def epoch_loss(predict, x, y, size, order):
+    m = keras.metrics.MeanSquaredError()
+    order = np.array(order)
+    for k in np.split(order, range(size, len(order), size)):
+        m(tf.gather(y, k), predict(tf.gather(x, k)))
+    return m.result()
+
+
 # %% exercise="epoch_loss" answer="all rows at once" expect="wrong" fails="epoch_loss-2" breaks="1" says="All rows at once"
 # exercise: epoch_loss
 def epoch_loss(predict, x, y, size, order):
@@ -622,6 +677,21 @@ def step_ledger(model, x, y):
     gradients = tape.gradient(loss, copy.trainable_variables)
     keras.optimizers.SGD(float(model.optimizer.learning_rate)).apply_gradients(zip(gradients, copy.trainable_variables))
     return loss, gradients, [tf.convert_to_tensor(variable) for variable in copy.trainable_variables]
+
+
+# %% exercise="step_ledger" answer="the step made, and everything put back" expect="right"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    old = model.get_weights()
+    opt = [v.numpy() for v in model.optimizer.variables]
+    before = [v.numpy() for v in model.trainable_variables]
+    loss = tf.constant(model.train_on_batch(x, y), "float32")
+    after = [tf.constant(v.numpy()) for v in model.trainable_variables]
+    model.set_weights(old)
+    for v, o in zip(model.optimizer.variables, opt):
+        v.assign(o)
+    rate = float(model.optimizer.learning_rate)
+    return loss, [(a - b) / rate for a, b in zip(before, after)], after
 
 
 # %% exercise="step_ledger" answer="the penalty not reported" expect="wrong" fails="step_ledger-1" breaks="1" says="The penalty is missing"
