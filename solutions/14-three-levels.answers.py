@@ -140,7 +140,9 @@ import functools
 def forward_pass(params, x):
     pairs = [params[i:i + 2] for i in range(0, len(params), 2)]
     first = tf.linalg.matmul(x, pairs[0][0]) + pairs[0][1]
-    return functools.reduce(lambda h, p: tf.tensordot(tf.nn.relu(h), tf.convert_to_tensor(p[0]), 1) + p[1], pairs[1:], first)
+    return functools.reduce(
+        lambda h, p: tf.tensordot(tf.nn.relu(h), tf.convert_to_tensor(p[0]), 1) + p[1], pairs[1:], first
+    )
 
 
 # %% exercise="forward_pass" answer="one column loses its axis" expect="wrong" fails="forward_pass-1" breaks="1"
@@ -238,7 +240,9 @@ def to_keras(params):
 def to_keras(params):
     shapes = [tuple(kernel.shape) for kernel in params[::2]]
     last = len(shapes) - 1
-    model = keras.Sequential([layers.Dense(b, activation=None if i == last else "relu") for i, (_, b) in enumerate(shapes)])
+    model = keras.Sequential(
+        [layers.Dense(b, activation=None if i == last else "relu") for i, (_, b) in enumerate(shapes)]
+    )
     model(tf.zeros((1, shapes[0][0])))
     model.set_weights(params)
     return model
@@ -248,7 +252,10 @@ def to_keras(params):
 # exercise: to_keras
 def to_keras(params):
     kernels = params[::2]
-    config = {"name": "made", "layers": [{"class_name": "InputLayer", "config": {"batch_shape": (None, int(kernels[0].shape[0]))}}]}
+    config = {
+        "name": "made",
+        "layers": [{"class_name": "InputLayer", "config": {"batch_shape": (None, int(kernels[0].shape[0]))}}],
+    }
     for i, k in enumerate(kernels):
         config["layers"].append({"class_name": "Dense", "config": {"units": int(k.shape[1]), 
                                                                   "activation": "relu" if i + 1 < len(kernels) else "linear"}})
@@ -648,7 +655,11 @@ def step_ledger(model, x, y):
     gradients = tape.gradient(loss, model.trainable_variables)
     model.set_weights(remembered)
     rate = model.optimizer.learning_rate
-    return loss, gradients, [variable - rate * gradient for variable, gradient in zip(model.trainable_variables, gradients)]
+    return (
+        loss,
+        gradients,
+        [variable - rate * gradient for variable, gradient in zip(model.trainable_variables, gradients)],
+    )
 
 
 # %% exercise="step_ledger" answer="loss and penalties added by hand" expect="right"

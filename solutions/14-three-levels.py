@@ -97,7 +97,10 @@ check.close("the first batch: rows 3 and 0", _batches[0], [tf.constant([[3.0], [
     "x comes first in the pair.": [tf.constant([[30.0], [0.0]]), tf.constant([[3.0], [0.0]])],
 })
 check.close("the last batch: row 2", _batches[-1], [tf.constant([[2.0]]), tf.constant([[20.0]])])
-_sizes = [[len(_pair[0]) for _pair in data_iter(_x, _x, 2, tf.constant(_order, "int32"))] for _order in ([1, 2, 3, 4], [], [0] * 7)]
+_sizes = [
+    [len(_pair[0]) for _pair in data_iter(_x, _x, 2, tf.constant(_order, "int32"))]
+    for _order in ([1, 2, 3, 4], [], [0] * 7)
+]
 check.equal("four rows in batches of two", _sizes[0], [2, 2], hint="Without an empty batch at the end.")
 check.equal("no rows", _sizes[1], [])
 check.equal("row 0 seven times", _sizes[2], [2, 2, 2, 1], hint="Count the rows that the order names, not those of x.")
@@ -364,7 +367,11 @@ check.close("w and b after them", [_w, _b], [tf.constant([[2.44]]), tf.constant(
     "The variables that came in have not moved: use assign_sub.": [tf.constant([[0.0]]), tf.constant([0.0])],
 })
 _w, _b = tf.Variable([[1.0], [0.0]]), tf.Variable([1.0])
-check.close("two features, all in one batch", one_epoch(_w, _b, tf.constant([[1.0, 0.0], [0.0, 2.0]]), tf.zeros((2, 1)), 0.5, 9), [2.5])
+check.close(
+    "two features, all in one batch",
+    one_epoch(_w, _b, tf.constant([[1.0, 0.0], [0.0, 2.0]]), tf.zeros((2, 1)), 0.5, 9),
+    [2.5],
+)
 check.close("w and b then", [_w, _b], [tf.constant([[0.0], [-1.0]]), tf.constant([-0.5])])
 ### BEGIN HIDDEN TESTS
 for _n, _d, _size, _rate in ((7, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
@@ -549,13 +556,20 @@ def step_ledger(model, x, y):
 
 # %% points=3
 # check: step_ledger-1
-_model = keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False, kernel_regularizer=keras.regularizers.L2(0.5))])
+_model = keras.Sequential(
+    [keras.Input((1,)), layers.Dense(1, use_bias=False, kernel_regularizer=keras.regularizers.L2(0.5))]
+)
 _model.set_weights([np.array([[2.0]], "float32")])
 _model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
 _x, _y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
 _loss, _gradients, _weights = step_ledger(_model, _x, _y)
 check.close("the loss", _loss, tf.constant(3.0), but={"The penalty is missing.": tf.constant(1.0)})
-check.close("the gradient", list(_gradients), [tf.constant([[6.0]])], but={"The penalty has a slope, too.": [tf.constant([[4.0]])]})
+check.close(
+    "the gradient",
+    list(_gradients),
+    [tf.constant([[6.0]])],
+    but={"The penalty has a slope, too.": [tf.constant([[4.0]])]},
+)
 check.close("the next weight", list(_weights), [tf.constant([[1.4]])], but={
     "Ask the optimizer for its rate.": [tf.constant([[1.94]])],
     "A step goes against the gradient.": [tf.constant([[2.6]])],
@@ -564,7 +578,9 @@ check.close("the weight of the model", _model.get_weights(), [[[2.0]]], hint="Th
 check.equal("steps of its optimizer", int(_model.optimizer.iterations), 0, hint="The step is told, not made.")
 check.close("what train_on_batch reports then", float(_model.train_on_batch(_x, _y)), 3.0)
 check.close("and the weight that it sets", _model.get_weights(), [[[1.4]]])
-_model = keras.Sequential([keras.Input((1,)), layers.BatchNormalization(center=False, scale=False), layers.Dense(1), layers.Dense(1)])
+_model = keras.Sequential(
+    [keras.Input((1,)), layers.BatchNormalization(center=False, scale=False), layers.Dense(1), layers.Dense(1)]
+)
 _model.layers[1].trainable = False
 _model.set_weights([np.full(_w.shape, 1.0, "float32") for _w in _model.weights])
 _model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")

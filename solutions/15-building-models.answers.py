@@ -196,7 +196,9 @@ def flat_model(numbers, places, units):
     inputs = {"numbers": keras.Input((numbers,), dtype="float64"), "place": keras.Input((1,), dtype="int64")}
     vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
     hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
-    return keras.Model(inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)})
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
 
 
 # %% exercise="flat_model" answer="the place as a float" expect="wrong" fails="flat_model-1" breaks="2"
@@ -205,7 +207,9 @@ def flat_model(numbers, places, units):
     inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,))}
     vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
     hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
-    return keras.Model(inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)})
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
 
 
 # %% exercise="flat_model" answer="no price below 0" expect="wrong" fails="flat_model-1" breaks="3" says="no ReLU there"
@@ -242,7 +246,9 @@ def flat_model(numbers, places, units):
     inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
     vector = layers.Flatten()(layers.Embedding(places, 3)(inputs["place"]))
     hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
-    return keras.Model(inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)})
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
 
 
 # %% exercise="flat_model" answer="the place comes first" expect="wrong" fails="flat_model-1" breaks="6" says="The numbers come first"
@@ -251,7 +257,9 @@ def flat_model(numbers, places, units):
     inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
     vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
     hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([vector, inputs["numbers"]]))
-    return keras.Model(inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)})
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
 
 
 # %% exercise="flat_model" answer="no ReLU" expect="wrong" fails="flat_model-1" breaks="6" says="ReLU is missing in the hidden layer"
@@ -260,7 +268,9 @@ def flat_model(numbers, places, units):
     inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
     vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
     hidden = layers.Dense(units)(layers.Concatenate()([inputs["numbers"], vector]))
-    return keras.Model(inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)})
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
 
 
 # %% exercise="flat_model" answer="two hidden layers, one for each output" expect="wrong" fails="flat_model-1" breaks="7" says="let them share one"
@@ -270,7 +280,9 @@ def flat_model(numbers, places, units):
     vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
     both = layers.Concatenate()([inputs["numbers"], vector])
     seen = [layers.Dense(units, activation="relu")(both) for _ in range(2)]
-    return keras.Model(inputs, {"sold": layers.Dense(1, activation="sigmoid")(seen[0]), "price": layers.Dense(1)(seen[1])})
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(seen[0]), "price": layers.Dense(1)(seen[1])}
+    )
 
 
 # %% exercise="flat_model" answer="outputs without bias" expect="wrong" fails="flat_model-1" breaks="7" says="The outputs have a bias"
@@ -290,7 +302,9 @@ def flat_model(numbers, places, units):
     vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
     both = layers.BatchNormalization()(layers.Concatenate()([inputs["numbers"], vector]))
     hidden = layers.Dense(units, activation="relu")(both)
-    return keras.Model(inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)})
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
 
 
 # %% exercise="siamese" answer="the larger of the sum and a tiny number" expect="right"
@@ -328,7 +342,9 @@ class Siamese(keras.Model):
 
     def call(self, pair):
         a, b = [f(x) for f, x in zip(self.twin, pair)]
-        return tf.exp(tf.math.log(tf.maximum(tf.linalg.diag_part((a - b) @ tf.transpose(a - b)), 1e-13)) / 2)[:, tf.newaxis]
+        return tf.exp(tf.math.log(tf.maximum(tf.linalg.diag_part((a - b) @ tf.transpose(a - b)), 1e-13)) / 2)[
+            :, tf.newaxis
+        ]
 
 
 # %% exercise="siamese" answer="the last axis is lost" expect="wrong" fails="siamese-1" breaks="1" says="keepdims=True keeps the last axis"
@@ -607,7 +623,10 @@ class Residual(layers.Layer):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
         self.units = units
-        self.f = [layers.Dense(units, "relu", kernel_initializer="zeros"), layers.Dense(units, kernel_initializer="zeros")]
+        self.f = [
+            layers.Dense(units, "relu", kernel_initializer="zeros"),
+            layers.Dense(units, kernel_initializer="zeros"),
+        ]
 
     def build(self, input_shape):
         self.f[0].build(input_shape)
@@ -737,7 +756,9 @@ class Residual(layers.Layer):
     def build(self, input_shape):
         self.f[0].build(input_shape)
         self.f[1].build((None, self.units))
-        self.past = layers.Dense(self.units, "relu", use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past = (
+            layers.Dense(self.units, "relu", use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        )
         self.past.build(input_shape)
 
     def call(self, x):
@@ -819,7 +840,10 @@ def pair_model(pixels, units):
 def pair_model(pixels, units):
     both = keras.Input((2, pixels), name="left")
     codes = layers.Dense(units, activation="relu")(both)
-    outputs = {"same": layers.Dense(1)(ops.abs(codes[:, 0] - codes[:, 1])), "sum": layers.Dense(1)(layers.Flatten()(codes))}
+    outputs = {
+        "same": layers.Dense(1)(ops.abs(codes[:, 0] - codes[:, 1])),
+        "sum": layers.Dense(1)(layers.Flatten()(codes)),
+    }
     model = keras.Model({"both": both}, outputs)
     model.compile("sgd", {"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
     return model

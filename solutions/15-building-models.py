@@ -96,17 +96,30 @@ check.equal("3 features, 4 units without bias", count_parameters(3, [("dense wit
 check.equal("3 features, 4 units, then 2", count_parameters(3, [("dense", 4), ("dense", 2)]), 26, but={
     "The second layer gets the 4 numbers of the first, not the 3 features.": 24,
 })
-check.equal("ReLU and dropout between them", count_parameters(3, [("dense", 4), ("relu",), ("dropout", 0.5), ("dense", 2)]), 26)
+check.equal(
+    "ReLU and dropout between them", count_parameters(3, [("dense", 4), ("relu",), ("dropout", 0.5), ("dense", 2)]), 26
+)
 check.equal("the example", count_parameters(3, [("dense", 4), ("relu",), ("dense", 4), ("again", 2), ("dense without bias", 2)]),
             44, but={"A layer that is called again has its weights already.": 64})
-check.equal("4, 3 and again the second, from 3 to 3", count_parameters(4, [("dense", 3), ("dense", 3), ("again", 1), ("dense", 1)]), 31)
+check.equal(
+    "4, 3 and again the second, from 3 to 3",
+    count_parameters(4, [("dense", 3), ("dense", 3), ("again", 1), ("dense", 1)]),
+    31,
+)
 check.equal("an empty stack", count_parameters(5, []), 0)
 ### BEGIN HIDDEN TESTS
 _units = check.inputs(8, dtype="int32", low=2, high=40).numpy().tolist()
 check.reference("one layer", [count_parameters(_u, [("dense", 5)]) for _u in _units])
 check.reference("three layers", count_parameters(_units[0], [("dense", _units[1]), ("relu",), ("dense without bias", _units[2]),
                                                              ("dropout", 0.1), ("dense", _units[3])]))
-_square = [("dense", _units[4]), ("dense without bias", _units[4]), ("relu",), ("again", 1), ("again", 1), ("dense", _units[5])]
+_square = [
+    ("dense", _units[4]),
+    ("dense without bias", _units[4]),
+    ("relu",),
+    ("again", 1),
+    ("again", 1),
+    ("dense", _units[5]),
+]
 check.reference("one layer three times", count_parameters(_units[6], _square))
 _there = [("dense", _units[0]), ("dense", 50), ("dense", 45), ("dense", 50), ("again", 2), ("dense", 3)]
 check.reference("again, with another width before it", count_parameters(_units[7], _there))
@@ -180,8 +193,14 @@ def flat_model(numbers, places, units):
 _model = flat_model(3, 10, 8)
 _flats = {"numbers": tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), "place": tf.constant([[0], [9]], "int64")}
 check.equal("names of the inputs", sorted(_model.input), ["numbers", "place"])
-check.equal("shape and dtype of numbers", [tuple(_model.input["numbers"].shape), _model.input["numbers"].dtype], [(None, 3), "float32"])
-check.equal("shape and dtype of place", [tuple(_model.input["place"].shape), _model.input["place"].dtype], [(None, 1), "int64"])
+check.equal(
+    "shape and dtype of numbers",
+    [tuple(_model.input["numbers"].shape), _model.input["numbers"].dtype],
+    [(None, 3), "float32"],
+)
+check.equal(
+    "shape and dtype of place", [tuple(_model.input["place"].shape), _model.input["place"].dtype], [(None, 1), "int64"]
+)
 _answers = _model(_flats)
 check.equal("names and shapes of the outputs", {_name: tuple(_a.shape) for _name, _a in _answers.items()},
             {"price": (2, 1), "sold": (2, 1)}, hint="The axis of the place, of length 1, must go: Flatten.")
@@ -202,7 +221,9 @@ check.close("all weights −0.1: ReLU makes 0, the bias is left", _model(_flats)
     "The price may be any number: no ReLU there.": tf.constant([[0.0]]),
 })
 for _w in _model.weights:
-    _w.assign(tf.range(7.0)[:, tf.newaxis] * tf.fill((7, 8), 0.1) if tuple(_w.shape) == (7, 8) else tf.fill(_w.shape, 0.1))
+    _w.assign(
+        tf.range(7.0)[:, tf.newaxis] * tf.fill((7, 8), 0.1) if tuple(_w.shape) == (7, 8) else tf.fill(_w.shape, 0.1)
+    )
 check.close("a hidden kernel with the rows 0, 0.1, … 0.6", _model(_flats)["price"][:1], tf.constant([[0.964]]), but={
     "The numbers come first, then the vector of the place.": tf.constant([[2.788]]),
 })
@@ -210,7 +231,9 @@ check.close("a hidden kernel with the rows 0, 0.1, … 0.6", _model(_flats)["pri
 for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
     _model = flat_model(_numbers, _places, _units)
     check.reference(f"{_numbers} numbers, {_places} places: parameters", _model.count_params())
-    check.reference(f"{_numbers} numbers, {_places} places: shapes", sorted(tuple(_w.shape) for _w in _model.trainable_weights))
+    check.reference(
+        f"{_numbers} numbers, {_places} places: shapes", sorted(tuple(_w.shape) for _w in _model.trainable_weights)
+    )
     _draw = {}
     for _w in _model.weights:
         _draw.setdefault(tuple(_w.shape), []).append(_w)
@@ -222,7 +245,9 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
     _answers = _model(_x)
     check.reference(f"{_numbers} numbers, {_places} places: price", _answers["price"])
     check.reference(f"{_numbers} numbers, {_places} places: sold", _answers["sold"])
-    check.reference(f"{_numbers} numbers, {_places} places: dtypes", [_model.input[_n].dtype for _n in ("numbers", "place")])
+    check.reference(
+        f"{_numbers} numbers, {_places} places: dtypes", [_model.input[_n].dtype for _n in ("numbers", "place")]
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -311,7 +336,11 @@ check.close("gradient for equal inputs", _tape.gradient(_sum, _double.trainable_
 _noisy = Siamese(keras.Sequential([keras.Input((50,)), layers.Dropout(0.5, seed=1)]))
 _ones = tf.ones((1, 50))
 check.close("with dropout, in use", _noisy((_ones, 3 * _ones)), tf.constant([[200.0**0.5]]))
-check.that("with dropout, in training", float(_noisy((_ones, _ones), training=True)[0, 0]) > 1, "training does not reach the encoder.")
+check.that(
+    "with dropout, in training",
+    float(_noisy((_ones, _ones), training=True)[0, 0]) > 1,
+    "training does not reach the encoder.",
+)
 ### BEGIN HIDDEN TESTS
 for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
     _encoder = keras.Sequential([keras.Input((_d,)), layers.Dense(_k, activation="tanh"), layers.Dense(_k)])
@@ -323,7 +352,9 @@ for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
     check.close(f"{_n} pairs of {_d}: the same twice", _twins((_a, _a)), tf.zeros((_n, 1)), atol=1e-3)
     with tf.GradientTape() as _tape:
         _sum = tf.reduce_sum(_twins((_a, _b)))
-    check.reference(f"{_n} pairs of {_d}: gradient", _tape.gradient(_sum, _encoder.trainable_weights), rtol=1e-3, atol=1e-3)
+    check.reference(
+        f"{_n} pairs of {_d}: gradient", _tape.gradient(_sum, _encoder.trainable_weights), rtol=1e-3, atol=1e-3
+    )
     check.reference(f"{_n} pairs of {_d}: shapes", [tuple(_w.shape) for _w in _twins.trainable_weights])
     with tf.GradientTape() as _tape:
         _sum = tf.reduce_sum(_twins((_a, _a)))
@@ -446,7 +477,9 @@ for _d, _units in ((5, 5), (6, 3), (2, 7)):
     _block, _x = Residual(_units), check.inputs(9, _d)
     _block.build((None, _d))
     _before = sorted((tuple(_w.shape), bool(tf.reduce_any(_w != 0))) for _w in _block.trainable_weights)
-    check.reference(f"{_d} to {_units}: shapes, and which are not zero", [[*_shape, int(_some)] for _shape, _some in _before])
+    check.reference(
+        f"{_d} to {_units}: shapes, and which are not zero", [[*_shape, int(_some)] for _shape, _some in _before]
+    )
     if _d == _units:
         check.close(f"{_d} to {_units}: the input", _block(_x), _x)
     _draw = {_shape: check.inputs(*_shape) for _shape in sorted({tuple(_w.shape) for _w in _block.trainable_weights})}
@@ -538,7 +571,11 @@ def pair_model(pixels, units):
 # %% points=1
 # check: pair_model-1
 _model = pair_model(64, 64)
-check.equal("its inputs", {_name: tuple(_x.shape) for _name, _x in _model.input.items()}, {"left": (None, 64), "right": (None, 64)})
+check.equal(
+    "its inputs",
+    {_name: tuple(_x.shape) for _name, _x in _model.input.items()},
+    {"left": (None, 64), "right": (None, 64)},
+)
 check.equal("parameters", _model.count_params(), 4354, but={
     "There are two encoders: make the layer once, and call it twice.": 8514,
 })
@@ -556,8 +593,15 @@ for _w in _model.weights:
     _w.assign({(1, 1): [[1.0]], (2, 1): [[1.0], [2.0]], (1,): [0.0]}[tuple(_w.shape)])
 _x = {"left": tf.constant([[3.0]]), "right": tf.constant([[5.0]])}
 _answers = _model(_x)
-check.close("3 and 5: same", _answers["same"], tf.constant([[2.0]]), but={"The absolute difference.": tf.constant([[-2.0]])})
-check.close("3 and 5, weights 1 and 2: sum", _answers["sum"], tf.constant([[13.0]]), but={"Left comes first.": tf.constant([[11.0]])})
+check.close(
+    "3 and 5: same", _answers["same"], tf.constant([[2.0]]), but={"The absolute difference.": tf.constant([[-2.0]])}
+)
+check.close(
+    "3 and 5, weights 1 and 2: sum",
+    _answers["sum"],
+    tf.constant([[13.0]]),
+    but={"Left comes first.": tf.constant([[11.0]])},
+)
 _report = _model.evaluate(_x, {"same": tf.zeros((1, 1)), "sum": tf.constant([[12.0]])}, return_dict=True, verbose=0)
 check.close("loss of same, log(1 + e²), of sum, (13 − 12)², and both together", [_report["same_loss"], _report["sum_loss"], _report["loss"]],
             [2.126928, 1.0, 3.126928], but={
@@ -574,9 +618,13 @@ _answers = _model(_x)
 check.reference("random weights: same", _answers["same"], rtol=1e-3, atol=1e-4)
 check.reference("random weights: sum", _answers["sum"], rtol=1e-3, atol=1e-4)
 _report = _model.evaluate(_x, _y, return_dict=True, verbose=0)
-check.reference("random weights: losses", [_report[_name] for _name in ("same_loss", "sum_loss", "loss")], rtol=1e-3, atol=1e-4)
+check.reference(
+    "random weights: losses", [_report[_name] for _name in ("same_loss", "sum_loss", "loss")], rtol=1e-3, atol=1e-4
+)
 _history = _model.fit(_x, _y, verbose=0)
-check.that("fit runs, and changes the weights", any(tf.reduce_any(_w != _draw[tuple(_w.shape)]) for _w in _model.weights))
+check.that(
+    "fit runs, and changes the weights", any(tf.reduce_any(_w != _draw[tuple(_w.shape)]) for _w in _model.weights)
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -625,7 +673,9 @@ check.that("fit runs, and changes the weights", any(tf.reduce_any(_w != _draw[tu
 def to_text(model):
     """Return the weights of a built Keras model as text, one line for each: path, shape, values."""
     ### BEGIN SOLUTION
-    return "\n".join(" ".join([w.path, _written(w.shape), *(repr(float(v)) for v in w.numpy().flat)]) for w in model.weights)
+    return "\n".join(
+        " ".join([w.path, _written(w.shape), *(repr(float(v)) for v in w.numpy().flat)]) for w in model.weights
+    )
     ### END SOLUTION
 
 
@@ -661,7 +711,11 @@ _model = keras.Sequential([keras.Input((2,)), layers.Dense(1, name="one")], name
 _model.set_weights([np.array([[0.5], [-1.25]], "float32"), np.array([3.0], "float32")])
 _lines = to_text(_model).splitlines()
 check.equal("how many lines", len(_lines), 2)
-check.equal("path and shape of each", [_line.split(" ")[:2] for _line in _lines], [[_model.weights[0].path, "2x1"], [_model.weights[1].path, "1"]])
+check.equal(
+    "path and shape of each",
+    [_line.split(" ")[:2] for _line in _lines],
+    [[_model.weights[0].path, "2x1"], [_model.weights[1].path, "1"]],
+)
 check.close("the values of the first line", [float(_v) for _v in _lines[0].split(" ")[2:]], [0.5, -1.25])
 _hard = [np.array([[0.1], [1e-38]], "float32"), np.array([3.4028235e38], "float32")]
 _model.set_weights(_hard)
@@ -676,7 +730,9 @@ check.raises("a line too few", ValueError, from_text, _model, _good[0])
 check.raises("a line too many", ValueError, from_text, _model, "\n".join([*_good, _good[1]]))
 check.raises("lines changed places", ValueError, from_text, _model, "\n".join(_good[::-1]))
 check.raises("another path", ValueError, from_text, _model, "\n".join([_good[0], f"{_path[1]}s 1 9"]))
-check.raises("the shape 1x2 for 2x1", ValueError, from_text, _model, "\n".join([_good[0].replace("2x1", "1x2"), _good[1]]))
+check.raises(
+    "the shape 1x2 for 2x1", ValueError, from_text, _model, "\n".join([_good[0].replace("2x1", "1x2"), _good[1]])
+)
 check.raises("a value too few", ValueError, from_text, _model, "\n".join([f"{_path[0]} 2x1 7", _good[1]]))
 check.raises("a value too many", ValueError, from_text, _model, "\n".join([_good[0], _good[1] + " 9"]))
 check.that("after all these the model is as it was", all(np.array_equal(_a, _b) for _a, _b in zip(_model.get_weights(), _hard)),
@@ -684,13 +740,20 @@ check.that("after all these the model is as it was", all(np.array_equal(_a, _b) 
 ### BEGIN HIDDEN TESTS
 for _units in ((3, 4), (2, 5, 1)):
     _stack = [layers.Dense(_b, name=f"d{_i}") for _i, _b in enumerate(_units[1:])]
-    _model = keras.Sequential([keras.Input((_units[0],)), *_stack, layers.BatchNormalization(name="bn")], name=f"m{len(_units)}")
-    _hard = [(check.inputs(*_w.shape) * 10.0 ** check.inputs(*_w.shape, low=-30.0, high=30.0)).numpy() for _w in _model.weights]
+    _model = keras.Sequential(
+        [keras.Input((_units[0],)), *_stack, layers.BatchNormalization(name="bn")], name=f"m{len(_units)}"
+    )
+    _hard = [
+        (check.inputs(*_w.shape) * 10.0 ** check.inputs(*_w.shape, low=-30.0, high=30.0)).numpy()
+        for _w in _model.weights
+    ]
     _model.set_weights(_hard)
     _text = to_text(_model)
     check.reference(f"{_units}: paths and shapes", [_line.split(" ")[:2] for _line in _text.splitlines()])
     check.reference(f"{_units}: how many values", [len(_line.split(" ")) - 2 for _line in _text.splitlines()])
-    check.reference(f"{_units}: the values", [[float(_v) for _v in _line.split(" ")[2:]] for _line in _text.splitlines()])
+    check.reference(
+        f"{_units}: the values", [[float(_v) for _v in _line.split(" ")[2:]] for _line in _text.splitlines()]
+    )
     _model.set_weights([0 * _v for _v in _hard])
     from_text(_model, _text)
     check.that(f"{_units}: exactly", all(np.array_equal(_a, _b) for _a, _b in zip(_model.get_weights(), _hard)))
