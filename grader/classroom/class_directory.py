@@ -105,6 +105,8 @@ def create(
     for topic in new:
         _generate(directory, topic)
         done.append(f"made assignment {topic}")
+    if group is not None and (book := directory / "gradebook.db").is_file():
+        book.chmod(0o660)  # SQLite gives a group no right to write, whatever the umask
     done.append(f"{directory} is ready: {len(topics)} assignments in source/ and release/, marks in gradebook.db.")
     return done
 
