@@ -46,11 +46,12 @@ README = """\
 # A class
 
 `source/` holds the exercise notebooks with solutions and hidden checks: keep it from students. `release/` is what they
-get. Bring what they hand in here with `grader collect`, or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
+get. Bring what they hand in here with `grader collect` (`--roster`: who is in the class), or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
 `grader grade` grades all that is new; `nbgrader autograde TOPIC` and the formgrader's button do the same, one
 submission after another. `grader feedback` writes the students' pages, `grader report` the report on the class.
 
-`gradebook.db` holds the marks, `grading/` the results, seeds and backups of grading runs.
+`gradebook.db` holds the marks, `roster.json` the platforms' names of the students, `grading/` the results, seeds and
+backups of grading runs, and each notebook that another one has replaced.
 """
 
 
