@@ -46,7 +46,8 @@ README = """\
 # A class
 
 `source/` holds the exercise notebooks with solutions and hidden checks: keep it from students. `release/` is what they
-get. Bring what they hand in here with `grader collect` (`--roster`: who is in the class), or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
+get. Bring what they hand in here with `grader collect` (`--roster`: who is in the class),
+or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
 `grader grade` grades all that is new; `nbgrader autograde TOPIC` and the formgrader's button do the same, one
 submission after another. `grader feedback` writes the students' pages, `grader report` the report on the class.
 
