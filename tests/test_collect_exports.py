@@ -530,3 +530,16 @@ def test_what_is_no_roster_says_what_is(room: Classroom, tmp_path: Path) -> None
         collect(room, tmp_path, roster=_csv(tmp_path, "a,b\n1,2\n"))
     assert read_roster(b"") is None
     assert collecting.__doc__
+
+
+def test_files_go_beside_the_notebook_that_they_lie_beside(room: Classroom, tmp_path: Path) -> None:
+    folder = "Ada L_11_assignsubmission_file/hw"
+    names = ("data/a.csv", "a.csv", "a.csv/b.csv", "timestamp.txt")
+    made = _collect(room, tmp_path, {f"{folder}/{NB}": _work(room), **{f"{folder}/{name}": b"1" for name in names}})
+    place = room.root / "submitted" / "ada-l" / TOPIC
+    there = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+    assert there == {NB, "data/a.csv", "a.csv"}
+    assert {row.source for row in made.rows if row.what == "left out"} == {
+        f"{folder}/a.csv/b.csv",
+        f"{folder}/timestamp.txt",
+    }

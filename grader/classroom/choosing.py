@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -12,6 +12,7 @@ from grader.classroom.store import TIMESTAMP, Keep, Placed, Submission, keep_asi
 from grader.submissions.archive import foreign
 from grader.submissions.handed_in import HandedIn
 from grader.submissions.people import Person
+from grader.submissions.platforms.form import Owner
 
 Rank = tuple[float, ...]
 
@@ -104,21 +105,23 @@ _WHY: dict[Keep, str] = {"last": "is later", "first": "is earlier", "last-in-tim
 def _beside(submissions: list[Submission], rest: list[Other]) -> list[HandedIn]:
     """Give the submissions the files that lie beside their notebooks; returns those files."""
     taken = []
+    rooms = {id(s): _Room(f"{name}.ipynb" for name in s.notebooks) for s in submissions}
+    of_owner: dict[Owner | None, list[tuple[Submission, Placed]]] = {}
+    for s in submissions:
+        for p in s.notebooks.values():
+            of_owner.setdefault(p.file.owner, []).append((s, p))
     for other in rest:
         file = other.file
         if other.told or file.about or file.page or file.owner is None or file.name in _NOT_BESIDE:
             continue
-        theirs = [
-            (s, p) for s in submissions for p in s.notebooks.values() if p.file.owner == file.owner and _above(p, file)
-        ]
-        deepest = max((len(p.file.own) for _, p in theirs), default=0)
-        nearest = {id(s): (s, p) for s, p in theirs if len(p.file.own) == deepest}
-        if not nearest:
-            nearest = {id(s): (s, p) for s in submissions for p in s.notebooks.values() if p.file.owner == file.owner}
+        theirs = of_owner.get(file.owner, [])
+        above = [(s, p) for s, p in theirs if _above(p, file)]
+        deepest = max((len(p.file.own) for _, p in above), default=0)
+        nearest = {id(s): (s, p) for s, p in above if len(p.file.own) == deepest} or {id(s): (s, p) for s, p in theirs}
         for submission, placed in nearest.values():
             depth = len(placed.file.own) - 1 if _above(placed, file) else len(file.own) - 1
             name = PurePosixPath(*file.own[depth:]).as_posix()
-            if _has_room(submission, name):
+            if rooms[id(submission)].take(name):
                 submission.others[name] = file
                 taken.append(file)
     return taken
@@ -133,7 +136,18 @@ def _above(placed: Placed, file: HandedIn) -> bool:
     return file.own[: len(folder)] == folder
 
 
-def _has_room(submission: Submission, name: str) -> bool:
-    """Whether a name is free: no file and no folder of the submission has it."""
-    names = {*submission.others, *(f"{notebook}.ipynb" for notebook in submission.notebooks), *_NOT_BESIDE}
-    return not any(name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/") for other in names)
+class _Room:
+    """The names in a folder, so that none is given twice, or to a file and a folder."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.files = {*names, *_NOT_BESIDE}
+        self.folders: set[str] = set()
+
+    def take(self, name: str) -> bool:
+        """Whether a name was free; if so it is taken now."""
+        above = {str(folder) for folder in PurePosixPath(name).parents} - {"."}
+        if name in self.files or name in self.folders or above & self.files:
+            return False
+        self.files.add(name)
+        self.folders |= above
+        return True

@@ -50,11 +50,13 @@ README = """\
 # A class
 
 `source/` holds the exercise notebooks with solutions and hidden checks: keep it from students. `release/` is what they
-get. Bring what they hand in here with `grader collect`, or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
+get. Bring what they hand in here with `grader collect` (`--roster`: who is in the class),
+or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
 `grader grade` grades all that is new; `nbgrader autograde TOPIC` and the formgrader's button do the same, one
 submission after another. `grader feedback` writes the students' pages, `grader report` the report on the class.
 
-`gradebook.db` holds the marks, `grading/` the results, seeds and backups of grading runs.
+`gradebook.db` holds the marks, `roster.json` the platforms' names of the students, `grading/` the results, seeds and
+backups of grading runs, and each notebook that another one has replaced.
 """
 
 
@@ -109,6 +111,8 @@ def create(
     for topic in new:
         _generate(directory, topic)
         done.append(f"made assignment {topic}")
+    if group is not None and (book := directory / "gradebook.db").is_file():
+        book.chmod(0o660)  # SQLite gives a group no right to write, whatever the umask
     done.append(f"{directory} is ready: {len(topics)} assignments in source/ and release/, marks in gradebook.db.")
     return done
 

@@ -209,16 +209,7 @@ def _finish(
     known = {person.id: person for person in before}
     changed = {name: person for name, person in people.people.items() if known.get(name) != person}
     made.added = [person for name, person in sorted(changed.items()) if name not in known]
-    for row in made.rows:
-        if row.what in ("collected", "replaced", "unchanged", "kept"):
-            memory.others.get(row.assignment, {}).pop(row.student, None)
-    if assignment:
-        have = {row.student for row in made.rows if row.assignment == assignment} | {
-            found.student for found in room.submissions(assignment)
-        }
-        memory.others[assignment] = memory.others.get(assignment, {}) | {n: s for n, s in told.items() if n not in have}
-        said = memory.others[assignment]
-        made.absent = [p for name, p in sorted(people.people.items()) if name not in have and name not in said]
+    _take_note(room, made, people, memory, told, assignment)
     memory.students = {name: what for name, what in people.known.items() if name in people.people}
     if not dry_run:
         _record(room, changed)
@@ -226,6 +217,24 @@ def _finish(
     made.rows.sort(key=lambda row: (_ORDER.get(row.what, 0), row.assignment, row.student, row.source))
 
 
+def _take_note(
+    room: Classroom, made: Collection, people: People, memory: Memory, told: dict[str, str], assignment: str
+) -> None:
+    """Remember what was handed in in place of notebooks, until there is one; find those of whom nothing is there."""
+    there = {(row.assignment, row.student) for row in made.rows if row.what in _THERE}
+    for name, student in there:
+        memory.others.get(name, {}).pop(student, None)
+    if not assignment:
+        return
+    have = {student for name, student in there if name == assignment}
+    have |= {submission.student for submission in room.submissions(assignment)}
+    said = memory.others.setdefault(assignment, {})
+    said.update({name: what for name, what in told.items() if name not in have})
+    named = have | set(said) | {row.student for row in made.rows}
+    made.absent = [person for name, person in sorted(people.people.items()) if name not in named]
+
+
+_THERE = ("collected", "replaced", "unchanged", "kept")
 _ORDER = {"left out": 1, "not placed": 2}
 
 

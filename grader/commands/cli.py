@@ -320,7 +320,7 @@ def collect(
         ),
     ],
     assignment: Annotated[list[str] | None, typer.Option(help="Only this assignment (repeatable).")] = None,
-    student: Annotated[str | None, typer.Option(help="Whose it is, where SOURCE is one notebook.")] = None,
+    student: Annotated[str | None, typer.Option(help="Whose it is, where SOURCE is one student's.")] = None,
     roster: Annotated[
         Path | None,
         typer.Option(help="Who is in the class: what Canvas, Moodle, Blackboard or Brightspace exports, or a CSV."),
