@@ -23,6 +23,8 @@ from grader.classroom import class_directory, plug_ins
 from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
 from grader.gate import rules_links
+from grader.submissions.sanitise import assemble
+from grader.submissions.submitted import parse_submission
 
 TOPIC = "01-first"
 
@@ -131,6 +133,9 @@ def test_what_is_released_is_what_the_course_builds_with_links_to_the_published_
     address = "https://github.com/tensorflow-by-exercise/course/blob/main/notebooks/chapters/01-first-chapter.ipynb"
     assert f"after [the chapter]({address})" in released.cells[0].source
     assert not [link for cell in released.cells for link in rules_links.relative_links(cell.source)]
+    source = nbformat.read(classroom / "source" / TOPIC / f"{TOPIC}.ipynb", as_version=4)
+    submitted, mended = parse_submission(nbformat.writes(built).encode())  # solved in a checkout, not in this copy
+    assert assemble(source, submitted).notes == mended == []
 
 
 def test_nbgraders_own_generate_leaves_our_stubs(classroom: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -126,7 +127,8 @@ def _saved(page: Page, path: Path) -> dict:
     page.keyboard.press("Control+s")
     for _ in range(200):
         if path.stat().st_mtime_ns != before:
-            return json.loads(path.read_text())
+            with contextlib.suppress(ValueError):  # half written
+                return json.loads(path.read_text())
         time.sleep(0.1)
     raise AssertionError(f"{path} was not saved")
 

@@ -64,8 +64,8 @@ def tensorflows() -> list[str]:
     """The packages that bring the module `tensorflow`, each with its version: one, unless something went wrong."""
     found: dict[str, str] = {}
     for dist in distributions():
-        name = dist.metadata["Name"] or ""
-        named = re.match(r"(?i)(intel[-_])?(tensorflow|tf)[-_.a-z]*$", name)
+        name = _plain(dist.metadata["Name"] or "")
+        named = re.match(r"(intel-)?(tensorflow|tf)[-a-z]*$", name)
         if named and any(str(file) == "tensorflow/__init__.py" for file in dist.files or ()):
             found.setdefault(name, dist.version)  # of one name, the first on the path counts
     return [f"{name} {number}" for name, number in found.items()]
