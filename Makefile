@@ -1,7 +1,8 @@
 # make lab    open the course            make test   run the whole test suite
 # make lint   style and types            make build  notebooks from their text
 # make lock   renew requirements.lock    make clean  remove what these made
-# make test-colab   the course on Colab's Python and packages
+# make test-colab      the course on Colab's Python and packages
+# make test-chapters   every chapter's Run All in JupyterLab, in a browser; CHAPTERS="04 26" or CHAPTERS=changed: fewer
 #
 # DEVICE=gpu or DEVICE=tpu brings TensorFlow for that device instead of the CPU build.
 
@@ -15,7 +16,7 @@ SERVING = $(if $(filter tpu,$(DEVICE)),,$(COMMA)serving)
 LOCK = $(if $(filter tpu,$(DEVICE)),,--constraint requirements.lock)
 INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCK)
 
-.PHONY: lab test test-colab lint build lock clean install
+.PHONY: lab test test-chapters test-colab lint build lock clean install
 
 lab: .venv/lab-$(DEVICE)
 	@$(BIN)/grader lab $(ARGS)
@@ -29,6 +30,10 @@ test: .venv/dev-$(DEVICE)
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
 	@echo "== The authors' gate: every chapter runs, every exercise is proved"
 	@$(BIN)/grader verify
+
+CHAPTERS ?= all
+test-chapters: .venv/dev-$(DEVICE)
+	@CHAPTERS="$(CHAPTERS)" $(BIN)/pytest tests/test_chapters.py $(ARGS)
 
 lint: .venv/dev-$(DEVICE)
 	@$(BIN)/ruff check .

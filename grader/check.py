@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import progress
-from grader.checks import notebook, stale
+from grader.checks import notebook, own_names, policies, stale
 from grader.checks.compare import not_a_value, shape_advice
 from grader.checks.conclude import But, check_label, conclude, expected_value, fail, passed, tolerance_of
 from grader.checks.inputs import inputs
@@ -48,8 +48,10 @@ def equal(what: str, got: object, want: object, *, but: But | None = None, hint:
     """Check that `got` is exactly `want`: numbers, text, bools, dtypes, shapes, lists, tuples, dicts, sets, None.
 
     The shape is compared first, then the dtype, then the values. A `want` that is a tensor or an array states a
-    dtype, which `got` must then have. Python numbers and lists only state integer, float, bool or text. Lists
-    and tuples count as the same, and of a pandas Series only the values. NaN equals NaN.
+    dtype, which `got` must then have. Python numbers, NumPy scalars and lists only state integer, float, bool or text:
+    a tensor or an array of float64 is then as good as one of float32, and so is a list of the numbers. Where the
+    contract asks for a dtype or for a tensor, write `want` as one: tf.constant([1.0, 2.0]). Lists and tuples count as
+    the same, and of a pandas Series only the values. NaN equals NaN.
 
     but: wrong values, each under the sentence that tells the student the misconception it comes from.
     hint: a sentence that is added to the message when the check fails. Backticks mark code in it, and in a `but`.
@@ -168,6 +170,9 @@ def that(what: str, condition: object, hint: str | None = None) -> None:
 def reference(what: str, value: object, *, rtol: float | None = None, atol: float | None = None) -> None:
     """Record a value for the grading run, which compares it with the reference solution's. Checks nothing here.
 
+    Compared as `close` compares with plain numbers, so that a hidden check refuses nothing that a visible one accepts:
+    float64 is as good as float32, int64 as int32, a NumPy array or a list as a tensor. A visible check whose `want`
+    states the dtype is how to demand one. Half precision, unsigned integers and a tensor of float64 stay demands.
     Tolerances as in `close`; integers, text and bools must be equal.
     """
     check_label("reference", what)
@@ -268,4 +273,6 @@ def _bounded(check: str, what: str, value: object, bound: object, hint: str | No
 
 notebook.install()
 stale.install()
+own_names.install()
+policies.install()
 progress.follow()

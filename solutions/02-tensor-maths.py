@@ -318,6 +318,7 @@ check.graph("rmse in a graph", rmse, guess, real)
 
 # %% points=1
 # check: rmse-2
+perfect = tf.constant([[1.0], [2.0], [6.0]])
 check.raises("three predictions, two targets", ValueError, rmse, perfect, tf.constant([1.0, 2.0]))
 check.raises("three predictions, one target", ValueError, rmse, perfect, tf.constant([1.0]))
 ### BEGIN HIDDEN TESTS
@@ -564,6 +565,7 @@ check.reference("a far centre", kmeans(stars, tf.constant([[0.0, 0.0], [500.0, 5
 
 # %% points=1
 # check: kmeans-2
+points, begin = tf.constant([[0.0], [2.0], [10.0], [14.0]]), tf.constant([[0.0], [2.0]])
 check.graph("kmeans in a graph", lambda x, centres: kmeans(x, centres, 1), points, begin)
 (flowers, _), _ = datasets.load("iris")
 petals = tf.constant(flowers[:, 2:])

@@ -506,6 +506,13 @@ check.reference("Adam: the weights", model.get_weights(), rtol=1e-3, atol=1e-4)
 
 # %% points=2
 # check: make_step-2
+def line():
+    """Return the model 2·x + 0."""
+    return keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer=keras.initializers.Constant(2.0))])
+
+
+mean_square = keras.losses.MeanSquaredError()
+x, y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
 model = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dense(1)])
 step = make_step(model, mean_square, keras.optimizers.SGD(0.0))
 step(tf.constant([[0.0, 4.0], [2.0, 8.0]]), tf.zeros((2, 1)))
@@ -671,6 +678,7 @@ check.reference("the valley", np.stack(path), atol=1e-3)
 
 # %% points=2
 # check: rprop-2
+slopes = tf.constant([3.0, 2.0, -1.0, -5.0, 0.0, 1.0])
 weight, optimizer = tf.Variable(0.0), Rprop(0.1)
 optimizer.build([weight])
 

@@ -402,8 +402,7 @@ def ask_patiently(send, tries, pause, sleep):
     ### END SOLUTION
 
 
-# %% points=3
-# check: ask_patiently-1
+# %%
 class Busy:
     """A server that gives these answers in turn: a status, or ConnectionError."""
 
@@ -418,6 +417,8 @@ class Busy:
         return status, {"predictions": [1.5]} if status == 200 else {"error": f"this is a {status}"}
 
 
+# %% points=3
+# check: ask_patiently-1
 busy = Busy(503, 503, 200)
 check.equal("503, 503, 200: the answer", ask_patiently(busy.send, 5, 1, busy.slept.append), {"predictions": [1.5]})
 check.equal("503, 503, 200: the waits", busy.slept, [1, 2], but={

@@ -19,9 +19,9 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
+from grader.classroom.plug_ins import AUTOGRADE
 from grader.errors import UsageError
 from grader.grading import seeds
-from grader.grading.autograde import PLUG_IN
 from grader.kernels import sandbox
 
 pytestmark = pytest.mark.skipif(bool(sandbox.available()), reason=str(sandbox.available()))
@@ -37,7 +37,7 @@ def _class(directory: Path, *, plug_in: bool = True, more: str = "") -> Path:
     """A class directory with a configuration."""
     directory.mkdir()
     config = 'c = get_config()\nc.CourseDirectory.course_id = "c"\n'
-    (directory / "nbgrader_config.py").write_text(config + (PLUG_IN if plug_in else "") + more)
+    (directory / "nbgrader_config.py").write_text(config + (AUTOGRADE if plug_in else "") + more)
     return directory
 
 
@@ -246,7 +246,7 @@ def test_the_quickstart_course_with_generated_tests_gets_the_scores_that_nbgrade
         return [_api(directory).autograde("ps1", student, force=True) for student in ("solver", "half")]
 
     found = []
-    for plug_in in ("", PLUG_IN):
+    for plug_in in ("", AUTOGRADE):
         with open(directory / "nbgrader_config.py", "a") as config:
             config.write(plug_in)
         here = Path.cwd()

@@ -13,6 +13,8 @@ from conftest import CHAPTER
 from grader.authoring import build, chapter, exercise
 from grader.authoring.course import Course
 from grader.errors import CourseError, UsageError
+from grader.gate import rules_links
+from grader.gate.findings import Findings
 
 ROOT = Path(__file__).resolve().parents[1]
 THE_COURSE = Course(ROOT)
@@ -121,9 +123,28 @@ def test_links_work_from_where_the_notebook_lies(small_course: Course) -> None:
     text = build.build(small_course)[small_course.chapter_notebook("01-first")]
     first = json.loads(text)["cells"][0]["source"]
     joined = "".join(first)
-    assert "(00-welcome.ipynb)" in joined
+    assert "(00-welcome-chapter.ipynb)" in joined
     assert "(../exercises/01-first.ipynb#row_norms)" in joined
     assert "(https://example.org/a)" in joined
+
+
+@pytest.mark.parametrize("topic", THE_COURSE.topics)
+def test_every_relative_link_of_what_is_built_resolves(topic: str) -> None:
+    found = Findings(topic)
+    rules_links.check_built_links(THE_COURSE, topic, found)
+    assert found == []
+
+
+def test_a_notebook_loads_no_picture_from_the_network() -> None:
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        texts = ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
+        assert not [text for text in texts if re.search(r"!\[[^\]]*\]\(https?:|<img[^>]+https?:", text)], path
+
+
+def test_an_exercise_leads_to_its_chapter_and_their_tabs_can_be_told_apart(small_course: Course) -> None:
+    chapter, exercises = small_course.chapter_notebook("01-first"), small_course.exercise_notebook("01-first")
+    assert "after [the chapter](../chapters/01-first-chapter.ipynb)" in _exercises(small_course).cells[0].source
+    assert chapter.name != exercises.name
 
 
 def test_what_looks_like_a_link_in_code_is_left_alone(small_course: Course) -> None:
@@ -162,8 +183,8 @@ def test_start_here_links_to_every_notebook(small_course: Course) -> None:
     page = build.build(small_course)[small_course.root / "START_HERE.md"]
     links = re.findall(r"\]\(([^)]+)\)", page)
     assert links == [
-        "notebooks/chapters/00-welcome.ipynb",
-        "notebooks/chapters/01-first.ipynb",
+        "notebooks/chapters/00-welcome-chapter.ipynb",
+        "notebooks/chapters/01-first-chapter.ipynb",
         "notebooks/exercises/01-first.ipynb",
     ]
 

@@ -136,8 +136,10 @@ def test_build_writes_and_build_check_names_what_is_stale(small_course: Course) 
     chapter.write_text(chapter.read_text().replace("One sentence", "Another sentence"))
     stale = _grader("build", "--check", folder=small_course.root)
     assert stale.returncode == 1
-    assert "stale: notebooks/chapters/00-welcome.ipynb" in stale.stdout
-    assert _grader("build", folder=small_course.root).stdout.startswith("built notebooks/chapters/00-welcome.ipynb")
+    assert "stale: notebooks/chapters/00-welcome-chapter.ipynb" in stale.stdout
+    assert _grader("build", folder=small_course.root).stdout.startswith(
+        "built notebooks/chapters/00-welcome-chapter.ipynb"
+    )
 
 
 def test_doctor_names_versions_devices_and_the_sandbox(tmp_path: Path) -> None:
@@ -158,7 +160,7 @@ def test_doctor_names_versions_devices_and_the_sandbox(tmp_path: Path) -> None:
         (["check", "empty.ipynb"], 1, "is not a complete notebook"),
         (["check", "latin.ipynb"], 1, "is not UTF-8 text"),
         (["check", "list.ipynb"], 1, "is not a complete notebook"),
-        (["check", "notebooks/chapters/01-first.ipynb"], 1, "has no exercise in it"),
+        (["check", "notebooks/chapters/01-first-chapter.ipynb"], 1, "has no exercise in it"),
         (["build", "07"], 2, "There is no topic '07'"),
         (["init", "pyproject.toml"], 2, "is a file"),
         (["init", "notebooks/class"], 2, "outside the checkout"),

@@ -21,8 +21,9 @@ from nbclient import NotebookClient
 
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
-from grader.classroom import class_directory, collect
+from grader.classroom import class_directory
 from grader.classroom.classroom import Classroom
+from grader.commands.collect import collect_command
 from grader.grading import pipeline
 from grader.submissions.sanitise import is_answer
 
@@ -124,7 +125,7 @@ def test_a_notebook_that_colab_has_saved_earns_everything(tmp_path: Path) -> Non
     handed_in.mkdir(parents=True)
     (handed_in / f"{topic}.ipynb").write_text(json.dumps(nb))
     class_directory.create(Course(ROOT), tmp_path / "class", [topic])
-    assert collect.collect_command(str(handed_in.parent), None, directory=tmp_path / "class") == 0
+    assert collect_command(str(handed_in.parent), None, directory=tmp_path / "class") == 0
     summary = pipeline.grade_class(Classroom.find(tmp_path / "class").root, pipeline.Options())
     (row,) = summary.rows
     assert row.points == row.possible > 0 and row.student == "ada", row.notes

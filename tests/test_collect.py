@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import shutil
 import stat
 import zipfile
@@ -16,7 +17,9 @@ from rich.console import Console
 from grader.authoring.course import Course
 from grader.classroom import class_directory, collect
 from grader.classroom.classroom import Classroom
-from grader.classroom.collect import Collection, collect_command
+from grader.classroom.collection import Collection
+from grader.classroom.exchange import from_exchange
+from grader.commands.collect import collect_command
 from grader.errors import UsageError
 from grader.submissions import archive
 
@@ -89,7 +92,10 @@ def test_a_moodle_export_with_folders(room: Classroom, tmp_path: Path) -> None:
         },
     )
     made = collect.collect(room, source)
-    assert set(_what(made).values()) == {"collected"}
+    assert sorted(_what(made).values()) == ["collected", "collected", "not placed"]
+    assert [row.note for row in made.rows if row.student == "grace-hopper"] == [
+        "no notebook, but text typed in online (onlinetext.html)"
+    ]
     assert sorted(_there(room)) == [
         "ada-lovelace/01-first/01-first.ipynb",
         "josé-núñez-díaz/01-first/01-first.ipynb",
@@ -97,7 +103,11 @@ def test_a_moodle_export_with_folders(room: Classroom, tmp_path: Path) -> None:
     ]
     assert "recognised by its exercises" in made.rows[1].note
     names = {person.id: (person.first_name, person.last_name) for person in room.people()}
-    assert names == {"ada-lovelace": ("Ada", "Lovelace"), "josé-núñez-díaz": ("José Núñez", "Díaz")}
+    assert names == {
+        "ada-lovelace": ("Ada", "Lovelace"),
+        "grace-hopper": ("Grace", "Hopper"),
+        "josé-núñez-díaz": ("José Núñez", "Díaz"),
+    }
 
 
 def test_a_moodle_export_without_folders_with_its_grading_worksheet(room: Classroom, tmp_path: Path) -> None:
@@ -327,17 +337,102 @@ def test_a_pattern_of_ones_own(room: Classroom, tmp_path: Path) -> None:
     assert made.rows[0].student == "ada"
 
 
-def test_nbgraders_exchange(room: Classroom, tmp_path: Path) -> None:
-    exchange = tmp_path / "exchange"
+ME = pwd.getpwuid(os.getuid()).pw_name
+
+
+@pytest.fixture
+def exchange(room: Classroom, tmp_path: Path) -> Path:
+    """An exchange that the machine's own configuration names, and a folder of the course in it that is open to all."""
+    folder = tmp_path / "exchange"
+    (folder / "tf" / "inbound").mkdir(parents=True)
+    folder.chmod(0o777)
     with (room.root / "nbgrader_config.py").open("a") as config:
-        config.write(f'\nc.CourseDirectory.course_id = "tf"\nc.Exchange.root = {str(exchange)!r}\n')
-    inbound = exchange / "tf" / "inbound" / f"ada+{TOPIC}+2026-11-20 10:00:00.000000 UTC+secret"
-    _tree(inbound, {"01-first.ipynb": _notebook(room), "timestamp.txt": b"2026-11-20 10:00:00.000000 UTC"})
-    exchange.chmod(0o777)
-    room = Classroom.open(room.root)
-    assert [(row.student, row.what) for row in collect.from_exchange(room, [TOPIC]).rows] == [("ada", "collected")]
-    assert "ada/01-first/01-first.ipynb" in _there(room)
-    assert [row.what for row in collect.from_exchange(room, [TOPIC]).rows] == ["unchanged"]
+        config.write('\nc.CourseDirectory.course_id = "tf"\n')
+    machine = tmp_path / "machine"
+    _tree(machine, {"nbgrader_config.py": f"c = get_config()\nc.Exchange.root = {str(folder)!r}\n".encode()})
+    return folder
+
+
+@pytest.fixture
+def of_the_exchange(room: Classroom, exchange: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classroom:
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "machine"))
+    return Classroom.open(room.root)
+
+
+def _hand_in(exchange: Path, room: Classroom, student: str, text: str, when: str = "2026-11-20 10:00:00") -> Path:
+    inbound = exchange / "tf" / "inbound" / f"{student}+{TOPIC}+{when}.000000 UTC+secret"
+    return _tree(inbound, {"01-first.ipynb": _notebook(room, text), "timestamp.txt": f"{when}.000000 UTC".encode()})
+
+
+def test_nbgraders_exchange_by_the_machines_configuration(of_the_exchange: Classroom, exchange: Path) -> None:
+    room = of_the_exchange
+    _hand_in(exchange, room, ME, "one")
+    assert [(row.student, row.what) for row in from_exchange(room, [TOPIC]).rows] == [(ME, "collected")]
+    assert f"{ME}/01-first/01-first.ipynb" in _there(room)
+    assert [row.what for row in from_exchange(room, [TOPIC]).rows] == ["unchanged"]
+    _hand_in(exchange, room, ME, "two", "2026-11-21 10:00:00")
+    assert [row.what for row in from_exchange(room, [TOPIC]).rows] == ["replaced"]
+    (aside,) = (room.root / "grading" / "replaced" / ME / TOPIC).rglob("*.ipynb")
+    assert b'"one"' in aside.read_bytes()
+    assert b'"two"' in _there(room)[f"{ME}/01-first/01-first.ipynb"]
+
+
+def test_a_hand_in_that_is_not_its_students_own_is_refused_and_named(
+    of_the_exchange: Classroom, exchange: Path
+) -> None:
+    room = of_the_exchange
+    _hand_in(exchange, room, ME, "mine")
+    forged = _hand_in(exchange, room, "victim", "forged", "2027-01-01 00:00:00")
+    linked = _hand_in(exchange, room, ME, "later", "2026-12-01 00:00:00")
+    (linked / "own.ipynb").symlink_to(room.root / "source" / TOPIC / f"{TOPIC}.ipynb")
+    (exchange / "tf" / "inbound" / f"{ME}+{TOPIC}+no time+x").mkdir()
+    made = from_exchange(room, None)
+    assert [(row.student, row.what) for row in made.rows if row.student] == [(ME, "collected")]
+    assert f"it says that it is 'victim''s, but it belongs to {ME!r}" in _reason(made, forged.name)
+    assert "is a link" in _reason(made, linked.name)
+    assert made.count("not placed") == 3
+    assert b'"mine"' in _there(room)[f"{ME}/01-first/01-first.ipynb"]
+    assert {name.split("/")[0] for name in _there(room)} == {ME}
+
+
+def test_where_one_system_user_holds_all_hand_ins_the_class_says_so(exchange: Path, of_the_exchange: Classroom) -> None:
+    with (of_the_exchange.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.ExchangeCollect.check_owner = False\n")
+    room = Classroom.open(of_the_exchange.root)
+    _hand_in(exchange, room, "ada", "hers")
+    assert [(row.student, row.what) for row in from_exchange(room, None).rows] == [("ada", "collected")]
+
+
+ANOTHER = """
+from nbgrader.exchange.abc import ExchangeCollect
+
+
+class Collect(ExchangeCollect):
+    # Stands for another exchange, one that fails for what has not been released.
+
+    def init_src(self): ...
+
+    def init_dest(self): ...
+
+    def copy_files(self):
+        if self.coursedir.assignment_id != "01-first":
+            self.fail("Failed to list submissions.")
+"""
+
+
+def test_what_has_not_been_released_is_passed_over(of_the_exchange: Classroom, exchange: Path) -> None:
+    root = of_the_exchange.root
+    (root / "another_exchange.py").write_text(ANOTHER)
+    shutil.copytree(root / "source" / TOPIC, root / "source" / "02-second")
+    (exchange / "tf" / "outbound" / TOPIC).mkdir(parents=True)
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.ExchangeFactory.collect = "another_exchange.Collect"\n')
+    made = from_exchange(Classroom.open(root), None)
+    assert [(row.assignment, row.what, row.note) for row in made.rows] == [
+        ("02-second", "left out", "it has not been released")
+    ]
+    with pytest.raises(UsageError, match="could not collect 02-second"):
+        from_exchange(Classroom.open(root), ["02-second"])
 
 
 def test_the_command_shows_a_table_and_fails_when_something_is_left(

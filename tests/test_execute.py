@@ -16,7 +16,7 @@ import pytest
 from grader.checks.evidence import MIME
 from grader.errors import CourseError
 from grader.grading.execute import Executed, KernelError, execute
-from grader.grading.outputs import Limits, Outputs
+from grader.grading.outputs import Limits, Outputs, Room
 from grader.grading.reference import reference, visible_labels
 from grader.grading.submission import grade, judge_notebook, not_gradable
 from grader.kernels import sandbox
@@ -147,7 +147,7 @@ def test_the_time_of_the_whole_notebook_is_limited() -> None:
 
 
 def test_much_output_is_left_out_and_costs_nothing() -> None:
-    executed = _run(SETUP, "for _ in range(50): print('x' * 100_000)\ncheck.equal('a', 1, 1)")
+    executed = _run(SETUP, "# check: a-1\nfor _ in range(50): print('x' * 100_000)\ncheck.equal('a', 1, 1)")
     assert not executed.in_part
     assert len(_text(executed)) < 2_100_000
     assert _text(executed).endswith("… further output of this cell was left out.\n")
@@ -209,7 +209,7 @@ def test_no_temporary_file_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _outputs(*messages: tuple[str, Any], **limits: Any) -> list[Any]:
-    outputs = Outputs(Limits(**limits))
+    outputs = Outputs(Limits(**limits), graded=True)
     for kind, content in messages:
         outputs.take(kind, content, len(str(content)))
     made = outputs.finish()
@@ -266,11 +266,29 @@ def test_an_update_changes_its_display_and_never_evidence() -> None:
     assert [dict(o.data) for o in _outputs(*messages)] == [{"text/plain": "2"}, {MIME: {"a": 1}}, {MIME: {"a": 2}}]
 
 
-def test_late_messages_count_only_as_errors_and_evidence() -> None:
-    outputs = Outputs(Limits())
-    outputs.take("stream", {"name": "stdout", "text": "x"}, 1, late=True)
-    outputs.take("error", {"ename": "E", "evalue": "v"}, 1, late=True)
-    assert [o.output_type for o in outputs.items] == ["error"]
+def test_late_messages_count_for_a_graded_cell_alone_and_show_nothing() -> None:
+    for graded in (False, True):
+        outputs = Outputs(Limits(), graded)
+        outputs.take("stream", {"name": "stdout", "text": "stolen"}, 1, late=True)
+        outputs.take("error", {"ename": "Stolen", "evalue": "stolen", "traceback": ["stolen"]}, 1, late=True)
+        outputs.take("display_data", {"data": {MIME: {}, "text/html": "stolen"}}, 1, late=True)
+        assert [o.output_type for o in outputs.items] == (["error", "display_data"] if graded else [])
+        assert "stolen" not in repr(outputs.items).lower()
+
+
+def test_evidence_is_kept_by_itself_in_graded_cells_and_within_the_notebooks_limit() -> None:
+    content = {"data": {MIME: {"a": 1}, "text/plain": "stolen"}}
+    plain, left = Outputs(Limits()), Room(evidence=25, shown=0)
+    plain.take("display_data", content, 10)
+    assert plain.finish() == []
+    cells = [Outputs(Limits(), True, left) for _ in range(2)]
+    for cell in (*cells, cells[1], cells[1]):
+        cell.take("display_data", content, 10)
+    assert [o.get("data", o.get("ename")) for cell in cells for o in cell.finish()] == [
+        {MIME: {"a": 1}},
+        {MIME: {"a": 1}},
+        "Stopped",
+    ]
 
 
 def test_what_one_cell_keeps_and_sends_is_limited() -> None:
@@ -324,8 +342,8 @@ def test_a_notebook_without_evidence_goes_on_with_a_failing_reference() -> None:
 def test_only_labels_that_students_read_are_visible() -> None:
     hidden = "### BEGIN HIDDEN TESTS\ncheck.close('b', 1, 1)\ncheck.close('d', 1, 1)\n### END HIDDEN TESTS"
     source = f"check.close('a', 1, 1)\n{hidden}\ncheck.that('c', 1)\ncheck.that('d', 1)"
-    assert visible_labels(source) == {"a", "c"}
-    assert visible_labels("if True:\n### BEGIN HIDDEN TESTS\n    f('x')\n### END HIDDEN TESTS\n") == frozenset()
+    assert visible_labels(source) == {"a": "", "c": ""}
+    assert visible_labels("if True:\n### BEGIN HIDDEN TESTS\n    f('x')\n### END HIDDEN TESTS\n") == {}
 
 
 def test_answers_are_graded_by_name_and_nbgrader_reads_the_same_points() -> None:
@@ -355,8 +373,9 @@ def test_an_error_is_told_with_the_line_of_the_answer_and_none_of_the_graded_cel
     }.items():
         graded = asyncio.run(grade(nb, {"half": f"# exercise: half\ndef half(x):\n{body}"}, reference=master))
         (told[name],) = graded.verdicts["half-1"].reasons
-    assert told["own"].endswith("Error, in your line `y = x[:, 'a']`.")
-    assert told["forged"] == "The cell ended in Error, in your line `raise Stopped('hidden check')`."
+    assert told["own"].endswith("Error, in your line `y = x[:, 'a']`, at the check 'half(4)'.")
+    forged = "an error of another class, in your line `raise Stopped('hidden check')`, at the check 'half(4)'."
+    assert told["forged"] == f"The cell ended in {forged}"
     assert told["ended"] == "The cell was ended: it ended the kernel (exit code 3)."
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import small_class
+from nbgrader.utils import notebook_hash
 from playwright.sync_api import Page, sync_playwright
 from small_class import SECRET, TOPIC
 
@@ -117,8 +118,6 @@ def test_a_late_penalty_is_taken_off(room: Classroom) -> None:
 
 
 def test_nbgraders_own_command_makes_the_same_kind_of_page(room: Classroom) -> None:
-    with (room.root / "nbgrader_config.py").open("a") as config:
-        config.write("\n" + feedback.PLUG_IN)
     command = [sys.executable, "-m", "nbgrader", "generate_feedback", TOPIC, "--student", "eve", "--force"]
     run = subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False, env=dict(os.environ))
     assert run.returncode == 0, run.stderr
@@ -237,3 +236,29 @@ def test_no_formula_brings_markup_of_its_own(tex: str) -> None:
     assert "<script" not in made
     assert "javascript:" not in made or made.startswith('<code class="math">')
     assert re.fullmatch(r"<(math|code).*</(math|code)>", made, re.DOTALL)
+
+
+def test_nbgraders_release_feedback_works_under_any_umask(room: Classroom, tmp_path: Path) -> None:
+    exchange = tmp_path / "exchange"
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    with (room.root / "nbgrader_config.py").open("a") as config:
+        config.write(f'\nc.CourseDirectory.course_id = "tf"\nc.Exchange.root = {str(exchange)!r}\n')
+    submitted = room.root / "submitted" / "alovelace" / TOPIC
+    (submitted / "timestamp.txt").write_text("2026-11-20 10:00:00.000000 UTC")
+    (submitted / "submission_secret.txt").write_text("her secret")
+    shutil.rmtree(room.root / "feedback")
+    before = os.umask(0o077)
+    try:
+        feedback.write(Classroom.open(room.root))
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in _all(room.root)} == {0o644}
+    command = [sys.executable, "-m", "nbgrader", "release_feedback", TOPIC]
+    run = subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False, umask=0o077)
+    assert run.returncode == 0, run.stderr
+    released = list((exchange / "tf" / "feedback").glob("*.html"))
+    assert len(released) == len(_all(room.root))
+    hers = exchange / "tf" / "feedback" / f"{notebook_hash(secret='her secret', notebook_id=TOPIC)}.html"
+    assert hers.read_text() == _page(room.root, "alovelace")
+    assert {path.stat().st_mode & 0o777 for path in released} == {0o644}

@@ -21,7 +21,6 @@ from small_class import SECRET, TOPIC
 
 from grader.classroom.classroom import Classroom
 from grader.commands import demo
-from grader.grading import autograde
 from grader.grading.pipeline import Options, grade_class
 from grader.report import feedback
 
@@ -38,11 +37,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     graded = small_class.graded(folder)
     root = tmp_path_factory.mktemp("checkout")
     course = small_class.course(root / "course")
-    room = shutil.copytree(graded, course.root / "classes" / "demo", symlinks=True)
-    config = room / "nbgrader_config.py"
-    for lines in (autograde.PLUG_IN, feedback.PLUG_IN):
-        if lines not in config.read_text():
-            config.write_text(config.read_text() + "\n" + lines)
+    shutil.copytree(graded, course.root / "classes" / "demo", symlinks=True)
     return course.root
 
 

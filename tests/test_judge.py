@@ -141,11 +141,11 @@ def test_the_misconception_is_the_reference_runs_and_found_by_the_judge() -> Non
     ("value", "words"),
     [
         (None, "got None"),
-        (np.ones((2, 1), "float32"), "the shape is (2, 1), expected (2,)"),
+        (np.ones((2, 1), "float32"), "the shape is not (2,): it has 2 axes"),
         (np.ones(2), "the dtype is float64, expected float32"),
         (np.float32([1.0, 2.0]), "some of the values are not the expected ones"),
-        (np.float32([np.nan, 30.0]), "1 of 2 values are NaN"),
-        (len, "the function len"),
+        (np.float32([np.nan, 30.0]), "there are values that are NaN"),
+        (len, "got a function in place of a value"),
         ("15", "got a string, expected a NumPy array"),
     ],
 )
@@ -157,10 +157,21 @@ def test_the_reason_for_a_hidden_check_names_type_shape_and_dtype_but_no_value(v
     assert "15" not in reason.replace("'15'", "") and "30" not in reason
 
 
+@pytest.mark.parametrize("value", [[15.0, 30.0], (15, 30), [np.float64(15), np.float32(30)], [np.float32(15), 30]])
+def test_a_plain_list_of_right_numbers_is_as_good_as_the_references_tensor(value: object) -> None:
+    assert judge_cell(REFERENCE, student(second=value), points=2).passed
+
+
+@pytest.mark.parametrize("value", [[15.0], [[15.0, 30.0]], ["15", "30"], [15.0, None], [np.ones(1), 30.0]])
+def test_a_list_of_another_shape_or_sort_is_not(value: object) -> None:
+    verdict = judge_cell(REFERENCE, student(second=value), points=2)
+    assert (verdict.points, verdict.flags) == (0, ())
+
+
 def test_the_reason_for_a_visible_check_may_name_the_value() -> None:
     outputs = [student(first=SINGLE * 2)[0], error()]
     hidden = judge_cell(REFERENCE, outputs, points=2)
-    visible = judge_cell(REFERENCE, outputs, points=2, visible={"norms(x)"})
+    visible = judge_cell(REFERENCE, outputs, points=2, visible={"norms(x)": ""})
     assert "expected 10.0" in visible.reasons[0] and "10" not in hidden.reasons[0]
 
 
@@ -232,7 +243,74 @@ def test_a_forged_result_earns_nothing_and_changes_nothing() -> None:
     wrong = [result("2"), *student(second=SINGLE)]
     assert judge_cell(REFERENCE, wrong, points=2).points == 0
     zero = judge_cell(REFERENCE, [result("0"), *student()], points=2)
-    assert zero.points == 2 and any("a result" in flag for flag in zero.flags)
+    assert zero.points == 2 and not zero.flags  # the last line of a cell may show what an honest answer returns
+
+
+# A flag is an accusation
+
+
+def test_a_check_of_the_answers_own_is_passed_over_and_not_flagged() -> None:
+    own = evidence("that", "mine", True)
+    assert judge_cell(REFERENCE, [own, student()[0], own, student()[1]], points=2).points == 2
+    verdict = judge_cell(REFERENCE, [own, student(first=SINGLE * 2)[0], error()], points=2)
+    assert verdict.points == 0 and not verdict.flags
+
+
+def test_a_check_that_runs_only_where_something_is_wrong_is_not_flagged_and_named_if_visible() -> None:
+    odd = [evidence("that", "a tf.data.Dataset is returned", False), error()]
+    seen = {"a tf.data.Dataset is returned": "Return the dataset itself."}
+    verdict = judge_cell(REFERENCE, odd, points=2, visible=seen)
+    assert verdict.reasons == ("a tf.data.Dataset is returned: this check did not pass. Return the dataset itself.",)
+    assert not verdict.flags
+    hidden = judge_cell(REFERENCE, odd, points=2)
+    assert hidden.points == 0 and not hidden.flags and "Dataset" not in " ".join(hidden.reasons)
+
+
+def test_a_value_that_is_right_by_what_the_students_own_kernel_expected_is_wrong_and_not_flagged() -> None:
+    double = SINGLE.astype("float64")
+    for value, want in ((double, double), (SINGLE * 1.01, SINGLE * 1.01)):
+        reference = [close("as before", SINGLE, SINGLE), REFERENCE[1]]
+        verdict = judge_cell(reference, [close("as before", value, want), student()[1]], points=2)
+        assert verdict.points == 0 and verdict.reasons and not verdict.flags
+    bound = [evidence("at_least", "accuracy", 0.95, bound=0.9)]
+    loose = judge_cell(bound, [evidence("at_least", "accuracy", 0.5, bound=0.4)], points=1)
+    assert loose.points == 0 and not loose.flags
+    forged = judge_cell(bound, [evidence("at_least", "accuracy", 0.5, bound=0.9)], points=1)
+    assert forged.points == 0 and any("no error was shown" in flag for flag in forged.flags)
+
+
+def test_an_error_is_told_by_a_known_name_with_the_check_that_was_made() -> None:
+    outputs = [student()[0], error("SecretOfTheHiddenCheck", "x")]
+    (reason,) = judge_cell(REFERENCE, outputs, points=2).reasons
+    assert reason == "The cell ended in an error of another class, at the check 'norms on a batch'."
+    outputs = [error("AssertionError", "x")]
+    outputs[0]["traceback"] = ["ValueError", "  assert x > 0"]
+    (reason,) = judge_cell(REFERENCE, outputs, points=2, answer_lines={"assert x > 0"}).reasons
+    assert reason == "The cell ended in AssertionError, in your line `assert x > 0`, at the check 'norms(x)'."
+
+
+def test_what_a_tpu_refuses_is_told_with_the_operation_the_line_and_the_hint() -> None:
+    good = evidence("compiles", "step for a TPU", {"refused": [], "outputs": SINGLE})
+    words = ["Const", "`Const` makes float64, which a TPU does not have", "rate = np.float64(2)"]
+    bad = [evidence("compiles", "step for a TPU", {"refused": words, "outputs": None}), error()]
+    seen = {"step for a TPU": "Ask for float32."}
+    (reason,) = judge_cell([good], bad, points=1, visible=seen, answer_lines={words[2]}).reasons
+    assert reason == (
+        "step for a TPU: a TPU cannot run it: `Const` makes float64, which a TPU does not have, "
+        "in your line `rate = np.float64(2)`. Ask for float32."
+    )
+    stolen = [
+        evidence("compiles", "step for a TPU", {"refused": ["Secret", "the hidden check", "secret"], "outputs": None})
+    ]
+    (reason,) = judge_cell([good], [*stolen, error()], points=1).reasons
+    assert reason == "step for a TPU: a TPU cannot run it."
+
+
+def test_a_check_that_fails_before_it_records_is_named_with_what_that_means() -> None:
+    reference = [evidence("graph", "norms in a graph", {"first": SINGLE, "second": SINGLE})]
+    seen = {"norms in a graph": "Use tf.shape."}
+    (reason,) = judge_cell(reference, [error()], points=1, visible=seen).reasons
+    assert reason == "norms in a graph: it runs line by line, but not as a tf.function. Use tf.shape."
 
 
 # Partial credit

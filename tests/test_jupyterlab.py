@@ -44,10 +44,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     settings.parent.mkdir(parents=True)
     settings.write_text('{"recordTiming": true}')
     log = (home / "server.log").open("w+")
+    # As from `make lab`: the environment is not activated.
+    own = str(Path(sys.executable).parent)
+    path = os.pathsep.join(folder for folder in os.environ["PATH"].split(os.pathsep) if folder != own)
     server = subprocess.Popen(
         [sys.executable, "-m", "grader", "lab", "--no-browser", "--port", str(port)],
         cwd=copy,
-        env={**os.environ, "HOME": str(home), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings")},
+        env={**os.environ, "HOME": str(home), "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "PATH": path},
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -142,27 +145,27 @@ def test_the_start_page_is_rendered_and_nothing_pops_up(page: Page) -> None:
 
 
 def test_a_notebook_is_not_changed_by_opening_it(page: Page, lab: tuple[str, Path]) -> None:
-    path = lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb"
+    path = lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb"
     before = path.read_bytes()
-    _open(page, "Tensors", "01-tensors.ipynb")
+    _open(page, "Tensors", "01-tensors-chapter.ipynb")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    _close(page, "01-tensors.ipynb")
+    _close(page, "01-tensors-chapter.ipynb")
     assert path.read_bytes() == before
 
 
 def test_chapter_01_runs_from_top_to_bottom_without_red(page: Page, lab: tuple[str, Path]) -> None:
-    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
     _menu(page, "Run", "Run All Cells")
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
     _finished(notebook)
-    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb")["cells"]
+    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     outputs = [output for cell in code for output in cell["outputs"]]
     assert all(cell["execution_count"] for cell in code)
     assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
     assert any("image/png" in output.get("data", {}) for output in outputs)
     _picture(page, "chapter")
-    _close(page, "01-tensors.ipynb")
+    _close(page, "01-tensors-chapter.ipynb")
 
 
 def _seconds(cell: dict) -> float:
@@ -177,7 +180,7 @@ def _seconds(cell: dict) -> float:
 
 def test_after_a_restart_the_notebook_runs_on_within_seconds(page: Page, lab: tuple[str, Path]) -> None:
     """Up to the first own code, from the click that confirms the restart: the imports are done."""
-    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
     _menu(page, "Edit", "Clear Outputs of All Cells")
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text("[ ]:")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
@@ -192,11 +195,11 @@ def test_after_a_restart_the_notebook_runs_on_within_seconds(page: Page, lab: tu
     assert seconds < 10  # 2 s on a quiet machine
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
     _finished(notebook)
-    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors.ipynb")["cells"]
+    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")["cells"]
     ran = next(cell for cell in cells if "import tensorflow" in "".join(cell["source"]))
     assert ran["execution_count"]
     assert _seconds(ran) < 0.5
-    _close(page, "01-tensors.ipynb")
+    _close(page, "01-tensors-chapter.ipynb")
 
 
 def _cell(page: Page, notebook: Locator, marker: str) -> Locator:
@@ -316,10 +319,68 @@ def test_at_200_percent_nothing_is_cut_off_and_a_failed_check_reads_in_order(pag
     assert places == sorted(places)
 
 
-def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:
-    before = {running.pid for running in manager.get_all()}
-    notebook = _open(page, "Graphs", "04-graphs.ipynb")
+def test_an_interrupt_stops_the_checks_that_wait_too(page: Page) -> None:
+    notebook = _open(page, "6 exercises", "01-tensors.ipynb")
+    endless = "# exercise: checkerboard\ndef checkerboard(n):\n    while True:\n        pass"
+    _answer(page, _cell(page, notebook, "# exercise: checkerboard"), endless)
     _menu(page, "Run", "Run All Cells")
+    checks = _cell(page, notebook, "# check: checkerboard-1")
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("Busy")
+    expect(checks.locator(".jp-InputPrompt")).to_have_text("[*]:")
+    before = checks.locator(".jp-OutputArea-output").count()
+    page.wait_for_timeout(1000)  # it is in the endless loop by then
+    page.get_by_role("button", name="Interrupt the kernel").click()
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("Idle")
+    _finished(notebook)
+    expect(checks.locator(".jp-OutputArea-output")).to_contain_text(["KeyboardInterrupt"])
+    expect(_cell(page, notebook, "progress.show").locator(".jp-InputPrompt")).to_have_text("[ ]:")
+    assert before == 0
+
+
+def test_an_exercise_leads_to_its_chapter_under_a_tab_of_another_name(page: Page) -> None:
+    notebook = _open(page, "6 exercises", "01-tensors.ipynb")
+    notebook.get_by_role("link", name="the chapter", exact=True).click()
+    expect(page.get_by_role("tab", name="01-tensors-chapter.ipynb")).to_be_visible()
+    expect(page.get_by_role("tab", name="01-tensors.ipynb")).to_be_visible()
+    shown = page.locator(".jp-NotebookPanel:visible")
+    expect(shown.get_by_role("heading", name="Tensors", exact=True).first).to_be_visible()
+    assert shown.locator("img").evaluate_all("all => all.filter(i => !i.naturalWidth).length") == 0
+
+
+def test_the_file_browser_lists_what_a_student_opens_and_the_terminal_knows_grader(
+    page: Page, lab: tuple[str, Path]
+) -> None:
+    files = page.locator(".jp-DirListing-item .jp-DirListing-itemText")
+    expect(files.filter(has_text="notebooks")).to_be_visible()
+    assert not {"course", "solutions", "pyproject.toml"} & set(files.all_inner_texts())
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("New", exact=True).hover()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Terminal", exact=True).click()
+    page.locator(".jp-Terminal .xterm").click()
+    said = lab[1] / "said.txt"
+    page.keyboard.type("grader --help > new.txt; mv new.txt said.txt")
+    page.keyboard.press("Enter")
+    for _ in range(600):
+        if said.exists():
+            break
+        page.wait_for_timeout(100)
+    assert "check your answers" in said.read_text()
+    page.get_by_role("tab", name="START_HERE.md").click()
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
+    first = notebook.locator(".jp-CodeCell").first
+    _answer(page, first, "!grader --help")
+    expect(first.locator(".jp-OutputArea-output")).to_contain_text("check your answers")
+
+
+def test_tensorboard_opens_inside_the_chapter_once_it_is_switched_on(page: Page) -> None:
+    before = {running.pid for running in manager.get_all()}
+    notebook = _open(page, "Graphs", "04-graphs-chapter.ipynb")
+    _menu(page, "Run", "Run All Cells")
+    cell = _cell(page, notebook, "TENSORBOARD = False")
+    expect(cell.locator(".jp-OutputArea-output")).to_contain_text("Not run: ", timeout=120_000)
+    assert {running.pid for running in manager.get_all()} <= before
+    code = "%load_ext tensorboard\n%tensorboard --logdir {logs}"
+    _answer(page, cell, f"TENSORBOARD = True\nif TENSORBOARD:\n    {code}".replace("\n%t", "\n    %t"))
     frame = notebook.locator("iframe")
     expect(frame).to_be_visible(timeout=120_000)
     expect(frame.content_frame.get_by_text("TensorBoard").first).to_be_visible()
@@ -334,7 +395,7 @@ def test_tensorboard_opens_inside_the_chapter(page: Page) -> None:
 def test_on_a_dark_system_the_course_is_dark_and_plots_can_be_read(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     expect(page.locator("body[data-jp-theme-light='false']")).to_have_count(1)
-    notebook = _open(page, "Tensors", "01-tensors.ipynb")
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
     _menu(page, "Run", "Run All Cells")
     _finished(notebook)
     plot = notebook.locator(".jp-OutputArea-output img").first

@@ -438,6 +438,29 @@ def test_an_interrupt_stops_a_tensorflow_loop_and_the_kernel_goes_on(kernel: Ses
 
 
 @both
+def test_an_interrupt_drops_the_cells_that_wait_also_those_that_go_on_after_an_error(warm: bool) -> None:
+    """As JupyterLab sends Run All of an exercise notebook, whose checks are tagged `raises-exception`."""
+    with _session(warm) as started:
+        sent = ["import time\nprint('at work')\nwhile True: time.sleep(0.1)", "ran = 1", "ran = 2", "1 / 0"]
+        messages = [started.client.execute(code, stop_on_error=False) for code in sent]
+        while started.client.get_iopub_msg(timeout=30)["content"].get("text") != "at work\n":
+            pass
+        started.manager.interrupt_kernel()
+        answers: dict[str, str] = {}
+        while not set(messages) <= set(answers):
+            reply = started.client.get_shell_msg(timeout=30)
+            answers[reply["parent_header"]["msg_id"]] = reply["content"]["status"]
+        assert [answers[message] for message in messages] == ["error", "aborted", "aborted", "aborted"]
+        assert started.run("'ran' in globals()") == "False"
+        failing = started.client.execute("1 / 0", stop_on_error=False)
+        going_on = started.client.execute("ran = 3", stop_on_error=False)
+        while not {failing, going_on} <= set(answers):
+            reply = started.client.get_shell_msg(timeout=30)
+            answers[reply["parent_header"]["msg_id"]] = reply["content"]["status"]
+        assert (answers[failing], answers[going_on]) == ("error", "ok")
+
+
+@both
 @pytest.mark.parametrize(
     ("last", "code"),
     [

@@ -18,9 +18,8 @@ from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, dump, hand_i
 from nbgrader.api import Gradebook
 
 from grader.classroom.classroom import Classroom
-from grader.errors import UsageError
+from grader.errors import CourseError, UsageError
 from grader.grading import results, runtime
-from grader.grading.autograde import PLUG_IN
 from grader.grading.pipeline import Options, Row, Summary, grade_class
 from grader.report import feedback
 
@@ -96,8 +95,6 @@ def test_what_is_left_is_what_nbgraders_own_autograde_leaves(template: Path, tmp
     with Gradebook(f"sqlite:///{ours / 'gradebook.db'}") as book:
         book.update_or_create_assignment(TOPIC, duedate="2026-10-01 12:00:00 UTC")
     config = (ours / "nbgrader_config.py").read_text()
-    if "SandboxedExecute" not in config:
-        config += PLUG_IN
     (ours / "nbgrader_config.py").write_text(config + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
     theirs = copy_class(ours, tmp_path / "theirs")
     (theirs / "grading").mkdir()
@@ -202,8 +199,116 @@ def test_force_executes_again_and_a_new_seed_grades_all_again(again: Path) -> No
     assert dump(again) == before
 
 
+def _hand_in_at(class_: Path, student: str, when: str) -> None:
+    (class_ / "submitted" / student / TOPIC / "timestamp.txt").write_text(f"2026-11-20 {when} UTC")
+
+
+def _due(class_: Path, when: str) -> None:
+    with Gradebook(f"sqlite:///{class_ / 'gradebook.db'}") as book:
+        book.update_or_create_assignment(TOPIC, duedate=f"2026-11-20 {when} UTC")
+
+
+def _penalties(class_: Path) -> dict[str, float | None]:
+    return {row[0]: row[2] for row in dump(class_) if row[1] == TOPIC and len(row) == 4}
+
+
+def test_a_changed_due_date_extension_or_late_rule_changes_the_marks_that_it_touches(again: Path) -> None:
+    for student, when in (("ada", "13:30:00"), ("ben", "12:00:00")):
+        _hand_in_at(again, student, when)
+    with (again / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    _grade(again)
+    assert not any(_penalties(again).values())
+
+    def touched(**asked: Any) -> list[str]:
+        rows = _rows(_grade(again, **asked))
+        assert not any(row.seconds for row in rows.values())  # nothing was executed
+        assert all(bool(row.again) != row.already for row in rows.values())
+        return sorted(student for student, row in rows.items() if row.again)
+
+    _due(again, "13:00:00")
+    assert touched() == ["ada"] and _penalties(again)["ada"] == 3.0
+    assert touched() == []
+    with Gradebook(f"sqlite:///{again / 'gradebook.db'}") as book:
+        book.grant_extension(TOPIC, "ada", hours=1)
+    assert touched() == ["ada"] and not _penalties(again)["ada"]
+    _due(again, "11:00:00")
+    assert touched() == ["ada", "ben"]
+    with (again / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.LateSubmissionPlugin.penalty_method = 'none'\n")
+    assert touched() == ["ada", "ben"] and not any(_penalties(again).values())
+
+
+def test_changed_points_are_recorded_from_the_cache(again: Path) -> None:
+    with Gradebook(f"sqlite:///{again / 'gradebook.db'}") as book:
+        book.update_or_create_grade_cell("row_norms-1", TOPIC, TOPIC, max_score=5)
+    rows = _rows(_grade(again))
+    assert [rows[student].points for student in ("ada", "ben", "cy")] == [6.0, 1.0, 0.0]
+    assert not any(row.seconds for row in rows.values())
+    assert scores(again) == {"ada": 6.0, "ben": 1.0, "cy": 0.0}
+
+
+def test_other_limits_run_again_what_they_stopped_and_nothing_else(again: Path) -> None:
+    slow = "# exercise: double_it\nimport time\ntime.sleep(3)\ndef double_it(x):\n    return 2 * x"
+    hand_in(again, "slow", {**RIGHT, "double_it": slow})
+    config = (again / "nbgrader_config.py").read_text()
+    (again / "nbgrader_config.py").write_text(config + "\nc.SandboxedExecute.timeout = 1\n")
+    assert _rows(_grade(again, students=("slow",)))["slow"].state == "graded in part"
+    (again / "nbgrader_config.py").write_text(config)
+    rows = _rows(_grade(again))
+    assert [student for student, row in rows.items() if row.again] == ["slow"]
+    assert rows["slow"].points == 3.0 and rows["ada"].already
+
+
+def test_a_mark_by_hand_on_a_submission_that_was_replaced_is_kept_and_said(again: Path) -> None:
+    with Gradebook(f"sqlite:///{again / 'gradebook.db'}") as book:
+        book.find_grade("row_norms-1", TOPIC, TOPIC, "ben").manual_score = 1.5
+        book.db.commit()
+    assert not _rows(_grade(again))["ben"].notes
+    hand_in(again, "ben", {})
+    row = _rows(_grade(again))["ben"]
+    assert "Marks by hand are kept from the submission before: 'row_norms-1' (1.5); look at them again." in row.notes
+    assert scores(again)["ben"] == 1.5
+
+
+def test_a_seed_that_students_may_have_seen_is_not_met_again(again: Path) -> None:
+    from grader.report import feedback
+
+    _grade(again, seed=None)
+    feedback.write(Classroom.find(again))
+    hand_in(again, "ben", RIGHT)
+    rows = _rows(_grade(again, seed=None))
+    assert [rows[student].already for student in ("ada", "ben", "cy")] == [True, False, True]
+    assert _result(again, "ada").seed == SEED != _result(again, "ben").seed
+    later = _result(again, "ben").seed
+    rows = _rows(_grade(again, seed=None, force=True))  # a regrade repeats
+    assert (_result(again, "ada").seed, _result(again, "ben").seed) == (SEED, later)
+    assert scores(again) == {"ada": 3.0, "ben": 3.0, "cy": 0.0}
+
+
+def test_a_gradebook_that_another_program_holds_is_said_to_be_held(again: Path) -> None:
+    hand_in(again, "ben", RIGHT)
+    with sqlite3.connect(again / "gradebook.db") as held:
+        held.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CourseError, match="Another program holds the gradebook: close it"):
+            _grade(again)
+
+
+def test_two_people_with_the_same_text_keep_their_own_pictures(again: Path) -> None:
+    pictures = {"ada": "iVBORw0KGgowMA==", "dan": "iVBORw0KGgoxMQ=="}
+    for student, data in pictures.items():
+        nb = answered(again, RIGHT)
+        attached = {"shot.png": {"image/png": data}}
+        text = "![shot.png](attachment:shot.png)"
+        nb["cells"].append({"cell_type": "markdown", "metadata": {}, "source": text, "attachments": attached})
+        hand_in(again, student, nb)
+    _grade(again)
+    for student, data in pictures.items():
+        assert data in (again / "autograded" / student / TOPIC / f"{TOPIC}.ipynb").read_text()
+
+
 def test_the_cache_knows_every_file_that_runs_in_a_graded_kernel() -> None:
-    lines = {"import sys", "from grader.grading import evidence"}  # the second is imported when a check records
+    lines = {"import sys", "from grader.checks import evidence"}  # the second is imported when a check records
     for path in (Path(__file__).parents[1] / "notebooks" / "exercises").glob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = "".join("".join(cell["source"]) + "\n" for cell in cells if cell["cell_type"] == "code")

@@ -385,11 +385,11 @@ def test_titles_are_escaped_and_code_in_them_stays_code() -> None:
 def test_links_lead_to_files_in_a_checkout_and_to_colab_elsewhere(course: Course, tmp_path: Path) -> None:
     folder = course.exercise_notebook("01-first").parent
     inside = _panel(contents=load(folder), folder=folder, topic="01-first", states={}).html()
-    assert 'href="../chapters/01-first.ipynb"' in inside
+    assert 'href="../chapters/01-first-chapter.ipynb"' in inside
     assert "colab" not in inside
     outside = _panel().html()
     assert (
-        'href="https://colab.research.google.com/github/owner/name/blob/main/notebooks/chapters/01-topic.ipynb"'
+        'href="https://colab.research.google.com/github/owner/name/blob/main/notebooks/chapters/01-topic-chapter.ipynb"'
         in outside
     )
 

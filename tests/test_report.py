@@ -21,10 +21,12 @@ from grader.authoring import bank
 from grader.authoring.course import Course
 from grader.authoring.exercise import exercises
 from grader.classroom.classroom import Classroom
+from grader.classroom.collect import collect
 from grader.commands import demo
 from grader.errors import UsageError
 from grader.report import class_report, class_results, export, feedback, similar, statistics
 from grader.report.class_results import ClassResults
+from grader.submissions.people import Known, Person
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,8 @@ def _csv(room: Classroom, name: str) -> list[dict[str, str]]:
 def test_scores_are_the_gradebooks(room: Classroom) -> None:
     with room.gradebook() as book:
         scores = {s.student_id: s.score for s in book.assignment_submissions(TOPIC)}
-    assert {row["student"]: float(row["score"]) for row in _csv(room, "scores.csv") if row["score"]} == scores
+    there = {row["student"]: float(row["score"]) for row in _csv(room, "scores.csv") if not row["missing"]}
+    assert there == scores
 
 
 def test_a_mark_by_hand_counts(room: Classroom, tmp_path: Path) -> None:
@@ -159,9 +162,79 @@ def test_marks_for_canvas_and_moodle(found: ClassResults, room: Classroom) -> No
     assert moodle["alovelace"]["First name"] == "Ada"
 
 
-@pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@x", "\tx"])
+ROSTER = "id,first_name,last_name,email\nzzz,Zed,Absent,z@x.edu\nbob,Bob,Jones,b@x.edu\n"
+
+
+@pytest.fixture
+def with_a_roster(room: Classroom, tmp_path: Path) -> Classroom:
+    """The class after a roster has been read, two of which are without a notebook."""
+    copy = Classroom.open(Path(shutil.copytree(room.root, tmp_path / "class", symlinks=True)))
+    (tmp_path / "roster.csv").write_text(ROSTER)
+    (tmp_path / "in" / "bob").mkdir(parents=True)
+    (tmp_path / "in" / "bob" / "answer.pdf").write_bytes(b"%PDF")
+    made = collect(copy, tmp_path / "in", roster=tmp_path / "roster.csv")
+    assert made.count("not placed") == 1
+    return copy
+
+
+def test_everybody_of_the_roster_is_in_the_report_and_in_every_table(with_a_roster: Classroom) -> None:
+    page = class_report.write(with_a_roster)
+    missing = {row["student"]: row for row in _csv(with_a_roster, "missing.csv")}
+    assert missing["zzz"]["name"] == "Zed Absent"
+    assert missing["zzz"]["handed in"] == "nothing"
+    assert missing["bob"]["handed in"] == "a PDF file (answer.pdf)"
+    scores = {row["student"]: row for row in _csv(with_a_roster, "scores.csv")}
+    assert (scores["zzz"]["score"], scores["zzz"]["missing"]) == ("0.0", "missing")
+    assert ["Absent, Zed", "", "", "zzz", "", "0.0"] in list(csv.reader((page.parent / "canvas.csv").open()))
+    assert {row["Username"]: row[TOPIC] for row in _csv(with_a_roster, "moodle.csv")}["zzz"] == "0.0"
+    html = page.read_text()
+    assert "Zed Absent (zzz)" in html
+    assert "Bob Jones (bob): a PDF file (answer.pdf)" in html
+    assert "no notebook: a PDF file (answer.pdf)" in html
+    assert "counts 0 points in means and tables" in html
+
+
+def test_what_is_missing_counts_by_the_classs_own_rule(with_a_roster: Classroom) -> None:
+    found = class_results.read(with_a_roster)
+    scores = [h.score for h in found.assignments[0].hand_ins.values()]
+    assert found.scores(found.assignments[0]) == [*scores, *[0.0] * len(found.assignments[0].missing)]
+    with (with_a_roster.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.ClassReport.missing = None\n")
+    room = Classroom.open(with_a_roster.root)
+    found = class_results.read(room)
+    assert found.scores(found.assignments[0]) == scores
+    page = class_report.write(room)
+    assert ["Absent, Zed", "", "", "zzz", "", ""] in list(csv.reader((page.parent / "canvas.csv").open()))
+    assert "does not count in means and tables" in page.read_text()
+    with (with_a_roster.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.ClassReport.missing = 'zero'\n")
+    with pytest.raises(UsageError, match="is a number of points, or None"):
+        class_results.read(Classroom.open(with_a_roster.root))
+
+
+def test_an_id_that_was_made_of_a_name_is_no_user_name(found: ClassResults) -> None:
+    """Moodle ends the whole import at a name that is no user's."""
+    known = {"p": Known(("41",)), "lwei": Known(("42",)), "j": Known(("43",), "jdoe")}
+    people = {
+        "ada-lovelace": Person("ada-lovelace", "Ada", "Lovelace"),
+        "p": Person("participant-41"),
+        "lwei": Person("lwei", "Li", "Wei", "lwei@x.edu"),
+        "j": Person("j", "J", "Doe"),
+        "s17": Person("s17", "Kim", "Smith"),
+    }
+    given = ClassResults(found.name, found.root, people, [], known={"participant-41": known["p"], **known})
+    names = [row["Username"] for row in csv.DictReader(io.StringIO(export.moodle(given)))]
+    assert names == ["", "", "", "jdoe", "s17"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=cmd()", "+1", "-1", "@x", "\tx", "\n=1", "＝1", "a;=1+1", " =1", "a\n@b", "\u00a0=1", "a,-1", "a\t＋1"]
+)
 def test_a_table_holds_no_formula_for_a_spreadsheet(text: str) -> None:
-    assert export.table(["a"], [[text]]).splitlines()[1].lstrip('"').startswith("'")
+    told = export.table(["a"], [[text]])
+    (_, (read,)) = csv.reader(io.StringIO(told, newline=""))
+    assert not any(part.strip()[:1] in tuple("=+-@＝＋－＠") and part.strip() for part in re.split(r"[;,\t\r\n]", read))
+    assert told.splitlines()[1].startswith('"')
     assert export.table(["a"], [[-1.5]]).splitlines()[1] == "-1.5"
 
 

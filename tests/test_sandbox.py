@@ -317,6 +317,59 @@ def test_too_much_memory_ends_the_kernel_and_names_the_limit(kernel: Session, tm
     assert _alive(kernel)
 
 
+_IN_SOCKETS = {
+    "local": "socket.socketpair()",
+    "datagrams": "socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)",
+    "loopback": "(lambda s: (socket.create_connection(s.getsockname()), s.accept()[0]))(socket.create_server(('', 0)))",
+}
+
+
+@pytest.mark.parametrize("kind", _IN_SOCKETS)
+def test_memory_in_the_buffers_of_sockets_counts(tmp_path: Path, kind: str) -> None:
+    hoard = (
+        "import os, socket, time\n"
+        "for _ in range(8):\n"
+        "    if os.fork() == 0:\n"
+        "        kept = []\n"
+        "        while True:\n"
+        f"            try: pair = {_IN_SOCKETS[kind]}\n"
+        "            except OSError: time.sleep(60)\n"
+        "            kept.append(pair)\n"
+        "            for end in pair:\n"
+        "                end.setblocking(False)\n"
+        "                try:\n"
+        "                    while True: end.send(b'x' * 50_000)\n"
+        "                except OSError: pass\n"
+        "time.sleep(60)"
+    )
+    with session(GRADED, cwd=str(tmp_path), policy={"memory": "600M"}) as greedy:
+        _run_until_ended(greedy, hoard)
+        assert "(memory)" in greedy.provisioner.end_reason
+
+
+def test_a_name_of_any_bytes_hurts_nobody(tmp_path: Path) -> None:
+    with session(GRADED, cwd=str(tmp_path)) as kernel:
+        named = "import ctypes; print(ctypes.CDLL(None).prctl(15, b'\\xff) R 1\\n', 0, 0, 0))"  # PR_SET_NAME
+        assert kernel.run(named) == "0"
+        time.sleep(0.5)  # the supervisor looks at its limits meanwhile
+        assert _alive(kernel)
+
+
+def test_more_room_for_files_than_anybody_needs_ends_the_kernel(tmp_path: Path) -> None:
+    pipes = (
+        "import os, time\n"
+        "for _ in range(40):\n"
+        "    if os.fork() == 0:\n"
+        "        try:\n"
+        "            while True: os.pipe()\n"
+        "        except OSError: time.sleep(60)\n"
+        "time.sleep(60)"
+    )
+    with session(GRADED, cwd=str(tmp_path)) as greedy:
+        _run_until_ended(greedy, pipes)
+        assert "(open_files)" in greedy.provisioner.end_reason
+
+
 def test_memory_shared_out_over_processes_counts(tmp_path: Path) -> None:
     with session(GRADED, cwd=str(tmp_path), policy={"memory": "700M"}) as greedy:
         _run_until_ended(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 import pytest
 from attacks.assignment import CHECKS, RIGHT, WRONG, as_bytes, cell_of, code, hand_in, position, release, source
 
 from grader.submissions import submitted
+from grader.submissions.copies import settled
 from grader.submissions.sanitise import Assembled, assemble, with_answers
 from grader.submissions.submitted import NotGradable, own_files, parse_submission, read_submission, support_files
 
@@ -106,8 +109,86 @@ def test_the_last_of_several_answers_counts_and_that_is_noted() -> None:
     _own(nb, "slope", "# exercise: slope\nearlier = 1")
     made = _assemble(nb)
     assert _texts(made)["slope"] == RIGHT["slope"]
-    assert "earlier = 1" not in "".join(_order(made))
+    order = _order(made)  # the other copy runs where it stands, as in the student's own Run All
+    assert order.index("# exercise: slope\nearlier = 1") == order.index("slope") - 1
     assert made.notes == ["The answer 'slope' is there more than once (cells 7, 8); cell 8 counts."]
+
+
+@pytest.mark.parametrize(
+    ("where", "copy", "counts"),
+    [
+        (1, "# exercise: slope\nslope(1)", "own"),  # tried out below the answer, above its check
+        (2, "# exercise: slope\ndef slope(x): return 9", "own"),  # below the check
+        (1, "# exercise: slope\ndef slope(x): return 9", "copy"),  # another definition, which the check meets
+        (0, "# exercise: slope\ndef slope(x): return 9", "own"),
+        (1, "# exercise: slope\ndef slope(x) return", "own"),  # no Python: it defines nothing
+        (1, "# exercise: slope\nraise NotImplementedError('slope')", "own"),
+        (1, "# exercise: slope\nif True:\n    slope = lambda x: 9", "copy"),
+        (1, "# exercise: slope\n%timeit slope(1)\nslope = max", "copy"),
+    ],
+)
+def test_of_copies_of_an_answer_that_one_counts_which_its_check_meets(where: int, copy: str, counts: str) -> None:
+    nb = hand_in(RIGHT)
+    nb["cells"].insert(position(nb, "slope") + where, code(copy))
+    made = _assemble(nb)
+    assert _texts(made)["slope"] == (RIGHT["slope"] if counts == "own" else copy)
+    students = nbformat.from_dict(nb)
+    said = settled(students)["slope"]
+    assert made.notes == [said]  # `grader check` and `grader grade` say the same
+    order = [cell.source for cell in made.notebook.cells if "slope" in cell.source]
+    assert copy in order or "NotImplemented" in copy
+    assert "NotImplemented" not in "".join(cell.source for cell in students.cells if "slope" in cell.source)
+
+
+def test_what_stands_above_the_first_line_of_an_exercise_is_no_second_answer() -> None:
+    for above in ("%%time\n", "import math\n", "# mine\n%%time\n\n"):
+        nb = hand_in({**RIGHT, "slope": above + RIGHT["slope"]})
+        made = _assemble(nb)
+        assert made.notes == []
+        assert "".join(_order(made)).count("slope-1") == 1
+
+
+def test_a_comment_of_many_megabytes_costs_nothing() -> None:
+    made = _assemble(hand_in({**RIGHT, "slope": RIGHT["slope"] + "\n# " + "x" * 2_000_000}))
+    assert _texts(made)["slope"].strip() == RIGHT["slope"]
+    assert made.missing == []
+
+
+_DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 50).decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "bundle", "kept"),
+    [
+        ("image.png", {"image/png": _DOT}, True),
+        ("my pic (1).png", {"image/png": [_DOT[:20], "\n", _DOT[20:]]}, True),
+        ("é.png", {"image/jpeg": base64.b64encode(b"\xff\xd8\xff0").decode()}, True),
+        ("image.png", {"image/svg+xml": "<svg/>"}, False),
+        ("image.png", {"image/png": "no base64!"}, False),
+        ("image.png", {"image/png": base64.b64encode(b"<script>").decode()}, False),
+        ("image.png", {"image/png": _DOT * 100_000}, False),
+        ("image.png", None, False),
+        ("image.png", [1], False),
+    ],
+)
+def test_a_pasted_picture_is_kept_or_named_in_words(name: str, bundle: Any, kept: bool) -> None:
+    from nbconvert import HTMLExporter
+
+    nb = hand_in(RIGHT)
+    nb["cells"].append(
+        {
+            "cell_type": "markdown",
+            "metadata": {},
+            "source": f"Mine: ![{name}](attachment:{quote(name)}) and ![x](attachment:gone.png) [a]: attachment:b",
+            "attachments": {name: bundle},
+        }
+    )
+    notebook = _assemble(nb).notebook
+    nbformat.validate(notebook)
+    html, _ = HTMLExporter().from_notebook_node(notebook)  # as formgrader's page for marking by hand does
+    assert ("data:image/" in notebook.cells[-1].source + html.split("Mine:")[1][:200]) == kept
+    assert (f"The picture {name} is not" in html) != kept
+    assert "The picture x is not in the file" in html
 
 
 def test_a_copied_stub_never_takes_the_place_of_an_answer() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gc
+import gzip
 import http.client
 import json
 import os
@@ -176,12 +177,14 @@ def error_of(answer: tuple[int, Any]) -> str:
     return str(answer[1]["error"])
 
 
-def request(server: LocalServer, method: str, path: str, body: bytes | None = None) -> tuple[int, Any, Any]:
+def request(
+    server: LocalServer, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, Any, Any]:
     """One request over TCP: status, headers, document."""
     host, _, base = server.url.removeprefix("http://").partition("/")
     connection = http.client.HTTPConnection(host, timeout=60)
     try:
-        connection.request(method, f"/{base}{path}", body)
+        connection.request(method, f"/{base}{path}", body, headers or {})
         response = connection.getresponse()
         return response.status, response.headers, json.loads(response.read() or b"null")
     finally:
@@ -699,6 +702,37 @@ def test_curl_gets_the_same_answer(server: LocalServer) -> None:
     assert json.loads(answer.stdout) == {"predictions": [1.5, 2.0, 3.5]}
 
 
+def test_a_body_packed_with_gzip_is_unpacked_within_the_limit(server: LocalServer) -> None:
+    def sent(body: bytes, encoding: str = "gzip") -> tuple[int, Any]:
+        status, _, document = request(server, "POST", ":predict", body, {"Content-Encoding": encoding})
+        return status, document
+
+    plain = b'{"instances": [1.0, 2.0, 5.0]}'
+    status, document = sent(gzip.compress(plain))
+    assert status == 200 and len(document["predictions"]) == 3
+    bomb = gzip.compress(b" " * (33 * 2**20))
+    assert len(bomb) < 100_000 and sent(bomb)[0] == 413
+    for broken in (plain, gzip.compress(plain)[:-12], b""):
+        status, document = sent(broken)
+        assert status == 400 and "gzip" in document["error"]
+    assert sent(plain, "br")[0] == 415
+    assert sent(plain, "identity")[0] == 200
+
+
+def test_there_is_no_grpc_unless_it_is_asked_for(models: Path) -> None:
+    command = [sys.executable, "-m", "grader", "serve", str(models / "line"), "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        lines = list(iter(process.stdout.readline, "Stop it with Ctrl-C.\n"))
+        assert any(line.startswith("REST on") for line in lines) and not any("gRPC" in line for line in lines), lines
+        found = [each for each in psutil.Process(process.pid).net_connections() if each.status == "LISTEN"]
+        assert len(found) == 1
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def test_it_listens_on_loopback_only(server: LocalServer) -> None:
     listening = [each for each in psutil.Process(server.process.pid).net_connections() if each.status == "LISTEN"]
     assert len(listening) == (2 if has_grpc() else 1)
@@ -1025,6 +1059,21 @@ def test_grpc_metadata_and_status(channel: Any) -> None:
     ]
     status.model_spec.name = "foo"
     assert rpc_error(lambda: models.GetModelStatus(status, timeout=30))[0] == "NOT_FOUND"
+
+
+def test_grpc_loads_no_model_from_outside_the_served_folder(channel: Any, models: Path, tmp_path: Path) -> None:
+    from tensorflow_serving.apis import model_management_pb2, model_service_pb2_grpc
+
+    shutil.copytree(models / "line", tmp_path / "line")
+    (tmp_path / "beside").symlink_to(tmp_path / "line")
+    service = model_service_pb2_grpc.ModelServiceStub(channel)
+    for base in (tmp_path / "line", tmp_path / "beside", models / "line" / "..", Path("/")):
+        message = model_management_pb2.ReloadConfigRequest()
+        message.config.model_config_list.config.add(name="line", base_path=str(base), model_platform="tensorflow")
+        code, words = rpc_error(lambda message=message: service.HandleReloadConfigRequest(message, timeout=60))
+        assert code == "PERMISSION_DENIED" and "outside the served folder" in words
+    answer = stub(channel).Predict(predict_request("line", x=np.float32([1])), timeout=30)
+    assert answer.model_spec.name == "line"
 
 
 def test_grpc_moves_a_label_while_the_server_runs(channel: Any, models: Path) -> None:

@@ -519,7 +519,7 @@ def test_a_notebook_back_from_colab_is_brought_to_this_version(versions: dict[st
         ([], "nowhere", "neither a folder nor a ZIP"),
         ([], "course", "is no copy of the course"),
         (["nothing.ipynb"], None, "There is no notebook nothing.ipynb"),
-        (["notebooks/chapters/00-welcome.ipynb"], None, "has no exercise of this course"),
+        (["notebooks/chapters/00-welcome-chapter.ipynb"], None, "has no exercise of this course"),
         (["01"], "course", "not both"),
     ],
 )

@@ -18,18 +18,16 @@ import nbformat
 import psutil
 import pytest
 from rich.console import Console
+from small_course import ROOT, TOPIC, edit, line_of, make_course
 
 from grader.authoring import new
 from grader.authoring.course import Course
 from grader.commands import verify as verify_command
 from grader.errors import UsageError
-from grader.gate import changes, rules_chapter, rules_exercise, runs
+from grader.gate import changes, rules_chapter, rules_exercise, rules_links, runs
 from grader.gate.findings import Findings
 from grader.gate.verify import CACHE, recall, verify
 from grader.gate.verify_report import page
-
-ROOT = Path(__file__).resolve().parents[1]
-TOPIC = "01-audio"
 
 
 @pytest.fixture(scope="module")
@@ -41,24 +39,7 @@ def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def course(tmp_path: Path, results_folder: Path) -> Course:
     """A course of one topic, as `grader new` makes it."""
-    root = tmp_path / "small"
-    (root / "course").mkdir(parents=True)
-    shutil.copy(ROOT / "pyproject.toml", root)
-    made = Course(root)
-    new.create(made, TOPIC)
-    (root / CACHE).parent.mkdir()
-    (root / CACHE).symlink_to(results_folder)
-    return made
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert text.count(old) >= 1, old
-    path.write_text(text.replace(old, new, 1))
-
-
-def line_of(path: Path, text: str) -> int:
-    return next(i for i, row in enumerate(path.read_text().splitlines(), start=1) if text in row)
+    return make_course(tmp_path / "small", results_folder)
 
 
 def errors(course: Course, topic: str = TOPIC) -> list[str]:
@@ -86,7 +67,7 @@ def exercise_errors(course: Course) -> list[str]:
 def test_a_sound_topic_passes_and_its_second_run_executes_nothing(course: Course) -> None:
     [first] = verify(course, [TOPIC])
     assert first.errors == []
-    assert (first.exercises, first.graded, first.right, first.wrong, first.idle) == (2, 2, 4, 6, [])
+    assert (first.exercises, first.graded, first.right, first.wrong, first.idle) == (2, 2, 4, 9, [])
     assert first.verified
     assert set(first.versions) >= {"python", "tensorflow", "keras"}
     assert first.chapter_seconds > 0 < first.exercise_seconds
@@ -135,8 +116,16 @@ CHAPTER = "\n## One idea in a section\n"
         ("plt.show()\n```\n\n*Figure: ten", "plt.show()\n```\n\n*Ten", "figure, ax", "this cell draws; begin the Markdown"),
         (" stands out a little.*", " stands out a little.", "figure, ax", "this cell draws; begin the Markdown"),
         ("assert round", "x = round", "x = round", "a claim cell holds assert statements only"),
-        ('tags=["claim"]', 'tags=["clame"]', "assert round", "there is no tag 'clame'; there are claim, skip-execution"),
-        (CHAPTER, f'\n```python tags=["skip-execution"]\nx = (\n```\n{CHAPTER}', "x = (", "this cell is not Python"),
+        ('tags=["claim"]', 'tags=["clame"]', "assert round", "there is no tag 'clame'; there is claim"),
+        (CHAPTER, f'\n```python tags=["claim"]\nx = (\n```\n{CHAPTER}', "x = (", "this cell is not Python"),
+        (CHAPTER, f'\n```python tags=["skip-execution"]\nx = 1\n```\n{CHAPTER}', "x = 1", "there is no tag 'skip-execution'"),
+        (CHAPTER, f"\n```python\n%pip install -q keras\n```\n{CHAPTER}", "%pip", "this cell installs packages when all cells"),
+        (CHAPTER, f"\n```python\nfor _ in [1]:\n    !wget -q x\n```\n{CHAPTER}", "!wget", "this cell downloads when all cells"),
+        (CHAPTER, f"\n```python\n%tensorboard --logdir x\n```\n{CHAPTER}", "%tensorboard", "this cell starts a server when"),
+        (CHAPTER, f'\n```python\ndatasets.load("cifar10")\n```\n{CHAPTER}', '"cifar10"', "this cell downloads when all cells"),
+        (CHAPTER, f'\n```python\nkeras.applications.VGG16(weights="imagenet")\n```\n{CHAPTER}', "VGG16", "this cell downloads weights"),
+        (CHAPTER, f'\n```python\nON = True\nif ON:\n    datasets.load("cifar10")\nelse:\n    print("Not run: 1")\n```\n{CHAPTER}', "ON = ", "this switch is on"),
+        (CHAPTER, f'\n```python\nON = False\nif ON:\n    datasets.load("cifar10")\n```\n{CHAPTER}', "if ON", "say what it would do"),
         (CHAPTER, "\n```python\n" + "x = 1\n" * 26 + "```\n", "x = 1", "this code cell has 26 lines, and 25 is the most"),
     ],
 )  # fmt: skip
@@ -170,6 +159,31 @@ def test_links_to_headings_of_chapters_and_exercises_resolve(course: Course) -> 
     assert chapter_errors(course) == []
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ('[a](ink.svg "a title")', "ink.svg"),
+        ('<a href="02-maths.md">a</a>', "02-maths.md"),
+        ("[a][there]\n\n[there]: 02-maths.ipynb", "02-maths.ipynb"),
+        ('[a](01-audio.md "read this")', "01-audio.md"),  # there, but not from where the notebook lies
+    ],
+)
+def test_a_link_that_does_not_lead_anywhere_once_it_is_built_is_named(course: Course, link: str, said: str) -> None:
+    for path in (course.chapter(TOPIC), course.solution(TOPIC)):
+        before = path.read_text()
+        comment = "# " if path.suffix == ".py" else ""
+        marked = "".join(f"{comment}{row}".rstrip() + "\n" for row in f"{link}\n".split("\n"))
+        at = before.index("## ") - len(comment)
+        path.write_text(f"{before[:at]}{marked}{before[at:]}")
+        found = Findings(TOPIC)
+        rules_links.check_built_links(course, TOPIC, found)
+        line = line_of(path, said)
+        assert [str(finding) for finding in found][:1] == [
+            f"{path.name}:{line}: as built, the link {said} leads nowhere; write it as [text](path)."
+        ]
+        path.write_text(before)
+
+
 def test_a_chapter_without_exercises_is_named(course: Course) -> None:
     course.solution(TOPIC).unlink()
     edit(course.chapter(TOPIC), "Now the [exercises](../notebooks/exercises/01-audio.ipynb).", "")
@@ -186,10 +200,6 @@ print("careful", file=sys.stderr)
 
 ```python
 print("UserWarning: this is deprecated")
-```
-
-```python tags=["skip-execution"]
-raise SystemExit("a cell with this tag is not run")
 ```
 
 ```python
@@ -256,9 +266,38 @@ def test_a_chapter_that_takes_too_long_is_timed_alone_and_named(
     assert re.fullmatch(r"01-audio.md:1: it took \d+ s to run, and 1 is the most; make it smaller.", message)
 
 
+LEAVES_A_PROCESS = """
+```python
+import os
+import subprocess
+import sys
+
+if {when}:
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+```
+"""
+
+
+def test_a_process_that_outlives_the_chapter_is_named(course: Course) -> None:
+    path = course.chapter(TOPIC)
+    edit(path, CHAPTER, LEAVES_A_PROCESS.format(when="True") + CHAPTER)
+    [message] = errors(course)
+    assert "a process that it has started still runs at its end" in message and "time.sleep(600)" in message
+
+
+def test_the_notebook_that_readers_get_runs_without_what_only_the_gate_runs(course: Course) -> None:
+    """It works with its claims and fails without: a second run, of the built notebook, finds that."""
+    path = course.chapter(TOPIC)
+    cells = '\n```python tags=["claim"]\nassert (seen := [1])\n```\n\n```python\nseen[0]\n```\n'
+    edit(path, CHAPTER, cells + CHAPTER)
+    assert errors(course) == [
+        f"01-audio.md:{line_of(path, 'seen[0]')}: this cell fails: NameError: name 'seen' is not defined"
+    ]
+
+
 # Exercise notebooks: their text
 
-TASK = "# - **Out**: a `float32` tensor of shape `[rows]`.\n"
+TASK = "# - **Out**: ① a `float32` tensor ② of shape `[rows]`: ③ the mean of each row.\n"
 
 
 @pytest.mark.parametrize(

@@ -150,8 +150,8 @@ def start_here(course: Course) -> str:
         "",
         "Read a chapter and run its cells, then solve its exercises. The links open in new tabs, here.",
         "",
-        "- **Run a cell** with <kbd>Shift</kbd>+<kbd>Enter</kbd>; **stop** one with <kbd>Esc</kbd>, then <kbd>I</kbd>"
-        " <kbd>I</kbd>.",
+        "- **Run a cell** with <kbd>Shift</kbd>+<kbd>Enter</kbd>. **Stop** it, and all that wait, with",
+        "  <kbd>Esc</kbd> <kbd>I</kbd> <kbd>I</kbd>.",
         "- **Check an exercise** by running the cell under it. It answers at once: right, or what differs.",
         "- **Stuck?** Each exercise has three hints, folded. Open one at a time.",
         "",
@@ -193,7 +193,7 @@ def chapters_table(course: Course) -> str:
             time += front.practise_minutes
             number = len(exercise.exercises(course.solution(topic)))
             count = f"[{number}]({_from_root(course, course.exercise_notebook(topic))})"
-        link, badge = f"[{front.title}]({_from_root(course, target)})", notebook.header(course, target, [])
+        link, badge = f"[{front.title}]({_from_root(course, target)})", notebook.badge(course, target)
         lines.append(f"| {topic[:2]} | {link} | {front.description} | {time} min | {front.level} | {count} | {badge} |")
     return "\n".join(lines)
 

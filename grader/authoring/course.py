@@ -16,6 +16,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+CHAPTER = "-chapter"
+"""What the name of a chapter's notebook has after the topic."""
 MARKER = re.compile(r"^# exercise: ([a-z][a-z0-9_]*)[ \t]*$", re.MULTILINE)
 TOPIC = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -69,8 +71,8 @@ class Course:
         return self.root / "solutions" / f"{topic}.answers.py"
 
     def chapter_notebook(self, topic: str) -> Path:
-        """The chapter as built."""
-        return self.root / "notebooks" / "chapters" / f"{topic}.ipynb"
+        """The chapter as built. JupyterLab's tabs show the file's name: it is another one than the exercises'."""
+        return self.root / "notebooks" / "chapters" / f"{topic}{CHAPTER}.ipynb"
 
     def exercise_notebook(self, topic: str) -> Path:
         """The exercise notebook as built: the student's version."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,14 +145,16 @@ def source_notebook(course: Course, topic: str) -> nbformat.NotebookNode:
     nb = nbformat.v4.new_notebook(cells=cells(path))
     if not nb.cells or not nb.cells[0].source.startswith("# "):
         raise CourseError(f"{path.name}:1: the first cell must be Markdown and begin with a title, '# …'.")
-    facts = [f"{front.practise_minutes} minutes", f"after [the chapter](../chapters/{topic}.ipynb)"]
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = notebook.relink(course, cell.source, path, target)
+    lesson = os.path.relpath(course.chapter_notebook(topic), target.parent).replace(os.sep, "/")
+    facts = [f"{front.practise_minutes} minutes", f"after [the chapter]({lesson})"]
     notebook.under_title(nb.cells[0], notebook.header(course, target, facts))
     nb.cells.insert(1, notebook.colab_cell(course))
     locked = 0
     for cell in nb.cells:
         name, check = exercise_of(cell.source), check_of(cell.source)
-        if cell.cell_type == "markdown":
-            cell.source = notebook.relink(course, cell.source, path, target)
         if name:
             meta = _nbgrader(name, solution=True)
         elif check:

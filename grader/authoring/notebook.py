@@ -64,12 +64,23 @@ def text(nb: nbformat.NotebookNode) -> str:
 
 
 def header(course: Course, notebook: Path, facts: list[str]) -> str:
-    """The line under a notebook's title: the Colab badge, then `facts`."""
+    """The line under a notebook's title: the way to Colab, without a picture from there, then `facts`."""
+    return " · ".join([f"[Open in Colab]({colab(course, notebook)})", *facts])
+
+
+def badge(course: Course, notebook: Path) -> str:
+    """Colab's badge, a picture from its server: for a page that is read on GitHub."""
+    return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab(course, notebook)})"
+
+
+def colab(course: Course, notebook: Path) -> str:
+    """Where Colab opens a notebook of the published course."""
+    return f"https://colab.research.google.com/github/{_published(course, notebook)}"
+
+
+def _published(course: Course, path: Path) -> str:
     settings = course.settings
-    path = notebook.relative_to(course.root).as_posix()
-    url = f"https://colab.research.google.com/github/{settings['repository']}/blob/{settings['branch']}/{path}"
-    badge = f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({url})"
-    return " · ".join([badge, *facts])
+    return f"{settings['repository']}/blob/{settings['branch']}/{path.relative_to(course.root).as_posix()}"
 
 
 def colab_cell(course: Course) -> nbformat.NotebookNode:
@@ -119,6 +130,22 @@ def relink(course: Course, text: str, source: Path, target: Path) -> str:
         if path.parent == course.root / "course" and path.suffix == ".md":
             path = course.chapter_notebook(path.stem)
         return before + os.path.relpath(path, target.parent).replace(os.sep, "/") + after
+
+    return _CODE_OR_LINK.sub(rewrite, text)
+
+
+def for_elsewhere(course: Course, text: str, source: Path) -> str:
+    """`text` of the notebook `source`, with its relative links made to lead to the published course.
+
+    For a copy, such as one that a class receives, beside which the course's other files do not lie.
+    """
+
+    def rewrite(match: re.Match[str]) -> str:
+        code, before, link, after = match.groups()
+        if code or _SCHEME.match(link):
+            return match.group(0)
+        path = (source.parent / link).resolve()
+        return f"{before}https://github.com/{_published(course, path)}{after}"
 
     return _CODE_OR_LINK.sub(rewrite, text)
 

@@ -25,7 +25,7 @@ from grader.errors import CourseError
 
 # Of the three hints the third is a skeleton of the code, which the solution itself makes superfluous.
 _WHY = 2
-_BADGE = re.compile(r"^\[!\[Open in Colab\].*\n+", re.MULTILINE)
+_HEADER = re.compile(r"^\[!?\[?Open in Colab\].*\n+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _cells(
             made = nbformat.v4.new_markdown_cell(re.sub(r"\n{3,}", "\n\n", HINT.sub("", cell.source)).strip())
             if first:
                 first = False
-                made.source = _BADGE.sub("", made.source)
+                made.source = _HEADER.sub("", made.source)
                 notebook.under_title(made, "**Worked solutions**: run them, change them, compare them with yours.")
             yield made
         elif name:

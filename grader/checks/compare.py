@@ -92,6 +92,29 @@ def difference(got: Value, want: Value, tolerance: Tolerance | None = None, wher
     return None
 
 
+def plainly(got: Value, want: Value) -> Value:
+    """What the reference solution gave, as an author would write it for a visible check: numbers without a dtype.
+
+    So a hidden check accepts what a visible one does. A tensor, a NumPy array, a list and a number are told apart by
+    neither; float64 is as good as float32, and int64 as int32. Other dtypes stay demands: half precision, unsigned
+    integers, and a tensor of float64, which nobody makes without meaning it.
+    """
+    if want.kind in ("list", "dict") and want.kind == got.kind and len(want.items) == len(got.items):
+        pairs = zip(got.items, want.items, strict=True)
+        return replace(want, items=tuple(plainly(mine, theirs) for mine, theirs in pairs))
+    if want.kind != "array" or not want.typed:
+        return want
+    numpy = not want.name.startswith(("a tf.", "a Keras"))
+    if want.dtype == "float32" or (want.dtype == "float64" and numpy):
+        return replace(want, typed=False)
+    if want.dtype in _WHOLE and (got.dtype in _WHOLE or got.kind == "list"):
+        return replace(want, typed=False)
+    return want
+
+
+_WHOLE = ("int32", "int64")
+
+
 def _located(found: Difference, where: str, got: Value, want: Value) -> Difference:
     if not where:
         return found

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import NoReturn
 
-from grader.checks import notebook
 from grader.checks.calls import argument_source
 from grader.checks.compare import Difference, Tolerance, difference, tolerance_for
 from grader.checks.message import Failed, Message
@@ -62,7 +61,7 @@ def conclude(
     """Pass, or fail with the first difference and the misconception that the value shows."""
     found = difference(mine, expected, tolerance)
     if found is None:
-        passed(what, _double(mine, expected))
+        passed(what)
         return
     named = (said for said, wrong in (but or {}).items() if difference(mine, describe(wrong), tolerance) is None)
     misconception = next(named, "")
@@ -129,17 +128,6 @@ def _caller() -> FrameType | None:
     return frame
 
 
-def _double(mine: Value, expected: Value) -> str:
-    """What to say of right numbers in double precision, where the expected ones are plain Python and state no dtype.
-
-    TensorFlow's own floats are float32, and a hidden check compares dtypes: the student can know before it is graded.
-    """
-    double = mine.kind == "array" and mine.typed and mine.dtype == "float64" and not expected.typed
-    if not (double and notebook.uses_tensorflow()):
-        return ""
-    return ". Its dtype is float64: if the task asks for float32, so do the hidden checks."
-
-
-def passed(what: str, note: str = "") -> None:
+def passed(what: str) -> None:
     """Print the one line of a check that holds."""
-    print(f"Right: {what}{note}")
+    print(f"Right: {what}")

@@ -128,7 +128,8 @@ def compiles(
             outputs = compiled(*args)
         except tf.errors.OpError as error:
             refused = xla.refusal(error, traced)
-    seen = {"refused": [] if refused is None else [refused.operation], "outputs": outputs}
+    words = [] if refused is None else [refused.operation, refused.told, refused.line]
+    seen = {"refused": words, "outputs": outputs}
     tolerance = tolerance_of("compiles", rtol, atol, describe(outputs))
     record("compiles", what, seen, tolerance=tolerance, deterministic=deterministic)
     if refused is not None:

@@ -13,6 +13,8 @@ from typing import Any
 from grader.checks.message import Failed, Message, is_stub
 
 MARKER = re.compile(r"#\s*check:\s*([A-Za-z_]\w*-\d+)\s*$")
+# What a graded cell is called where it runs as a function.
+CELL = "<graded cell>"
 
 
 def shell() -> Any | None:
@@ -169,12 +171,14 @@ def clean(text: str) -> str:
 
 def _own_frames(tb: TracebackType | None) -> list[tuple[str, str, int, str]]:
     """The frames that a student wrote, outermost first: place, function, line, source (none of the cell itself)."""
-    found = []
+    found: list[tuple[str, str, int, str]] = []
     while tb is not None:
         code = tb.tb_frame.f_code
         if is_own(code.co_filename):
             place, source = _place(code.co_filename), linecache.getline(code.co_filename, tb.tb_lineno).strip()
-            outermost = code.co_name.startswith(("<module>", "<cell line"))
+            outermost = code.co_name.startswith(("<module>", "<cell line", CELL))
+            if code.co_name == CELL:
+                found = []  # the call of the cell as a whole
             if outermost:
                 place, source = "this cell", ""
             found.append((place, "" if outermost else code.co_name, tb.tb_lineno, source))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import grp
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
+from grader.authoring import notebook
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
+from grader.classroom import plug_ins
 from grader.classroom.class_root import CONFIG_FILE
+from grader.classroom.classroom import read_config
 from grader.errors import UsageError
 
 CONFIG = '''\
@@ -25,6 +29,9 @@ c.CourseDirectory.course_id = {course_id!r}
 # A first `import tensorflow` can take longer than nbgrader's 30 seconds.
 c.Execute.timeout = 600
 
+# What a student has in the report and in the tables who handed in nothing: 0 points. None: it does not count.
+# c.ClassReport.missing = None
+
 # A graded cell that a student deleted is put back before grading; plain nbgrader drops its points without a word.
 c.OverwriteCells.add_missing_cells = True
 
@@ -33,7 +40,11 @@ c.GenerateAssignment.preprocessors = PREPROCESSORS
 
 # From these dates on `grader release-solutions` writes worked solutions into solutions/.
 # c.WorkedSolutions.dates = {{"01-tensors": "2026-12-01 18:00"}}
-'''
+
+{autograde}
+{feedback}'''
+
+SHARED = "c.CourseDirectory.groupshared = True  # several instructors share this class"
 
 README = """\
 # A class
@@ -48,30 +59,44 @@ submission after another. `grader feedback` writes the students' pages, `grader 
 
 
 def create(
-    course: Course, directory: Path, topics: list[str], progress: Callable[[str], None] = lambda _: None
+    course: Course,
+    directory: Path,
+    topics: list[str],
+    progress: Callable[[str], None] = lambda _: None,
+    group: str | None = None,
 ) -> list[str]:
     """Make `directory` a class directory with an assignment for each of `topics`; what is there already is kept.
+
+    Solutions, marks and secrets lie in it: a new one is open to its owner alone, or to a group of instructors.
+
+    Args:
+        course: whose exercises these are.
+        directory: where.
+        topics: the assignments.
+        progress: is told what is being done.
+        group: the system group of those who share the class.
 
     Returns:
         what was done, line by line.
 
     Raises:
-        UsageError: `directory` is a file, or lies among the course's own files.
+        UsageError: `directory` is a file, or lies among the course's own files; or there is no such group.
     """
     directory = directory.expanduser().resolve()
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is a file; name a directory, new or empty.")
     if directory.is_relative_to(course.root) and not directory.is_relative_to(course.root / "classes"):
         raise UsageError("A class directory holds students' work: make it outside the checkout, or under classes/.")
-    directory.mkdir(parents=True, exist_ok=True)
-    done = []
+    done = _private(directory, group)
     for name, text in {
-        CONFIG_FILE: CONFIG.format(course_id=directory.name),
+        CONFIG_FILE: CONFIG.format(course_id=directory.name, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK),
         "README.md": README,
     }.items():
         if not (directory / name).exists():
             (directory / name).write_text(text, encoding="utf-8")
             done.append(f"wrote {name}")
+    if group is not None and SHARED not in (config := (directory / CONFIG_FILE).read_text(encoding="utf-8")):
+        (directory / CONFIG_FILE).write_text(f"{config}\n{SHARED}\n", encoding="utf-8")
     for folder in ("source", "release", "submitted"):
         (directory / folder).mkdir(exist_ok=True)
     new = [topic for topic in topics if not (directory / "source" / topic).exists()]
@@ -79,7 +104,7 @@ def create(
         progress(f"source/{topic}")
         path = directory / "source" / topic / f"{topic}.ipynb"
         path.parent.mkdir()
-        nbformat.write(source_notebook(course, topic), path, version=nbformat.NO_CONVERT)
+        nbformat.write(_for_a_class(course, topic), path, version=nbformat.NO_CONVERT)
     progress("release/ and gradebook.db")
     for topic in new:
         _generate(directory, topic)
@@ -88,15 +113,47 @@ def create(
     return done
 
 
+def _private(directory: Path, group: str | None) -> list[str]:
+    """Make a new directory that nobody else can read, or only a group; say so of an old one that others can read."""
+    new = not directory.exists() or not any(directory.iterdir())
+    number = -1
+    if group is not None:
+        try:
+            number = grp.getgrnam(group).gr_gid
+        except KeyError:
+            raise UsageError(f"There is no group {group!r} on this machine; 'getent group' lists them.") from None
+        os.umask(0o007)
+    directory.mkdir(parents=True, exist_ok=True)
+    if group is not None:
+        try:
+            os.chown(directory, -1, number)
+        except PermissionError:
+            raise UsageError(f"You are not in the group {group!r}: name one of yours, 'groups' lists them.") from None
+        directory.chmod(0o2770)
+    elif new:
+        directory.chmod(0o700)
+    elif directory.stat().st_mode & 0o007:
+        return [f"Others on this machine can read solutions and marks here: chmod o-rwx {directory}"]
+    return []
+
+
+def _for_a_class(course: Course, topic: str) -> nbformat.NotebookNode:
+    """The source notebook of a topic; its links lead to the published course, which does not lie beside it."""
+    nb = source_notebook(course, topic)
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = notebook.for_elsewhere(course, cell.source, course.exercise_notebook(topic))
+    return nb
+
+
 def _generate(directory: Path, topic: str) -> None:
     """Run nbgrader's `generate_assignment` for one topic: the student's version, and its cells in the gradebook."""
     from nbgrader.apps import NbGraderAPI
-    from traitlets.config.loader import PyFileConfigLoader
 
     here = Path.cwd()
     os.chdir(directory)
     try:
-        config = PyFileConfigLoader(CONFIG_FILE, path=str(directory)).load_config()
+        config = read_config(directory)
         config.CourseDirectory.root = str(directory)
         result = NbGraderAPI(config=config).generate_assignment(topic)
     finally:

@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_core.paths import jupyter_config_dir, jupyter_config_path
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config.loader import Config, PyFileConfigLoader
+from traitlets.config.loader import Config, JSONFileConfigLoader, PyFileConfigLoader
 
+from grader.authoring.exercise import stub
 from grader.classroom.class_root import CONFIG_FILE, around
 from grader.errors import UsageError
-from grader.submissions.handed_in import Person, Wanted
+from grader.submissions.handed_in import Wanted
+from grader.submissions.people import Person
 from grader.submissions.sanitise import is_answer
 
 
@@ -62,12 +65,14 @@ class Classroom:
             UsageError: the directory has no configuration, or one that cannot be read.
         """
         directory = directory.expanduser().resolve()
-        config = _read_config(directory)
+        config = read_config(directory)
         if db_url:
             config.CourseDirectory.db_url = db_url
         if "root" not in config.CourseDirectory:
             config.CourseDirectory.root = str(directory)
         coursedir = CourseDirectory(config=config)
+        if coursedir.groupshared:
+            os.umask(0o007)  # what is made here is for the group of instructors, and for nobody else
         if str(directory) not in sys.path:
             sys.path.append(str(directory))  # where nbgrader finds plug-ins, such as one for late penalties
         return cls(Path(coursedir.root), config, coursedir)
@@ -112,10 +117,23 @@ class Classroom:
     def wanted(self, assignments: list[str]) -> list[Wanted]:
         """Every notebook of these assignments, with its exercises."""
         return [
-            Wanted(name, notebook, frozenset(_answers(self.source(name, notebook))))
+            Wanted(name, notebook, frozenset(_answers(self.source(name, notebook))), self._given(name, notebook))
             for name in assignments
             for notebook in self.notebooks(name)
         ]
+
+    def _given(self, assignment: str, notebook: str) -> dict[str, str]:
+        """The text of each answer as students receive it, by grade_id."""
+        given = {
+            cell.metadata.nbgrader.grade_id: stub(cell.source, cell.metadata.nbgrader.grade_id)
+            for cell in self.source(assignment, notebook).cells
+            if is_answer(cell)
+        }
+        released = self.root / "release" / assignment / f"{notebook}.ipynb"
+        if released.is_file():
+            cells = nbformat.read(released, as_version=4).cells
+            given |= {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if is_answer(cell)}
+        return given
 
     def people(self) -> list[Person]:
         """The students in the gradebook."""
@@ -163,16 +181,35 @@ class Classroom:
             yield
 
 
-def _read_config(directory: Path) -> Any:
+def read_config(directory: Path) -> Any:
+    """The configuration of a class directory: the machine's and the user's, as nbgrader reads them, then its own.
+
+    Raises:
+        UsageError: it has none, or one that cannot be read.
+    """
     if not (directory / CONFIG_FILE).is_file():
         raise UsageError(f"{directory} has no {CONFIG_FILE}: name a class directory, or make one with 'grader init'.")
+    found = Config()
+    for place in reversed(dict.fromkeys([jupyter_config_dir(), *jupyter_config_path()])):
+        for path in (Path(place) / CONFIG_FILE, Path(place) / CONFIG_FILE.replace(".py", ".json")):
+            if path.is_file() and path.parent.resolve() != directory.resolve():
+                found.merge(_load(path, directory))
+    if "root" in found.get("CourseDirectory", {}):
+        del found.CourseDirectory["root"]  # another class's: one that all commands use by default
+    found.merge(_load(directory / CONFIG_FILE, directory))
+    return found
+
+
+def _load(path: Path, directory: Path) -> Config:
+    """One configuration file; code in it runs in the class directory, as with nbgrader's commands."""
+    loader = PyFileConfigLoader if path.suffix == ".py" else JSONFileConfigLoader
     here = Path.cwd()
     os.chdir(directory)
     try:
-        return Config(PyFileConfigLoader(CONFIG_FILE, path=str(directory)).load_config())
+        return Config(loader(path.name, path=str(path.parent)).load_config())
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
-        raise UsageError(f"{directory / CONFIG_FILE} cannot be read ({problem}): put it right.") from error
+        raise UsageError(f"{path} cannot be read ({problem}): put it right.") from error
     finally:
         os.chdir(here)
 

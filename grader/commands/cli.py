@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -41,14 +41,28 @@ def main() -> None:
         _fail(error, 2)
     except (CourseError, NotebookError) as error:
         _fail(error, 1)
+    except SystemExit:
+        _tell_of_tensorflow()
+        raise
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("grader"):
             raise
-        _fail(
-            f"This command needs {error.name}, which is not installed: "
-            "install the extras with pip install 'tensorflow-by-exercise[cpu,lab,instructor]'.",
-            2,
-        )
+        from grader.lab.installed import addition
+
+        _fail(f"This command needs {error.name}, which is not installed: {addition('cpu,lab,instructor')}", 2)
+    except Exception:
+        if not _tell_of_tensorflow():
+            raise
+        sys.exit(1)
+
+
+def _tell_of_tensorflow() -> bool:
+    """Say what helps where the kernels of this command could not import TensorFlow; whether that was so."""
+    launch = sys.modules.get("grader.kernels.launch")
+    reason = launch.unimportable() if launch else None
+    if reason:
+        _say_error(f"TensorFlow cannot be imported here ({reason}): run 'grader doctor', which says what to do.")
+    return bool(reason)
 
 
 def _save_seconds() -> None:
@@ -59,8 +73,17 @@ def _save_seconds() -> None:
     atexit.register(gc.freeze)
 
 
+def _say_error(message: object) -> None:
+    from grader.files import shown
+
+    text = "\n".join(map(shown, f"grader: {message}".split("\n")))
+    Console(stderr=True).print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
+
+
 def _fail(message: object, code: int) -> None:
-    Console(stderr=True).print(f"grader: {message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+    _say_error(message)
+    if code == 1:
+        _tell_of_tensorflow()
     sys.exit(code)
 
 
@@ -182,6 +205,8 @@ def doctor() -> None:
 
     findings = examination.examine()
     out.print(examination.table(findings))
+    for line in examination.advice(findings):
+        out.print(f"To mend it: {line}", style="bold", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(0 if all(finding.fine for finding in findings) else 1)
 
 
@@ -202,15 +227,23 @@ def lab(
 def init(
     directory: Annotated[Path, typer.Argument(help="The class directory to make.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable).")] = None,
+    group: Annotated[str | None, typer.Option(help="A system group of instructors who share the class.")] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Only add to its nbgrader_config.py what an older version left out.")
+    ] = False,
 ) -> None:
     """Make a class directory: an nbgrader course with this course's exercises, ready to release and grade."""
     from grader.authoring.course import Course
-    from grader.classroom import class_directory
+    from grader.classroom import class_directory, plug_ins
 
+    if repair:
+        for line in plug_ins.repair(directory):
+            out.print(line, highlight=False, soft_wrap=True)
+        return
     course = Course.find()
     chosen = [course.resolve(name) for name in topics] if topics else course.exercise_topics()
     with out.status("making the class directory …") as status:
-        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"))
+        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"), group)
     for line in made:
         out.print(line, highlight=False)
 
@@ -282,33 +315,47 @@ def collect(
     source: Annotated[
         str,
         typer.Argument(
-            help="A folder, a ZIP from Moodle, Canvas or Blackboard, a notebook, or 'exchange'.", show_default=False
+            help="A folder, a ZIP from Moodle, Canvas, Blackboard or Brightspace, a notebook, or 'exchange'.",
+            show_default=False,
         ),
     ],
     assignment: Annotated[list[str] | None, typer.Option(help="Only this assignment (repeatable).")] = None,
     student: Annotated[str | None, typer.Option(help="Whose it is, where SOURCE is one notebook.")] = None,
-    roster: Annotated[Path | None, typer.Option(help="A CSV of students, or Moodle's grading worksheet.")] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="Who is in the class: what Canvas, Moodle, Blackboard or Brightspace exports, or a CSV."),
+    ] = None,
     pattern: Annotated[
         str | None, typer.Option(help="A regular expression for file names, as nbgrader's named_regexp.")
     ] = None,
     timezone: Annotated[str, typer.Option(help="Of the times in file names, such as Europe/London.")] = "UTC",
+    keep: Annotated[
+        Literal["last", "first", "last-in-time"],
+        typer.Option(help="Which of a student's notebooks of one name counts."),
+    ] = "last",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     directory: ClassDirectory = None,
 ) -> None:
     """Bring what students handed in to submitted/, and list what could not be placed; exit 1 if there is any."""
-    from grader.classroom.collect import collect_command
+    from grader.commands.collect import collect_command
 
-    code = collect_command(
-        source,
-        assignment,
-        directory=directory,
-        student=student,
-        roster=roster,
-        pattern=pattern,
-        zone=timezone,
-        dry_run=dry_run,
-        show=_say,
-    )
+    with Console(stderr=True).status("collecting …") as status:
+        told: list[object] = []
+        code = collect_command(
+            source,
+            assignment,
+            directory=directory,
+            student=student,
+            roster=roster,
+            pattern=pattern,
+            zone=timezone,
+            keep=keep,
+            dry_run=dry_run,
+            show=told.append,
+            progress=lambda step: status.update(f"{step} …"),
+        )
+    for line in told:
+        _say(line)
     raise typer.Exit(code)
 
 
@@ -378,7 +425,9 @@ def serve(
         str | None, typer.Option(help="What clients call the model; the folder's name if not given.")
     ] = None,
     port: Annotated[int, typer.Option(help="The port of the REST API; 0 for any that is free.")] = 8501,
-    grpc_port: Annotated[int | None, typer.Option(help="The port of gRPC, 8500 if not given; -1 for none.")] = None,
+    grpc_port: Annotated[
+        int | None, typer.Option(help="The port of gRPC, such as 8500; 0 for any that is free; no gRPC if not given.")
+    ] = None,
     ip: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     versions: Annotated[str, typer.Option(help="latest, latest:2, all, or numbers such as 1,3.")] = "latest",
     label: Annotated[
@@ -388,9 +437,13 @@ def serve(
     batch_timeout: Annotated[float, typer.Option(min=0, help="Milliseconds that a batch waits to fill.")] = 2.0,
     poll: Annotated[float, typer.Option(min=0.01, help="Seconds between two looks for new versions.")] = 1.0,
     max_body: Annotated[int, typer.Option(min=1, help="MiB that a request may have.")] = 32,
+    reload_from: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder from which a gRPC request may load models, besides DIRECTORY (repeatable)."),
+    ] = None,
     with_parent: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
-    """Serve a model as TensorFlow Serving does, REST and gRPC, until Ctrl-C."""
+    """Serve a model as TensorFlow Serving does, by REST and, if asked for, gRPC, until Ctrl-C."""
     from grader.commands.serve import serve_command
 
     serve_command(
@@ -405,6 +458,7 @@ def serve(
         batch_timeout=batch_timeout,
         poll=poll,
         max_body=max_body,
+        reload_from=reload_from or (),
         with_parent=with_parent,
         show=lambda line: print(line, flush=True),
     )

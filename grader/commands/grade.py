@@ -48,6 +48,7 @@ def run(
         # The zygote imports TensorFlow on one core while nbgrader is imported here on another.
         os.environ["JUPYTER_PATH"] = jupyter_path()
         launch.prewarm("tensorflow-graded")
+    from grader.classroom import plug_ins
     from grader.classroom.classroom import Classroom
     from grader.grading.pipeline import Options, Summary, grade_class
 
@@ -60,12 +61,16 @@ def run(
         except KeyboardInterrupt:
             summary = Summary(shown.rows, shown.total)
             interrupted = True
+    room = Classroom.open(directory, options.db_url)
     if feedback and not interrupted:
-        _write_feedback(Classroom.open(directory, options.db_url), shown)
+        _write_feedback(room, shown)
+    warning = plug_ins.warning(room.config)
     if as_json:
-        print(to_json(summary, interrupted=interrupted))
+        print(to_json(summary, interrupted=interrupted, warning=warning))
     else:
         _print(summary, console, interrupted=interrupted)
+        if warning:
+            console.print(warning, style="bold yellow", markup=False, soft_wrap=True)
     return INTERRUPTED if interrupted else int(bool(summary.failed or summary.problems))
 
 
@@ -134,6 +139,13 @@ def _print(summary: Summary, console: Console, *, interrupted: bool) -> None:
     already = sum(row.already for row in summary.rows)
     if already:
         console.print(f"{already} had been graded already and have not changed (--force grades them again).")
+    bare = sorted({row.assignment for row in summary.rows if row.evidence is False})
+    if bare:
+        from grader.grading.results import OUTPUTS_ALONE
+
+        console.print(f"{', '.join(bare)}: {OUTPUTS_ALONE}", style="yellow", markup=False, soft_wrap=True)
+    for reason in sorted({row.again for row in summary.rows if row.again}):
+        console.print(f"{sum(row.again == reason for row in summary.rows)} were recorded again: {reason}.")
     for problem in summary.problems:
         console.print(problem, style="red", markup=False, soft_wrap=True)
     for row in summary.failed:
@@ -155,19 +167,22 @@ def _table(summary: Summary) -> Table:
     }
     shown = {name: states for name, states in trouble.items() if any(row.state in states for row in summary.rows)}
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("assignment", "submissions", "graded", *shown, "mean", "of"):
-        table.add_column(name, justify="left" if name == "assignment" else "right", no_wrap=True)
+    bare = any(row.evidence is False for row in summary.rows)
+    for name in ("assignment", "submissions", "graded", *shown, "mean", "of", *(("judged by",) if bare else ())):
+        table.add_column(name, justify="left" if name in ("assignment", "judged by") else "right", no_wrap=True)
     for assignment in sorted({row.assignment for row in summary.rows}):
         rows = [row for row in summary.rows if row.assignment == assignment]
         recorded = [row for row in rows if row.state != "not recorded"]
         mean = sum(row.points for row in recorded) / len(recorded) if recorded else 0.0
         counts = [sum(row.state in states for row in rows) for states in (("graded",), *shown.values())]
         most = max((row.possible for row in recorded), default=0.0)
-        table.add_row(escape(assignment), str(len(rows)), *map(str, counts), f"{mean:.2f}", f"{most:g}")
+        by = "outputs alone" if any(row.evidence is False for row in rows) else "evidence"
+        judged = (by,) if bare else ()
+        table.add_row(escape(assignment), str(len(rows)), *map(str, counts), f"{mean:.2f}", f"{most:g}", *judged)
     return table
 
 
-def to_json(summary: Summary, *, interrupted: bool = False) -> str:
+def to_json(summary: Summary, *, interrupted: bool = False, warning: str | None = None) -> str:
     """What a run has done, for a program."""
     return json.dumps(
         {
@@ -178,6 +193,7 @@ def to_json(summary: Summary, *, interrupted: bool = False) -> str:
             "interrupted": interrupted,
             "seconds": round(summary.seconds, 3),
             "backup": summary.backup,
+            "warning": warning,
         },
         indent=1,
     )

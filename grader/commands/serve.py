@@ -36,6 +36,7 @@ def serve_command(
     batch_timeout: float = 2.0,
     poll: float = 1.0,
     max_body: int = 32,
+    reload_from: Sequence[Path] = (),
     with_parent: int = 0,
     show: Callable[[str], None] = print,
 ) -> NoReturn:
@@ -45,7 +46,7 @@ def serve_command(
         directory: a model's folder, with a folder for each version named by its number; or a folder of such folders.
         name: what clients call the model; the directory's name if not given. Only for one model.
         port: of the REST API, 0 for any that is free.
-        grpc_port: of gRPC, 0 for any that is free; 8500 if not given and gRPC is installed, -1 for none.
+        grpc_port: of gRPC, 0 for any that is free; no gRPC if not given or -1.
         ip: the address to listen on.
         versions: "latest", "latest:2", "all" or numbers such as "1,3".
         labels: names of versions, such as "stable=1". Only for one model.
@@ -53,6 +54,7 @@ def serve_command(
         batch_timeout: milliseconds that the first request of a batch waits.
         poll: seconds between two looks for new versions.
         max_body: MiB that a request may have.
+        reload_from: folders from which a gRPC request may have models loaded, besides the directory.
         with_parent: end when this process, by its number, is no longer the parent; 0 for never.
         show: prints a line.
 
@@ -67,10 +69,11 @@ def serve_command(
     options = Options(
         ip=ip,
         rest_port=port,
-        grpc_port=_grpc_port(grpc_port, show),
+        grpc_port=_grpc_port(grpc_port),
         batching=BatchOptions(batch, batch_timeout / 1000) if batch else None,
         poll_seconds=poll,
         max_body=max_body * 2**20,
+        reload_from=(directory.resolve(), *reload_from),
     )
     _log_to(show)
     stopped = _stop_on_signal()
@@ -143,15 +146,13 @@ def parse_labels(texts: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _grpc_port(asked: int | None, show: Callable[[str], None]) -> int | None:
-    if asked == -1:
+def _grpc_port(asked: int | None) -> int | None:
+    """The port of gRPC, which only who asks for it gets: everybody on this machine can reach it."""
+    if asked is None or asked == -1:
         return None
-    if has_grpc():
-        return 8500 if asked is None else asked
-    if asked is not None:
+    if not has_grpc():
         raise UsageError(f"gRPC needs the package tensorflow-serving-api: {INSTALL_GRPC}.")
-    show(f"No gRPC: the package tensorflow-serving-api is not installed ({INSTALL_GRPC}).")
-    return None
+    return asked
 
 
 def _announce(server: ModelServer, models: Sequence[ModelConfig], ip: str, show: Callable[[str], None]) -> None:

@@ -38,6 +38,11 @@ class Findings(list[Finding]):
         super().__init__()
         self.topic = topic
 
+    @property
+    def errors(self) -> list[Finding]:
+        """Those that are not only advice."""
+        return [finding for finding in self if not finding.warning]
+
     def error(self, path: Path, line: int, text: str) -> None:
         """Note a fault in the file `path`."""
         self.append(Finding(self.topic, path.name, line, text))

@@ -3,84 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import builtins
-import dis
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from itertools import zip_longest
-from types import CodeType
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import nbformat
-
-from grader.authoring.bank import Answer
-from grader.authoring.course import Course
-from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN, stub, without_stub
-from grader.checks.evidence import MIME
-from grader.gate.findings import Findings
-from grader.gate.rules_chapter import check_outputs, first_line
+from grader.gate.answers import trials, try_answers
+from grader.gate.rules_chapter import check_outputs
 from grader.gate.rules_exercise import Parts, placed_source
-from grader.gate.runs import Run, Runner
+from grader.gate.runs import Run
+from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on, visible_part
 from grader.grading.judge import JudgeError, Verdict, judge_cell
-from grader.submissions.sanitise import assemble, parse_submission
 
 SEEDS = 3
-OTHER_RIGHT, WRONG = 2, 3
-REFERENCE, STUB = "the reference solution", "the untouched stub"
-_WORST_FIRST = ("error", "not attempted", "wrong", "right")
-_ALWAYS_THERE = {*dir(builtins), "get_ipython", "display", "__name__"}
-
-
-@dataclass
-class Proof:
-    """What running the exercise notebook of one topic showed.
-
-    Attributes:
-        seconds: the longest run of the reference solution.
-        idle: graded cells that no wrong answer fails.
-        spare: for each graded cell, the checks without any one of which every wrong answer would still be caught.
-        alone: how many answers had to run alone.
-    """
-
-    seconds: float = 0.0
-    idle: list[str] = field(default_factory=list)
-    spare: dict[str, list[str]] = field(default_factory=dict)
-    alone: int = 0
-
-
-@dataclass
-class Topic:
-    """All that is needed to prove one topic."""
-
-    course: Course
-    name: str
-    parts: list[Parts]
-    answers: list[Answer]
-    source: nbformat.NotebookNode
-    student: nbformat.NotebookNode
-    runner: Runner
-    found: Findings
-
-    def seed(self, number: int) -> int:
-        """The seed of the run `number`: always the same, so that a result can be repeated."""
-        return int.from_bytes(hashlib.sha256(f"{self.name}/{number}".encode()).digest()[:4], "little") % 10**6 + 1
-
-    def reference_texts(self) -> dict[str, str]:
-        """The reference solution of each exercise."""
-        return {part.exercise.name: without_stub(part.solution.source) for part in self.parts}
-
-    def submission(self, texts: Mapping[str, str]) -> nbformat.NotebookNode:
-        """What is executed when a student hands in these answers, and the reference solution elsewhere."""
-        handed_in = deepcopy(self.student)
-        answers = {**self.reference_texts(), **texts}
-        for cell in handed_in.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if name in answers:
-                cell.source = answers[name]
-        submitted, _ = parse_submission(nbformat.writes(handed_in).encode())
-        return assemble(self.source, submitted).notebook
 
 
 async def prove(topic: Topic) -> Proof:
@@ -88,44 +21,19 @@ async def prove(topic: Topic) -> Proof:
     proof = Proof()
     first, visible, *others = await asyncio.gather(
         topic.runner.graded(topic.source, topic.seed(0)),
-        topic.runner.graded(_visible_part(topic.source), topic.seed(0)),
+        topic.runner.graded(visible_part(topic.source), topic.seed(0)),
         *(topic.runner.graded(topic.source, topic.seed(number)) for number in range(1, SEEDS)),
     )
     proof.seconds = max(run.seconds for run in (first, *others))
     if not _reference_is_sound(topic, [first, *others]):
         return proof
-    shown = {name: len(_records(outputs)) for name, outputs in _graded(topic.source, visible).items()}
-    trials = [*_trials(topic)]
+    shown = {name: len(records(outputs)) for name, outputs in graded(topic.source, visible).items()}
+    tried = [*trials(topic)]
     await asyncio.gather(
-        _try_answers(topic, proof, trials, first, shown),
+        try_answers(topic, proof, tried, first, shown),
         *(_repeat_reference(topic, number, run) for number, run in enumerate(others, start=1)),
     )
     return proof
-
-
-def _visible_part(source: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The source notebook without its hidden checks: it tells how many records are a student's to see."""
-    shown = deepcopy(source)
-    for cell in shown.cells:
-        lines, inside = [], False
-        for line in cell.source.split("\n"):
-            if line.strip() in (BEGIN_HIDDEN, END_HIDDEN):
-                inside = line.strip() == BEGIN_HIDDEN
-            elif not inside:
-                lines.append(line)
-        cell.source = "\n".join(lines)
-    return shown
-
-
-def _graded(notebook: nbformat.NotebookNode, run: Run) -> dict[str, list[Any]]:
-    """The outputs of each graded cell."""
-    pairs = zip(notebook.cells, run.outputs, strict=True)
-    marks = ((cell.metadata.get("nbgrader", {}), outputs) for cell, outputs in pairs)
-    return {mark["grade_id"]: outputs for mark, outputs in marks if mark.get("grade")}
-
-
-def _records(outputs: Sequence[Any]) -> list[Any]:
-    return [output for output in outputs if MIME in output.get("data", {})]
 
 
 def _reference_is_sound(topic: Topic, runs: Sequence[Run]) -> bool:
@@ -138,7 +46,7 @@ def _reference_is_sound(topic: Topic, runs: Sequence[Run]) -> bool:
             return False
     for part in topic.parts:
         for name, cell in part.graded.items():
-            problem = _unjudgeable([_graded(topic.source, run)[name] for run in runs])
+            problem = _unjudgeable([graded(topic.source, run)[name] for run in runs])
             if problem:
                 topic.found.error(path, cell.line, f"the graded cell {name} cannot be judged by: {problem}")
     return len(topic.found) == before
@@ -146,7 +54,7 @@ def _reference_is_sound(topic: Topic, runs: Sequence[Run]) -> bool:
 
 def _unjudgeable(runs: Sequence[Sequence[Any]]) -> str:
     """Why the judge can make nothing of what the reference solution gave in a graded cell, or ""."""
-    if not all(_records(outputs) for outputs in runs):
+    if not all(records(outputs) for outputs in runs):
         return "it records no evidence; end it in a check of grader.check."
     try:
         verdicts = [judge_cell(outputs, outputs, points=1) for outputs in runs]
@@ -160,7 +68,7 @@ async def _repeat_reference(topic: Topic, number: int, reference: Run) -> None:
     notebook = topic.submission({})
     run = await topic.runner.graded(notebook, topic.seed(number))
     for part in topic.parts:
-        verdicts = _judge(topic, part, reference, notebook, run)
+        verdicts = verdicts_on(topic, part, reference, notebook, run)
         if any(not verdict.passed for verdict in verdicts.values()):
             _not_right(topic, part, verdicts, number)
 
@@ -171,252 +79,3 @@ def _not_right(topic: Topic, part: Parts, verdicts: Mapping[str, Verdict], numbe
     text = f"{REFERENCE} of {part.exercise.name} does not pass {name} when handed in"
     text += f" with seed {topic.seed(number)}: {reason} Is it random, or its tolerance too small?"
     topic.found.error(topic.course.solution(topic.name), part.graded[name].line, text)
-
-
-# The answers
-
-
-@dataclass(frozen=True)
-class Trial:
-    """An answer to try: one of the bank's, the reference solution or the stub."""
-
-    part: Parts
-    answer: Answer
-    alone: bool
-
-
-def _trials(topic: Topic) -> Iterator[Trial]:
-    """Everything that is tried, for each exercise in turn."""
-    there = _ALWAYS_THERE | _names_of_set_up(topic)
-    for part in topic.parts:
-        name, source = part.exercise.name, part.solution.source
-        fails, line = tuple(part.exercise.points), part.solution.line
-        own = [Answer(name, REFERENCE, "right", (), "", (), without_stub(source), line)]
-        expected = "fix it" if part.fix_it else "not attempted"
-        own.append(Answer(name, STUB, expected, fails, "", (), stub(source, name), line))
-        checks = [cell.source for cell in part.graded.values()]
-        for answer in own + [answer for answer in topic.answers if answer.exercise == name]:
-            yield Trial(part, answer, alone=bool(_needs([answer.source, *checks]) - there))
-
-
-def _names_of_set_up(topic: Topic) -> set[str]:
-    marked = {name for part in topic.parts for name in (part.exercise.name, *part.graded)}
-    cells = [cell for cell in topic.source.cells if cell.cell_type == "code"]
-    return {
-        name
-        for cell in cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") not in marked
-        for name in _names(cell.source)[1]
-    }
-
-
-def _needs(sources: Sequence[str]) -> set[str]:
-    """The names that these cells, run in order, take from somewhere else."""
-    used, made = set(), set()
-    for source in sources:
-        uses, makes = _names(source)
-        used |= uses
-        made |= makes
-    return used - made
-
-
-def _names(source: str) -> tuple[set[str], set[str]]:
-    """The global names that a cell uses, and those that it makes."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        code = compile(TransformerManager().transform_cell(source), "cell", "exec")
-    except SyntaxError:
-        return set(), set()
-    used, made, todo = set(), set(), [code]
-    while todo:
-        code = todo.pop()
-        todo += [const for const in code.co_consts if isinstance(const, CodeType)]
-        for step in dis.get_instructions(code):
-            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                used.add(str(step.argval))
-            elif step.opname in ("STORE_GLOBAL", "STORE_NAME"):
-                made.add(str(step.argval))
-    return used, made
-
-
-async def _try_answers(
-    topic: Topic, proof: Proof, trials: Sequence[Trial], reference: Run, shown: Mapping[str, int]
-) -> None:
-    """Hand the answers in, the k-th of every exercise together, and see that each has its outcome."""
-    columns = [[t for t in trials if t.part is part and not t.alone] for part in topic.parts]
-    together = [[trial for trial in row if trial] for row in zip_longest(*columns)]
-    groups = together + [[trial] for trial in trials if trial.alone]
-    results = await asyncio.gather(*(_try_group(topic, proof, group, reference, shown) for group in groups))
-    wrong = [tried for result in results for tried in result if tried.trial.answer.expect in ("wrong", "error")]
-    _idle_checks(topic, proof, wrong)
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What came of an answer.
-
-    Attributes:
-        trial: the answer.
-        problem: what is wrong with its outcome, or "".
-        verdicts: on each graded cell of its exercise.
-        caught: for each graded cell, the positions of the checks that it is known to fail.
-    """
-
-    trial: Trial
-    problem: str
-    verdicts: dict[str, Verdict]
-    caught: dict[str, set[int]]
-
-    @property
-    def fails(self) -> set[str]:
-        """The graded cells that it failed."""
-        return {name for name, verdict in self.verdicts.items() if not verdict.passed}
-
-
-async def _try_group(
-    topic: Topic, proof: Proof, group: Sequence[Trial], reference: Run, shown: Mapping[str, int]
-) -> list[Tried]:
-    """Hand answers in together, and again alone where one does not do as it should."""
-    results = []
-    for together in await _hand_in(topic, group, reference, shown):
-        tried = together
-        if together.problem and len(group) > 1:
-            [tried] = await _hand_in(topic, [together.trial], reference, shown)
-            if not tried.problem:
-                _disturbed(topic, together, group)
-        proof.alone += together.trial.alone or tried is not together
-        if tried.problem:
-            _complain(topic, tried)
-        results.append(tried)
-    return results
-
-
-async def _hand_in(topic: Topic, group: Sequence[Trial], reference: Run, shown: Mapping[str, int]) -> list[Tried]:
-    """Execute one submission that holds these answers, and judge each."""
-    notebook = topic.submission({trial.answer.exercise: trial.answer.source for trial in group})
-    run = await topic.runner.graded(notebook, topic.seed(0))
-    outputs = _graded(notebook, run)
-    results = []
-    for trial in group:
-        verdicts = _judge(topic, trial.part, reference, notebook, run)
-        caught = {name: _failed_checks(verdict, outputs[name]) for name, verdict in verdicts.items()}
-        tried = Tried(trial, "", verdicts, caught)
-        problem = _outcome_problem(tried)
-        if not problem and trial.answer.says:
-            problem = _words_problem(trial.answer, {name: outputs[name] for name in verdicts}, shown)
-        results.append(replace(tried, problem=problem))
-    return results
-
-
-def _failed_checks(verdict: Verdict, outputs: Sequence[Any]) -> set[int]:
-    """The positions of the checks that an answer fails; of those after an error nothing is known."""
-    recorded = len(_records(outputs))
-    stopped = any(output["output_type"] == "error" and output["ename"] != "Failed" for output in outputs)
-    known = recorded + stopped
-    return {i for i, (_, holds) in enumerate(verdict.checks[:known]) if not holds}
-
-
-def _judge(topic: Topic, part: Parts, reference: Run, notebook: nbformat.NotebookNode, run: Run) -> dict[str, Verdict]:
-    """The verdict on each graded cell of one exercise."""
-    expected, given = _graded(topic.source, reference), _graded(notebook, run)
-    return {
-        name: judge_cell(expected[name], given[name], points=points) for name, points in part.exercise.points.items()
-    }
-
-
-def _outcome_problem(tried: Tried) -> str:
-    """What differs between what an answer must do and what it did, or ""."""
-    answer, verdicts, fails = tried.trial.answer, tried.verdicts, tried.fails
-    outcome = next(kind for kind in _WORST_FIRST if kind in {verdict.outcome for verdict in verdicts.values()})
-    if answer.name == STUB:
-        return _stub_problem(answer, outcome, verdicts)
-    missed = [name for name in answer.fails if name not in fails]
-    extra = sorted(fails - set(answer.fails))
-    if missed and not fails:
-        return f"should fail {', '.join(missed)} and passes everything"
-    if missed:
-        return f"should fail {', '.join(missed)} and passes it (it fails {', '.join(sorted(fails))})"
-    if extra:
-        verdict = verdicts[extra[0]]
-        reason = verdict.reasons[0] if verdict.reasons else "; ".join(verdict.flags)
-        return f"should pass {', '.join(extra)} and does not: {first_line(reason).rstrip('.')}"
-    if outcome != answer.expect:
-        return f'should be "{answer.expect}" and is "{outcome}"'
-    return ""
-
-
-def _stub_problem(answer: Answer, outcome: str, verdicts: Mapping[str, Verdict]) -> str:
-    earns = [name for name, verdict in verdicts.items() if verdict.passed or verdict.points]
-    if earns:
-        return f"earns points in {', '.join(earns)}"
-    allowed = ("wrong", "error") if answer.expect == "fix it" else ("not attempted",)
-    return "" if outcome in allowed else f'should be "{allowed[0]}" and is "{outcome}"'
-
-
-def _words_problem(answer: Answer, outputs: Mapping[str, Sequence[Any]], shown: Mapping[str, int]) -> str:
-    """What is wrong with the words that a student reads, or ""."""
-    said = []
-    for name in answer.fails:
-        error = next((output for output in outputs[name] if output["output_type"] == "error"), None)
-        if error is None:
-            continue
-        # A check that fails has recorded before it does; an error of the answer's own comes before its check records.
-        before = len(_records(outputs[name])) - (error["ename"] == "Failed")
-        if before < shown[name]:
-            said.append(" ".join(f"{error['ename']}: {error['evalue']}".split()))
-    if not said:
-        return f"fails in a hidden check only, whose words a student does not read ({answer.says!r})"
-    wanted = " ".join(answer.says.split())
-    return "" if any(wanted in text for text in said) else f"should say {wanted!r}, and says: {said[0][:200]}"
-
-
-def _complain(topic: Topic, tried: Tried) -> None:
-    answer = tried.trial.answer
-    own = answer.name in (REFERENCE, STUB)
-    path = topic.course.solution(topic.name) if own else topic.course.answers(topic.name)
-    name = answer.name if own else repr(answer.name)
-    topic.found.error(path, answer.line, f"{name} of {answer.exercise} {tried.problem}.")
-
-
-def _disturbed(topic: Topic, together: Tried, group: Sequence[Trial]) -> None:
-    """Tell that an answer does as it should alone, but not beside others."""
-    answer = together.trial.answer
-    others = ", ".join(f"{t.answer.exercise}: {t.answer.name!r}" for t in group if t is not together.trial)
-    text = f"{answer.name!r} of {answer.exercise} is disturbed by other answers ({others}): {together.problem};"
-    text += " an exercise should not depend on another."
-    topic.found.warn(topic.course.answers(topic.name), answer.line, text)
-
-
-def _idle_checks(topic: Topic, proof: Proof, wrong: Sequence[Tried]) -> None:
-    """Graded cells that catch nothing, and checks in them that could go without any wrong answer getting through."""
-    path = topic.course.solution(topic.name)
-    for part in topic.parts:
-        own = [tried for tried in wrong if tried.trial.part is part]
-        for name, cell in part.graded.items():
-            failing = [tried for tried in own if name in tried.fails]
-            if not failing:
-                proof.idle.append(name)
-                text = f"the graded cell {name} is idle: no wrong answer fails it; add one to the bank."
-                topic.found.error(path, cell.line, text)
-                continue
-            alone = {next(iter(tried.caught[name])) for tried in failing if len(tried.caught[name]) == 1}
-            labels = [label for label, _ in failing[0].verdicts[name].checks]
-            spare = [label for i, label in enumerate(labels) if i not in alone]
-            if spare:
-                proof.spare[name] = spare
-
-
-def check_bank(topic: Topic) -> None:
-    """Each exercise has enough answers."""
-    path = topic.course.answers(topic.name)
-    for part in topic.parts:
-        own = [answer for answer in topic.answers if answer.exercise == part.exercise.name]
-        right = sum(answer.expect == "right" for answer in own)
-        line = own[0].line if own else 1
-        if right < OTHER_RIGHT:
-            text = f"{part.exercise.name} has {right} other right answers; write at least {OTHER_RIGHT}."
-            topic.found.error(path, line, text)
-        if len(own) - right < WRONG:
-            text = f"{part.exercise.name} has {len(own) - right} wrong answers; write at least {WRONG}."
-            topic.found.error(path, line, text)

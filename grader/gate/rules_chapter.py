@@ -15,13 +15,13 @@ from grader.authoring.course import Course
 from grader.authoring.placed import Placed, chapter_cells
 from grader.errors import CourseError
 from grader.gate.findings import Findings
+from grader.gate.rules_guards import as_python
 from grader.gate.rules_text import FIGURE, check_figures, check_text, prose
 from grader.gate.runs import Run
 
 SECONDS = 60
 WORDS, CELLS, FIGURES = (1300, 1900), (18, 26), (3, 5)
-NOT_RUN = "skip-execution"
-_TAGS = {CLAIM, NOT_RUN}
+_TAGS = {CLAIM}
 _WARNING = re.compile(r"\b(?:[A-Z]\w*)?Warning\b: |^(?:WARNING|W\d{4})\b", re.MULTILINE)
 
 
@@ -78,14 +78,14 @@ def _field_line(path: Path, name: str) -> int:
 
 
 def _check_code(path: Path, cell: Placed, found: Findings) -> None:
-    """Tags are known, claims only claim, and what is never run parses at least."""
+    """Tags are known, and claims only claim."""
     for tag in cell.tags:
         if tag not in _TAGS:
-            found.error(path, cell.line, f"there is no tag {tag!r}; there are {', '.join(sorted(_TAGS))}.")
+            found.error(path, cell.line, f"there is no tag {tag!r}; there is {', '.join(sorted(_TAGS))}.")
     if not cell.tags:
         return
     try:
-        tree = ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE))
+        tree = ast.parse(as_python(cell.source))
     except SyntaxError as error:
         found.error(path, cell.line + (error.lineno or 1) - 1, f"this cell is not Python: {error.msg}.")
         return

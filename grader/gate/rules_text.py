@@ -9,10 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from grader.authoring.chapter import CLAIM
-from grader.authoring.course import TOPIC, Course
+from grader.authoring.course import CHAPTER, TOPIC, Course
 from grader.authoring.placed import Placed, chapter_cells, exercise_cells
 from grader.errors import CourseError
 from grader.gate.findings import Findings
+from grader.gate.rules_guards import check_guards
 
 CODE_LINES = 25
 FIGURE = "*Figure: "
@@ -30,6 +31,7 @@ def check_text(course: Course, path: Path, cells: Sequence[Placed], found: Findi
     """Hold the text `path`, which has these cells, to the rules."""
     check_headings(path, cells, found)
     check_links(course, path, cells, found)
+    check_guards(path, cells, found)
     for cell in cells:
         if cell.is_code and not cell.marked and cell.source.count("\n") >= CODE_LINES:
             lines = cell.source.count("\n") + 1
@@ -117,7 +119,7 @@ def _unresolved(course: Course, path: Path, cells: Sequence[Placed], target: str
 def source_of(course: Course, path: Path) -> Path:
     """The author's text that the notebook `path` is built from; any other path itself."""
     if path.parent == course.root / "notebooks" / "chapters":
-        return course.chapter(path.stem)
+        return course.chapter(path.stem.removesuffix(CHAPTER))
     if path.parent == course.root / "notebooks" / "exercises":
         return course.solution(path.stem)
     return path

@@ -18,10 +18,14 @@ from grader.authoring.exercise import source_notebook
 from grader.authoring.placed import Placed
 from grader.errors import CourseError
 from grader.files import write_whole
-from grader.gate import prove, rules_chapter, rules_exercise
+from grader.gate import answers as handed_in
+from grader.gate import clauses, prove, rules_chapter, rules_exercise, rules_links, rules_names
+from grader.gate.clauses import Clause
 from grader.gate.findings import Finding, Findings
 from grader.gate.rules_exercise import Parts
+from grader.gate.run_all import run_all
 from grader.gate.runs import Places, Runner, forget_old
+from grader.gate.topic import Topic
 from grader.grading.runtime import versions
 
 CACHE = Path(".cache") / "verify"
@@ -40,6 +44,7 @@ class Result:
         right, wrong: answers in the bank.
         idle: graded cells that no wrong answer fails.
         spare: for each graded cell, the checks that no wrong answer needs: without any one of them all are caught.
+        clauses: those of the contracts, each with what guards it.
         alone: answers that had to run alone.
         executed, remembered: how many notebooks were run, and how many results were known.
         verified: when all of it last held, as `2026-11-21`, or "".
@@ -60,6 +65,7 @@ class Result:
     wrong: int = 0
     idle: list[str] = field(default_factory=list)
     spare: dict[str, list[str]] = field(default_factory=dict)
+    clauses: list[Clause] = field(default_factory=list)
     alone: int = 0
     executed: int = 0
     remembered: int = 0
@@ -158,14 +164,17 @@ class _Gate:
     result: Result
 
     async def chapter(self, cells: list[Placed]) -> None:
-        """Run the chapter."""
+        """Run the chapter with its claims, then as its readers do."""
         if not cells:
             return
         run = await self.runner.read(
             nbformat.v4.new_notebook(cells=[cell.cell for cell in cells]), rules_chapter.SECONDS
         )
         self.result.chapter_seconds = run.seconds
+        before = len(self.found.errors)
         rules_chapter.check_chapter_run(self.course, self.topic, cells, run, self.found)
+        if len(self.found.errors) == before:
+            await run_all(self.course, self.topic, cells, self.runner, self.found)
 
     async def exercises(self, notebooks: tuple[nbformat.NotebookNode, nbformat.NotebookNode] | None) -> None:
         """Check the exercise notebook and prove it by its bank."""
@@ -178,14 +187,19 @@ class _Gate:
         if not parts or notebooks is None:
             return
         rules_exercise.check_student_version(course, topic, parts, notebooks[1], found)
+        rules_names.check_names_of_cells(course.solution(topic), notebooks[0], parts, found)
         answers = self.answers(parts)
         self.count(parts, answers)
-        work = prove.Topic(course, topic, parts, answers, *notebooks, self.runner, found)
+        numbered = clauses.check_numbers(course.solution(topic), parts, answers, found)
+        work = Topic(course, topic, parts, answers, *notebooks, self.runner, found)
         if answers:
-            prove.check_bank(work)
+            handed_in.check_bank(work)
         proof = await prove.prove(work)
         self.result.exercise_seconds, self.result.alone = proof.seconds, proof.alone
         self.result.idle, self.result.spare = proof.idle, proof.spare
+        if proof.broken:
+            clauses.check_broken(course.solution(topic), numbered, proof.broken, found)
+        self.result.clauses = numbered
 
     def answers(self, parts: Sequence[Parts]) -> list[bank.Answer]:
         """The bank, or nothing where it cannot be read."""
@@ -210,12 +224,22 @@ async def _one_topic(
     gate = _Gate(course, topic, runner, Findings(topic), Result(topic))
     result = gate.result
     cells = rules_chapter.check_chapter(course, topic, gate.found)
+    if cells:
+        _check_built(course, topic, gate.found)
     result.words, result.cells = rules_chapter.words(cells), rules_chapter.code_cells(cells)
     result.figures = rules_chapter.figures(cells)
     await asyncio.gather(gate.chapter(cells), gate.exercises(notebooks))
     result.findings = sorted(set(gate.found), key=lambda finding: (finding.warning, finding))
     result.executed, result.remembered = runner.executed, runner.remembered
     return result
+
+
+def _check_built(course: Course, topic: str, found: Findings) -> None:
+    """The links of what is built; where the exercises cannot be read, their own rules say so."""
+    try:
+        rules_links.check_built_links(course, topic, found)
+    except CourseError:
+        return
 
 
 def _remember(course: Course, results: Sequence[Result]) -> None:
@@ -241,4 +265,5 @@ def recall(course: Course) -> dict[str, Result]:
         return {}
     for result in found.values():
         result.findings = [Finding(**finding) for finding in result.findings]  # type: ignore[arg-type]
+        result.clauses = [Clause(**clause) for clause in result.clauses]  # type: ignore[arg-type]
     return {topic: result for topic, result in found.items() if topic in course.topics}

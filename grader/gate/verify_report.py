@@ -10,6 +10,7 @@ from statistics import median
 from grader.authoring import chapter
 from grader.authoring.course import Course
 from grader.errors import CourseError
+from grader.gate.clauses import Clause, counts
 from grader.gate.rules_chapter import CELLS, SECONDS, WORDS
 from grader.gate.verify import Result
 
@@ -129,7 +130,37 @@ def _findings(results: list[Result]) -> str:
         items = "".join(f"<li><code>{escape(item.file)}:{item.line}</code> {escape(item.text)}</li>" for item in found)
         if found:
             parts.append(f'<h2>{title}</h2><ul class="found">{items}</ul>')
-    return "\n".join([*parts, _spare(results)])
+    return "\n".join([*parts, _clauses(results), _spare(results)])
+
+
+def _clauses(results: list[Result]) -> str:
+    """The demands of every contract, and whether a student hears of it where one is broken."""
+    lists = []
+    for result in (result for result in results if result.clauses):
+        rows = "".join(_clause(clause) for clause in result.clauses)
+        said = ", ".join(f"{count} {kind}" for kind, count in counts(result.clauses).items() if count)
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Exercise", "", "Demand", "Check", "Broken by"))
+        lists.append(
+            f"<details><summary>{escape(result.topic)}: {said}</summary>"
+            f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>'
+        )
+    if not lists:
+        return ""
+    return (
+        '<h2>Clauses</h2><p class="soft">The check that a wrong answer fails which breaks this clause alone: visible '
+        "to students, or hidden until it is graded; none is a fault.</p>" + "\n".join(lists)
+    )
+
+
+def _clause(clause: Clause) -> str:
+    seen = f'<span class="{"bad" if clause.seen == "none" else "good" * (clause.seen == "visible")}">{clause.seen}'
+    cells = (f"<code>{escape(clause.exercise)}</code>", clause.sign, escape(clause.text), f"{seen}</span>")
+    answers = escape("; ".join(clause.answers))
+    return (
+        "<tr>"
+        + "".join(f"<td{' class=title' * (i == 2)}>{each}</td>" for i, each in enumerate(cells))
+        + (f'<td class="title">{answers}</td></tr>')
+    )
 
 
 def _spare(results: list[Result]) -> str:

@@ -2,7 +2,7 @@
 
 `SubmissionExporter` reads what a student handed in, `Assemble` puts the answers into the instructor's notebook,
 `SandboxedExecute` runs it, and `Judge` writes verdicts that nbgrader's SaveAutoGrades then finds. Nothing of nbgrader
-is patched: `PLUG_IN` holds the lines for nbgrader_config.py.
+is patched: `grader.classroom.plug_ins` has the lines for nbgrader_config.py.
 """
 
 from __future__ import annotations
@@ -33,24 +33,6 @@ from grader.grading.submission import judge_notebook, not_gradable
 from grader.kernels.policy import Policy
 from grader.submissions.sanitise import assemble, is_answer
 from grader.submissions.submitted import NotGradable, own_files, read_submission, support_files
-
-PLUG_IN = """\
-# Submissions are put into the source notebook, executed in a sandbox, and judged by the reference solution's values.
-c.Autograde.exporter_class = "grader.grading.autograde.SubmissionExporter"
-c.Autograde.pre_convert_hook = "grader.grading.autograde.remove_special_files"
-c.Autograde.sanitize_preprocessors = [
-    "grader.grading.autograde.Assemble",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-c.Autograde.autograde_preprocessors = [
-    "grader.grading.autograde.SandboxedExecute",
-    "grader.grading.autograde.Judge",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-"""
 
 T = TypeVar("T")
 _OURS = "grader"  # where an autograded notebook's metadata says how it was graded

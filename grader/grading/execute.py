@@ -17,7 +17,7 @@ import nbformat
 
 from grader.authoring.exercise import check_of
 from grader.grading.kernel import Kernel, KernelError
-from grader.grading.outputs import Limits, Outputs, ended
+from grader.grading.outputs import Limits, Outputs, Room, ended
 from grader.kernels.policy import Policy
 from grader.submissions.sanitise import is_answer, is_graded
 
@@ -108,6 +108,9 @@ class _Run:
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self.room = Room.of(self.limits)
+
     async def all_cells(self, on_cell: Callable[[int, int], None] | None) -> None:
         """Run every code cell in order."""
         code = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
@@ -170,7 +173,7 @@ class _Run:
         while index not in self.bad:
             if self.kernel is None:
                 await self._fresh_kernel(index)
-            outputs = Outputs(self.limits)
+            outputs = Outputs(self.limits, is_graded(self.notebook.cells[index]), self.room)
             if await self._run(index, outputs) is None:
                 self.outputs[index] = outputs
                 return

@@ -35,7 +35,7 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import parse_utc, rmtree
 from sqlalchemy import create_engine, insert, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from grader.classroom.classroom import Classroom, Submission
@@ -44,6 +44,9 @@ from grader.grading.autograde import Judge, SandboxedExecute
 from grader.submissions.submitted import own_files
 
 KEPT_BACKUPS = 5
+LOCKED = (
+    "Another program holds the gradebook: close it (nbgrader, formgrader or a database browser), and run this again."
+)
 TIMESTAMP = "timestamp.txt"
 _STEPS = (
     nbgrader.converters.autograde,
@@ -68,6 +71,8 @@ class Book(Gradebook):
             return cls(db_url, course_id)
         except (SQLAlchemyError, ModuleNotFoundError) as problem:
             reason = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
+            if "locked" in reason:
+                raise CourseError(LOCKED) from None
             shown = db_url if "@" not in db_url else "the database"  # a password may stand before the @
             raise CourseError(
                 f"The gradebook cannot be opened at {shown} ({reason}): give its URL as SQLAlchemy writes it."
@@ -119,6 +124,35 @@ class Book(Gradebook):
             for student, notebook, cell, score in session.execute(query):
                 found.setdefault((student, notebook), {})[cell] = score
         return found
+
+    def by_hand(self, assignment: str) -> dict[str, dict[str, float]]:
+        """The marks given by hand, by student and name of the cell."""
+        query = (
+            select(SubmittedAssignment.student_id, BaseCell.name, Grade.manual_score)
+            .select_from(Grade)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .where(Assignment.name == assignment, Grade.manual_score.is_not(None))
+        )
+        found: dict[str, dict[str, float]] = {}
+        with self._reading() as session:
+            for student, cell, score in session.execute(query):
+                found.setdefault(student, {})[cell] = score
+        return found
+
+    def deadlines(self, assignment: str) -> tuple[datetime.datetime | None, dict[str, datetime.timedelta]]:
+        """The due date of an assignment, in UTC, and the extensions by student."""
+        due = select(Assignment.duedate).where(Assignment.name == assignment)
+        query = (
+            select(SubmittedAssignment.student_id, SubmittedAssignment.extension)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .where(Assignment.name == assignment, SubmittedAssignment.extension.is_not(None))
+        )
+        with self._reading() as session:
+            extensions = {student: extension for student, extension in session.execute(query)}
+            return session.execute(due).scalar(), extensions
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Any]:
@@ -183,6 +217,10 @@ class Recorder(Autograde):
             if os.path.lexists(target):
                 os.rename(target, before)
             os.rename(made, target)
+        except OperationalError as problem:
+            if "locked" in str(problem.orig):
+                raise CourseError(LOCKED) from None
+            raise
         finally:
             self._handed_in = self._made = None
             for left in (made, before):

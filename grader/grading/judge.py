@@ -12,11 +12,15 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 
-from grader.checks.compare import Difference, difference, tolerance_for
+from grader.checks.compare import Difference, difference
 from grader.checks.evidence import MIME, EvidenceError, Record, decode_record
 from grader.checks.message import is_stub
-from grader.checks.values import Value, element_kind, split
+from grader.checks.values import Value
 from grader.grading.outputs import ENDED
+from grader.grading.records import REFUSED, JudgeError, compare_records, contradicts_itself, strings
+from grader.grading.vocabulary import UNRECORDED, error_name, refusal, told, vetted
+
+__all__ = ["JudgeError", "Outcome", "Verdict", "judge_cell", "judged_outputs", "outcome_of"]
 
 Outcome = Literal["right", "wrong", "error", "not attempted"]
 Output = Mapping[str, Any]
@@ -24,10 +28,6 @@ Output = Mapping[str, Any]
 _ONLY_HERE = ("reference", "graph", "traces", "compiles", "gradient", "serializes", "trains")
 """Checks of which the student's side cannot know whether they hold: it has not seen what the reference gave."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
-
-
-class JudgeError(Exception):
-    """The reference run itself cannot be judged by: the author has to act, no student is to blame."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,29 @@ class Verdict:
 class _Findings:
     """What comes to light while the records of one cell are compared."""
 
+    visible: Mapping[str, str]
+    answer_lines: Collection[str]
     reasons: list[str] = field(default_factory=list)
     misconceptions: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     checks: list[tuple[str, bool]] = field(default_factory=list)
+
+    def sentence(self, label: str, said: str, advice: str = "") -> str:
+        """What is wrong with one check; of a visible one with the author's hint."""
+        hints = " ".join(part for part in (advice, self.visible.get(label, "")) if part)
+        return f"{label}: {said}." + (f" {hints}" if hints else "")
+
+    def tell(self, want: Record, got: Record, difference: Difference) -> None:
+        """Note what a record lacks, and the misconceptions that it shows."""
+        named = _misconceptions(want, got)
+        self.misconceptions.extend(named)
+        shown = want.label in self.visible
+        said = told(want, got, difference, visible=shown)
+        if difference.told == REFUSED:
+            words = dict(zip(got.value.keys, got.value.items, strict=False)).get("'refused'")
+            said = refusal(strings(words), self.answer_lines)
+        advice = difference.advice if shown and not named else ""
+        self.reasons.append(self.sentence(want.label, said, advice))
 
 
 def outcome_of(outputs: Sequence[Output]) -> Outcome:
@@ -93,7 +112,7 @@ def judge_cell(
     *,
     points: float,
     strict: bool = True,
-    visible: Collection[str] | None = None,
+    visible: Mapping[str, str] | None = None,
     answer_lines: Collection[str] = (),
 ) -> Verdict:
     """Judge one graded cell.
@@ -103,7 +122,8 @@ def judge_cell(
     points: what the cell is worth.
     strict: in a cell without evidence, whether an error anywhere fails it and stderr does not. If False, nbgrader's
       own rule applies to such a cell: the first of an error, a line on stderr and an execute_result decides.
-    visible: labels of checks that the student can read; the reasons for these may name the expected value.
+    visible: labels of checks that the student can read, each with the author's hint or ""; the reasons for these may
+      name the expected value.
     answer_lines: the lines of the student's answers, without indentation; the reason for an error names the one in
       which it arose.
     Raises JudgeError if the reference run ended in an error or recorded nothing that can be compared.
@@ -111,12 +131,12 @@ def judge_cell(
     expected = _reference_records(reference_outputs)
     if not expected and not strict:
         return _nbgrader_verdict(student_outputs, points, answer_lines)
-    found = _Findings()
+    found = _Findings(visible or {}, answer_lines)
+    outcome = outcome_of(student_outputs)
     if expected:
-        _judge_records(expected, student_outputs, found, visible or ())
+        _judge_records(expected, student_outputs, found, outcome)
     elif any(MIME in _data(output) for output in student_outputs):
         found.flags.append("evidence in a cell whose checks record none")
-    outcome = outcome_of(student_outputs)
     if outcome != "right" and not found.reasons:
         found.reasons.append(_error_reason(student_outputs, outcome, answer_lines))
     if outcome == "right" and (found.reasons or found.flags):
@@ -140,7 +160,7 @@ def judge_cell(
 def _plain(text: str) -> str:
     """A sentence that may hold a student's words, short and without control characters."""
     text = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return text if len(text) <= 300 else text[:298] + " …"
+    return text if len(text) <= 600 else text[:598] + " …"
 
 
 def _reference_records(outputs: Sequence[Output] | None) -> list[Record]:
@@ -166,49 +186,64 @@ def _has_opaque(value: Value) -> bool:
     return value.kind == "opaque" or any(_has_opaque(item) for item in value.items)
 
 
-def _judge_records(
-    expected: list[Record], outputs: Sequence[Output], found: _Findings, visible: Collection[str]
-) -> None:
-    """Compare the student's records with the reference's, one by one and in order."""
-    given = _student_records(outputs, found, len(expected) + 5)
-    failed = outcome_of(outputs) != "right"
-    for number, want in enumerate(expected):
-        got = given[number] if number < len(given) else None
-        if got is None:
-            found.checks.append((want.label, False))
-            continue
+def _judge_records(expected: list[Record], outputs: Sequence[Output], found: _Findings, outcome: Outcome) -> None:
+    """Compare the student's records with the reference's, one by one and in order.
+
+    Records that the reference run has not made are passed over: an answer may call checks of its own, and a check that
+    only runs where something is wrong leaves none in the reference run.
+    """
+    given = _student_records(outputs, found, len(expected) + 100)
+    known = {(want.check, want.label) for want in expected}
+    mine = [got for got in given if (got.check, got.label) in known]
+    failed = outcome != "right"
+    for want, got in zip(expected, mine, strict=False):
         if (got.check, got.label) != (want.check, want.label):
-            found.flags.append(
-                f"evidence out of order: {got.label!r} ({got.check}) in place of {want.label!r} ({want.check})"
-            )
+            if not failed:
+                found.flags.append(f"evidence out of order: {got.label!r} in place of {want.label!r}")
             found.reasons.append(f"{want.label}: this check was not recorded.")
-            found.checks.append((want.label, False))
             break
         if (got.cell, got.seed) != (want.cell, want.seed):
             found.flags.append(f"evidence for {want.label!r} from another cell or another run")
         difference = compare_records(want, got)
         found.checks.append((want.label, difference is None))
         if difference is not None:
-            told = difference.told if want.label in visible else difference.hidden
-            found.reasons.append(f"{want.label}: {told}.")
-            found.misconceptions.extend(_misconceptions(want, got))
+            found.tell(want, got, difference)
+            if not failed and contradicts_itself(got):
+                found.flags.append(f"the check {want.label!r} does not hold, but no error was shown")
+    if not failed:
+        _look_at_the_number(expected, mine, found)
+    elif not found.reasons and outcome == "wrong" and _first_error(outputs).get("ename") == "Failed":
+        _tell_what_failed(expected, mine, given, found)
+    elif not found.reasons and outcome != "not attempted":
+        following = expected[min(len(mine), len(expected) - 1)]
+        found.reasons.append(_error_reason(outputs, outcome, found.answer_lines, following.label))
     found.checks.extend((want.label, False) for want in expected[len(found.checks) :])
-    _look_at_the_whole(expected, given, found, failed)
 
 
-def _look_at_the_whole(expected: list[Record], given: list[Record], found: _Findings, failed: bool) -> None:
-    """What the number of records says, and whether a failure was hidden."""
-    if len(given) > len(expected):
-        labels = [record.label for record in given]
+def _look_at_the_number(expected: list[Record], mine: list[Record], found: _Findings) -> None:
+    """What the number of records says of a cell that shows no error."""
+    if len(mine) > len(expected):
+        labels = [record.label for record in mine]
         again = sorted({label for label in labels if labels.count(label) > [e.label for e in expected].count(label)})
         found.flags.append("repeated or extra evidence: " + ", ".join(repr(label) for label in again[:5]))
         found.reasons.append("More was recorded in this cell than its checks record.")
-    if len(given) < len(expected) and not failed:
-        found.flags.append(f"evidence dropped: {len(given)} of {len(expected)} checks recorded and no error shown")
-        found.reasons.append(f"{expected[len(given)].label}: this check was not recorded.")
-    for want, (label, holds) in zip(expected, found.checks, strict=False):
-        if not holds and not failed and want.check not in _ONLY_HERE and len(given) >= len(expected):
-            found.flags.append(f"the check {label!r} does not hold, but no error was shown")
+    if len(mine) < len(expected):
+        found.flags.append(f"evidence dropped: {len(mine)} of {len(expected)} checks recorded and no error shown")
+        if not found.reasons:
+            found.reasons.append(f"{expected[len(mine)].label}: this check was not recorded.")
+
+
+def _tell_what_failed(expected: list[Record], mine: list[Record], given: list[Record], found: _Findings) -> None:
+    """Name the check that failed in the student's run where the records themselves hold no difference."""
+    if given and contradicts_itself(given[-1]):
+        label = given[-1].label
+        if label in found.visible or given[-1] in mine:
+            found.reasons.append(found.sentence(label, "this check did not pass"))
+    elif len(mine) < len(expected):
+        want = expected[len(mine)]
+        found.reasons.append(found.sentence(want.label, UNRECORDED.get(want.check, "this check did not pass")))
+    else:
+        found.reasons.append(found.sentence(expected[-1].label, "this check did not pass"))
 
 
 def _student_records(outputs: Sequence[Output], found: _Findings, limit: int) -> list[Record]:
@@ -223,141 +258,15 @@ def _student_records(outputs: Sequence[Output], found: _Findings, limit: int) ->
             found.reasons.append("What this cell recorded cannot be used.")
             break
         try:
-            records.append(decode_record(node))
+            record = decode_record(node)
         except EvidenceError as error:
             found.flags.append(f"malformed evidence: {error}")
             found.reasons.append("What this cell recorded cannot be read.")
             break
+        records.append(replace(record, value=vetted(record.value)))
         if len(records) == limit:
             break
     return records
-
-
-def compare_records(want: Record, got: Record) -> Difference | None:
-    """What the student's record lacks against the reference's, or None. Both are of one check and one label."""
-    if want.check in ("at_least", "at_most"):
-        return _outside(want, got)
-    if want.check == "shape":
-        return _other_shape(want, got)
-    if want.check == "raises":
-        return _other_error(want, got)
-    if want.check == "that":
-        return None if _is_true(got.value) else Difference("values", "this is not true", "this is not true")
-    return _native(want, got) if want.check in _NATIVE else _other_value(want, got)
-
-
-def _other_value(want: Record, got: Record) -> Difference | None:
-    """A value against the expected one of the reference run, or against what the reference solution gave."""
-    expected = want.want if want.want is not None else want.value
-    tolerance = want.tolerance
-    if tolerance is None and want.check != "equal":
-        tolerance = tolerance_for(want.value, expected)
-    return difference(got.value, expected, tolerance)
-
-
-def _outside(want: Record, got: Record) -> Difference | None:
-    """One number against the reference's bound."""
-    value, word = got.value, "at least" if want.check == "at_least" else "at most"
-    if want.bound is None:
-        raise JudgeError(f"The reference run recorded no bound for {want.label!r}.")
-    return _bounded(value, want.bound, word)
-
-
-def _bounded(value: Value, bound: float, word: str) -> Difference | None:
-    if value.kind != "array" or value.shape != () or element_kind(value.dtype) not in ("i", "f") or value.array is None:
-        return Difference("type", f"got {value.name}, expected one number", f"got {value.name}, expected one number")
-    number = float(value.array)
-    if number >= bound if word == "at least" else number <= bound:
-        return None
-    hidden = "the number is too small" if word == "at least" else "the number is too large"
-    return Difference("values", f"got {number:.6g}, expected {word} {bound:.6g}", hidden)
-
-
-def _other_shape(want: Record, got: Record) -> Difference | None:
-    """A shape against the reference's pattern, in which None stands for any length."""
-    pattern = _lengths(want.want)
-    found = _lengths(got.value)
-    if pattern is None:
-        raise JudgeError(f"The reference run recorded no shape for {want.label!r}.")
-    if found is None:
-        return Difference("type", "what came has no shape", "what came has no shape")
-    if len(found) == len(pattern) and all(w is None or g == w for g, w in zip(found, pattern, strict=True)):
-        return None
-    told = f"the shape is {found}, expected {pattern}"
-    return Difference("shape", told, told)
-
-
-def _lengths(value: Value | None) -> tuple[int | None, ...] | None:
-    """A recorded shape: a list of integers, or of integers and None."""
-    if value is None or value.kind not in ("array", "list"):
-        return None
-    parts = split(value) if value.kind == "array" and len(value.shape) == 1 and value.moments is None else value.items
-    if any(part.kind != "none" and (part.dtype != "int64" or part.shape != ()) for part in parts):
-        return None
-    return tuple(None if part.array is None else int(part.array) for part in parts)
-
-
-def _other_error(want: Record, got: Record) -> Difference | None:
-    """The exception that was raised against the ones that the reference asks for, by name."""
-    names = _strings(want.want)
-    parts = dict(zip(got.value.keys, got.value.items, strict=False))
-    if not parts:
-        told = f"no error was raised, expected {' or '.join(names)}"
-        return Difference("values", told, told)
-    raised = _strings(parts.get("'error'"))
-    if not set(names) & set(_strings(parts.get("'bases'"))):
-        told = f"{raised[0] if raised else 'another error'} was raised, expected {' or '.join(names)}"
-        return Difference("values", told, told)
-    message = "".join(_strings(parts.get("'message'")))
-    if want.match is not None and not re.search(want.match, message[:2000]):
-        told = "the error's message does not say what it should"
-        return Difference("values", told, told)
-    return None
-
-
-def _strings(value: Value | None) -> list[str]:
-    if value is None or value.kind != "array" or value.array is None or element_kind(value.dtype) != "s":
-        return []
-    return [part.decode("utf-8", "replace") for part in value.array.ravel().tolist()]
-
-
-def _is_true(value: Value) -> bool:
-    one = value.kind == "array" and value.dtype == "bool" and value.shape == () and value.array is not None
-    return one and bool(value.array)
-
-
-_NATIVE = ("graph", "traces", "compiles", "serializes", "trains")
-
-
-def _native(want: Record, got: Record) -> Difference | None:
-    """The TensorFlow checks, whose value is a dict of what they saw."""
-    mine = dict(zip(got.value.keys, got.value.items, strict=False))
-    theirs = dict(zip(want.value.keys, want.value.items, strict=False))
-    if set(mine) != set(theirs):
-        return Difference("type", "nothing was recorded", "nothing was recorded")
-    for key, value in theirs.items():
-        if key in ("'count'", "'loss'"):
-            if want.bound is None:
-                raise JudgeError(f"The reference run recorded no bound for {want.label!r}.")
-            found = _bounded(mine[key], want.bound, "at most")
-            if found is not None and key == "'count'":
-                found = replace(found, hidden="it was traced too often")
-        else:
-            found = _like(mine[key], value, want)
-            if found is not None and key == "'refused'":
-                found = Difference("type", "a TPU cannot run it", "a TPU cannot run it")
-        if found is not None:
-            return found
-    if "'first'" in mine and "'second'" in mine:
-        tolerance = want.tolerance or tolerance_for(theirs["'first'"])
-        return difference(mine["'second'"], mine["'first'"], tolerance)
-    return None
-
-
-def _like(mine: Value, theirs: Value, want: Record) -> Difference | None:
-    """The same value, or where random numbers are in play only one of the same type, shape and dtype."""
-    found = difference(mine, theirs, want.tolerance or tolerance_for(theirs))
-    return found if want.deterministic or found is None or found.layer != "values" else None
 
 
 def _misconceptions(want: Record, got: Record) -> list[str]:
@@ -365,25 +274,36 @@ def _misconceptions(want: Record, got: Record) -> list[str]:
     return [said for said, wrong in want.wrong if difference(got.value, wrong, tolerance) is None]
 
 
-def _error_reason(outputs: Sequence[Output], outcome: Outcome, answer_lines: Collection[str]) -> str:
+def _error_reason(outputs: Sequence[Output], outcome: Outcome, answer_lines: Collection[str], label: str = "") -> str:
     """What is said of a cell that ended in an error.
 
     Not the error's text, nor a line of the graded cell: these may hold what is hidden. A line that the student wrote
-    into an answer may be told, and so may the reason of an end that the grader itself made.
+    into an answer may be told, and so may the reason of an end that the grader itself made, and the check, by its
+    label, that was being made.
     """
     if outcome == "not attempted":
         return NOT_ATTEMPTED
-    if outcome == "wrong":
+    first = _first_error(outputs)
+    if outcome == "wrong" or first.get("ename") == "Failed":
         return "A check did not pass."
-    first = next(output for output in outputs if output.get("output_type") == "error")
-    name = str(first.get("ename", ""))[:80]
+    name = str(first.get("ename", ""))
     if name == ENDED:
         why = str(first.get("evalue"))
         return f"The cell was {why if why.startswith('not run') else f'ended: {why}'}."
+    line = line_at_fault(first, answer_lines)
+    told = f"The cell ended in {error_name(name)}" + (f", in your line `{line}`" if line else "")
+    return told + (f", at the check {label!r}." if label else ".")
+
+
+def _first_error(outputs: Sequence[Output]) -> Output:
+    return next(output for output in outputs if output.get("output_type") == "error")
+
+
+def line_at_fault(error: Output, lines: Collection[str]) -> str | None:
+    """The innermost of these lines in an error's traceback."""
     # Innermost first, as grader.checks.notebook writes it; IPython's own traceback is the other way round.
-    frames = [str(line).strip() for part in first.get("traceback", ()) for line in str(part).split("\n")]
-    line = next((line for line in frames if line in answer_lines), None)
-    return f"The cell ended in {name or 'an error'}" + (f", in your line `{line}`." if line else ".")
+    frames = [str(line).strip() for part in error.get("traceback", ()) for line in str(part).split("\n")]
+    return next((line for line in frames if line in lines), None)
 
 
 def _results(outputs: Sequence[Output] | None) -> list[str]:
@@ -403,8 +323,6 @@ def _partial_credit(
     results = _results(student)
     if reference is not None:
         theirs = _results(reference)
-        if len(results) > len(theirs):
-            found.flags.append("a result in a cell that has none")
         if not theirs or not _NUMBER.fullmatch(theirs[-1]):
             return points
         if len(results) != len(theirs) or not _NUMBER.fullmatch(results[-1]):
@@ -450,8 +368,8 @@ def judged_outputs(outputs: Sequence[Output], verdict: Verdict) -> list[dict[str
             continue
         copy = dict(output)
         if copy.get("output_type") == "error" and copy.get("ename") == "Failed":
-            told = "\n".join(verdict.reasons) or "A check did not pass."
-            copy.update(evalue=told, traceback=["Failed: " + told])
+            said = "\n".join(verdict.reasons) or "A check did not pass."
+            copy.update(evalue=said, traceback=["Failed: " + said])
         kept.append(copy)
     return [*kept, _verdict_output(verdict)]
 

@@ -15,6 +15,7 @@ DEPTH = 40
 """How deeply JSON in an output may be nested: copying and writing a notebook recurses."""
 ENDED = "Stopped"
 """The name of the error in a cell that the grader ended or did not run; no cell can raise one of that name."""
+_LATE = "an error was sent after the cell had ended"
 _SHORT = 20_000
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 
@@ -29,6 +30,9 @@ class Limits:
         kept: bytes of text and pictures that are kept of one cell; more is left out and costs nothing.
         cell_bytes: bytes that one cell may send before it is stopped.
         cell_messages: messages that one cell may send before it is stopped.
+        evidence: bytes of evidence that are kept of a whole notebook.
+        shown: bytes of text and pictures that are kept of a whole notebook.
+        items: outputs that are kept of one cell; evidence does not count.
     """
 
     cell_seconds: float = 120.0
@@ -36,17 +40,40 @@ class Limits:
     kept: int = 2_000_000
     cell_bytes: int = 24_000_000
     cell_messages: int = 100_000
+    evidence: int = 32_000_000
+    shown: int = 16_000_000
+    items: int = 1_000
+
+
+@dataclass
+class Room:
+    """The bytes of evidence, and of text and pictures, that a notebook may still keep; its cells share it."""
+
+    evidence: int
+    shown: int
+
+    @classmethod
+    def of(cls, limits: Limits) -> Room:
+        """All of it."""
+        return cls(limits.evidence, limits.shown)
 
 
 @dataclass
 class Outputs:
-    """The outputs of one cell, built message by message."""
+    """The outputs of one cell, built message by message.
+
+    graded: whether the cell is one whose checks record evidence; in any other evidence is left out.
+    room: what the cell's notebook may still keep; the cell has all of it to itself if None.
+    """
 
     limits: Limits
+    graded: bool = False
+    room: Room | None = None
     items: list[Any] = field(default_factory=list)
     received: int = 0
     messages: int = 0
     _kept: int = 0
+    _records: int = 0
     _left_out: bool = False
     _clear: bool = False
     _displays: dict[str, Any] = field(default_factory=dict)
@@ -66,15 +93,20 @@ class Outputs:
             kind: the message's type.
             content: its content, of any shape.
             size: its bytes.
-            late: the cell had ended; then only errors and evidence count.
+            late: the cell had ended; then errors and evidence of a graded cell count, and show nothing.
         """
         self.received += size
         self.messages += 1
         if not isinstance(content, Mapping) or self.excess():
             return
         try:
+            if late and not self.graded:
+                return
             if kind == "error":
-                self._add(error(content.get("ename"), content.get("evalue"), content.get("traceback")))
+                if any(item["output_type"] == "error" for item in self.items) and not self._room(size):
+                    return
+                told = (content.get("evalue"), content.get("traceback")) if not late else (_LATE,)
+                self._add(error(content.get("ename") if not late else "Error", *told))
             elif kind in ("display_data", "execute_result", "update_display_data"):
                 self._display(kind, content, size, late)
             elif kind == "stream" and not late:
@@ -100,16 +132,37 @@ class Outputs:
 
     def _room(self, size: int) -> bool:
         """Whether so many more bytes of text or pictures are kept."""
-        if self._kept + size > self.limits.kept:
+        room = self._notebook()
+        many = len(self.items) - self._records >= self.limits.items
+        if many or self._kept + size > self.limits.kept or size > room.shown:
             self._left_out = True
             return False
         self._kept += size
+        room.shown -= size
         return True
+
+    def _keeps_evidence(self, size: int) -> bool:
+        """Whether evidence of so many bytes is kept; beyond the notebook's limit the cell ends in an error."""
+        if not self.graded:
+            return False
+        room = self._notebook()
+        if room.evidence < size:
+            if not any(item.get("ename") == ENDED for item in self.items):
+                self._add(ended("its checks recorded more than is kept of a notebook"))
+            return False
+        room.evidence -= size
+        self._records += 1
+        return True
+
+    def _notebook(self) -> Room:
+        self.room = self.room or Room.of(self.limits)
+        return self.room
 
     def _do_clear(self) -> None:
         """Do what a progress display asks for; errors and evidence stay."""
         self._clear = False
         self.items = [item for item in self.items if item["output_type"] == "error" or MIME in item.get("data", {})]
+        self._notebook().shown += self._kept
         self._displays, self._kept = {}, 0
 
     def _stream(self, content: Mapping[str, Any]) -> None:
@@ -129,12 +182,15 @@ class Outputs:
                 before, self_text = len(last["text"]), _OVERWRITTEN.sub("", last["text"])
                 last["text"] = self_text
                 self._kept -= before - len(self_text)
+                self._notebook().shown += before - len(self_text)
         else:
             self._add(_stream(name, _text(text)))
 
     def _display(self, kind: str, content: Mapping[str, Any], size: int, late: bool) -> None:
         data = _bundle(content.get("data"))
         recorded = MIME in data
+        if recorded:  # what came along with it would show when the evidence does not
+            data = {MIME: data[MIME]} if self._keeps_evidence(size) else {}
         if not data or (late and not recorded) or not (recorded or self._room(size)):
             return
         if self._clear and not recorded:
@@ -160,6 +216,8 @@ def error(ename: Any, evalue: Any, traceback: Any = None) -> Any:
     lines = traceback if isinstance(traceback, list) else []
     ename = "Error" if ename == ENDED else ename  # a student's class of that name would speak for the grader
     text = [_text(line)[:_SHORT] for line in lines[:200] if isinstance(line, str)]
+    while sum(map(len, text)) > 5 * _SHORT:
+        del text[-1]
     name, value = _text(ename)[:200] or "Error", _text(evalue)[:_SHORT]
     return nbformat.from_dict(
         {"output_type": "error", "ename": name, "evalue": value, "traceback": text or [f"{name}: {value}"]}

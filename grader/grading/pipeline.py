@@ -35,6 +35,7 @@ import nbformat
 from grader.classroom.classroom import Classroom, Submission
 from grader.errors import CourseError, UsageError
 from grader.grading import gradebook, results, seeds
+from grader.grading.again import Rules, late_rule
 from grader.grading.autograde import Judge, Place, SandboxedExecute
 from grader.grading.cache import Cache, digest_of
 from grader.grading.execute import Executed
@@ -47,7 +48,7 @@ from grader.grading.results import Result
 from grader.grading.submission import judge_notebook, not_gradable
 from grader.kernels import sandbox
 from grader.kernels.policy import Policy
-from grader.submissions.sanitise import is_graded, with_answers
+from grader.submissions.sanitise import is_answer, is_graded, with_answers
 
 T = TypeVar("T")
 AHEAD = 2
@@ -88,23 +89,27 @@ class Row:
     Attributes:
         state: the worst of its notebooks' states, as in grader.grading.results.
         already: it had been graded before and has not changed.
+        again: why it was recorded again although nothing else was handed in, in words.
         points, possible: automatic ones.
         seconds: of execution, on the clock; 0 if it came from the cache.
         cpu_seconds: of its kernels, None where unknown.
         recording: seconds that the gradebook and the files took.
         notes: for the instructor.
+        evidence: as in grader.grading.results: False where the outputs of the student's own process alone decided.
     """
 
     assignment: str
     student: str
     state: str
     already: bool = False
+    again: str = ""
     points: float = 0.0
     possible: float = 0.0
     seconds: float = 0.0
     cpu_seconds: float | None = None
     recording: float = 0.0
     notes: list[str] = field(default_factory=list)
+    evidence: bool | None = None
 
 
 @dataclass
@@ -264,9 +269,11 @@ class _Run:
         return Assignment(
             name,
             seeds.seed_of(root, name),
+            Rules(self._limits, self._policy, late_rule(self._classroom.config), *self._book.deadlines(name)),
             {each.notebook: each.master() for each in place},
             self._recorder.own_files(name),
             self._book.recorded(name),
+            self._book.by_hand(name),
         )
 
     def _check_students(self, found: Collection[str]) -> None:
@@ -304,21 +311,34 @@ class _Run:
 
     async def _one(self, assignment: Assignment, submission: Submission) -> Row:
         prepared = prepare(submission, assignment)
-        known = self._known(prepared)
-        if known is not None and not self._options.force:
+        before = [results.read(self._classroom.root, *self._names(prepared, piece)) for piece in prepared.pieces]
+        same = [result for result in before if result is not None and result.content == prepared.content]
+        if same and same[0].seed and self._options.seed is None:
+            prepared.seed = same[0].seed
+        known = self._known(prepared, same)
+        again = next((reason for result in known or () if (reason := assignment.rules.changed(result))), "")
+        if known is not None and not again and not self._options.force:
             return _row(submission, known, already=True)
         made = [await self._grade(prepared, piece) for piece in prepared.pieces]
         recording = await self._by_clerk(self._record, prepared, made)
-        return _row(submission, [result for result, _ in made], recording=recording)
+        row = _row(submission, [result for result, _ in made], again=again, recording=recording)
+        if any(before) and not same:
+            row.notes.extend(_marks_kept(assignment.by_hand.get(submission.student, {})))
+        return row
 
-    def _known(self, prepared: Prepared) -> list[Result] | None:
+    @staticmethod
+    def _names(prepared: Prepared, piece: Piece) -> tuple[str, str, str]:
+        return prepared.submission.assignment, prepared.submission.student, piece.name
+
+    def _known(self, prepared: Prepared, same: list[Result]) -> list[Result] | None:
         """The results of a submission that has not changed since it was graded, if the gradebook has its points."""
         found = []
         place = prepared.submission
+        by_name = {result.notebook: result for result in same if result.seed == prepared.seed}
         for piece in prepared.pieces:
-            result = results.read(self._classroom.root, place.assignment, place.student, piece.name)
+            result = by_name.get(piece.name)
             scores = prepared.assignment.recorded.get((place.student, piece.name))
-            if result is None or result.content != prepared.content or scores is None:
+            if result is None or scores is None:
                 return None
             if any(scores.get(cell) != verdict.points for cell, verdict in result.verdicts.items()):
                 return None
@@ -338,10 +358,12 @@ class _Run:
             "not handed in",
             notes=piece.notes,
             missing=piece.missing,
-            seed=assignment.seed,
+            seed=prepared.seed,
             sandbox=self._sandbox,
             submitted=prepared.submitted,
             content=prepared.content,
+            late=assignment.rules.lateness(place.student, prepared.submitted),
+            limits=assignment.rules.limits_key,
         )
         master, stubs = assignment.notebooks[piece.name]
         if piece.refused is not None:
@@ -353,9 +375,11 @@ class _Run:
         if piece.notebook is None:
             return dataclasses.replace(result, verdicts=_nothing(master)), None
         files = {path: data for path, data in prepared.files.items() if path != gradebook.TIMESTAMP}
-        reference_run = self._reference(assignment, piece.name)  # before the first submission, for all wait for it
+        reference_run = self._reference(
+            assignment, piece.name, prepared.seed
+        )  # before the first submission, for all wait for it
         await asyncio.sleep(0)
-        executed, from_cache = await self._execute(piece.notebook, files, assignment.seed)
+        executed, from_cache = await self._execute(piece.notebook, files, prepared.seed)
         reference = await asyncio.shield(reference_run)
         judged = deepcopy(executed.notebook)
         verdicts, found = judge_notebook(judged, reference, strict=self._strict)
@@ -380,17 +404,17 @@ class _Run:
         }
         return result, judged
 
-    def _reference(self, assignment: Assignment, notebook: str) -> asyncio.Task[Reference]:
+    def _reference(self, assignment: Assignment, notebook: str, seed: int) -> asyncio.Task[Reference]:
         """The reference run of a notebook, started when it is first wanted."""
-        if notebook not in assignment.references:
-            run = self._run_reference(assignment, notebook)
-            assignment.references[notebook] = asyncio.ensure_future(run)
-        return assignment.references[notebook]
+        key = notebook, seed
+        if key not in assignment.references:
+            assignment.references[key] = asyncio.ensure_future(self._run_reference(assignment, *key))
+        return assignment.references[key]
 
-    async def _run_reference(self, assignment: Assignment, notebook: str) -> Reference:
+    async def _run_reference(self, assignment: Assignment, notebook: str, seed: int) -> Reference:
         master, _ = assignment.notebooks[notebook]
-        executed, _ = await self._execute(with_answers(master, {}), assignment.own, assignment.seed)
-        return examine(executed, assignment.seed)
+        executed, _ = await self._execute(with_answers(master, {}), assignment.own, seed)
+        return examine(executed, seed)
 
     async def _execute(
         self, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], seed: int
@@ -398,7 +422,7 @@ class _Run:
         """An execution, and whether it was kept in the cache."""
         options: dict[str, Any] = {"policy": self._policy, "sandbox": self._sandbox, "limits": self._limits}
         key = digest_of(
-            notebook,
+            _what_runs(notebook),
             seed,
             dict(self._execute_somewhere.versions),
             self._policy.as_dict(),
@@ -408,7 +432,11 @@ class _Run:
         )
         kept = None if self._options.force else self._cache.get(key)
         if kept is not None:
-            return kept, True
+            made = deepcopy(notebook)  # points and pictures may be others
+            for cell, before in zip(made.cells, kept.notebook.cells, strict=True):
+                if cell.cell_type == "code":
+                    cell.outputs, cell.execution_count = before.outputs, before.execution_count
+            return dataclasses.replace(kept, notebook=made), True
         executed = await self._execute_somewhere(notebook, files, seed=seed, **options)
         self._cache.put(key, executed)
         return executed, False
@@ -433,6 +461,20 @@ class _Run:
         return time.monotonic() - started
 
 
+def _what_runs(notebook: nbformat.NotebookNode) -> list[Any]:
+    """What of a notebook decides how it runs: not the points, nor the checksums that change with them."""
+    return [
+        [cell.cell_type, cell.source, cell.metadata.get("tags", []), is_graded(cell), is_answer(cell)]
+        for cell in notebook.cells
+    ]
+
+
+def _marks_kept(by_hand: Mapping[str, float]) -> list[str]:
+    """What is to be said where a submission was replaced that had marks by hand."""
+    marks = ", ".join(f"{cell!r} ({mark:g})" for cell, mark in sorted(by_hand.items()))
+    return [f"Marks by hand are kept from the submission before: {marks}; look at them again."] if marks else []
+
+
 def _nothing(master: nbformat.NotebookNode) -> dict[str, Verdict]:
     """The verdicts of a notebook that was not handed in."""
     cells = [cell.metadata.nbgrader for cell in master.cells if is_graded(cell)]
@@ -443,7 +485,9 @@ def _nothing(master: nbformat.NotebookNode) -> dict[str, Verdict]:
 _WORST = ("not recorded", "not gradable", "not handed in", "graded in part", "graded")
 
 
-def _row(submission: Submission, made: list[Result], *, already: bool = False, recording: float = 0.0) -> Row:
+def _row(
+    submission: Submission, made: list[Result], *, already: bool = False, again: str = "", recording: float = 0.0
+) -> Row:
     ran = [result for result in made if not (already or result.from_cache)]
     known = [result.cpu_seconds for result in ran if result.cpu_seconds is not None]
     return Row(
@@ -451,12 +495,14 @@ def _row(submission: Submission, made: list[Result], *, already: bool = False, r
         submission.student,
         min((result.state for result in made), key=_WORST.index),
         already,
+        again,
         sum(result.points for result in made),
         sum(result.possible for result in made),
         sum(result.seconds or 0.0 for result in ran),
         sum(known) if known else None,
         recording,
         list(dict.fromkeys(note for result in made for note in result.notes)),
+        min((has for result in made if (has := result.evidence) is not None), default=None),
     )
 
 

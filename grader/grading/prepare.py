@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from grader.classroom.classroom import Submission
+from grader.grading.again import Rules
 from grader.grading.cache import digest_of
 from grader.grading.gradebook import TIMESTAMP, time_of
 from grader.grading.reference import Reference
@@ -19,14 +20,20 @@ from grader.submissions.submitted import NotGradable, read_submission, support_f
 
 @dataclass
 class Assignment:
-    """An assignment: its notebooks as instructor and students have them, and the reference runs under way."""
+    """An assignment: its notebooks as instructor and students have them, and the reference runs under way.
+
+    seed: of what is new in this run; what has been graded before keeps the seed that it had.
+    recorded: automatic scores in the gradebook, by student and notebook; by_hand: marks by hand, by student.
+    """
 
     name: str
     seed: int
+    rules: Rules
     notebooks: dict[str, tuple[nbformat.NotebookNode, dict[str, str]]]
     own: dict[str, bytes]
     recorded: dict[tuple[str, str], dict[str, float | None]]
-    references: dict[str, asyncio.Task[Reference]] = field(default_factory=dict)
+    by_hand: dict[str, dict[str, float]] = field(default_factory=dict)
+    references: dict[tuple[str, int], asyncio.Task[Reference]] = field(default_factory=dict)
 
 
 @dataclass
@@ -50,6 +57,7 @@ class Prepared:
     files: dict[str, bytes]
     submitted: str | None
     content: str = ""
+    seed: int = 0
 
 
 def prepare(submission: Submission, assignment: Assignment) -> Prepared:
@@ -73,9 +81,10 @@ def prepare(submission: Submission, assignment: Assignment) -> Prepared:
             for piece in pieces:
                 piece.refused = "There is no notebook in what was handed in."
         made = Prepared(submission, assignment, pieces, files, submitted.isoformat() if submitted else None)
+    made.seed = assignment.seed
     told = [[p.name, p.notebook, p.notes, p.refused] for p in made.pieces]
     masters = [master for master, _ in assignment.notebooks.values()]
-    made.content = digest_of(told, masters, assignment.seed, made.submitted, files=made.files)
+    made.content = digest_of(told, masters, made.submitted, files=made.files)
     return made
 
 

@@ -29,7 +29,7 @@ class Reference:
 
     Attributes:
         outputs: the outputs of each graded cell by its grade_id; None where the run cannot be used.
-        visible: for each graded cell, the labels of the checks that a student can read.
+        visible: for each graded cell, the labels of the checks that a student can read, with the author's hints.
         evidence: whether the checks of this notebook record evidence.
         seed: of the run; submissions are executed with the same.
         executed: the run.
@@ -37,7 +37,7 @@ class Reference:
     """
 
     outputs: dict[str, list[Any] | None]
-    visible: dict[str, frozenset[str]]
+    visible: dict[str, dict[str, str]]
     evidence: bool
     seed: int
     executed: Executed
@@ -132,8 +132,8 @@ def _failure(cell: nbformat.NotebookNode) -> str | None:
     )
 
 
-def visible_labels(source: str) -> frozenset[str]:
-    """The labels of checks that stand in the part of a graded cell that students see, and not in the hidden part."""
+def visible_labels(source: str) -> dict[str, str]:
+    """The labels of checks in the part of a graded cell that students see, and not in the hidden part, with `hint=`."""
     seen = hidden = ""
     inside = False
     for line in source.split("\n"):
@@ -143,17 +143,29 @@ def visible_labels(source: str) -> frozenset[str]:
         else:
             seen += line + "\n"
         inside = inside and line.strip() != END_HIDDEN
-    return frozenset(label for label in _first_arguments(seen) if not any(f"{q}{label}{q}" in hidden for q in "'\""))
+    labels = _checks(seen)
+    return {label: hint for label, hint in labels.items() if not any(f"{q}{label}{q}" in hidden for q in "'\"")}
 
 
-def _first_arguments(source: str) -> list[str]:
+def _checks(source: str) -> dict[str, str]:
+    """The first argument of each call that has a text there, and the call's hint."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
-        return []
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    return [
-        node.args[0].value
-        for node in calls
-        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
-    ]
+        return {}
+    found: dict[str, str] = {}
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]:
+        name = getattr(call.func, "attr", "")
+        at = {"that": 2, "at_least": 3, "at_most": 3}.get(name)
+        given = [keyword.value for keyword in call.keywords if keyword.arg == "hint"] + (
+            call.args[at : at + 1] if at else []
+        )
+        label = _text(call.args[0])
+        if label:
+            hint = next((text for node in given if (text := _text(node))), "")
+            found[label] = hint or found.get(label, "")
+    return found
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

@@ -17,8 +17,9 @@ A file is written after the gradebook's transaction, by rename, so it is whole o
 - `seconds` (on the clock), `cpu_seconds`, `peak_memory` (bytes), `kernels`, `cell_seconds` (by index in the autograded
   notebook): of the execution, `null` where unknown; `from_cache`: whether that execution was an earlier one.
 - `submitted`: when, from timestamp.txt, or null; `graded`: when. Both ISO 8601, in UTC.
-- `content`: digest of what was handed in, of the source notebook and of the seed; while it stays the same, and the
-  gradebook holds these points, the submission is "already graded".
+- `content`: digest of what was handed in and of the source notebook; while it stays the same, the gradebook holds
+  these points and the rules of the day touch nothing, the submission is "already graded".
+- `late`: digest of how late it is and what that costs, null if in time; `limits`: digest of the limits it ran with.
 
 The notebook with the student's answers and their outputs is in `autograded/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb`.
 """
@@ -36,6 +37,12 @@ from grader.files import write_whole
 from grader.grading.judge import Verdict
 
 FORMAT = 1
+OUTPUTS_ALONE = (
+    "its checks record no evidence (they are not grader.check's), so what the student's own process printed decided. "
+    "No error was shown where there are points; that the answer is right is not proved, since code can hide errors. "
+    "Read the answers that matter, or write the checks with grader.check."
+)
+"""What it means that an assignment is graded without evidence."""
 _FOLDER = Path("grading") / "results"
 
 
@@ -62,6 +69,8 @@ class Result:
     submitted: str | None = None
     graded: str | None = None
     content: str | None = None
+    late: str | None = None
+    limits: str | None = None
 
     @property
     def points(self) -> float:
@@ -72,6 +81,13 @@ class Result:
     def possible(self) -> float:
         """What it could have earned."""
         return sum(verdict.possible for verdict in self.verdicts.values())
+
+    @property
+    def evidence(self) -> bool | None:
+        """Whether it was judged by the values that its checks recorded; None where nothing was judged."""
+        if self.state not in ("graded", "graded in part") or not self.verdicts:
+            return None
+        return any(verdict.checks for verdict in self.verdicts.values())
 
 
 def path_of(class_directory: Path, assignment: str, student: str, notebook: str) -> Path:

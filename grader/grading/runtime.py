@@ -16,7 +16,7 @@ _LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "pandas", "scikit-learn",
 _PACKAGE = Path(__file__).resolve().parents[1]
 # What runs in a student's kernel or decides what is kept of it; the data sets, as installed and as in a checkout.
 _OWN = (
-    "check.py", "checks", "datasets.py", "data", "devices.py", "progress", "serving", "commands/serve.py",
+    "check.py", "checks", "datasets.py", "data", "devices.py", "errors.py", "progress", "serving", "commands/serve.py",
     "kernels",
     "grading/execute.py", "grading/kernel.py", "grading/outputs.py",
     "bundled", "../data/bundled",

@@ -1,4 +1,8 @@
-"""The seed of a grading run: drawn once for an assignment, kept in the class directory, so that a regrade repeats."""
+"""The seed of a grading run: drawn for an assignment, and again once students have seen pages made with it.
+
+It is kept in the class directory, and beside each result, so that a regrade repeats. A student's code can print it, so
+what is handed in after pages were written must not meet it again.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +29,24 @@ def seed_of(class_directory: Path, assignment: str, *, new: bool = False) -> int
     return _read(class_directory)[assignment]
 
 
+def spend(class_directory: Path, assignment: str, seed: int) -> None:
+    """Forget a seed that students may now know: the next grading run draws another for what is new."""
+    kept = _read(class_directory)
+    if kept.get(assignment) == seed:
+        del kept[assignment]
+        _write(class_directory, kept)
+
+
 def keep(class_directory: Path, assignment: str, seed: int) -> None:
-    """Make `seed` the one that this assignment is graded with from now on."""
+    """Make `seed` the one that this assignment is graded with, until feedback has been written."""
     if not 0 < seed <= LARGEST:
         raise UsageError(f"A seed is a whole number from 1 to {LARGEST}, not {seed}.")
+    _write(class_directory, {**_read(class_directory), assignment: seed})
+
+
+def _write(class_directory: Path, kept: dict[str, int]) -> None:
     path = _path(class_directory)
     path.parent.mkdir(exist_ok=True)
-    kept = {**_read(class_directory), assignment: seed}
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     fresh.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     fresh.replace(path)

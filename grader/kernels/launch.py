@@ -189,7 +189,7 @@ class Zygote:
     def __init__(self, key: Key, environment: Mapping[str, str]) -> None:
         """Start the process; it imports while we go on."""
         self._lock = threading.Lock()
-        self._ready = False
+        self.ready = False
         self._control, theirs = socket.socketpair()
         kept = {name: environment[name] for name in _OF_NO_SECRET if name in environment}
         command = [*key.python, "-m", "grader.kernels.zygote", str(os.getpid()), str(theirs.fileno()), *key.modules]
@@ -206,11 +206,11 @@ class Zygote:
     def wait_ready(self, timeout: float = READY_TIMEOUT) -> None:
         """Wait until it has imported everything; raises `ZygoteError`."""
         with self._lock:
-            if not self._ready:
+            if not self.ready:
                 hello = json.loads(_read_line(self._control, timeout))
                 if not hello["ready"]:
                     raise ZygoteError(hello["problem"])
-                self._ready = True
+                self.ready = True
 
     def fork(self, request: Mapping[str, Any], stdout: int, stderr: int) -> ForkedKernel:
         """Fork a kernel.
@@ -246,7 +246,7 @@ class Zygote:
     def stop(self) -> None:
         """Close its control socket, at which it ends, and reap it. Running kernels go on."""
         self._control.close()
-        if not self._ready:  # it may be importing, and would see the end only after that
+        if not self.ready:  # it may be importing, and would see the end only after that
             self.process.kill()
         try:
             self.process.wait(1.0)
@@ -257,6 +257,7 @@ class Zygote:
 
 _zygotes: dict[Key, Zygote] = {}
 _lost: dict[Key, str] = {}
+_unimportable: list[str] = []
 _lock = threading.RLock()
 
 
@@ -269,6 +270,11 @@ def supported() -> bool:
     except OSError:
         return False
     return True
+
+
+def unimportable() -> str | None:
+    """Why TensorFlow cannot be imported for the kernels of this process; None as far as that is known."""
+    return _unimportable[-1] if _unimportable else None
 
 
 def prewarm(kernel_name: str = "python3") -> None:
@@ -357,7 +363,11 @@ def _lose(key: Key, zygote: Zygote, problem: str, *, for_good: bool) -> None:
         if _zygotes.get(key) is not zygote:
             return  # another thread was here first
         del _zygotes[key]
+        ready = zygote.ready
         zygote.stop()
+        code = zygote.process.returncode or 0
+        if not ready and key.modules:
+            _unimportable.append(f"its import ends in {signal.Signals(-code).name}" if code < 0 else problem)
         if for_good or zygote.process.returncode == 0:
             _lost[key] = problem
         else:
@@ -389,8 +399,8 @@ if hasattr(os, "register_at_fork"):
 def start_time(pid: int) -> str | None:
     """When a process started, in clock ticks since boot, as proc(5) says it; None if there is no such process."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[19]
+        with open(f"/proc/{pid}/stat", "rb") as file:  # a process may name itself with any bytes
+            return file.read().rpartition(b")")[2].split()[19].decode()
     except OSError:
         return None
 

@@ -17,8 +17,8 @@ class Policy:
     """Limits and views of one sandboxed kernel; the defaults fit a TensorFlow notebook that trains small models.
 
     Attributes:
-        memory: bytes that all processes of the kernel may hold, each shared page counted in part (PSS), page tables and
-            swapped pages included. A fresh kernel holds about 0.2 GiB.
+        memory: bytes that all processes of the kernel may hold, each shared page counted in part (PSS), page tables,
+            swapped pages and what waits in sockets included. A fresh kernel holds about 0.2 GiB.
         cpu_seconds: CPU time of all its processes together.
         processes: processes and threads at once; 0 for 256 and 16 more for each core.
         open_files: open descriptors of one process.

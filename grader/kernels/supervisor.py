@@ -18,11 +18,14 @@ import time
 from dataclasses import dataclass, field
 
 from grader.kernels.policy import Policy, size
+from grader.kernels.sockets import SocketMemory
 
 TICK = 0.05
 """Seconds between two looks at the limits."""
 DRAIN = 2.0
 """Seconds that a client has, after the kernel's end, to take what the kernel had sent."""
+_FEW_FILES = 64
+"""So many places for open files every process has from its start."""
 _CHUNK = 1 << 18
 _LAST_WORDS = 4096
 _CLOCK = os.sysconf("SC_CLK_TCK")
@@ -64,6 +67,7 @@ class Supervisor:
     sent: int = 0
     last_words: bytes = b""
     reason: str | None = None
+    sockets: SocketMemory = field(default_factory=SocketMemory)
 
     def run(self) -> int:
         """Supervise to the end; the kernel's exit code, negative for a signal."""
@@ -210,7 +214,8 @@ class Supervisor:
     def _excess(self) -> str | None:
         """What the sandbox's processes use too much of, in words, or None."""
         processes = [name for name in os.listdir("/proc") if name.isdigit()]
-        threads = held = ticks = 0
+        threads = ticks = files = 0
+        held = buffers = self.sockets.held()
         for name in processes:
             try:
                 status, stat = _text(f"/proc/{name}/status"), _text(f"/proc/{name}/stat")
@@ -220,12 +225,15 @@ class Supervisor:
             ticks += sum(map(int, numbers[11:15]))
             threads += int(numbers[17])
             held += sum(_kib(status, entry) for entry in ("VmRSS", "VmPTE", "VmSwap"))
+            files += max(0, _number(status, "FDSize") - _FEW_FILES)
         if ticks / _CLOCK > self.policy.cpu_seconds:
             return f"it used more than {self.policy.cpu_seconds} s of CPU time (cpu_seconds)"
         # A fork counts in this limit from its start, so a burst may overstep RLIMIT_NPROC's own count for a moment.
         if threads > 2 * self.policy.processes:
             return f"it had {threads} processes and threads, over the limit of {self.policy.processes} (processes)"
-        if held > self.policy.memory and (held := self._share(processes)) > self.policy.memory:
+        if files > 8 * self.policy.open_files:  # each may be a pipe, whose memory is nowhere counted
+            return f"its processes had room for {files} open files (open_files)"
+        if held > self.policy.memory and (held := buffers + self._share(processes)) > self.policy.memory:
             return f"it held {size(held)} of memory, over the limit of {size(self.policy.memory)} (memory)"
         return None
 
@@ -248,11 +256,16 @@ class Supervisor:
 
 
 def _text(path: str) -> str:
-    with open(path) as file:
-        return file.read()
+    """A file of /proc; a process may have given itself a name of any bytes."""
+    with open(path, "rb") as file:
+        return file.read().decode("latin-1")
 
 
 def _kib(text: str, entry: str) -> int:
     """The value in bytes of a line like `VmRSS:    1024 kB`; 0 if there is none."""
+    return _number(text, entry) * 1024
+
+
+def _number(text: str, entry: str) -> int:
     start = text.find(f"\n{entry}:")
-    return int(text[start:].split(None, 2)[1]) * 1024 if start >= 0 else 0
+    return int(text[start:].split(None, 2)[1]) if start >= 0 else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shlex
 import socket
 import sys
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from pathlib import Path
 from grader.authoring import build
 from grader.authoring.course import Course
 from grader.errors import UsageError
+from grader.lab import installed
 from grader.lab.settings import environment
 
 START_PAGE = f"/lab/tree/{build.START_HERE}"
@@ -28,7 +30,7 @@ def start(*, port: int, ip: str, browser: bool, instructor: bool) -> None:
         UsageError: JupyterLab is not installed.
     """
     if find_spec("jupyterlab") is None:
-        raise UsageError("JupyterLab is not installed: run 'make lab', or pip install 'tensorflow-by-exercise[lab]'.")
+        raise UsageError(f"JupyterLab is not installed: {installed.addition('lab')}")
     course = Course.find(Path(os.environ.get("JUPYTERHUB_ROOT_DIR") or Path.cwd()))
     if any(not path.exists() for path in _expected(course)):
         files = build.build(course)
@@ -37,6 +39,7 @@ def start(*, port: int, ip: str, browser: bool, instructor: bool) -> None:
         f"--ServerApp.root_dir={course.root}",
         "--KernelManager.transport_encryption=auto",
         "--ServerApp.log_level=WARN",
+        f"--ServerApp.terminado_settings={{'shell_command': {_shell()!r}}}",
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # a container's only user
     ]
     os.chdir(course.root)
@@ -62,6 +65,19 @@ def start(*, port: int, ip: str, browser: bool, instructor: bool) -> None:
     print(f"The course opens at http://{host}:{port}{START_PAGE}?token={token}")
     print("Stop it with Ctrl-C.", flush=True)
     os.execve(sys.executable, command, {**environment(instructor=instructor), "JUPYTER_TOKEN": token})
+
+
+def _shell() -> list[str]:
+    """The shell of JupyterLab's terminals, in which `grader` is found.
+
+    Where the server is not started by hand, as from JupyterHub, Jupyter would have a login shell read /etc/profile,
+    which sets PATH anew. So that is read first, and this Python's folder put before.
+    """
+    if os.name == "nt":
+        return ["powershell.exe"]
+    own = shlex.quote(str(Path(sys.executable).parent))
+    how = "-c" if sys.stdout.isatty() else "-lc"
+    return ["sh", how, f'PATH={own}:"$PATH"; export PATH; exec "${{SHELL:-sh}}"']
 
 
 def _free_port(ip: str, first: int) -> int:

@@ -64,7 +64,7 @@ class Contents:
 
         kind: "chapters" or "exercises".
         """
-        path = f"notebooks/{kind}/{topic}.ipynb"
+        path = f"notebooks/{kind}/{topic}{'-chapter' if kind == 'chapters' else ''}.ipynb"
         if self.root is not None and (self.root / path).is_file():
             return os.path.relpath(self.root / path, folder).replace(os.sep, "/")
         return f"https://colab.research.google.com/github/{self.repository}/blob/{self.branch}/{path}"

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
-from grader.grading.results import Result
+from grader.grading.results import OUTPUTS_ALONE, Result
 from grader.report import charts, class_results, export, safe_html, similar, statistics
 from grader.report.class_results import Assignment, ClassResults, Exercise, HandIn
 from grader.report.similar import Pair
@@ -95,6 +95,7 @@ def _html(found: ClassResults, pairs: dict[str, list[Pair]], tables: list[str], 
         assignments=[_assignment(found, assignment, pairs[assignment.name]) for assignment in found.assignments],
         students=_students(found, page),
         attention=_attention(found),
+        outputs_alone=OUTPUTS_ALONE,
         runs=_runs(found),
         versions=_versions(found),
         tables=tables,
@@ -110,7 +111,7 @@ def _style() -> str:
 
 
 def _assignment(found: ClassResults, assignment: Assignment, pairs: list[Pair]) -> dict[str, Any]:
-    scores = [hand_in.score for hand_in in assignment.hand_ins.values()]
+    scores = found.scores(assignment)
     spread = statistics.spread(scores)
     items = assignment.items()
     return {
@@ -118,7 +119,10 @@ def _assignment(found: ClassResults, assignment: Assignment, pairs: list[Pair]) 
         "spread": spread,
         "possible": assignment.possible,
         "handed_in": len(assignment.hand_ins),
-        "missing": [found.shown(student) for student in assignment.missing],
+        "missing": [
+            found.shown(student) + (f": {assignment.instead[student]}" if student in assignment.instead else "")
+            for student in assignment.missing
+        ],
         "late": [found.shown(h.student) for h in assignment.hand_ins.values() if h.late > 0],
         "histogram": charts.columns(
             statistics.histogram(scores, assignment.possible), assignment.possible, spread.mean if spread else None
@@ -192,10 +196,19 @@ def _students(found: ClassResults, page: Path) -> list[dict[str, Any]]:
     for student in names:
         cells = [_student_cell(found, a, a.hand_ins.get(student), page) for a in found.assignments]
         shares = [cell["share"] for cell in cells if cell is not None]
+        if found.missing is not None:
+            absent = [a for a, cell in zip(found.assignments, cells, strict=True) if cell is None and a.possible]
+            shares += [found.missing / a.possible for a in absent]
         person = found.people.get(student)
         name = person.full_name if person and person.full_name else student
         rows.append(
-            {"id": student, "name": name, "cells": cells, "share": sum(shares) / len(shares) if shares else None}
+            {
+                "id": student,
+                "name": name,
+                "cells": cells,
+                "instead": [a.instead.get(student, "") for a in found.assignments],
+                "share": sum(shares) / len(shares) if shares else None,
+            }
         )
     return rows
 
@@ -228,6 +241,8 @@ def _results(found: ClassResults) -> list[Result]:
 def _attention(found: ClassResults) -> dict[str, list[dict[str, Any]]]:
     """What an instructor should look at, by kind."""
     kinds: dict[str, list[dict[str, Any]]] = {"ungraded": [], "flagged": [], "part": [], "mended": [], "exercises": []}
+    bare = {r.assignment for r in _results(found) if r.evidence is False}
+    kinds["bare"] = [{"exercise": name, "assignment": "", "notes": []} for name in sorted(bare)]
     for result in _results(found):
         who = {"student": found.shown(result.student), "assignment": result.assignment}
         flags = {f"Cell {name!r}: {flag}." for name, verdict in result.verdicts.items() for flag in verdict.flags}

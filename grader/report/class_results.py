@@ -14,11 +14,13 @@ import nbformat
 from sqlalchemy.exc import SAWarning
 
 from grader.authoring.exercise import check_of, stub
+from grader.classroom import roster
 from grader.classroom.classroom import Classroom
+from grader.errors import UsageError
 from grader.grading import results
 from grader.grading.results import Result
 from grader.report.statistics import Item, items
-from grader.submissions.handed_in import Person
+from grader.submissions.people import Known, Person
 from grader.submissions.sanitise import is_answer, is_graded
 
 NO_VERDICT = ("not gradable", "not recorded", "not handed in")
@@ -88,13 +90,18 @@ class HandIn:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: its exercises, its hand-ins by student, and who in the class has handed in nothing."""
+    """An assignment: its exercises, its hand-ins by student, and who in the class has handed in no notebook.
+
+    Attributes:
+        instead: what was handed in in place of a notebook, in words, by student.
+    """
 
     name: str
     exercises: list[Exercise]
     hand_ins: dict[str, HandIn]
     missing: list[str]
     seed: int | None
+    instead: dict[str, str] = field(default_factory=dict)
 
     @property
     def possible(self) -> float:
@@ -127,12 +134,24 @@ class Assignment:
 
 @dataclass(frozen=True)
 class ClassResults:
-    """A class."""
+    """A class.
+
+    Attributes:
+        missing: the points of a hand-in that is missing, by the class's own rule; None where it does not count.
+        known: what the class remembers of its students beside the gradebook.
+    """
 
     name: str
     root: Path
     people: dict[str, Person]
     assignments: list[Assignment]
+    missing: float | None = 0.0
+    known: dict[str, Known] = field(default_factory=dict)
+
+    def scores(self, assignment: Assignment) -> list[float]:
+        """All scores of an assignment that count: those of the missing, too, if they do."""
+        absent = [] if self.missing is None else [self.missing] * len(assignment.missing)
+        return [hand_in.score for hand_in in assignment.hand_ins.values()] + absent
 
     def shown(self, student: str) -> str:
         """A student's name with the id, or the id."""
@@ -150,7 +169,23 @@ def read(room: Classroom) -> ClassResults:
             submissions = _submissions(book, name)
             if submissions:
                 assignments.append(_assignment(room, name, submissions, people))
-    return ClassResults(room.name, room.root, people, assignments)
+    memory = roster.recall(room.root)
+    for assignment in assignments:
+        told = memory.others.get(assignment.name, {})
+        assignment.instead.update({name: told[name] for name in assignment.missing if name in told})
+    return ClassResults(room.name, room.root, people, assignments, _rule(room), memory.students)
+
+
+def _rule(room: Classroom) -> float | None:
+    """How many points a missing hand-in has: `c.ClassReport.missing`, 0 where the class says nothing.
+
+    Raises:
+        UsageError: it is neither a number nor None.
+    """
+    told = room.config.get("ClassReport", {}).get("missing", 0)
+    if told is not None and (isinstance(told, bool) or not isinstance(told, (int, float))):
+        raise UsageError("nbgrader_config.py: c.ClassReport.missing is a number of points, or None for not counted.")
+    return None if told is None else float(told)
 
 
 def _submissions(book: Any, assignment: str) -> list[Any]:

@@ -35,18 +35,20 @@ from traitlets import Bool
 from grader.authoring.notebook import is_progress_cell
 from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
-from grader.grading import results
+from grader.grading import results, seeds
+from grader.grading.outputs import ENDED
+from grader.grading.vocabulary import error_name
 from grader.report import safe_html
+from grader.report.handing_back import make_ready
+from grader.report.page_room import OUTPUTS, PageRoom, TimeUp, time_limit, without_paths
 from grader.submissions.sanitise import is_answer, is_graded
 
 TEMPLATES = Path(__file__).parent / "templates"
-PLUG_IN = """\
-# Feedback pages without hidden checks, which the formgrader's button makes too.
-c.GenerateFeedback.exporter_class = "grader.report.feedback.FeedbackExporter"
-c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
-"""
 _CSS = {"right": "right", "wrong": "wrong", "error": "error", "not attempted": "none"}
 _VERDICT = re.compile(r"(Right|Wrong|Error|Not attempted): ([\d.e+-]+) of ([\d.e+-]+) points")
+SHORT = 5_000
+"""Characters of each answer in a page of plain text."""
+log = logging.getLogger("grader.feedback")
 _AT_ONCE = 24
 """So many pages and more are made by several processes."""
 
@@ -82,16 +84,18 @@ class Page:
     marks: Marks | None = None
     notes: tuple[str, ...] = ()
     graded: str = ""
+    seed: int | None = None
 
 
 class FeedbackExporter(TemplateExporter):
-    """nbconvert's exporter with our template; `nbgrader generate_feedback` can use it, see `PLUG_IN`."""
+    """nbconvert's exporter with our template; `nbgrader generate_feedback` uses it, see `plug_ins.FEEDBACK`."""
 
     all_outputs = Bool(False, config=True, help="Show what cells gave out after hidden checks had run.")
 
     output_mimetype = "text/html"
 
     def __init__(self, **options: Any) -> None:
+        self._room = PageRoom()
         ours = {
             "template_name": "feedback_page",
             "extra_template_basedirs": [str(TEMPLATES)],
@@ -105,14 +109,17 @@ class FeedbackExporter(TemplateExporter):
     def default_filters(self) -> Iterable[tuple[str, Callable[..., str]]]:
         """The filters of the template."""
         yield from super().default_filters()
-        yield "feedback_markdown", safe_html.markdown
-        yield "feedback_code", safe_html.code
-        yield "feedback_text", safe_html.text
-        yield "feedback_output", safe_html.output
+        yield "feedback_markdown", self._room.markdown
+        yield "feedback_code", self._room.code
+        yield "feedback_text", self._room.text
+        yield "feedback_output", self._room.output
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         made, resources = super()._preprocess(nb, resources)
+        self._room.clear()
         page = resources.get("page") or _page_of(resources)
+        if "page" not in resources and isinstance(seed := nb.metadata.get("grader", {}).get("seed"), int):
+            seeds.spend(page.source.parents[3], page.assignment, seed)
         resources["feedback"] = _prepare(made, page, page.marks or _marks_in(made, resources), self.all_outputs)
         return made, resources
 
@@ -160,8 +167,11 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
         if is_answer(cell) or meta.get("task"):
             parts += _answer(ours, name, marks)
         if seen_hidden and not all_outputs and cell.get("outputs"):
-            ours.update(hidden_outputs=True, problem=_syntax_error(cell.source))
+            ours.update(hidden_outputs=True, problem=_syntax_error(cell.source) or _own_error(cell))
             cell.outputs = []
+        elif len(cell.get("outputs", [])) > OUTPUTS:
+            ours.update(problem=f"{len(cell.outputs) - OUTPUTS:,} more outputs are not shown.")
+            cell.outputs = cell.outputs[:OUTPUTS]
     _link_comments(nb, parts)
     return {
         "title": _take_title(nb) or page.notebook,
@@ -171,7 +181,7 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
         "possible": marks.possible,
         "penalty": marks.penalty,
         "parts": parts,
-        "notes": page.notes,
+        "notes": [without_paths(note) for note in page.notes],
         "style": _style(),
     }
 
@@ -257,6 +267,22 @@ def _syntax_error(source: str) -> str:
     return ""
 
 
+def _own_error(cell: Any) -> str:
+    """The class of the error that an answer ended in, and the student's line; no word that the code itself made up."""
+    error = next((output for output in cell.outputs if output.output_type == "error"), None)
+    if error is None or not is_answer(cell):
+        return ""
+    if error.ename == ENDED:
+        return f"This cell was ended: {error.evalue}"
+    shown = [_ARROW.match(line) for line in _ANSI.sub("", "\n".join(error.traceback)).split("\n")]
+    lines = [line.strip() for line in cell.source.split("\n")]
+    line = next((match[1].strip() for match in shown if match and match[1].strip() in lines), "")
+    return f"This cell ended in {error_name(error.ename)}" + (f", in the line {line}" if line else "") + "."
+
+
+_ARROW, _ANSI = re.compile(r"-+> *\d+ (.*)"), re.compile(r"\x1b\[[0-9;]*m")
+
+
 def _take_title(nb: Any) -> str:
     """The instructor's first heading, which moves from its cell to the page's head."""
     for cell in nb.cells:
@@ -307,9 +333,13 @@ def write(
         raise UsageError(f"Nothing has been graded for {', '.join(chosen)}: run 'grader grade' first.")
     jobs = min(jobs or len(os.sched_getaffinity(0)), len(pages))
     made = []
+    for page in pages:
+        if page.seed is not None:  # its students may know it from now on
+            seeds.spend(room.root, page.assignment, page.seed)
     for path in _make_all(pages, jobs, all_outputs):
         made.append(path)
         progress(len(made), len(pages))
+    make_ready((p.target, p.source.parent, room.folder("submitted", p.student, p.assignment)) for p in pages)
     return made
 
 
@@ -326,19 +356,42 @@ def _make_all(pages: list[Page], jobs: int, all_outputs: bool) -> Iterable[Path]
 @lru_cache(maxsize=2)
 def _exporter(all_outputs: bool) -> FeedbackExporter:
     exporter = FeedbackExporter(all_outputs=all_outputs)
-    exporter.log = logging.getLogger("grader.feedback")
+    exporter.log = log
     return exporter
 
 
 def _make(page: Page, all_outputs: bool = False) -> Path:
-    """Make one page; one that is there is replaced in one step."""
-    nb = nbformat.read(page.source, as_version=4)
-    html, _ = _exporter(all_outputs).from_notebook_node(nb, resources={"page": page})
+    """Make one page; one that is there is replaced in one step. One that cannot be made is made of plain text."""
+    try:
+        with time_limit():
+            nb = _read(page.source)
+            html, _ = _exporter(all_outputs).from_notebook_node(nb, resources={"page": page})
+    except (Exception, TimeUp):
+        log.exception("The page of %s for %s is made of plain text.", page.notebook, page.student)
+        html, _ = _exporter(all_outputs).from_notebook_node(_plain(page), resources={"page": page})
     page.target.parent.mkdir(parents=True, exist_ok=True)
     fresh = page.target.with_name(f".{page.target.name}.{os.getpid()}")
-    fresh.write_text(html, encoding="utf-8")
+    fresh.write_text(html, encoding="utf-8", errors="replace")
     fresh.replace(page.target)
     return page.target
+
+
+def _read(path: Path) -> Any:
+    """An autograded notebook; it was valid when it was written, and to validate it again takes longer than its page."""
+    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+
+
+def _plain(page: Page) -> Any:
+    """What can be shown of any notebook: its graded cells with their verdicts, and the answers."""
+    nb = nbformat.v4.new_notebook()
+    with contextlib.suppress(Exception):
+        nb.cells = [cell for cell in _read(page.source).cells if is_graded(cell) or is_answer(cell)]
+    for cell in nb.cells:
+        if not is_graded(cell):
+            cell.cell_type, cell.outputs, cell.source = "raw", [], cell.source[:SHORT]
+    note = "**This page is short:** something in the notebook could not be shown."
+    nb.cells.insert(0, nbformat.v4.new_markdown_cell(note))
+    return nb
 
 
 def _pages(room: Classroom, assignment: str, students: set[str]) -> list[Page]:
@@ -363,7 +416,8 @@ def _pages(room: Classroom, assignment: str, students: set[str]) -> list[Page]:
         result = results.read(room.root, assignment, student, notebook)
         notes = tuple(_for_the_student(result)) if result else ()
         graded = (result.graded or "")[:10] if result else ""
-        pages.append(Page(student, assignment, notebook, source, target, release, mark, notes, graded))
+        seed = result.seed if result else None
+        pages.append(Page(student, assignment, notebook, source, target, release, mark, notes, graded, seed))
     return pages
 
 

@@ -10,12 +10,12 @@ import base64
 import binascii
 import re
 import secrets
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
 
-import bleach
-from bs4 import BeautifulSoup
+import nh3
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
@@ -28,6 +28,8 @@ TEXT_CHARACTERS = 20_000
 HTML_CHARACTERS, HTML_ELEMENTS, HTML_DEPTH = 200_000, 6_000, 200
 """Bounds of HTML that is parsed: what goes beyond them takes a parser minutes, or ends it."""
 MARKDOWN_CHARACTERS = 30_000
+CODE_CHARACTERS = 20_000
+"""The longest program text whose syntax is marked, and the most of a longer one that is shown."""
 PICTURE_CHARACTERS = 4_000_000
 FORMULA_CHARACTERS = 2_000
 
@@ -73,16 +75,25 @@ def clean(html: str) -> str:
         return f"<p>This output has {len(html):,} characters of HTML and is not shown.</p>"
     if _too_deep(html):
         return "<p>This output has too many elements, or too many in one another, and is not shown.</p>"
-    try:
-        soup = BeautifulSoup(html, "html.parser")
-        for element in soup(_GONE):
-            element.decompose()
-        for image in soup("img"):
-            if not _allowed("img", "src", str(image.get("src", ""))):
-                image.replace_with(str(image.get("alt", "")))
-        return str(bleach.clean(str(soup), tags=_TAGS, attributes=_allowed, protocols=_PROTOCOLS, strip=True))
-    except RecursionError:
-        return "<p>This output is nested too deeply to be shown.</p>"
+    cleaned = nh3.clean(
+        html,
+        tags=set(_TAGS),
+        clean_content_tags=set(_GONE),
+        attributes={"*": {*_ATTRIBUTES, "class"}, "a": {"href"}, "img": {"src"}},
+        attribute_filter=lambda tag, name, value: value if _allowed(tag, name, value) else None,
+        url_schemes=set(_PROTOCOLS),
+        link_rel=None,
+    )
+    return _IMAGE.sub(_picture_or_words, cleaned)
+
+
+_IMAGE = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
+
+
+def _picture_or_words(match: re.Match[str]) -> str:
+    """An image, or the words that stand for one that may not be shown."""
+    attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', match[1]))
+    return match[0] if attributes.get("src") else attributes.get("alt", "").replace("<", "&lt;")
 
 
 def _too_deep(html: str) -> bool:
@@ -112,49 +123,81 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's Markdown renderer; formulas leave a mark that no text can hold, and are put in after cleaning."""
+    """nbconvert's Markdown renderer; formulas and pasted pictures leave a mark that no text can hold, and are put in
+    after cleaning."""
 
-    def __init__(self) -> None:
+    def __init__(self, attachments: Mapping[str, Mapping[str, str]]) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)
         self.mark = f"formula{secrets.token_hex(8)}x"
-        self.formulas: list[str] = []
+        self.kept: list[tuple[str, str]] = []
+        self.pictures = attachments
 
-    def _keep(self, tex: str, block: bool) -> str:
-        self.formulas.append(formula(tex, block=block))
-        return f"{self.mark}{len(self.formulas) - 1}x"
+    def _keep(self, html: str, text: str) -> str:
+        self.kept.append((html, text))
+        return f"{self.mark}{len(self.kept) - 1}x"
+
+    def fill(self, html: str) -> str:
+        """Clean HTML with what the marks stand for; inside a tag, its text."""
+
+        def piece(match: re.Match[str]) -> str:
+            if match[1] is not None:
+                return self.kept[int(match[1])][0]
+            return re.sub(rf"{self.mark}(\d+)x", lambda inner: escape(self.kept[int(inner[1])][1]), match[0])
+
+        return re.sub(rf'{self.mark}(\d+)x|<\w+(?: [\w-]+="[^"]*")+>', piece, html)
 
     def inline_math(self, body: str) -> str:
         """A formula in a line."""
-        return self._keep(body, False)
+        return self._keep(formula(body), body)
 
     def block_math(self, body: str) -> str:
         """A formula on its own."""
-        return self._keep(body, True)
+        return self._keep(formula(body, block=True), body)
 
     def latex_environment(self, name: str, body: str) -> str:
         r"""A \begin … \end of its own."""
-        return self._keep(f"\\begin{{{name}}}{body}\\end{{{name}}}", True)
+        whole = f"\\begin{{{name}}}{body}\\end{{{name}}}"
+        return self._keep(formula(whole, block=True), whole)
 
     def block_mermaidjs(self, code: str) -> str:
         """A diagram that only a script could draw, as its text."""
         return f"<pre>{escape(code)}</pre>"
 
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """A pasted picture; of any other picture its text alone will be left."""
+        name = url.removeprefix("attachment:")
+        if name == url:
+            return str(super().image(text, url, title))
+        for kind, data in self.pictures.get(name, {}).items():
+            return self._keep(picture(kind, data, text), text)
+        return escape(text)
+
 
 _DEEP_QUOTE = re.compile(r"(?:> ?){50}")
+ENVIRONMENTS = 100
+"""So many \\begin are looked at: each that is not ended has the reader of Markdown search to the end of the text."""
+
+
+def markdown(text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """Markdown, with formulas and pasted pictures, as clean HTML; as it is where it is too long or cannot be read."""
+    if attachments:
+        return _rendered(text, attachments)
+    return _remembered(text)
 
 
 @lru_cache(maxsize=2_000)
-def markdown(text: str) -> str:
-    """Markdown, with formulas, as clean HTML; a text of more than `MARKDOWN_CHARACTERS` as it is."""
-    renderer = _Renderer()
-    plain = f"<pre>{escape(text[:TEXT_CHARACTERS])}</pre>"
-    if len(text) > MARKDOWN_CHARACTERS or _DEEP_QUOTE.search(text):
-        return plain
+def _remembered(text: str) -> str:
+    return _rendered(text, {})
+
+
+def _rendered(text: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
+    if len(text) > MARKDOWN_CHARACTERS or _DEEP_QUOTE.search(text) or text.count("\\begin") > ENVIRONMENTS:
+        return plain(text)
+    renderer = _Renderer(attachments)
     try:
-        html = clean(MarkdownWithMath(renderer=renderer).render(text))
-    except RecursionError:
-        return plain
-    return re.sub(rf"{renderer.mark}(\d+)x", lambda match: renderer.formulas[int(match[1])], html)
+        return renderer.fill(clean(MarkdownWithMath(renderer=renderer).render(text)))
+    except Exception:  # a student's text must not end a page, whatever the reader of Markdown thinks of it
+        return plain(text)
 
 
 @lru_cache(maxsize=2_000)
@@ -186,9 +229,18 @@ def _only_known(element: ElementTree.Element) -> None:
 
 @lru_cache(maxsize=4_000)
 def code(source: str, language: str = "python") -> str:
-    """A program text with its syntax marked."""
+    """A program text with its syntax marked; a very long one as it is."""
+    if len(source) > CODE_CHARACTERS:
+        return plain(source)
     lexer = PythonLexer() if language == "python" else get_lexer_by_name(language)
     return str(highlight(source, lexer, HtmlFormatter(cssclass="highlight")))
+
+
+def plain(source: str) -> str:
+    """A text as it is, up to a length."""
+    cut = len(source) - CODE_CHARACTERS
+    said = f"\n… {cut:,} more characters are not shown." if cut > 0 else ""
+    return f"<pre>{escape(source[:CODE_CHARACTERS])}{said}</pre>"
 
 
 def syntax_style(name: str) -> str:
@@ -198,36 +250,22 @@ def syntax_style(name: str) -> str:
 
 def text(value: str) -> str:
     """Output of a terminal: colours become spans, everything else is text."""
-    cut = (
-        "" if len(value) <= TEXT_CHARACTERS else f"\n… {len(value) - TEXT_CHARACTERS:,} more characters are not shown."
-    )
-    return f"<pre>{ansi2html(value[:TEXT_CHARACTERS])}{escape(cut)}</pre>"
+    cut = "" if len(value) <= TEXT_CHARACTERS else "\n… the rest is not shown."
+    return f"<pre>{ansi2html(value[:TEXT_CHARACTERS])}{cut}</pre>"
 
 
 def picture(mime: str, data: str, alt: str) -> str:
     """A picture as an `img` with its data inside. A browser runs no script in an SVG shown so, and loads nothing."""
+    if len(data) > PICTURE_CHARACTERS:
+        return f"<p>This picture has {len(data) / 1e6:.1f} MB and is not shown.</p>"
     try:
         raw = data.encode() if mime == "image/svg+xml" else base64.b64decode(data, validate=False)
     except (binascii.Error, ValueError):
         return "<p>This picture is damaged.</p>"
     packed = base64.b64encode(raw).decode()
-    if len(packed) > PICTURE_CHARACTERS:
-        return f"<p>This picture has {len(raw) / 1e6:.1f} MB and is not shown.</p>"
     return f'<img alt="{escape(alt)}" src="data:{mime};base64,{packed}">'
 
 
-def output(data: dict[str, str], alt: str) -> str:
-    """The best of an output's representations that can be shown."""
-    for mime in ("image/png", "image/jpeg", "image/svg+xml"):
-        if mime in data:
-            return picture(mime, _joined(data[mime]), alt)
-    if "text/html" in data:
-        return f'<div class="html">{clean(_joined(data["text/html"]))}</div>'
-    for mime in ("text/markdown", "text/latex"):
-        if mime in data:
-            return markdown(_joined(data[mime]))
-    return text(_joined(data["text/plain"])) if "text/plain" in data else ""
-
-
-def _joined(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else "".join(value)
+def joined(value: str | list[str]) -> str:
+    """A text of a notebook file, which may be a list of lines."""
+    return value if isinstance(value, str) else "".join(map(str, value))

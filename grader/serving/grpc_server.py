@@ -5,7 +5,7 @@ This is the one module that imports those stubs; the rest of the server works wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
@@ -57,7 +57,17 @@ class GrpcServer:
         port: the port it listens on.
     """
 
-    def __init__(self, manager: Manager, runner: Runner, *, ip: str, port: int, max_body: int, threads: int) -> None:
+    def __init__(
+        self,
+        manager: Manager,
+        runner: Runner,
+        *,
+        ip: str,
+        port: int,
+        max_body: int,
+        threads: int,
+        reload_from: Sequence[Path],
+    ) -> None:
         """Listen on the port, 0 for any that is free; requests are answered from `start` on.
 
         Args:
@@ -67,6 +77,7 @@ class GrpcServer:
             port: the port.
             max_body: bytes that a message may have.
             threads: requests that are answered at once; with batching they wait for each other.
+            reload_from: folders in which the models of a new configuration must lie.
 
         Raises:
             OSError: the port is in use, or there is no such address.
@@ -81,7 +92,7 @@ class GrpcServer:
         )
         prediction = _Prediction(manager, runner, max_body)
         prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(prediction, self._server)
-        model_service_pb2_grpc.add_ModelServiceServicer_to_server(_Models(manager), self._server)
+        model_service_pb2_grpc.add_ModelServiceServicer_to_server(_Models(manager, reload_from), self._server)
         address = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
         try:
             self.port: int = self._server.add_insecure_port(address)
@@ -206,8 +217,9 @@ class _Prediction(prediction_service_pb2_grpc.PredictionServiceServicer):
 
 
 class _Models(model_service_pb2_grpc.ModelServiceServicer):
-    def __init__(self, manager: Manager) -> None:
+    def __init__(self, manager: Manager, reload_from: Sequence[Path]) -> None:
         self._manager = manager
+        self._folders = [folder.resolve() for folder in reload_from]
 
     @_with_status
     def GetModelStatus(self, request: Any) -> Any:
@@ -224,7 +236,13 @@ class _Models(model_service_pb2_grpc.ModelServiceServicer):
                 "Cannot transition to requested config. It is only legal to transition from one ModelConfigList to "
                 "another.",
             )
-        self._manager.reload([_config(each) for each in request.config.model_config_list.config])
+        configs = [_config(each) for each in request.config.model_config_list.config]
+        for config in configs:
+            # A SavedModel can read and write files, and everybody on this machine can send this request.
+            if not any(config.base_path.resolve().is_relative_to(folder) for folder in self._folders):
+                message = f"{config.base_path} is outside the served folder; start the server with --reload-from"
+                raise ServingError(Code.PERMISSION_DENIED, message)
+        self._manager.reload(configs)
         return model_management_pb2.ReloadConfigResponse()
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler, stream_request_body
 
-from grader.serving.errors import Code, ServingError
+from grader.serving.errors import Code, ServingError, invalid
 from grader.serving.json_tensors import write_error
 from grader.serving.rest import Response, RestApi, failure
 
@@ -85,6 +86,19 @@ class HttpServer:
         await server.close_all_connections()
 
 
+def inflated(body: bytes, limit: int) -> bytes:
+    """What gzip has packed, of which no more is unpacked than one byte over the limit.
+
+    Raises:
+        zlib.error: it is no gzip, or cut off.
+    """
+    unpacked = zlib.decompressobj(wbits=31)
+    data = unpacked.decompress(body, limit + 1)
+    if not unpacked.eof and len(data) <= limit:
+        raise zlib.error("it is cut off")
+    return data
+
+
 @stream_request_body
 class _Handler(RequestHandler):
     def initialize(self, api: RestApi, max_body: int, pool: ThreadPoolExecutor, server: HttpServer) -> None:
@@ -120,10 +134,26 @@ class _Handler(RequestHandler):
 
     get = post = put = delete = head = options = patch = _answer
 
+    def _unpacked(self) -> bytes | Response:
+        """The body as the client meant it, or the answer to one that cannot be unpacked."""
+        body, self._chunks = b"".join(self._chunks), []
+        encoding = self.request.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding == "identity":
+            return body
+        if encoding not in ("gzip", "x-gzip"):
+            return Response(415, write_error(f"Content-Encoding is {encoding!r}; send gzip or none"))
+        try:
+            body = inflated(body, self._max_body)
+        except zlib.error as error:
+            return failure(invalid(f"The body is no gzip: {error}"))
+        return body if len(body) <= self._max_body else self._too_large()
+
     async def _response(self) -> Response:
         if self._size > self._max_body:
             return self._too_large()
-        body, self._chunks = b"".join(self._chunks), []
+        body = self._unpacked()
+        if isinstance(body, Response):
+            return body
         method, path = self.request.method or "", self.request.path
         loop = asyncio.get_running_loop()
         if len(body) > SMALL:

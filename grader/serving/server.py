@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.serving.errors import Code, ServingError
@@ -35,6 +36,7 @@ class Options:
         batching: put requests together, or not.
         poll_seconds: time between two looks for new versions.
         max_body: bytes that a request may have.
+        reload_from: folders from which a gRPC request may have models loaded; those of the models if none.
     """
 
     ip: str = "127.0.0.1"
@@ -43,6 +45,7 @@ class Options:
     batching: BatchOptions | None = None
     poll_seconds: float = 1.0
     max_body: int = MAX_BODY
+    reload_from: tuple[Path, ...] = ()
 
 
 class ModelServer:
@@ -92,6 +95,7 @@ class ModelServer:
             port=options.grpc_port or 0,
             max_body=options.max_body,
             threads=min(max(16, threads), 256),
+            reload_from=options.reload_from or [config.base_path for config in self.manager.configs],
         )
 
     def start(self) -> None:

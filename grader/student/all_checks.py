@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,7 +91,7 @@ def _hidden(visible: Row, verdicts: Mapping[str, Verdict], standard: Reference) 
     return f"{sum(holds)} of {len(holds)} hold" if holds else "none"
 
 
-def _why(verdict: Verdict, visible: frozenset[str]) -> str:
+def _why(verdict: Verdict, visible: Collection[str]) -> str:
     """The first thing that the judge says is wrong, and whether it was a hidden check that found it."""
     reason = verdict.reasons[0] if verdict.reasons else ""
     seen = any(reason.startswith(f"{label}: ") for label in visible)

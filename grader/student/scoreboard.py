@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from grader.errors import NotebookError, UsageError
 from grader.grading.judge import outcome_of
 from grader.kernels.manager import kernel_manager
 from grader.progress.contents import Contents, fingerprint, load
+from grader.submissions import copies
 from grader.submissions.sanitise import is_answer, is_graded
 
 TIMEOUT = 600
@@ -72,8 +73,12 @@ def run(path: Path, progress: Callable[[str], None] = lambda _: None) -> list[Ro
         NotebookError: it is no notebook, or has no exercise in it.
     """
     nb = read(path)
+    several = copies.settled(nb)
     execute(nb, path.parent, progress)
-    return rows(nb, load(path.parent))
+    return [
+        replace(row, message=" ".join(filter(None, (row.message, several.get(row.exercise)))))
+        for row in rows(nb, load(path.parent))
+    ]
 
 
 def read(path: Path) -> nbformat.NotebookNode:

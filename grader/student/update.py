@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 import nbformat
 
 from grader.authoring import build, notebook
-from grader.authoring.course import Course
+from grader.authoring.course import CHAPTER, Course
 from grader.errors import CourseError, UsageError
 from grader.files import write_whole
 from grader.student.checkout import Checkout
@@ -142,10 +142,15 @@ def _renew_chapter(change: Change, say: Say) -> None:
     """A chapter is replaced; one in which a student has written stays beside the new one."""
     aside = change.begin()
     write_whole(change.path, change.new)
-    if aside and change.mine is not None and _wrote_in(change.mine, f"chapters/{change.path.stem}", change.new):
+    if aside and change.mine is not None and _wrote_in(change.mine, _key(change.path), change.new):
         say(f"{change.path.stem}: new chapter; {aside.name} keeps the one that you have written in")
     elif aside:
         aside.unlink()
+
+
+def _key(chapter: Path) -> str:
+    """What the build made a chapter's cell ids from."""
+    return f"chapters/{chapter.stem.removesuffix(CHAPTER)}"
 
 
 def _wrote_in(mine: bytes, key: str, new: bytes) -> bool:

@@ -1,4 +1,8 @@
-"""Unpacks what a learning platform exports: regular files into one folder, and a reason for all that is refused."""
+"""Unpacks what a learning platform exports: regular files into one folder, and a reason for all that is refused.
+
+A file is stored under a number, so that no name in an archive can be too long, stand for two things or lead elsewhere;
+what it is called, and which of its folders are archives, is told beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,14 @@ import os
 import shutil
 import stat
 import time
+import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from nbgrader.plugins import ExtractorPlugin
+
+from grader.submissions.archive_names import names
 
 FILE_BYTES = 50_000_000
 """The largest file that is unpacked: what is larger than a notebook that can be graded is not wanted."""
@@ -18,23 +25,58 @@ TOTAL_BYTES, FILES, DEPTH = 4_000_000_000, 50_000, 3
 """All files together, how many, and how deep archives may lie within archives."""
 RATIO = 500
 """How many times smaller than its content a file may be packed, above one megabyte; JSON seldom reaches 50."""
-_NAME = 255
+_NAME, _LEVELS = 255, 20
+_SYSTEM = {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".venv"}
+_FOREIGN = {
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"\x1f\x8b": "a gzip archive (.gz, .tar.gz)",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+}
+_FOREIGN_NAMES = {
+    (".7z",): "a 7z archive",
+    (".rar",): "a RAR archive",
+    (".tar", ".tgz", ".tar.gz", ".gz", ".tar.bz2", ".bz2", ".tar.xz", ".xz"): "a tar or gzip archive",
+}
 
 
 class Refused(Exception):
     """An archive or a file that is not taken; the message is the reason."""
 
 
+@dataclass(frozen=True)
+class Member:
+    """One file of a source.
+
+    Attributes:
+        path: where it lies now.
+        parts: its name and the folders above it, from the outermost; an archive counts as a folder.
+        changed: when it was last changed, in seconds; of what lies in an archive within the source, when that was.
+    """
+
+    path: Path
+    parts: tuple[str, ...]
+    changed: float
+
+    @property
+    def shown(self) -> str:
+        """Its name in the source, with `/`."""
+        return "/".join(self.parts)
+
+
 @dataclass
 class Unpacked:
-    """What came of a source: the bytes and files written so far, and `(name, reason)` for each thing refused."""
+    """What came of a source: its files, `(name, reason)` for each thing refused, and the bytes written so far."""
 
+    target: Path
+    members: list[Member] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     total: int = 0
     files: int = 0
 
-    def take(self, size: int) -> None:
-        """Count one more file.
+    def take(self, size: int) -> Path:
+        """Count one more file; returns where it goes.
 
         Raises:
             Refused: there are too many, or too much.
@@ -45,21 +87,24 @@ class Unpacked:
             raise Refused(f"it has more than {FILES:,} files")
         if self.total > TOTAL_BYTES:
             raise Refused(f"it unpacks to more than {TOTAL_BYTES / 1e9:.0f} GB")
+        return self.target / str(self.files)
 
 
 def unpack(source: Path, target: Path) -> Unpacked:
-    """Put the regular files of `source`, a folder, an archive or one file, into `target`; archives become folders.
+    """Bring the regular files of `source`, a folder, an archive or one file, into `target`; archives become folders.
 
     Raises:
-        Refused: the source as a whole cannot be taken.
+        Refused: the source goes beyond the limits.
     """
-    done = Unpacked()
+    done = Unpacked(target)
     if source.is_dir():
-        _folder(source, target, done)
+        _folder(source, done)
+    elif (wrong := foreign(source)) is not None:
+        done.refused.append((source.name, wrong))
     elif zipfile.is_zipfile(source):
-        _archive(source, target, done, "", 0)
+        _archive(source, done, (), 0)
     else:
-        _copy(source, target / source.name, source.name, done)
+        _copy(source, done, (_nfc(source.name),), source.stat().st_mtime)
     return done
 
 
@@ -68,104 +113,185 @@ class SafeExtractor(ExtractorPlugin):
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Unpack every archive in `archive_path` and copy every other file; what is refused is logged."""
-        for name, reason in unpack(Path(archive_path), Path(extracted_path)).refused:
-            self.log.warning("%s: %s", name, reason)
+        target = Path(extracted_path)
+        store = target / ".unpacking"
+        store.mkdir(parents=True)
+        done = unpack(Path(archive_path), store)
+        for member in done.members:
+            parts = [part.removesuffix(".zip") for part in member.parts[:-1]]
+            try:
+                place = target.joinpath(*parts, member.parts[-1])
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.rename(member.path, place)
+            except OSError as error:
+                done.refused.append((member.shown, f"it cannot be put into its place ({error.strerror})"))
+        shutil.rmtree(store)
+        for name, reason in done.refused:
+            self.log.warning("%r: %s", name, reason)
 
 
-def _folder(source: Path, target: Path, done: Unpacked) -> None:
-    for base, directories, names in os.walk(source, followlinks=False):
+def foreign(path: Path, called: str = "") -> str | None:
+    """What is wrong with a file that is an archive but no ZIP that can be read; None for anything else.
+
+    Args:
+        path: where it lies.
+        called: its name, if it lies under another one.
+    """
+    name = (called or path.name).lower()
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})"
+    kind = next((kind for magic, kind in _FOREIGN.items() if head.startswith(magic)), None)
+    kind = "a tar archive" if head[257:262] == b"ustar" else kind
+    if kind:
+        return f"{kind}, which is not opened: unpack it and give the folder, or ask for a ZIP"
+    if (name.endswith(".zip") or head.startswith(b"PK\x03\x04")) and not zipfile.is_zipfile(path):
+        why = "its end is missing; download it again" if head.startswith(b"PK") else "its content is something else"
+        return f"no ZIP archive that can be read: {why}"
+    kind = next((kind for endings, kind in _FOREIGN_NAMES.items() if name.endswith(endings)), None)
+    return f"{kind} by its name, which is not opened, or a damaged one: ask for a ZIP" if kind else None
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+
+
+def _folder(source: Path, done: Unpacked) -> None:
+    for base, directories, found in os.walk(source, followlinks=False):
         here = Path(base)
+        above = tuple(map(_nfc, here.relative_to(source).parts))
         for name in sorted(directories):
             if (here / name).is_symlink():
-                done.refused.append(((here / name).relative_to(source).as_posix(), "a link"))
-        directories[:] = sorted(name for name in directories if not _ignored(name) and not (here / name).is_symlink())
-        for name in sorted(names):
-            path = here / name
-            shown = path.relative_to(source).as_posix()
-            if not _ignored(name):
-                _one(path, target / shown, shown, done, 0)
+                done.refused.append(("/".join((*above, _nfc(name))), "a link"))
+        directories[:] = sorted(
+            name for name in directories if not _of_a_system((name,)) and not (here / name).is_symlink()
+        )
+        for name in sorted(found):
+            path, parts = here / name, (*above, _nfc(name))
+            status = path.lstat()
+            if _of_a_system(parts) or (_hidden(parts) and not name.lower().endswith(".ipynb")):
+                continue
+            if not stat.S_ISREG(status.st_mode):
+                kind = "a link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
+                done.refused.append(("/".join(parts), kind))
+            elif hidden := _hidden(parts):
+                done.refused.append(("/".join(parts), f"{hidden!r} is hidden"))
+            else:
+                _one(path, done, parts, status.st_mtime, 0)
 
 
-def _one(path: Path, target: Path, shown: str, done: Unpacked, depth: int) -> None:
+def _one(path: Path, done: Unpacked, parts: tuple[str, ...], changed: float, depth: int) -> None:
     """Unpack or copy one file; what is wrong with it is noted, and only the limits of the whole end everything."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        done.refused.append((shown, "a link" if path.is_symlink() else "not a regular file"))
-    elif path.suffix.lower() == ".zip":
-        try:
-            _archive(path, target.with_suffix(""), done, f"{shown}/", depth)
-        except Refused as reason:
-            done.refused.append((shown, str(reason)))
-    else:
-        _copy(path, target, shown, done)
+    try:
+        if parts[-1].lower().endswith(".zip") and foreign(path) is None and zipfile.is_zipfile(path):
+            _archive(path, done, parts, depth, changed)
+        else:
+            _copy(path, done, parts, changed)
+    except (Refused, OSError) as reason:
+        if done.files > FILES or done.total > TOTAL_BYTES:
+            raise
+        done.refused.append(("/".join(parts), str(reason)))
 
 
-def _copy(path: Path, target: Path, shown: str, done: Unpacked) -> None:
+def _copy(path: Path, done: Unpacked, parts: tuple[str, ...], changed: float) -> None:
     size = path.stat().st_size
     if size > FILE_BYTES:
-        done.refused.append((shown, f"it has more than {FILE_BYTES / 1e6:.0f} MB"))
+        done.refused.append(("/".join(parts), f"it has more than {FILE_BYTES / 1e6:.0f} MB"))
         return
-    done.take(size)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(path, target, follow_symlinks=False)
+    place = done.take(size)
+    shutil.copyfile(path, place, follow_symlinks=False)
+    done.members.append(Member(place, parts, changed))
 
 
-def _archive(path: Path, target: Path, done: Unpacked, shown: str, depth: int) -> None:
+def _archive(path: Path, done: Unpacked, above: tuple[str, ...], depth: int, changed: float | None = None) -> None:
+    """Unpack an archive.
+
+    Args:
+        path: where it lies.
+        done: what its files are added to.
+        above: its own name in the source and the folders above it; nothing for the source itself.
+        depth: in how many archives it lies.
+        changed: when it was last changed, if it lies within the source: times in it are then its owner's to choose.
+    """
     if depth >= DEPTH:
         raise Refused(f"archives lie in archives more than {DEPTH} deep")
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if len(members) > FILES:
-                raise Refused(f"it has {len(members):,} entries, more than {FILES:,}")
-            inner = [_member(archive, member, target, done, shown) for member in members]
+        archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise Refused(f"it is no ZIP archive that can be read ({error})") from None
-    for made in inner:
-        if made is not None:
-            where, name = made
-            _one(where, where, name, done, depth + 1)
-            where.unlink()
+        raise Refused(f"it is no ZIP archive that can be read ({error}); download it again") from None
+    with archive:
+        members = archive.infolist()
+        if len(members) > FILES:
+            raise Refused(f"it has {len(members):,} entries, more than {FILES:,}")
+        seen: set[tuple[str, ...]] = set()
+        for member, name in zip(members, names(members), strict=True):
+            parts = PurePosixPath(name).parts
+            if name.endswith("/") or _of_a_system(parts):
+                continue
+            reason = _wrong(member, name, parts)
+            if reason is None and (hidden := _hidden(parts)):
+                if not parts[-1].lower().endswith(".ipynb"):
+                    continue
+                reason = f"{hidden!r} is hidden"
+            if reason is None and parts in seen:
+                reason = "the archive has this name twice; the first one is taken"
+            if reason is not None:
+                done.refused.append(("/".join((*above, name)), reason))
+                continue
+            seen.add(parts)
+            _member(archive, member, done, (*above, *parts), _changed(member) if changed is None else changed, depth)
+
+
+def _changed(member: zipfile.ZipInfo) -> float:
+    try:
+        return time.mktime((*member.date_time, 0, 0, -1))
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, done: Unpacked, shown: str
-) -> tuple[Path, str] | None:
-    """Unpack one member; returns where it lies if it is an archive itself."""
-    parts = PurePosixPath(member.filename).parts
-    if member.is_dir() or any(_ignored(part) for part in parts if part != ".."):
-        return None
-    name = shown + member.filename
-    reason = _wrong(member, parts)
-    if reason is None and (target.joinpath(*parts)).exists():
-        reason = "the archive has this name twice; the first one is taken"
-    if reason is not None:
-        done.refused.append((name, reason))
-        return None
-    done.take(member.file_size)
-    where = target.joinpath(*parts)
-    where.parent.mkdir(parents=True, exist_ok=True)
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    done: Unpacked,
+    parts: tuple[str, ...],
+    changed: float,
+    depth: int,
+) -> None:
+    """Unpack one member; one that cannot be unpacked is noted, and does not stop the others."""
+    place = done.take(member.file_size)
     try:
-        with archive.open(member) as packed, where.open("xb") as file:
+        with archive.open(member) as packed, place.open("xb") as file:
             shutil.copyfileobj(packed, file, 1 << 20)
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
-        where.unlink(missing_ok=True)
-        done.refused.append((name, f"it cannot be unpacked ({error})"))
-        return None
-    when = time.mktime((*member.date_time, 0, 0, -1))
-    os.utime(where, (when, when))
-    return (where, name) if where.suffix.lower() == ".zip" else None
+    except Exception as error:  # a damaged member can raise whatever its decompressor raises
+        place.unlink(missing_ok=True)
+        done.refused.append(("/".join(parts), f"it cannot be unpacked ({error})"))
+        return
+    if not parts[-1].lower().endswith(".zip") or not zipfile.is_zipfile(place):
+        done.members.append(Member(place, parts, changed))
+        return
+    try:
+        _archive(place, done, parts, depth + 1, changed)
+    except Refused as reason:
+        if done.files > FILES or done.total > TOTAL_BYTES:
+            raise
+        done.refused.append(("/".join(parts), str(reason)))
+    place.unlink()
 
 
-def _wrong(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
+def _wrong(member: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> str | None:
     """Why a member is not unpacked, or None."""
-    return _wrong_name(member.filename, parts) or _wrong_content(member)
+    return _wrong_name(name, parts) or _wrong_content(member)
 
 
 def _wrong_name(name: str, parts: tuple[str, ...]) -> str | None:
     if not parts or ".." in parts or name.startswith("/") or "\\" in name or parts[0].endswith(":"):
         return "its name leads out of the folder that it is unpacked into"
-    if not name.isprintable() or any(len(part.encode()) > _NAME for part in parts) or len(parts) > 20:
-        return "its name is too long or holds control characters"
+    if any(unicodedata.category(c) in ("Cc", "Cs") for c in name):
+        return "its name holds control characters"
+    if any(len(part.encode()) > _NAME for part in parts) or len(parts) > _LEVELS:
+        return "its name is too long"
     return None
 
 
@@ -182,6 +308,14 @@ def _wrong_content(member: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _ignored(name: str) -> bool:
-    """Whether a file or a folder is of no interest: hidden, or made by an operating system."""
-    return name.startswith((".", "__MACOSX", "__pycache__"))
+def _of_a_system(parts: tuple[str, ...]) -> bool:
+    """Whether a file is one that an operating system or a program keeps for itself."""
+    return any(part in _SYSTEM or part.startswith("._") for part in parts)
+
+
+def _hidden(parts: tuple[str, ...]) -> str:
+    """The hidden folder that a file lies in, or its name if it is hidden itself, or "".
+
+    A name with `_` that begins with a dot may be a person's, as a platform writes it.
+    """
+    return next((part for part in parts if part.startswith(".") and part != ".." and "_" not in part), "")

@@ -1,48 +1,35 @@
-"""Whose notebook a file is, and which: by the names that learning platforms, Colab and people give to files."""
+"""What a file that was handed in is: which notebook of the class, whatever it is called, and if it has answers."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone, tzinfo
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from nbgrader.plugins import FileNameCollectorPlugin
-
 from grader.authoring.exercise import exercise_of
+from grader.submissions.archive import foreign
+from grader.submissions.people import key
+from grader.submissions.platforms.form import Owner
 from grader.submissions.submitted import NotGradable, read_submission
 
-# Group names as nbgrader's zip_collect has them; `number` is a platform's own number of a person.
-PLATFORMS = {
-    "Moodle": r"(?:.*/)?(?P<full_name>[^/]+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?/?(?P<file_id>.+)",
-    "Blackboard": (
-        r"(?:.*/)?[^/]*_(?P<student_id>[^/_]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})(?:_(?P<file_id>.+)|\.txt)$"
-    ),
-    "Canvas": (
-        r"(?:.*/)?(?P<short_name>[^/_]+)(?P<late>_LATE)?_(?P<lms_user_id>\d+)_(?P<attempt>\d+)_(?P<file_id>[^/]+.*)"
-    ),
-}
-_COPY = re.compile(r"^(copy of|kopie von|copie de|c[oó]pia de|kopia|kopi av|copia di)[ _]+", re.IGNORECASE)
-_AGAIN = re.compile(r"( ?\((?P<a>\d+)\)|[-_ ](?P<b>\d{1,2})|[-_ ]copy(?P<c>\d*))$", re.IGNORECASE)
+_COPY = re.compile(r"^(copy of|kopie von|copie de|c[oó]pia de|kopia|kopi av|copia di|copia de)[ _]+", re.IGNORECASE)
+_AGAIN = re.compile(
+    r"( ?\((?P<a>\d+)\)|[-_ ](?P<b>\d{1,2})|[-_ ]+(?:copy|kopie|copie|copia|kopia)[ _]?(?P<c>\d*))$", re.IGNORECASE
+)
 _NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Person:
-    """A student, as far as known."""
-
-    id: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    lms_user_id: str = ""
-
-    @property
-    def full_name(self) -> str:
-        """First and last name."""
-        return f"{self.first_name} {self.last_name}".strip()
+_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
+_KINDS = {
+    "a PDF file": (".pdf",),
+    "a Python file": (".py",),
+    "a web page": (".html", ".htm"),
+    "a text": (".docx", ".doc", ".odt", ".rtf", ".txt", ".md", ".pages"),
+    "a picture": (".png", ".jpg", ".jpeg", ".gif", ".heic", ".svg", ".webp", ".bmp", ".tif", ".tiff"),
+    "a table": (".csv", ".xlsx", ".xls", ".ods", ".tsv"),
+    "an archive that is not opened": (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zip"),
+    "a link": (".url", ".webloc"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,94 +39,94 @@ class HandedIn:
     Attributes:
         path: where it lies now.
         shown: its name in the source.
-        named: what its name says: the groups of the pattern that matched, or `{}`.
-        platform: whose pattern that was, or "".
-        when: when it was handed in, if the name says.
-        attempt: which of several, as far as the name says.
-        changed: when the file was last changed, in seconds.
+        owner: whom the platform's name, or the folder, says it is from; None where nothing says.
+        own: its name, and the folders above it that are the student's own.
+        when: when it was handed in, if the platform's name says.
+        attempt: which of several, as far as the platform's name says.
+        changed: when it was last changed, in seconds; in a student's archive, when that was.
+        late: whether the platform marks it late.
+        about: whether a platform made it of what the student typed in, or to tell of the hand-in.
+        wrong: why it is not placed, or "".
+        page: whether it is the platform's page on the hand-in, in which nothing is the student's.
     """
 
     path: Path
     shown: str
-    named: Mapping[str, str]
-    platform: str
-    when: datetime | None
-    attempt: int
-    changed: float
-
-    @property
-    def order(self) -> tuple[float, int, float]:
-        """Sorts what one student handed in: the last one counts."""
-        return (self.when.timestamp() if self.when else 0.0, self.attempt, self.changed)
+    owner: Owner | None
+    own: tuple[str, ...]
+    when: datetime | None = None
+    attempt: int = 0
+    changed: float = 0.0
+    late: bool = False
+    about: bool = False
+    wrong: str = ""
+    page: bool = False
 
     @property
     def name(self) -> str:
         """The student's own name of the file."""
-        return (self.named.get("file_id") or self.shown).rsplit("/", 1)[-1]
+        return self.own[-1]
+
+    @property
+    def copy(self) -> int:
+        """The number that a browser or a platform has put behind its name; 0 for none."""
+        again = _AGAIN.search(_stem(self.name))
+        return int(next((n for n in again.groupdict().values() if n), "1")) if again else 0
 
     @property
     def is_notebook(self) -> bool:
         """Whether the name is a notebook's."""
         return bool(_NOTEBOOK.search(self.name))
 
+    @property
+    def owner_is_sure(self) -> bool:
+        """Whether a platform says whose it is; a folder without a notebook may be nobody's."""
+        return bool(self.owner and (self.owner.platform or self.owner.users))
 
-def read_name(path: Path, shown: str, pattern: str | None, zone: tzinfo) -> HandedIn:
-    """What the name of a file says.
+    @property
+    def what(self) -> str:
+        """What a file is that is no notebook of the class, in words."""
+        if self.is_notebook:
+            return "another notebook"
+        if self.about:
+            return "a link to Colab" if b"colab.research.google.com" in self.start() else "text typed in online"
+        wrong = "" if self.wrong else foreign(self.path, self.name)
+        ends = self.name.lower()
+        return wrong or next((kind for kind, suffixes in _KINDS.items() if ends.endswith(suffixes)), "another file")
 
-    Args:
-        path: the file.
-        shown: its name in the source, with `/`.
-        pattern: a regular expression to use in place of the platforms' own, as nbgrader's `named_regexp`.
-        zone: of times that are given without one.
-    """
-    named: dict[str, str] = {}
-    platform = ""
-    for name, regexp in {"the given pattern": pattern}.items() if pattern else PLATFORMS.items():
-        collector = FileNameCollectorPlugin(named_regexp=regexp, valid_ext=[Path(shown).suffix])
-        collector.log.setLevel("ERROR")
-        found = collector.collect(shown)
-        if found:
-            named, platform = {key: value for key, value in found.items() if value}, name
-            break
-    when = _time(named.get("timestamp", ""), zone)
-    changed = path.stat().st_mtime
-    made = HandedIn(path, shown, named, platform, when, int(named.get("attempt") or 0), changed)
-    again = _AGAIN.search(_stem(made.name))
-    number = int(next((n for n in again.groupdict().values() if n), "1")) if again else 0
-    return made if made.attempt else replace(made, attempt=number)
-
-
-def _time(text: str, zone: tzinfo) -> datetime | None:
-    digits = re.findall(r"\d+", text)
-    try:
-        return datetime(*map(int, digits[:6]), tzinfo=zone).astimezone(timezone.utc) if len(digits) > 2 else None  # type: ignore[misc,arg-type]
-    except ValueError:
-        return None
+    def start(self) -> bytes:
+        """Its first bytes."""
+        with self.path.open("rb") as file:
+            return file.read(100_000)
 
 
 def _stem(name: str) -> str:
     return _NOTEBOOK.sub("", name)
 
 
-def key(name: str) -> str:
-    """A name without case, accents, and differences between space, hyphen and underscore."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", plain.casefold()).strip("-")
-
-
-def student_id(name: str) -> str:
-    """A directory name for a student who is new: the name's letters and digits, with hyphens."""
-    made = re.sub(r"[^\w.@]+", "-", name.casefold()).strip("-._")
-    return made[:100]
-
-
 @dataclass(frozen=True)
 class Wanted:
-    """A notebook of an assignment, and the exercises in it."""
+    """A notebook of an assignment, the exercises in it, and the text of each as students receive it."""
 
     assignment: str
     notebook: str
     exercises: frozenset[str]
+    given: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+def answers(path: Path, want: Wanted) -> int:
+    """How many answers of a notebook are no longer as they were given out; 0 for a file that cannot be read."""
+    try:
+        notebook, _ = read_submission(path)
+    except NotGradable:
+        return 0
+    touched = set()
+    for cell in notebook.cells:
+        name = exercise_of(cell.source) or cell.metadata.get("nbgrader", {}).get("grade_id")
+        text = _SPACE.sub("", cell.source.strip())
+        if name in want.exercises and text and text != _SPACE.sub("", want.given.get(name, "").strip()):
+            touched.add(name)
+    return len(touched)
 
 
 def which_notebook(file: HandedIn, wanted: Collection[Wanted]) -> tuple[Wanted | None, str, str]:
@@ -192,55 +179,3 @@ def _by_exercises(file: HandedIn, wanted: Collection[Wanted]) -> tuple[Wanted | 
     if len(counts) > 1 and counts[0][0] == counts[1][0]:
         return None, "", f"it holds exercises of {counts[0][1].notebook} and of {counts[1][1].notebook}"
     return counts[0][1], "", f"{file.name!r} recognised by its exercises"
-
-
-class Roster:
-    """Who is in the class; finds a person by what a file's name says."""
-
-    def __init__(self, people: Iterable[Person], numbers: Mapping[str, Person] | None = None) -> None:
-        """Args: people: those known. numbers: by a platform's number of a person, from its grading worksheet."""
-        self.people = {person.id: person for person in people}
-        self.numbers = dict(numbers or {})
-
-    def find(self, named: Mapping[str, str]) -> tuple[Person | None, str]:
-        """The person that a pattern's groups name: known, or new, or None and why not."""
-        if named.get("student_id"):
-            return self.by_name(named["student_id"])
-        if named.get("number") in self.numbers:
-            return self.numbers[named["number"]], ""
-        if named.get("lms_user_id"):
-            known = [p for p in self.people.values() if p.lms_user_id == named["lms_user_id"]]
-            return (known[0], "") if len(known) == 1 else self._by_short_name(named)
-        return self.by_name(named.get("full_name", ""))
-
-    def by_name(self, name: str) -> tuple[Person | None, str]:
-        """The person with this id, email or full name; a new one where there is none."""
-        if name in self.people:
-            return self.people[name], ""
-        same = [p for p in self.people.values() if key(name) in (key(p.id), key(p.full_name), key(p.email))]
-        if len(same) > 1:
-            ids = ", ".join(sorted(p.id for p in same))
-            return None, f"{name!r} may be any of {ids}; say who is who with --roster"
-        if same:
-            return same[0], ""
-        made = student_id(name)
-        if not made:
-            return None, f"{name!r} is no name for a student"
-        first, _, last = name.strip().rpartition(" ")
-        return Person(made, first, last if first else ""), ""
-
-    def _by_short_name(self, named: Mapping[str, str]) -> tuple[Person | None, str]:
-        """Canvas: the sortable name in one word, and a number that stays the same for a person."""
-        short, number = named["short_name"], named["lms_user_id"]
-        same = [
-            p
-            for p in self.people.values()
-            if not p.lms_user_id and short in (p.id, key(p.last_name + p.first_name).replace("-", ""))
-        ]
-        if len(same) > 1:
-            ids = ", ".join(sorted(p.id for p in same))
-            return None, f"{short!r} may be any of {ids}; say who is who with --roster"
-        if same:
-            return replace(same[0], lms_user_id=number), ""
-        made = student_id(short)
-        return Person(f"{made}-{number}" if made in self.people or not made else made, lms_user_id=number), ""

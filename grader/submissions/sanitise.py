@@ -15,7 +15,8 @@ from typing import Any
 
 import nbformat
 
-from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN, exercise_of, stub
+from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN, check_of, exercise_of, stub
+from grader.submissions.copies import Copy, counting, defined, told
 from grader.submissions.submitted import NotGradable, parse_submission, read_submission, support_files
 
 __all__ = [
@@ -58,6 +59,7 @@ class _Submitted:
     marked: str | None = None
     key: str | None = None
     used: bool = False
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _nbgrader(cell: nbformat.NotebookNode) -> Mapping[str, Any]:
@@ -97,8 +99,9 @@ def assemble(
 ) -> Assembled:
     """The source notebook with the answers of the submitted one.
 
-    An answer is found by the marker on its first line, or else by its grade_id; of several the last counts that is not
-    the untouched stub. Cells of the source that nbgrader knows nothing of come from the submission, as with nbgrader.
+    An answer is found by the marker on its first line, or else by its grade_id; of several that one counts which its
+    check meets when all cells run (`grader.submissions.copies`). Cells of the source that nbgrader knows nothing of
+    come from the submission, as with nbgrader.
 
     Args:
         source: the instructor's notebook, with solutions and hidden checks; it is not changed.
@@ -158,17 +161,26 @@ def _split(cell: nbformat.NotebookNode, number: int, master: Mapping[str, Any]) 
         else:
             parts[-1][1].append(line)
     if len(parts) > 1 and parts[0][0] is None and not _has_code(parts[0][1]):
-        # Comments above the marker belong to the answer.
+        # Comments above the marker belong to the answer, and a magic that works on the whole cell.
         (_, above), (name, text), *rest = parts
         parts = [(name, above + text), *rest]
     return [
-        _Submitted(number, cell.cell_type, "\n".join(text).strip("\n"), grade_id, checksum, marked)
+        _Submitted(
+            number,
+            cell.cell_type,
+            "\n".join(text).strip("\n"),
+            # What stands above the first line of an exercise in its cell is no second answer.
+            grade_id if marked or len(parts) == 1 else "",
+            checksum,
+            marked,
+            attachments=cell.get("attachments", {}),
+        )
         for marked, text in parts
     ]
 
 
 def _has_code(lines: list[str]) -> bool:
-    return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+    return any(line.strip() and not line.lstrip().startswith(("#", "%%")) for line in lines)
 
 
 def _key(cell: _Submitted, master: Mapping[str, nbformat.NotebookNode]) -> str | None:
@@ -206,31 +218,45 @@ def _changed(cell: _Submitted, wanted: nbformat.NotebookNode) -> bool:
 def _choose(
     cells: list[_Submitted], master: Mapping[str, nbformat.NotebookNode], stubs: Mapping[str, str], notes: list[str]
 ) -> dict[str, _Submitted]:
-    """The submitted cell that counts for each answer; what else claims to be it is no longer an answer."""
+    """The submitted cell that counts for each answer; other copies run where they stand, untouched stubs go."""
     chosen = {}
     for name in stubs:
         found = [cell for cell in cells if cell.key == name]
         if not found:
             continue
-        best = max(found, key=lambda cell: _rank(cell, master[name], stubs[name]))
+        best = _best(found, cells, master, stubs[name])
         others = [cell for cell in found if cell is not best and cell.source.strip() != best.source.strip()]
         if others:
-            places = ", ".join(str(cell.number) for cell in [*others, best])
-            notes.append(f"The answer {name!r} is there more than once (cells {places}); cell {best.number} counts.")
+            notes.append(told(name, [cell.number for cell in others], best.number))
         if best.kind != master[name].cell_type:
             notes.append(f"The answer {name!r} was a {best.kind} cell; it counts as {master[name].cell_type}.")
-        for cell in found:
-            # A copy without the marker that was put to another use runs as a cell of the student's own.
-            if cell in others and cell.marked is None and not _untouched(cell, master[name], stubs[name]):
+        for cell in others:
+            if best.kind == "code" and not _untouched(cell, master[name], stubs[name]):
                 cell.key = None
         chosen[name] = best
     return chosen
 
 
-def _rank(cell: _Submitted, wanted: nbformat.NotebookNode, given: str) -> tuple[bool, bool, int]:
-    """How well a cell does for an answer: with the marker if the source has one, touched, late."""
-    marked = cell.marked is not None or exercise_of(wanted.source) is None
-    return marked, not _untouched(cell, wanted, given), cell.number
+def _best(
+    found: list[_Submitted], cells: list[_Submitted], master: Mapping[str, nbformat.NotebookNode], given: str
+) -> _Submitted:
+    """Of several cells the one that counts: with the marker if the source has one, and then as `counting` says."""
+    name = str(found[0].key)
+    wanted = master[name]
+    marked = [cell for cell in found if cell.marked is not None or exercise_of(wanted.source) is None] or found
+    places = {id(cell): place for place, cell in enumerate(cells)}
+    of_it = (place for place, cell in enumerate(cells) if _checks(cell.key, master) == name)
+    copies = {places[id(cell)]: cell for cell in marked}
+    known = [Copy(place, cell.source, _untouched(cell, wanted, given)) for place, cell in copies.items()]
+    return copies[counting(known, next(of_it, None), defined(wanted.source) | defined(given)).place]
+
+
+def _checks(key: str | None, master: Mapping[str, nbformat.NotebookNode]) -> str | None:
+    """The exercise that a graded cell of the source checks."""
+    if key is None or not is_graded(master[key]):
+        return None
+    found = check_of(master[key].source)
+    return found[1] if found else None
 
 
 def _untouched(cell: _Submitted, wanted: nbformat.NotebookNode, given: str) -> bool:
@@ -276,6 +302,7 @@ def _in_order(
         if is_answer(cell):
             answer = answers.get(name)
             copy.source = answer.source if answer else stubs[name]
+            _attach(copy, answer.attachments if answer else {})
             if answer is None or _untouched(answer, cell, stubs[name]):
                 copy.metadata[_UNTOUCHED] = True
         made.cells += [copy, *_own_cells(extras.pop(name, []))]
@@ -284,7 +311,15 @@ def _in_order(
 
 def _own_cells(cells: list[_Submitted]) -> list[nbformat.NotebookNode]:
     new = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}
-    return [new.get(cell.kind, nbformat.v4.new_markdown_cell)(cell.source) for cell in cells]
+    return [_attach(new.get(cell.kind, nbformat.v4.new_markdown_cell)(cell.source), cell.attachments) for cell in cells]
+
+
+def _attach(cell: nbformat.NotebookNode, attachments: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """Give a text cell its pictures, and take away those that it had."""
+    cell.pop("attachments", None)
+    if attachments and cell.cell_type == "markdown":
+        cell.attachments = nbformat.from_dict(dict(attachments))
+    return cell
 
 
 def _clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -14,6 +14,8 @@ from typing import Any
 
 import nbformat
 
+from grader.submissions.attachments import Attachments
+
 NOTEBOOK_BYTES = 50_000_000
 """The largest notebook file that is read: a notebook full of plots has a few million."""
 CELLS = 2_000
@@ -30,7 +32,7 @@ class NotGradable(Exception):
 
 
 def read_submission(path: Path) -> tuple[nbformat.NotebookNode, list[str]]:
-    """The notebook in `path` as cells with a type, a source, a grade_id and nothing else, and notes on what was mended.
+    """The notebook in `path` as cells with a type, a source, a grade_id and pasted pictures, and what was mended.
 
     A link, a FIFO or a device is never opened. The result is a valid notebook of format 4.5; each cell's metadata is
     `{}` or `{"nbgrader": {"grade_id": ..., "checksum": ...}}`.
@@ -50,7 +52,9 @@ def parse_submission(data: bytes) -> tuple[nbformat.NotebookNode, list[str]]:
     cells = _raw_cells(content)
     if len(cells) > CELLS:
         raise NotGradable(f"The notebook has {len(cells):,} cells, the limit is {CELLS:,}.")
-    read = [cell for number, raw in enumerate(cells, start=1) if (cell := _cell(raw, number, notes)) is not None]
+    pictures = Attachments()
+    numbered = enumerate(cells, start=1)
+    read = [cell for number, raw in numbered if (cell := _cell(raw, number, notes, pictures)) is not None]
     if not read:
         raise NotGradable("The notebook has no cells.")
     return nbformat.v4.new_notebook(cells=read), notes
@@ -147,7 +151,7 @@ def _raw_cells(content: dict[str, Any]) -> list[Any]:
     raise NotGradable("The file is JSON but has no cells: hand in the .ipynb file itself.")
 
 
-def _cell(raw: Any, number: int, notes: list[str]) -> nbformat.NotebookNode | None:
+def _cell(raw: Any, number: int, notes: list[str], pictures: Attachments) -> nbformat.NotebookNode | None:
     """One cell as plain data; None, with a note, for what is no cell."""
     if not isinstance(raw, dict):
         notes.append(f"Cell {number} is damaged and was left out.")
@@ -157,6 +161,9 @@ def _cell(raw: Any, number: int, notes: list[str]) -> nbformat.NotebookNode | No
     if source is None:
         notes.append(f"The text of cell {number} is damaged and counts as empty.")
         source = ""
+    if len(source) > CELL_CHARACTERS and kind == "code":
+        source = _without_comments(source)
+        notes.append(f"Cell {number} has over {CELL_CHARACTERS:,} characters; its comments were left out.")
     if len(source) > CELL_CHARACTERS:
         notes.append(f"Cell {number} has over {CELL_CHARACTERS:,} characters and was left out.")
         return None
@@ -167,7 +174,18 @@ def _cell(raw: Any, number: int, notes: list[str]) -> nbformat.NotebookNode | No
         return nbformat.v4.new_raw_cell(source, metadata=metadata)
     if kind not in ("markdown", "heading", "html"):
         notes.append(f"Cell {number} has no valid type and counts as text.")
-    return nbformat.v4.new_markdown_cell(source, metadata=metadata)
+    attachments, source = pictures.of(raw.get("attachments"), source)
+    cell = nbformat.v4.new_markdown_cell(source, metadata=metadata)
+    if attachments:
+        cell.attachments = attachments
+    return cell
+
+
+def _without_comments(source: str) -> str:
+    """A program text without the lines that are nothing but a comment, but for its first: it may name the exercise."""
+    lines = source.split("\n")
+    kept = [line for line in lines if not line.lstrip().startswith("#") or (len(line) < 200 and ":" in line)]
+    return "\n".join(kept)
 
 
 def _source(value: Any) -> str | None:

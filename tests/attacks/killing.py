@@ -40,6 +40,35 @@ def row_norms(x):
     sys.setrecursionlimit(10**9)
     f = lambda: f()
     return f()""",
+    "names_itself_with_any_bytes": """
+import ctypes, time
+def row_norms(x):
+    ctypes.CDLL(None).prctl(15, b"\\xff\\xfe) R", 0, 0, 0)
+    time.sleep(1)
+    return np.zeros(len(x))""",
+    "hides_memory_in_sockets": """
+import os, socket, time
+def row_norms(x):
+    for _ in range(12):
+        if os.fork() == 0:
+            kept = []
+            while True:
+                try: kept.append(socket.socketpair())
+                except OSError: time.sleep(60)
+                for end in kept[-1]:
+                    end.setblocking(False)
+                    try:
+                        while True: end.send(b"x" * 50_000)
+                    except OSError: pass
+    time.sleep(60)""",
+    "hogs_every_core_in_sessions_of_its_own": """
+import os
+def row_norms(x):
+    for _ in range(60):
+        if os.fork() == 0:
+            os.setsid()
+            while True: pass
+    return np.zeros(len(x))""",
     "eats_memory": """
 def row_norms(x):
     kept = []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import html
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +20,10 @@ from grader.grading.reference import reference
 from grader.grading.submission import Graded, grade_files
 from grader.kernels import sandbox
 from grader.kernels.policy import Policy
+from grader.report import feedback
 
-from . import forging, killing, lying, malformed, noisy, suppress
-from .assignment import ALL, CANARY, POINTS, RIGHT, hand_in, source
+from . import forging, killing, leaking, lying, malformed, noisy, suppress
+from .assignment import ALL, CANARY, POINTS, RIGHT, hand_in, release, source
 from .kinds import Submission, honest
 
 ATTACKS = [
@@ -29,7 +32,11 @@ ATTACKS = [
     *forging.SUBMISSIONS,
     *killing.SUBMISSIONS,
     *malformed.SUBMISSIONS,
+    *leaking.SUBMISSIONS,
+    *leaking.FLOODS,
 ]
+PAGE_SECONDS = 3.0
+"""Processor time that a page may take on a busy machine; an ordinary one takes a tenth of a second."""
 LIMITS = Limits(cell_seconds=30, notebook_seconds=120)
 SHORT = Limits(cell_seconds=5, notebook_seconds=60)
 POLICY = Policy(memory=1536 * 2**20, disk=128 * 2**20, processes=128)
@@ -138,6 +145,38 @@ def test_nobody_loses_a_point_that_was_earned(outcomes: list[Outcome]) -> None:
 
 def test_no_secret_reaches_a_students_notebook(outcomes: list[Outcome]) -> None:
     assert [o.submission.name for o in outcomes if o.leaked] == []
+
+
+@pytest.fixture(scope="module")
+def pages(outcomes: list[Outcome], tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, float]]:
+    """The page that each student reads, and the seconds that it took to make."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "release").mkdir()
+    nbformat.write(nbformat.from_dict(release()), folder / "release" / "attack.ipynb")
+    made = {}
+    for number, outcome in enumerate(outcomes):
+        path = folder / f"{number}.ipynb"
+        path.write_text(nbformat.writes(outcome.graded.notebook))
+        where = folder / f"{number}.html", folder / "release" / "attack.ipynb"
+        started = time.process_time()
+        feedback._make(feedback.Page("student", "attack", "attack", path, *where))
+        made[outcome.submission.name] = where[0].read_text(), time.process_time() - started
+    return made
+
+
+def test_no_hidden_check_reaches_a_students_page(pages: dict[str, tuple[str, float]]) -> None:
+    shown = {name: html.unescape(re.sub(r"<[^>]*>", "", page)) for name, (page, _) in pages.items()}
+    assert [name for name, text in shown.items() if any(word in text for word in leaking.SECRETS)] == []
+    assert all("Verdict" in page for page, _ in pages.values())
+
+
+def test_no_page_takes_longer_than_others_can_wait(pages: dict[str, tuple[str, float]]) -> None:
+    assert [(name, seconds) for name, (_, seconds) in pages.items() if seconds > PAGE_SECONDS] == []
+
+
+def test_no_honest_answer_is_flagged_right_or_wrong(outcomes: list[Outcome]) -> None:
+    honest = [o for o in outcomes if o.submission.family.startswith("honest")]
+    assert [(o.submission.name, v.flags) for o in honest for v in o.graded.verdicts.values() if v.flags] == []
 
 
 def test_every_submission_ends_in_a_state_and_in_a_notebook_that_can_be_written(

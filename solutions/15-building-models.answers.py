@@ -1,0 +1,1187 @@
+# %% [markdown]
+# # Answer bank: building models
+#
+# Other right answers to the exercises of `15-building-models.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail, the clause that it breaks, and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="count_parameters" answer="one branch for each kind" expect="right"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    total = 0
+    for kind, *numbers in stack:
+        if kind == "dense":
+            total += features * numbers[0] + numbers[0]
+            features = numbers[0]
+        elif kind == "dense without bias":
+            total += features * numbers[0]
+            features = numbers[0]
+        elif kind == "again":
+            features = stack[numbers[0]][1]
+    return total
+
+
+# %% exercise="count_parameters" answer="built, and counted by Keras" expect="right"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    made, x = [], keras.Input((features,))
+    inputs = x
+    for kind, *numbers in stack:
+        if kind == "again":
+            layer = made[numbers[0]]
+        elif kind.startswith("dense"):
+            layer = layers.Dense(numbers[0], use_bias=kind == "dense")
+        else:
+            layer = layers.ReLU() if kind == "relu" else layers.Dropout(numbers[0])
+        made.append(layer)
+        x = layer(x)
+    return sum(int(np.prod(w.shape)) for w in keras.Model(inputs, x).trainable_weights)
+
+
+# %% exercise="count_parameters" answer="widths first, then a sum" expect="right"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    widths = [features]
+    for layer in stack:
+        widths.append({"again": lambda: stack[layer[1]][1], "relu": lambda: widths[-1], "dropout": lambda: widths[-1]}
+                      .get(layer[0], lambda: layer[1])())
+    steps = zip(stack, widths, widths[1:])
+    return sum((a + (layer[0] == "dense")) * b for layer, a, b in steps if layer[0][:5] == "dense")
+
+
+# %% exercise="count_parameters" answer="recursion" expect="right"
+# exercise: count_parameters
+def count_parameters(features, stack, whole=None):
+    whole = whole or stack
+    if not stack:
+        return 0
+    (kind, *n), *rest = stack
+    match kind:
+        case "dense": return features * n[0] + n[0] + count_parameters(n[0], rest, whole)
+        case "dense without bias": return features * n[0] + count_parameters(n[0], rest, whole)
+        case "again": return count_parameters(whole[n[0]][1], rest, whole)
+        case _: return count_parameters(features, rest, whole)
+
+
+# %% exercise="count_parameters" answer="one weight for each unit" expect="wrong" fails="count_parameters-1" breaks="1"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    return sum(layer[1] * (1 + (layer[0] == "dense")) for layer in stack if layer[0].startswith("dense"))
+
+
+# %% exercise="count_parameters" answer="no biases" expect="wrong" fails="count_parameters-1" breaks="2" says="Each unit has a bias, too"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    counted = 0
+    for layer in stack:
+        if layer[0].startswith("dense"):
+            counted, features = counted + features * layer[1], layer[1]
+        elif layer[0] == "again":
+            features = stack[layer[1]][1]
+    return counted
+
+
+# %% exercise="count_parameters" answer="a bias for each input" expect="wrong" fails="count_parameters-1" breaks="2" says="not for each input"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    counted = 0
+    for layer in stack:
+        if layer[0].startswith("dense"):
+            counted += features * layer[1] + (features if layer[0] == "dense" else 0)
+            features = layer[1]
+        elif layer[0] == "again":
+            features = stack[layer[1]][1]
+    return counted
+
+
+# %% exercise="count_parameters" answer="always a bias" expect="wrong" fails="count_parameters-1" breaks="2" says="This one has no bias"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    counted = 0
+    for layer in stack:
+        if layer[0].startswith("dense"):
+            counted, features = counted + (features + 1) * layer[1], layer[1]
+        elif layer[0] == "again":
+            features = stack[layer[1]][1]
+    return counted
+
+
+# %% exercise="count_parameters" answer="always the features" expect="wrong" fails="count_parameters-1" breaks="3" says="not the 3 features"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    return sum((features + (layer[0] == "dense")) * layer[1] for layer in stack if layer[0].startswith("dense"))
+
+
+# %% exercise="count_parameters" answer="called again, the width forgotten" expect="wrong" fails="count_parameters-1" breaks="3"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    counted = 0
+    for layer in stack:
+        if layer[0].startswith("dense"):
+            counted += (features + (layer[0] == "dense")) * layer[1]
+            features = layer[1]
+    return counted
+
+
+# %% exercise="count_parameters" answer="dropout gives fewer numbers" expect="wrong" fails="count_parameters-1" breaks="4"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    counted = 0
+    for layer in stack:
+        if layer[0].startswith("dense"):
+            counted, features = counted + (features + (layer[0] == "dense")) * layer[1], layer[1]
+        elif layer[0] == "again":
+            features = stack[layer[1]][1]
+        elif layer[0] == "dropout":
+            features = round(features * (1 - layer[1]))
+    return counted
+
+
+# %% exercise="count_parameters" answer="counted again" expect="wrong" fails="count_parameters-1" breaks="5" says="has its weights already"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    counted = 0
+    for layer in stack:
+        if layer[0] == "again":
+            layer = stack[layer[1]]
+        if layer[0].startswith("dense"):
+            counted, features = counted + (features + (layer[0] == "dense")) * layer[1], layer[1]
+    return counted
+
+
+# %% exercise="count_parameters" answer="an empty stack is not thought of" expect="error" fails="count_parameters-1" breaks="6"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    (kind, *numbers), counted = stack[0], 0
+    for kind, *numbers in stack:
+        if kind.startswith("dense"):
+            counted, features = counted + (features + (kind == "dense")) * numbers[0], numbers[0]
+        elif kind == "again":
+            features = stack[numbers[0]][1]
+    return counted
+
+
+# %% exercise="flat_model" answer="layers only" expect="right"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    outputs = {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    return keras.Model(inputs, outputs)
+
+
+# %% exercise="flat_model" answer="a part as a model of its own" expect="right"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    body = keras.Sequential([keras.Input((numbers + 4,)), layers.Dense(units), layers.Activation("relu")])
+    a, b = keras.Input((numbers,), name="a"), keras.Input((1,), name="b", dtype="int64")
+    seen = body(layers.Concatenate(axis=1)([a, ops.squeeze(layers.Embedding(places, 4)(b), 1)]))
+    return keras.Model(inputs={"numbers": a, "place": b},
+                       outputs={"price": layers.Dense(1, "linear")(seen), "sold": layers.Dense(1, "sigmoid")(seen)})
+
+
+# %% exercise="flat_model" answer="a one-hot place and a Dense layer" expect="right"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    a = keras.Input(shape=(numbers,), name="numbers")
+    p = keras.Input(shape=(1,), dtype="int64", name="place")
+    v = layers.Dense(4, use_bias=False)(layers.CategoryEncoding(places, output_mode="one_hot")(p))
+    h = layers.Dense(units, "relu")(layers.concatenate([a, v]))
+    return keras.Model(dict(numbers=a, place=p), dict(price=layers.Dense(1)(h), sold=layers.Dense(1, "sigmoid")(h)))
+
+
+# %% exercise="flat_model" answer="numbers as one number" expect="wrong" fails="flat_model-1" breaks="1"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,), dtype="float64"), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
+
+
+# %% exercise="flat_model" answer="the place as a float" expect="wrong" fails="flat_model-1" breaks="2"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,))}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
+
+
+# %% exercise="flat_model" answer="no price below 0" expect="wrong" fails="flat_model-1" breaks="3" says="no ReLU there"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    return keras.Model(inputs, {"sold": layers.Dense(1, "sigmoid")(hidden), "price": layers.Dense(1, "relu")(hidden)})
+
+
+# %% exercise="flat_model" answer="sold is a logit" expect="wrong" fails="flat_model-1" breaks="4" says="sigmoid"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    return keras.Model(inputs, {"sold": layers.Dense(1)(hidden), "price": layers.Dense(1)(hidden)})
+
+
+# %% exercise="flat_model" answer="softmax on one unit" expect="wrong" fails="flat_model-1" breaks="4" says="Softmax on one unit is always 1"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    sold = ops.exp(layers.Dense(1)(hidden))
+    return keras.Model(inputs, {"sold": sold / ops.sum(sold, axis=1, keepdims=True), "price": layers.Dense(1)(hidden)})
+
+
+# %% exercise="flat_model" answer="a vector of 3 numbers" expect="wrong" fails="flat_model-1" breaks="5"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 3)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
+
+
+# %% exercise="flat_model" answer="the place comes first" expect="wrong" fails="flat_model-1" breaks="6" says="The numbers come first"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([vector, inputs["numbers"]]))
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
+
+
+# %% exercise="flat_model" answer="no ReLU" expect="wrong" fails="flat_model-1" breaks="6" says="ReLU is missing in the hidden layer"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units)(layers.Concatenate()([inputs["numbers"], vector]))
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
+
+
+# %% exercise="flat_model" answer="two hidden layers, one for each output" expect="wrong" fails="flat_model-1" breaks="7" says="let them share one"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    both = layers.Concatenate()([inputs["numbers"], vector])
+    seen = [layers.Dense(units, activation="relu")(both) for _ in range(2)]
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(seen[0]), "price": layers.Dense(1)(seen[1])}
+    )
+
+
+# %% exercise="flat_model" answer="outputs without bias" expect="wrong" fails="flat_model-1" breaks="7" says="The outputs have a bias"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    return keras.Model(inputs, {"sold": layers.Dense(1, "sigmoid", use_bias=False)(hidden),
+                                "price": layers.Dense(1, use_bias=False)(hidden)})
+
+
+# %% exercise="flat_model" answer="a batch normalisation besides" expect="wrong" fails="flat_model-1" breaks="8"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    both = layers.BatchNormalization()(layers.Concatenate()([inputs["numbers"], vector]))
+    hidden = layers.Dense(units, activation="relu")(both)
+    return keras.Model(
+        inputs, {"sold": layers.Dense(1, activation="sigmoid")(hidden), "price": layers.Dense(1)(hidden)}
+    )
+
+
+# %% exercise="siamese" answer="the larger of the sum and a tiny number" expect="right"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.reader = encoder
+
+    def call(self, pair):
+        a, b = pair
+        gap = self.reader(a) - self.reader(b)
+        return ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="both in one batch" expect="right"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.parts = {"encoder": encoder}
+
+    def call(self, pair, training=None):
+        codes = self.parts["encoder"](tf.concat([pair[0], pair[1]], axis=0), training=training)
+        left, right = tf.split(codes, 2)
+        return tf.sqrt(tf.reduce_sum(tf.math.squared_difference(left, right), axis=1, keepdims=True) + 1e-10)
+
+
+# %% exercise="siamese" answer="a list that holds the encoder twice" expect="right"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.twin = [encoder] * 2
+
+    def call(self, pair):
+        a, b = [f(x) for f, x in zip(self.twin, pair)]
+        return tf.exp(tf.math.log(tf.maximum(tf.linalg.diag_part((a - b) @ tf.transpose(a - b)), 1e-13)) / 2)[
+            :, tf.newaxis
+        ]
+
+
+# %% exercise="siamese" answer="the last axis is lost" expect="wrong" fails="siamese-1" breaks="1" says="keepdims=True keeps the last axis"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = self.encoder(pair[0]) - self.encoder(pair[1])
+        return ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1), 1e-12))
+
+
+# %% exercise="siamese" answer="no root" expect="wrong" fails="siamese-1" breaks="2" says="Take the root"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = self.encoder(pair[0]) - self.encoder(pair[1])
+        return ops.sum(gap**2, axis=-1, keepdims=True)
+
+
+# %% exercise="siamese" answer="absolute differences" expect="wrong" fails="siamese-1" breaks="2" says="Squares, not absolute values"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = self.encoder(pair[0]) - self.encoder(pair[1])
+        return ops.sum(ops.abs(gap), axis=-1, keepdims=True)
+
+
+# %% exercise="siamese" answer="the root of the mean" expect="wrong" fails="siamese-1" breaks="2" says="it is the root of the sum"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = self.encoder(pair[0]) - self.encoder(pair[1])
+        return ops.sqrt(ops.maximum(ops.mean(gap**2, axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="a large number under the root" expect="wrong" fails="siamese-1" breaks="3"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = self.encoder(pair[0]) - self.encoder(pair[1])
+        return ops.sqrt(ops.sum(gap**2, axis=-1, keepdims=True) + 1e-4)
+
+
+# %% exercise="siamese" answer="the encoder left out" expect="wrong" fails="siamese-1" breaks="4" says="The encoder was left out"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = pair[0] - pair[1]
+        return ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="two encoders" expect="wrong" fails="siamese-1" breaks="4,7" says="There are two encoders"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.left = encoder
+        self.right = keras.models.clone_model(encoder)
+        self.right.set_weights(encoder.get_weights())
+
+    def call(self, pair):
+        gap = self.left(pair[0]) - self.right(pair[1])
+        return ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="the slope of the root at 0" expect="wrong" fails="siamese-1" breaks="5" says="infinity times 0 is nan"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = self.encoder(pair[0]) - self.encoder(pair[1])
+        return ops.sqrt(ops.sum(gap**2, axis=-1, keepdims=True))
+
+
+# %% exercise="siamese" answer="never in training" expect="wrong" fails="siamese-1" breaks="6" says="training does not reach the encoder"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        gap = self.encoder(pair[0], training=False) - self.encoder(pair[1], training=False)
+        return ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="the encoder inside a function" expect="wrong" fails="siamese-1" breaks="7" says="The encoder's weights are not found"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encode = lambda x: encoder(x)
+
+    def call(self, pair):
+        gap = self.encode(pair[0]) - self.encode(pair[1])
+        return ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="a weight besides" expect="wrong" fails="siamese-1" breaks="7"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.scale = layers.Dense(1, use_bias=False, kernel_initializer="ones")
+
+    def call(self, pair):
+        gap = self.encoder(pair[0]) - self.encoder(pair[1])
+        return self.scale(ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1, keepdims=True), 1e-12)))
+
+
+# %% exercise="residual" answer="the projection made in build" expect="right"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.first = layers.Dense(self.units, activation="relu")
+        self.second = layers.Dense(self.units, kernel_initializer="zeros")
+        self.first.build((None, d))
+        self.second.build((None, self.units))
+        self.projection = None
+        if d != self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build((None, d))
+
+    def call(self, x):
+        way_past = x if self.projection is None else self.projection(x)
+        return way_past + self.second(self.first(x))
+
+    def get_config(self):
+        config = super().get_config()
+        config["units"] = self.units
+        return config
+
+
+# %% exercise="residual" answer="weights of its own" expect="right"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, input_shape):
+        d, u = input_shape[-1], self.units
+        self.k1 = self.add_weight(name="k1", shape=(d, u), initializer="glorot_uniform")
+        self.b1 = self.add_weight(name="b1", shape=(u,), initializer="zeros")
+        self.k2 = self.add_weight(name="k2", shape=(u, u), initializer="zeros")
+        self.b2 = self.add_weight(name="b2", shape=(u,), initializer="zeros")
+        self.p = self.add_weight(name="p", shape=(d, u), initializer="glorot_uniform") if d != u else None
+
+    def call(self, x):
+        f = ops.relu(x @ self.k1 + self.b1) @ self.k2 + self.b2
+        return f + (x if self.p is None else x @ self.p)
+
+    def get_config(self):
+        return super().get_config() | {"units": self.units}
+
+
+# %% exercise="residual" answer="a functional model inside" expect="right"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, s):
+        x = keras.Input((s[-1],))
+        f = layers.Dense(self.units, kernel_initializer="zeros")(layers.Dense(self.units, activation="relu")(x))
+        way = x if s[-1] == self.units else layers.Dense(self.units, use_bias=False)(x)
+        self.net = keras.Model(x, layers.Add()([way, f]))
+        self.built = True
+
+    def call(self, x):
+        return self.net(x)
+
+    def get_config(self):
+        return dict(super().get_config(), units=self.units)
+
+
+# %% exercise="residual" answer="no ReLU" expect="wrong" fails="residual-1" breaks="1" says="ReLU is missing in the first layer"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units), layers.Dense(units, kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units, use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="ReLU in both layers" expect="wrong" fails="residual-1" breaks="1" says="No ReLU in the second layer"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, "relu", kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units, use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="ReLU after the sum, as in the first paper" expect="wrong" fails="residual-1" breaks="4" says="ReLU has cut the sum"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units, use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return ops.relu(self.past(x) + self.f[1](self.f[0](x)))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="both kernels begin with zeros" expect="wrong" fails="residual-1" breaks="2" says="no gradient would ever reach them"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [
+            layers.Dense(units, "relu", kernel_initializer="zeros"),
+            layers.Dense(units, kernel_initializer="zeros"),
+        ]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units, use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="the usual start" expect="wrong" fails="residual-1" breaks="2,4"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units)]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units, use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="always a projection, at first the identity" expect="wrong" fails="residual-1" breaks="3" says="No projection where the widths are equal"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        start = "identity" if input_shape[-1] == self.units else "glorot_uniform"
+        self.past = layers.Dense(self.units, use_bias=False, kernel_initializer=start)
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="the second bias begins with ones" expect="wrong" fails="residual-1" breaks="4"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, kernel_initializer="zeros", bias_initializer="ones")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units, use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="x is not added" expect="wrong" fails="residual-1" breaks="4" says="x was not added"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+
+    def call(self, x):
+        return self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="a projection with bias" expect="wrong" fails="residual-1" breaks="5" says="The projection has no bias"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="a projection with ReLU" expect="wrong" fails="residual-1" breaks="5"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = (
+            layers.Dense(self.units, "relu", use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        )
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="the base's settings are not taken" expect="wrong" fails="residual-1" breaks="6"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+        self.f = [layers.Dense(units, "relu"), layers.Dense(units, kernel_initializer="zeros")]
+
+    def build(self, input_shape):
+        self.f[0].build(input_shape)
+        self.f[1].build((None, self.units))
+        self.past = layers.Dense(self.units, use_bias=False) if input_shape[-1] != self.units else layers.Identity()
+        self.past.build(input_shape)
+
+    def call(self, x):
+        return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="pair_model" answer="the broken code, mended" expect="right"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {
+        "same": layers.Dense(1, name="same_logit")(ops.abs(a - b)),
+        "sum": layers.Dense(1, name="sum_of_two")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+    same_loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(optimizer="sgd", loss={"same": same_loss, "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="a model as encoder, Adam" expect="right"
+# exercise: pair_model
+def pair_model(pixels, units):
+    encoder = keras.Sequential([keras.Input([pixels]), layers.Dense(units), layers.ReLU()])
+    pictures = {"right": keras.Input((pixels,)), "left": keras.Input((pixels,))}
+    codes = {side: encoder(pictures[side]) for side in pictures}
+    gap = ops.abs(layers.Subtract()([codes["right"], codes["left"]]))
+    both = layers.Concatenate()([codes["left"], codes["right"]])
+    model = keras.Model(pictures, {"sum": layers.Dense(1)(both), "same": layers.Dense(1)(gap)})
+
+    def cross_entropy(y, logits):
+        return keras.losses.binary_crossentropy(y, logits, from_logits=True)
+
+    model.compile("adam", {"same": cross_entropy, "sum": keras.losses.MeanSquaredError()})
+    return model
+
+
+# %% exercise="pair_model" answer="both pictures as a sequence" expect="right"
+# exercise: pair_model
+def pair_model(pixels, units):
+    ins = {k: keras.Input(shape=[pixels], name=k) for k in ["left", "right"]}
+    enc = keras.layers.TimeDistributed(layers.Dense(units, "relu"))
+    codes = enc(ops.stack([ins["left"], ins["right"]], axis=1))
+    same = layers.Dense(1)(ops.max(codes, axis=1) - ops.min(codes, axis=1))
+    total = layers.Dense(1)(layers.Reshape((2 * units,))(codes))
+    m = keras.Model(ins, {"same": same, "sum": total})
+    m.compile(loss={"sum": "mean_squared_error", "same": keras.losses.BinaryCrossentropy(True)})
+    return m
+
+
+# %% exercise="pair_model" answer="one input with both pictures" expect="error" fails="pair_model-1,pair_model-2" breaks="1"
+# exercise: pair_model
+def pair_model(pixels, units):
+    both = keras.Input((2, pixels), name="left")
+    codes = layers.Dense(units, activation="relu")(both)
+    outputs = {
+        "same": layers.Dense(1)(ops.abs(codes[:, 0] - codes[:, 1])),
+        "sum": layers.Dense(1)(layers.Flatten()(codes)),
+    }
+    model = keras.Model({"both": both}, outputs)
+    model.compile("sgd", {"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="two encoders" expect="wrong" fails="pair_model-1" breaks="2" says="There are two encoders"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    a, b = layers.Dense(units, activation="relu")(left), layers.Dense(units, activation="relu")(right)
+    outputs = {"same": layers.Dense(1)(ops.abs(a - b)), "sum": layers.Dense(1)(ops.concatenate([a, b], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile("sgd", {"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="the difference with its sign" expect="wrong" fails="pair_model-2" breaks="3" says="The absolute difference"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {"same": layers.Dense(1)(a - b), "sum": layers.Dense(1)(ops.concatenate([a, b], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile("sgd", {"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="right comes first" expect="wrong" fails="pair_model-2" breaks="4" says="Left comes first"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {"same": layers.Dense(1)(ops.abs(a - b)), "sum": layers.Dense(1)(ops.concatenate([b, a], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile("sgd", {"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="losses by layer names" expect="error" fails="pair_model-2" breaks="5"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {"same": layers.Dense(1, name="same_logit")(ops.abs(a - b)),
+               "sum": layers.Dense(1, name="sum_of_two")(ops.concatenate([a, b], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile("sgd", {"same_logit": keras.losses.BinaryCrossentropy(from_logits=True), "sum_of_two": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="a logit taken for a probability" expect="wrong" fails="pair_model-2" breaks="5" says="from_logits=True"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {"same": layers.Dense(1)(ops.abs(a - b)), "sum": layers.Dense(1)(ops.concatenate([a, b], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile("sgd", {"same": "binary_crossentropy", "sum": "mse"})
+    return model
+
+
+# %% exercise="weights_text" answer="nine digits" expect="right"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for weight in model.weights:
+        shape = "x".join(map(str, weight.shape)) if len(weight.shape) else "-"
+        lines.append(" ".join([weight.path, shape] + [f"{value:.9g}" for value in weight.numpy().ravel()]))
+    return "\n".join(lines) + "\n"
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("the number of lines")
+    values = []
+    for line, weight in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != weight.path or shape != ("x".join(map(str, weight.shape)) or "-"):
+            raise ValueError(f"{path} {shape}")
+        values.append(np.array(numbers, "float32").reshape(weight.shape))     # refuses a wrong number of values
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="a dictionary and NumPy's own digits" expect="right"
+# exercise: weights_text
+def to_text(model):
+    rows = {w.path: (tuple(w.shape), np.array(w)) for w in model.weights}
+    return "\n".join(f"{path} {'x'.join(f'{n}' for n in shape) or '-'} " + " ".join(map(str, array.reshape(-1).tolist()))
+                     for path, (shape, array) in rows.items())
+
+
+def from_text(model, text):
+    parts = [line.split(" ") for line in text.splitlines()]
+    wanted = [[w.path, "x".join(f"{n}" for n in w.shape) or "-"] for w in model.weights]
+    if [part[:2] for part in parts] != wanted:
+        raise ValueError("the text is of another model")
+    if any(len(part) - 2 != int(np.prod(w.shape)) for part, w in zip(parts, model.weights)):
+        raise ValueError("too few or too many values in a line")
+    for part, w in zip(parts, model.weights):
+        w.assign(tf.reshape(tf.strings.to_number(part[2:]), w.shape))
+
+
+# %% exercise="weights_text" answer="savetxt and seventeen digits" expect="right"
+# exercise: weights_text
+import io
+def to_text(model):
+    out = io.StringIO()
+    for w in model.weights:
+        out.write(w.path + " " + ("x".join(str(int(n)) for n in w.shape) or "-") + " ")
+        np.savetxt(out, np.array(w).reshape(1, -1), fmt="%.17g")
+    return out.getvalue()
+
+
+def from_text(model, text):
+    rows = [row.split() for row in text.splitlines() if row.strip()]
+    if len(rows) != len(model.weights):
+        raise ValueError("lines")
+    new = []
+    for w, (path, shape, *values) in zip(model.weights, rows):
+        want = tuple(int(n) for n in shape.split("x")) if shape != "-" else ()
+        if (path, want) != (w.path, tuple(w.shape)) or len(values) != np.prod(want, dtype=int):
+            raise ValueError(path)
+        new.append(np.float32([float(v) for v in values]).reshape(want))
+    model.set_weights(new)
+
+
+# %% exercise="weights_text" answer="all in one line" expect="wrong" fails="weights_text-1" breaks="1"
+# exercise: weights_text
+def to_text(model):
+    return ";".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().ravel())])
+                    for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.replace("\n", ";").split(";")
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="the shape as Python writes it" expect="wrong" fails="weights_text-1" breaks="2"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, str(tuple(w.shape)).replace(" ", ""), *(f"{v:.9g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape not in (str(tuple(w.shape)).replace(" ", ""), "x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="transposed on the way" expect="wrong" fails="weights_text-1" breaks="2"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().T.ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape[::-1]).T)
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="print's six digits" expect="wrong" fails="weights_text-1" breaks="3" says="nine significant ones"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="twelve digits after the point" expect="wrong" fails="weights_text-1" breaks="3" says="nine significant ones"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.12f}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="assigned line by line" expect="wrong" fails="weights_text-1" breaks="4" says="Compare everything first"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        w.assign(np.array(numbers, "float32").reshape(w.shape))
+
+
+# %% exercise="weights_text" answer="zip stops at the shorter one" expect="wrong" fails="weights_text-1" breaks="5"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    values = model.get_weights()
+    for i, (line, w) in enumerate(zip(text.splitlines(), model.weights)):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values[i] = np.array(numbers, "float32").reshape(w.shape)
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="too many lines are let through" expect="wrong" fails="weights_text-1" breaks="5"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    values = []
+    for line, w in zip(text.splitlines(), model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="paths are not compared" expect="wrong" fails="weights_text-1" breaks="6"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="only the number of values is compared" expect="wrong" fails="weights_text-1" breaks="7"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path:
+            raise ValueError(path)
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="as many values as are needed, the rest ignored" expect="wrong" fails="weights_text-1" breaks="8"
+# exercise: weights_text
+def to_text(model):
+    return "\n".join(" ".join([w.path, "x".join(map(str, w.shape)) or "-", *(f"{v:.9g}" for v in w.numpy().ravel())])
+                     for w in model.weights)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-"):
+            raise ValueError(path)
+        values.append(np.resize(np.array(numbers, "float32"), tuple(w.shape)))
+    model.set_weights(values)
