@@ -53,12 +53,13 @@ def test_somebody_who_learns_alone_checks_watches_and_updates(person: Person, up
     assert "Why it works" in person.types("grader solution checkerboard")
 
     assert "up to date" in person.types("grader update")
-    for kind, old in (("chapters", "# Tensors"), ("exercises", "# Exercises: tensors")):
-        path = upstream / "notebooks" / kind / f"{TOPIC}.ipynb"
+    titles = {f"chapters/{TOPIC}-chapter": "# Tensors", f"exercises/{TOPIC}": "# Exercises: tensors"}
+    for name, old in titles.items():
+        path = upstream / "notebooks" / f"{name}.ipynb"
         path.write_text(path.read_text().replace(old, f"{old}, told better", 1))
     publish(upstream, "Better titles")
     said = person.types("grader update")
     assert "1 answer" in said, said
     assert "1 of 6 right" in _words(person.types("grader check 01", code=1))
-    assert "Tensors, told better" in (person.folder / "notebooks" / "chapters" / f"{TOPIC}.ipynb").read_text()
+    assert "Tensors, told better" in (person.folder / "notebooks" / "chapters" / f"{TOPIC}-chapter.ipynb").read_text()
     assert quick < 5, f"'grader solution' took {quick:.1f} s to say no"  # 0.4 s on a quiet machine
