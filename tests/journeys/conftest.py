@@ -36,11 +36,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Path
 
 
 @pytest.fixture
-def person(installed: Path, published: Path, tmp_path: Path) -> Person:
+def upstream(published: Path, tmp_path: Path) -> Path:
+    """The course as it is published, for one journey that may see a new version of it."""
+    return Path(shutil.copytree(published, tmp_path / "published"))
+
+
+@pytest.fixture
+def person(installed: Path, upstream: Path, tmp_path: Path) -> Person:
     """Somebody with an empty home directory and a clone of the course, who has the environment on their path."""
     (tmp_path / "home").mkdir()
     made = Person(tmp_path / "home")
-    made.types(f"git clone -q {published} course")
+    made.types(f"git clone -q {upstream} course")
     made.folder = made.home / "course"
     made.before = f". {installed}/.venv/bin/activate"
     return made
@@ -52,13 +58,14 @@ def _publish(folder: Path) -> None:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, check=True)
     publish(folder, "The course")
 
 
 def publish(repository: Path, message: str) -> None:
     """Commit all that lies in the published course, as its authors do."""
     who = ["-c", "user.name=An Author", "-c", "user.email=author@example.org"]
-    for command in (["init", "-q", "-b", "main"], ["add", "-A"], [*who, "commit", "-q", "-m", message]):
+    for command in (["add", "-A"], [*who, "commit", "-q", "-m", message]):
         subprocess.run(["git", *command], cwd=repository, check=True)
 
 

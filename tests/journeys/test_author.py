@@ -10,7 +10,7 @@ from journeys.person import Person
 def test_an_author_starts_a_topic_that_passes_and_builds_it(person: Person) -> None:
     assert "wrote course/30-audio.md" in person.types("grader new 30-audio")
     assert "30-audio" in person.types("grader verify audio")
-    assert "built notebooks/chapters/30-audio.ipynb" in person.types("grader build audio")
+    assert "built notebooks/chapters/30-audio-chapter.ipynb" in person.types("grader build audio")
     page = json.loads((person.folder / "notebooks" / "exercises" / "30-audio.ipynb").read_text())
     assert any("NotImplementedError" in "".join(cell["source"]) for cell in page["cells"])
 

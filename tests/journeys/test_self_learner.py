@@ -22,7 +22,7 @@ def _words(text: str) -> str:
     return " ".join(re.sub("[│┃─━┏┓┗┛┡┩├┤└┘┼╇╈┬┴]", " ", text).split())
 
 
-def test_somebody_who_learns_alone_checks_watches_and_updates(person: Person, published: Path) -> None:
+def test_somebody_who_learns_alone_checks_watches_and_updates(person: Person, upstream: Path) -> None:
     untouched = _words(person.types("grader check 01 04", code=1))
     assert untouched.count("not attempted") == 12 and "0 of 6 right" in untouched
     assert not re.search(r"\b(wrong|error)\b", untouched)  # the fix-its, too
@@ -53,13 +53,13 @@ def test_somebody_who_learns_alone_checks_watches_and_updates(person: Person, pu
     assert "Why it works" in person.types("grader solution checkerboard")
 
     assert "up to date" in person.types("grader update")
-    chapter = published / "notebooks" / "chapters" / f"{TOPIC}.ipynb"
-    exercises = published / "notebooks" / "exercises" / f"{TOPIC}.ipynb"
-    for path in (chapter, exercises):
-        path.write_text(path.read_text().replace("# Tensors", "# Tensors, better", 1))
-    publish(published, "A better title")
+    titles = {f"chapters/{TOPIC}-chapter": "# Tensors", f"exercises/{TOPIC}": "# Exercises: tensors"}
+    for name, old in titles.items():
+        path = upstream / "notebooks" / f"{name}.ipynb"
+        path.write_text(path.read_text().replace(old, f"{old}, told better", 1))
+    publish(upstream, "Better titles")
     said = person.types("grader update")
     assert "1 answer" in said, said
     assert "1 of 6 right" in _words(person.types("grader check 01", code=1))
-    assert "Tensors, better" in (person.folder / "notebooks" / "chapters" / f"{TOPIC}.ipynb").read_text()
+    assert "Tensors, told better" in (person.folder / "notebooks" / "chapters" / f"{TOPIC}-chapter.ipynb").read_text()
     assert quick < 5, f"'grader solution' took {quick:.1f} s to say no"  # 0.4 s on a quiet machine

@@ -57,7 +57,7 @@ def test_a_student_opens_the_course_reads_solves_and_checks(installed: Path, chr
 
         page.get_by_role("tab", name=re.compile("01-tensors")).last.click()
         chapter = follow(page, "the chapter")
-        expect(chapter.locator("h1").first).to_contain_text("Tensors")
+        expect(chapter.locator("h1").first).to_contain_text("Tensors", timeout=20_000)
 
 
 def _until(path: Path, text: str) -> None:
