@@ -17,6 +17,7 @@ OUTCOMES = ("right", "wrong", "error")
 _FIELDS = ("exercise", "answer", "expect", "fails", "says", "breaks")
 _EQUAL_FIELDS = ("exercise", "equal")
 _EQUAL = re.compile(r'\sequal="')
+_CHANGED = re.compile(r"# ([-+])(?: .*)?")
 _HEADER = re.compile(r"# ?%%")
 _FIELD = re.compile(r'\s*([A-Za-z_]+)=("(?:[^"\\]|\\.)*")')
 
@@ -113,11 +114,12 @@ def _equal(where: str, cell: Placed, line: int, header: str, known: list[str]) -
     if len(fields["equal"].split()) < 3:
         raise CourseError(f'{where}: equal="…" says in a sentence why no check can tell the mutant apart.')
     rows = cell.source.strip().split("\n")
-    if len(rows) != 2 or not rows[0].startswith("# - ") or not rows[1].startswith("# + "):
+    signs = [_CHANGED.fullmatch(row) for row in rows]
+    if [sign[1] if sign else "" for sign in signs] != ["-", "+"]:
         raise CourseError(
             f"{where}: below it stand the two lines of the mutant, '# - old' and '# + new', nothing else."
         )
-    return Equal(fields["exercise"], fields["equal"], rows[0][4:].strip(), rows[1][4:].strip(), line)
+    return Equal(fields["exercise"], fields["equal"], rows[0][3:].strip(), rows[1][3:].strip(), line)
 
 
 def _headers(path: Path) -> list[tuple[int, str]]:

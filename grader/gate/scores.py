@@ -108,7 +108,7 @@ def check_scores(course: Course, topic: str, found: Findings) -> tuple[Mutation 
             text = f"its code has changed since its {name} were tried; run 'grader verify --{name} {topic}'."
             found.error(path, 1, text)
     if mutation and mutation.score < LEAST:
-        text = f"{mutation.survived} mutants survive, {mutation.score:.1%} died, and {LEAST:.0%} is the least; "
+        text = f"{mutation.survived} mutants survive, {mutation.score:.2%} died, and {LEAST:.0%} is the least; "
         found.error(path, 1, text + f"'grader verify --mutants {topic}' lists them.")
     if draws and (draws.differing or draws.seeds < SEEDS):
         text = f"{draws.differing} answers do not come out the same with {draws.seeds} seeds of {SEEDS}; "
