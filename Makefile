@@ -1,6 +1,7 @@
 # make lab    open the course            make test   run the whole test suite
 # make lint   style and types            make build  notebooks from their text
 # make lock   renew requirements.lock    make clean  remove what these made
+# make mutants  right answers changed in one place must lose points    make seeds  every answer with 20 seeds (both slow)
 # make test-colab      the course on Colab's Python and packages
 # make test-chapters   every chapter's Run All in JupyterLab, in a browser; CHAPTERS="04 26" or CHAPTERS=changed: fewer
 #
@@ -16,7 +17,7 @@ SERVING = $(if $(filter tpu,$(DEVICE)),,$(COMMA)serving)
 LOCK = $(if $(filter tpu,$(DEVICE)),,--constraint requirements.lock)
 INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCK)
 
-.PHONY: lab test test-chapters test-colab lint build lock clean install
+.PHONY: lab test test-chapters test-colab lint build lock clean install mutants seeds
 
 lab: .venv/lab-$(DEVICE)
 	@$(BIN)/grader lab $(ARGS)
@@ -39,6 +40,9 @@ lint: .venv/dev-$(DEVICE)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+mutants seeds: .venv/lab-$(DEVICE)
+	@$(BIN)/grader verify --$@ $(TOPICS)
 
 build: .venv/lab-$(DEVICE)
 	@$(BIN)/grader build

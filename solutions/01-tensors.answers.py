@@ -36,27 +36,27 @@ def checkerboard(n):
     return tf.where(rows != columns, 1, 0)
 
 
-# %% exercise="checkerboard" answer="1 in the corner" expect="wrong" fails="checkerboard-1" says="top left corner must be 0"
+# %% exercise="checkerboard" answer="1 in the corner" expect="wrong" fails="checkerboard-1" breaks="3" says="top left corner must be 0"
 # exercise: checkerboard
 def checkerboard(n):
     index = tf.range(n)
     return (index[:, tf.newaxis] + index + 1) % 2
 
 
-# %% exercise="checkerboard" answer="stripes" expect="wrong" fails="checkerboard-1" says="All rows are alike"
+# %% exercise="checkerboard" answer="stripes" expect="wrong" fails="checkerboard-1" breaks="2" says="All rows are alike"
 # exercise: checkerboard
 def checkerboard(n):
     row = tf.range(n) % 2
     return tf.stack([row] * n)
 
 
-# %% exercise="checkerboard" answer="counts on through all cells" expect="wrong" fails="checkerboard-1" says="an even number of cells"
+# %% exercise="checkerboard" answer="counts on through all cells" expect="wrong" fails="checkerboard-1" breaks="2" says="an even number of cells"
 # exercise: checkerboard
 def checkerboard(n):
     return tf.reshape(tf.range(n * n) % 2, (n, n))
 
 
-# %% exercise="checkerboard" answer="floats" expect="wrong" fails="checkerboard-1" says="float32"
+# %% exercise="checkerboard" answer="floats" expect="wrong" fails="checkerboard-1" breaks="1" says="float32"
 # exercise: checkerboard
 def checkerboard(n):
     index = tf.range(n, dtype=tf.float32)
@@ -76,7 +76,7 @@ def checkerboard(n):
     board = (index[:, tf.newaxis] + index) % 2
 
 
-# %% exercise="checkerboard" answer="rows stacked, which are floats where there are none" expect="wrong" fails="checkerboard-1"
+# %% exercise="checkerboard" answer="rows stacked, which are floats where there are none" expect="wrong" fails="checkerboard-1" breaks="4"
 # exercise: checkerboard
 def checkerboard(n):
     return tf.stack([(tf.range(n) + row) % 2 for row in range(n)])
@@ -116,7 +116,7 @@ def to_batch(image):
     return (image / 255)[None, :, :, None]
 
 
-# %% exercise="to_batch" answer="pixels not divided" expect="wrong" fails="to_batch-1" says="divide by 255"
+# %% exercise="to_batch" answer="pixels not divided" expect="wrong" fails="to_batch-1" breaks="3" says="divide by 255"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) != 2:
@@ -132,7 +132,7 @@ def to_batch(image):
     return tf.cast(image // 255, tf.float32)[tf.newaxis, ..., tf.newaxis]
 
 
-# %% exercise="to_batch" answer="no channel axis" expect="wrong" fails="to_batch-1"
+# %% exercise="to_batch" answer="no channel axis" expect="wrong" fails="to_batch-1" breaks="2"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) != 2:
@@ -140,7 +140,7 @@ def to_batch(image):
     return tf.cast(image, tf.float32)[tf.newaxis] / 255
 
 
-# %% exercise="to_batch" answer="both new axes in front" expect="wrong" fails="to_batch-1"
+# %% exercise="to_batch" answer="both new axes in front" expect="wrong" fails="to_batch-1" breaks="2"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) != 2:
@@ -156,7 +156,7 @@ def to_batch(image):
     return tf.transpose(tf.cast(image, tf.float32) / 255)[tf.newaxis, ..., tf.newaxis]
 
 
-# %% exercise="to_batch" answer="divided by its own maximum" expect="wrong" fails="to_batch-1"
+# %% exercise="to_batch" answer="divided by its own maximum" expect="wrong" fails="to_batch-1" breaks="3"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) != 2:
@@ -165,7 +165,7 @@ def to_batch(image):
     return (pixels / tf.reduce_max(pixels))[tf.newaxis, ..., tf.newaxis]
 
 
-# %% exercise="to_batch" answer="float64" expect="wrong" fails="to_batch-1" says="float64"
+# %% exercise="to_batch" answer="float64" expect="wrong" fails="to_batch-1" breaks="1" says="float64"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) != 2:
@@ -189,7 +189,7 @@ def to_batch(image):
     return tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis] / 255
 
 
-# %% exercise="to_batch" answer="any rank taken" expect="wrong" fails="to_batch-2" says="ValueError"
+# %% exercise="to_batch" answer="any rank taken" expect="wrong" fails="to_batch-2" breaks="4" says="ValueError"
 # exercise: to_batch
 def to_batch(image):
     return tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis] / 255
@@ -203,7 +203,7 @@ def to_batch(image):
     return tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis] / 255
 
 
-# %% exercise="to_batch" answer="refuses colour only" expect="wrong" fails="to_batch-2"
+# %% exercise="to_batch" answer="refuses colour only" expect="wrong" fails="to_batch-2" breaks="4"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) == 3:
@@ -246,13 +246,13 @@ def true_class(probabilities, labels):
     return tf.constant([row[label] for row, label in zip(probabilities.numpy(), labels.numpy())], tf.float32)
 
 
-# %% exercise="true_class" answer="the largest of each row" expect="wrong" fails="true_class-1" says="the largest number of each row"
+# %% exercise="true_class" answer="the largest of each row" expect="wrong" fails="true_class-1" breaks="3" says="the largest number of each row"
 # exercise: true_class
 def true_class(probabilities, labels):
     return tf.reduce_max(probabilities, axis=1)
 
 
-# %% exercise="true_class" answer="row and column swapped" expect="wrong" fails="true_class-1" says="Row and column are swapped"
+# %% exercise="true_class" answer="row and column swapped" expect="wrong" fails="true_class-1" breaks="3" says="Row and column are swapped"
 # exercise: true_class
 def true_class(probabilities, labels):
     labels = tf.cast(labels, tf.int32)
@@ -271,19 +271,19 @@ def true_class(probabilities, labels):
     return tf.gather(probabilities, labels, axis=1)
 
 
-# %% exercise="true_class" answer="an axis too many" expect="wrong" fails="true_class-1"
+# %% exercise="true_class" answer="an axis too many" expect="wrong" fails="true_class-1" breaks="2"
 # exercise: true_class
 def true_class(probabilities, labels):
     return tf.gather(probabilities, labels[:, tf.newaxis], axis=1, batch_dims=1)
 
 
-# %% exercise="true_class" answer="classes counted from 1" expect="wrong" fails="true_class-1"
+# %% exercise="true_class" answer="classes counted from 1" expect="wrong" fails="true_class-1" breaks="3"
 # exercise: true_class
 def true_class(probabilities, labels):
     return tf.gather(probabilities, (labels - 1) % probabilities.shape[1], axis=1, batch_dims=1)
 
 
-# %% exercise="true_class" answer="labels not cast" expect="error" fails="true_class-1"
+# %% exercise="true_class" answer="labels not cast" expect="error" fails="true_class-1" breaks="1"
 # exercise: true_class
 def true_class(probabilities, labels):
     return tf.gather_nd(probabilities, tf.stack([tf.range(labels.shape[0]), labels], axis=1))
@@ -329,42 +329,42 @@ def pad_sentences(sentences):
     return ragged.to_tensor(), tf.cast(tf.ones_like(ragged).to_tensor(), tf.bool)
 
 
-# %% exercise="pad_sentences" answer="mask from the tokens" expect="wrong" fails="pad_sentences-1" says="A real token may be 0"
+# %% exercise="pad_sentences" answer="mask from the tokens" expect="wrong" fails="pad_sentences-1" breaks="5" says="A real token may be 0"
 # exercise: pad_sentences
 def pad_sentences(sentences):
     tokens = tf.ragged.constant(sentences, dtype=tf.int32).to_tensor()
     return tokens, tokens != 0
 
 
-# %% exercise="pad_sentences" answer="zeros in front, the default of Keras" expect="wrong" fails="pad_sentences-1" says="not before its beginning"
+# %% exercise="pad_sentences" answer="zeros in front, the default of Keras" expect="wrong" fails="pad_sentences-1" breaks="3" says="not before its beginning"
 # exercise: pad_sentences
 def pad_sentences(sentences):
     tokens = tf.constant(tf.keras.utils.pad_sequences(sentences))
     return tokens, tf.sequence_mask([len(sentence) for sentence in sentences])
 
 
-# %% exercise="pad_sentences" answer="mask upside down" expect="wrong" fails="pad_sentences-1" says="upside down"
+# %% exercise="pad_sentences" answer="mask upside down" expect="wrong" fails="pad_sentences-1" breaks="5" says="upside down"
 # exercise: pad_sentences
 def pad_sentences(sentences):
     ragged = tf.ragged.constant(sentences, dtype=tf.int32)
     return ragged.to_tensor(), ~tf.sequence_mask(ragged.row_lengths())
 
 
-# %% exercise="pad_sentences" answer="dtype not named" expect="wrong" fails="pad_sentences-1"
+# %% exercise="pad_sentences" answer="dtype not named" expect="wrong" fails="pad_sentences-1" breaks="6"
 # exercise: pad_sentences
 def pad_sentences(sentences):
     ragged = tf.ragged.constant(sentences)
     return ragged.to_tensor(), tf.sequence_mask(ragged.row_lengths())
 
 
-# %% exercise="pad_sentences" answer="mask of 0 and 1" expect="wrong" fails="pad_sentences-1" says="bool"
+# %% exercise="pad_sentences" answer="mask of 0 and 1" expect="wrong" fails="pad_sentences-1" breaks="4" says="bool"
 # exercise: pad_sentences
 def pad_sentences(sentences):
     ragged = tf.ragged.constant(sentences, dtype=tf.int32)
     return ragged.to_tensor(), tf.sequence_mask(ragged.row_lengths(), dtype=tf.int32)
 
 
-# %% exercise="pad_sentences" answer="always three long" expect="wrong" fails="pad_sentences-1"
+# %% exercise="pad_sentences" answer="always three long" expect="wrong" fails="pad_sentences-1" breaks="1"
 # exercise: pad_sentences
 def pad_sentences(sentences):
     ragged = tf.ragged.constant(sentences, dtype=tf.int32)
@@ -379,7 +379,7 @@ def pad_sentences(sentences):
     return tokens, tf.ones_like(tokens, dtype=tf.bool)
 
 
-# %% exercise="pad_sentences" answer="tokens without the mask" expect="wrong" fails="pad_sentences-1" says="returns two things"
+# %% exercise="pad_sentences" answer="tokens without the mask" expect="wrong" fails="pad_sentences-1" breaks="1" says="returns two things"
 # exercise: pad_sentences
 def pad_sentences(sentences):
     return tf.ragged.constant(sentences, dtype=tf.int32)
@@ -406,7 +406,7 @@ def channels_last(images, gain):
     return tf.multiply(tf.cast(moved, tf.float32), float(gain))
 
 
-# %% exercise="channels_last" answer="reshape kept" expect="wrong" fails="channels_last-1" says="reshape keeps the reading order"
+# %% exercise="channels_last" answer="reshape kept" expect="wrong" fails="channels_last-1" breaks="3" says="reshape keeps the reading order"
 # exercise: channels_last
 def channels_last(images, gain):
     brighter = tf.cast(images, tf.float32) * gain
@@ -414,7 +414,7 @@ def channels_last(images, gain):
     return tf.reshape(brighter, (n, height, width, channels))
 
 
-# %% exercise="channels_last" answer="gain cast to uint8" expect="wrong" fails="channels_last-1" says="lost its fraction"
+# %% exercise="channels_last" answer="gain cast to uint8" expect="wrong" fails="channels_last-1" breaks="3" says="lost its fraction"
 # exercise: channels_last
 def channels_last(images, gain):
     brighter = tf.cast(images * tf.cast(gain, tf.uint8), tf.float32)
@@ -428,21 +428,21 @@ def channels_last(images, gain):
     return tf.transpose(brighter, (0, 2, 3, 1))
 
 
-# %% exercise="channels_last" answer="wrapped round in uint8" expect="wrong" fails="channels_last-1" says="A large value began again at 0"
+# %% exercise="channels_last" answer="wrapped round in uint8" expect="wrong" fails="channels_last-1" breaks="4" says="A large value began again at 0"
 # exercise: channels_last
 def channels_last(images, gain):
     product = tf.cast(tf.cast(images, tf.int32) * int(gain * 2) // 2 % 256, tf.float32)
     return tf.transpose(product, (0, 2, 3, 1))
 
 
-# %% exercise="channels_last" answer="clipped at 255" expect="wrong" fails="channels_last-1"
+# %% exercise="channels_last" answer="clipped at 255" expect="wrong" fails="channels_last-1" breaks="4"
 # exercise: channels_last
 def channels_last(images, gain):
     brighter = tf.clip_by_value(tf.cast(images, tf.float32) * gain, 0, 255)
     return tf.transpose(brighter, (0, 2, 3, 1))
 
 
-# %% exercise="channels_last" answer="width before height" expect="wrong" fails="channels_last-1"
+# %% exercise="channels_last" answer="width before height" expect="wrong" fails="channels_last-1" breaks="2"
 # exercise: channels_last
 def channels_last(images, gain):
     return tf.transpose(tf.cast(images, tf.float32) * gain, (0, 3, 2, 1))
@@ -454,13 +454,13 @@ def channels_last(images, gain):
     return tf.transpose(tf.cast(images, tf.float32) * gain, (0, 3, 1, 2))
 
 
-# %% exercise="channels_last" answer="NumPy, which no graph can run" expect="error" fails="channels_last-1"
+# %% exercise="channels_last" answer="NumPy, which no graph can run" expect="error" fails="channels_last-1" breaks="5"
 # exercise: channels_last
 def channels_last(images, gain):
     return tf.constant(images.numpy().transpose(0, 2, 3, 1), tf.float32) * gain
 
 
-# %% exercise="channels_last" answer="a loop over the pictures, which no graph can run" expect="error" fails="channels_last-1"
+# %% exercise="channels_last" answer="a loop over the pictures, which no graph can run" expect="error" fails="channels_last-1" breaks="5"
 # exercise: channels_last
 def channels_last(images, gain):
     return tf.stack([tf.transpose(tf.cast(image, tf.float32) * gain, (1, 2, 0)) for image in images])
@@ -508,7 +508,7 @@ def contact_sheet(images, columns):
     return tf.concat([tf.concat(tf.unstack(strip), axis=1) for strip in strips], axis=0)
 
 
-# %% exercise="contact_sheet" answer="a reshape alone" expect="wrong" fails="contact_sheet-1,contact_sheet-2" says="A reshape alone"
+# %% exercise="contact_sheet" answer="a reshape alone" expect="wrong" fails="contact_sheet-1,contact_sheet-2" breaks="3" says="A reshape alone"
 # exercise: contact_sheet
 def contact_sheet(images, columns):
     if columns < 1:
@@ -519,7 +519,7 @@ def contact_sheet(images, columns):
     return tf.reshape(full, (rows * height, columns * width))
 
 
-# %% exercise="contact_sheet" answer="down the columns" expect="wrong" fails="contact_sheet-1,contact_sheet-2" says="The pictures run down the columns"
+# %% exercise="contact_sheet" answer="down the columns" expect="wrong" fails="contact_sheet-1,contact_sheet-2" breaks="3" says="The pictures run down the columns"
 # exercise: contact_sheet
 def contact_sheet(images, columns):
     if columns < 1:
@@ -543,7 +543,7 @@ def contact_sheet(images, columns):
     return tf.reshape(grid, (rows * height, columns * width))
 
 
-# %% exercise="contact_sheet" answer="the last row dropped" expect="wrong" fails="contact_sheet-2" says="round the number of rows up"
+# %% exercise="contact_sheet" answer="the last row dropped" expect="wrong" fails="contact_sheet-2" breaks="2" says="round the number of rows up"
 # exercise: contact_sheet
 def contact_sheet(images, columns):
     if columns < 1:
@@ -590,7 +590,7 @@ def contact_sheet(images, columns):
     return tf.reshape(tf.transpose(grid, (0, 2, 1, 3)), (rows * height, columns * width))
 
 
-# %% exercise="contact_sheet" answer="everything turned to float32" expect="wrong" fails="contact_sheet-1,contact_sheet-2" says="float32"
+# %% exercise="contact_sheet" answer="everything turned to float32" expect="wrong" fails="contact_sheet-1,contact_sheet-2" breaks="1" says="float32"
 # exercise: contact_sheet
 def contact_sheet(images, columns):
     if columns < 1:
@@ -602,7 +602,7 @@ def contact_sheet(images, columns):
     return tf.reshape(tf.transpose(grid, (0, 2, 1, 3)), (rows * height, columns * width))
 
 
-# %% exercise="contact_sheet" answer="zero columns not refused" expect="wrong" fails="contact_sheet-2" says="ValueError"
+# %% exercise="contact_sheet" answer="zero columns not refused" expect="wrong" fails="contact_sheet-2" breaks="5" says="ValueError"
 # exercise: contact_sheet
 def contact_sheet(images, columns):
     n, height, width = images.shape
@@ -613,7 +613,7 @@ def contact_sheet(images, columns):
 
 
 
-# %% exercise="to_batch" answer="only more than two axes refused" expect="wrong" fails="to_batch-2"
+# %% exercise="to_batch" answer="only more than two axes refused" expect="wrong" fails="to_batch-2" breaks="4"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) > 2:
@@ -621,7 +621,7 @@ def to_batch(image):
     return tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis] / 255
 
 
-# %% exercise="to_batch" answer="a batch not refused" expect="wrong" fails="to_batch-2"
+# %% exercise="to_batch" answer="a batch not refused" expect="wrong" fails="to_batch-2" breaks="4"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) in (1, 3):
@@ -636,13 +636,13 @@ def true_class(probabilities, labels):
     return tf.gather_nd(probabilities, cells)
 
 
-# %% exercise="true_class" answer="squeezed, so that one row becomes a scalar" expect="wrong" fails="true_class-1"
+# %% exercise="true_class" answer="squeezed, so that one row becomes a scalar" expect="wrong" fails="true_class-1" breaks="2"
 # exercise: true_class
 def true_class(probabilities, labels):
     return tf.squeeze(tf.gather(probabilities, labels[:, tf.newaxis], axis=1, batch_dims=1))
 
 
-# %% exercise="true_class" answer="joined row by row, which needs one" expect="error" fails="true_class-1"
+# %% exercise="true_class" answer="joined row by row, which needs one" expect="error" fails="true_class-1" breaks="4"
 # exercise: true_class
 def true_class(probabilities, labels):
     return tf.concat([probabilities[row, labels[row]][tf.newaxis] for row in range(labels.shape[0])], axis=0)
@@ -663,7 +663,7 @@ def pad_sentences(sentences):
     return tf.squeeze(ragged.to_tensor()), tf.squeeze(tf.sequence_mask(ragged.row_lengths()))
 
 
-# %% exercise="channels_last" answer="the gain as a tensor of its own dtype" expect="error" fails="channels_last-1"
+# %% exercise="channels_last" answer="the gain as a tensor of its own dtype" expect="error" fails="channels_last-1" breaks="1"
 # exercise: channels_last
 def channels_last(images, gain):
     return tf.transpose(tf.cast(images, tf.float32) * tf.constant(gain), (0, 2, 3, 1))
@@ -676,7 +676,7 @@ def channels_last(images, gain):
     return tf.cast(tf.stack(pictures), tf.float32) * gain
 
 
-# %% exercise="contact_sheet" answer="no more columns than pictures" expect="wrong" fails="contact_sheet-2"
+# %% exercise="contact_sheet" answer="no more columns than pictures" expect="wrong" fails="contact_sheet-2" breaks="2"
 # exercise: contact_sheet
 def contact_sheet(images, columns):
     if columns < 1:
@@ -689,7 +689,7 @@ def contact_sheet(images, columns):
     return tf.reshape(tf.transpose(grid, (0, 2, 1, 3)), (rows * height, columns * width))
 
 
-# %% exercise="checkerboard" answer="squeezed, so that a board of one cell loses its axes" expect="wrong" fails="checkerboard-1"
+# %% exercise="checkerboard" answer="squeezed, so that a board of one cell loses its axes" expect="wrong" fails="checkerboard-1" breaks="1"
 # exercise: checkerboard
 def checkerboard(n):
     index = tf.range(n)
@@ -712,7 +712,7 @@ def to_batch(image):
     return pixels[tf.newaxis, :, :, tf.newaxis]
 
 
-# %% exercise="to_batch" answer="divided by 256" expect="wrong" fails="to_batch-1"
+# %% exercise="to_batch" answer="divided by 256" expect="wrong" fails="to_batch-1" breaks="3"
 # exercise: to_batch
 def to_batch(image):
     if len(image.shape) != 2:
@@ -750,7 +750,7 @@ def contact_sheet(images, columns):
     return tf.reshape(tf.transpose(places, (0, 2, 1, 3)), (rows * width, columns * height))
 
 
-# %% exercise="contact_sheet" answer="only zero columns refused" expect="wrong" fails="contact_sheet-2"
+# %% exercise="contact_sheet" answer="only zero columns refused" expect="wrong" fails="contact_sheet-2" breaks="5"
 # exercise: contact_sheet
 def contact_sheet(images, columns):
     if columns == 0:
@@ -774,3 +774,77 @@ def contact_sheet(images, columns):
     blanks = tf.zeros((rows * columns - count, height, width), dtype)
     places = tf.reshape(tf.concat([images, blanks], axis=0), (rows, columns, height, width))
     return tf.reshape(tf.transpose(places, (0, 2, 1, 3)), (rows * height, columns * width))
+
+
+# %% exercise="pad_sentences" answer="tokens of int64" expect="wrong" fails="pad_sentences-1" breaks="2" says="int64"
+# exercise: pad_sentences
+def pad_sentences(sentences):
+    words = tf.ragged.constant(sentences, dtype=tf.int64)
+    return words.to_tensor(), tf.sequence_mask(words.row_lengths())
+
+
+# %% exercise="contact_sheet" answer="white places" expect="wrong" fails="contact_sheet-2" breaks="4"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns < 1:
+        raise ValueError("a sheet needs columns")
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    full = tf.pad(images, [[0, rows * columns - count], [0, 0], [0, 0]], constant_values=1)
+    places = tf.reshape(full, (rows, columns, height, width))
+    return tf.reshape(tf.transpose(places, (0, 2, 1, 3)), (rows * height, columns * width))
+
+
+# %% exercise="checkerboard" equal="the sum of two whole numbers is even where their difference is"
+# - return (index[:, tf.newaxis] + index) % 2
+# + return (index[:, tf.newaxis] - index) % 2
+
+
+# %% exercise="checkerboard" equal="the sum of two whole numbers is even where their difference is"
+# - cells = [(row + column) % 2 for row in range(n) for column in range(n)]
+# + cells = [(row - column) % 2 for row in range(n) for column in range(n)]
+
+
+# %% exercise="checkerboard" equal="a larger tile is cut to the same board"
+# - half = (n + 1) // 2
+# + half = (n + 1) // 1
+
+
+# %% exercise="checkerboard" equal="a larger tile is cut to the same board"
+# - half = (n + 1) // 2
+# + half = (n + 2) // 2
+
+
+# %% exercise="checkerboard" equal="whether row and column differ does not depend on which is which"
+# - rows, columns = tf.meshgrid(odd, odd, indexing="ij")
+# + rows, columns = tf.meshgrid(odd, odd)
+
+
+# %% exercise="to_batch" equal="TensorFlow divides uint8 by turning it into float32"
+# - scaled = tf.cast(image, tf.float32) / 255
+# + scaled = image / 255
+
+
+# %% exercise="to_batch" equal="a shape that is not two numbers cannot be unpacked, which is a ValueError as well"
+# - if image.shape.rank != 2: raise ValueError("one picture, please")
+# + pass
+
+
+# %% exercise="true_class" equal="the axis after the batch dimensions is what gather takes by itself"
+# - return tf.gather(probabilities, labels, axis=1, batch_dims=1)
+# + return tf.gather(probabilities, labels, batch_dims=1)
+
+
+# %% exercise="pad_sentences" equal="int32 is what pad_sequences makes by itself"
+# - tokens = tf.keras.utils.pad_sequences(sentences, padding="post", dtype="int32")
+# + tokens = tf.keras.utils.pad_sequences(sentences, padding='post')
+
+
+# %% exercise="channels_last" equal="a product does not depend on the order"
+# - return tf.multiply(tf.cast(moved, tf.float32), float(gain))
+# + return tf.multiply(float(gain), tf.cast(moved, tf.float32))
+
+
+# %% exercise="channels_last" equal="TensorFlow turns a Python number into the dtype of the tensor beside it"
+# - return tf.multiply(tf.cast(moved, tf.float32), float(gain))
+# + return tf.multiply(tf.cast(moved, tf.float32), gain)

@@ -93,6 +93,50 @@ def test_what_is_wrong_is_one_sentence_with_file_and_line(path: Path, old: str, 
     assert "\n" not in message
 
 
+EQUAL = """
+
+# %% exercise="double_it" equal="a sum does not depend on the order"
+# - return x + 1 * x
+# + return 1 * x + x
+"""
+
+
+def test_a_mutant_declared_equal_is_read_and_is_no_answer(path: Path) -> None:
+    path.write_text(BANK + EQUAL)
+    assert len(bank.read(path, EXERCISES)) == 3
+    [equal] = bank.equals(path, EXERCISES)
+    assert (equal.exercise, equal.line) == ("double_it", 22)
+    assert (equal.old, equal.new) == ("return x + 1 * x", "return 1 * x + x")
+    assert equal.reason == "a sum does not depend on the order"
+    path.write_text(BANK + EQUAL.replace("# - return x + 1 * x", "# -"))  # a line that was not there
+    assert bank.equals(path, EXERCISES)[0].old == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'exercise="double_it" equal',
+            'exercise="triple_it" equal',
+            "exercise; there are row_norms, double_it",
+        ),
+        ('exercise="double_it" equal', "equal", "names its exercise"),
+        ("a sum does not depend on the order", "yes", "says in a sentence why no check can tell"),
+        ("# + return 1 * x + x\n", "", "the two lines of the mutant, '# - old' and '# + new'"),
+        ("# + return", "# return", "the two lines of the mutant"),
+        ("# + return", "# or\n# + return", "the two lines of the mutant"),
+        (' equal="a sum', ' answer="x" equal="a sum', "there is no field 'answer'; there are exercise, equal"),
+    ],
+)
+def test_a_declaration_of_another_form_is_refused(path: Path, old: str, new: str, said: str) -> None:
+    assert EQUAL.count(old) == 1
+    path.write_text(BANK + EQUAL.replace(old, new))
+    with pytest.raises(CourseError) as caught:
+        bank.read(path, EXERCISES)
+    assert str(caught.value).startswith("01-first.answers.py:22: ")
+    assert said in str(caught.value)
+
+
 def test_two_answers_of_one_name_are_refused(path: Path) -> None:
     path.write_text(BANK.replace('answer="each \\"column\\""', 'answer="loop over rows"'))
     with pytest.raises(CourseError, match=r"answers.py:10: row_norms has an answer 'loop over rows' in line 4 already"):

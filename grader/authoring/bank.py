@@ -15,6 +15,9 @@ from grader.errors import CourseError
 
 OUTCOMES = ("right", "wrong", "error")
 _FIELDS = ("exercise", "answer", "expect", "fails", "says", "breaks")
+_EQUAL_FIELDS = ("exercise", "equal")
+_EQUAL = re.compile(r'\sequal="')
+_CHANGED = re.compile(r"# ([-+])(?: .*)?")
 _HEADER = re.compile(r"# ?%%")
 _FIELD = re.compile(r'\s*([A-Za-z_]+)=("(?:[^"\\]|\\.)*")')
 
@@ -44,6 +47,24 @@ class Answer:
     line: int
 
 
+@dataclass(frozen=True)
+class Equal:
+    """A mutant of a right answer that does the same, with the reason why no check can tell it apart.
+
+    Attributes:
+        exercise: the exercise.
+        reason: one sentence.
+        old, new: the lines that the mutant changes, as `grader verify --mutants` shows them.
+        line: where it stands in the bank.
+    """
+
+    exercise: str
+    reason: str
+    old: str
+    new: str
+    line: int
+
+
 def read(path: Path, exercises: list[Exercise]) -> list[Answer]:
     """The answers in the bank `path`, in order.
 
@@ -65,10 +86,40 @@ def read(path: Path, exercises: list[Exercise]) -> list[Answer]:
     if len(headers) != len(cells):
         raise CourseError(f"{path.name}:1: every cell must begin with a line '# %%'; keep that out of strings.")
     for cell, (line, header) in zip(cells, headers, strict=True):
-        if cell.is_code:
+        if cell.is_code and not _EQUAL.search(header):
             answers.append(_answer(path, cell, line, header, known))
     _names_differ(path, answers)
+    equals(path, exercises)
     return answers
+
+
+def equals(path: Path, exercises: list[Exercise]) -> list[Equal]:
+    """The mutants that the bank `path` declares equal to what they were made of.
+
+    Raises:
+        CourseError: a declaration is not `exercise="…" equal="the reason"` above the two lines `# - old` and `# + new`.
+    """
+    known = [exercise.name for exercise in exercises]
+    found = []
+    for cell, (line, header) in zip(exercise_cells(path), _headers(path), strict=True):
+        if cell.is_code and _EQUAL.search(header):
+            found.append(_equal(f"{path.name}:{line}", cell, line, header, known))
+    return found
+
+
+def _equal(where: str, cell: Placed, line: int, header: str, known: list[str]) -> Equal:
+    fields = _fields(where, header, _EQUAL_FIELDS)
+    if fields.get("exercise", "") not in known:
+        raise CourseError(f"{where}: a mutant declared equal names its exercise; there are {', '.join(known)}.")
+    if len(fields["equal"].split()) < 3:
+        raise CourseError(f'{where}: equal="…" says in a sentence why no check can tell the mutant apart.')
+    rows = cell.source.strip().split("\n")
+    signs = [_CHANGED.fullmatch(row) for row in rows]
+    if [sign[1] if sign else "" for sign in signs] != ["-", "+"]:
+        raise CourseError(
+            f"{where}: below it stand the two lines of the mutant, '# - old' and '# + new', nothing else."
+        )
+    return Equal(fields["exercise"], fields["equal"], rows[0][3:].strip(), rows[1][3:].strip(), line)
 
 
 def _headers(path: Path) -> list[tuple[int, str]]:
@@ -110,7 +161,7 @@ def _broken(where: str, fields: dict[str, str]) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers)
 
 
-def _fields(where: str, header: str) -> dict[str, str]:
+def _fields(where: str, header: str, allowed: tuple[str, ...] = _FIELDS) -> dict[str, str]:
     """The `name="value"` pairs of a cell header; nothing else may stand in it."""
     rest = _HEADER.sub("", header, count=1)
     fields: dict[str, str] = {}
@@ -119,8 +170,8 @@ def _fields(where: str, header: str) -> dict[str, str]:
         if not match:
             raise CourseError(f'{where}: {rest.strip()[:40]!r} in the cell header is no name="value" pair; quote it.')
         name, value = match.groups()
-        if name not in _FIELDS:
-            raise CourseError(f"{where}: there is no field {name!r}; an answer has {', '.join(_FIELDS)}.")
+        if name not in allowed:
+            raise CourseError(f"{where}: there is no field {name!r}; there are {', '.join(allowed)}.")
         if name in fields:
             raise CourseError(f"{where}: the field {name!r} is there twice; keep one.")
         try:

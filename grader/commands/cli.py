@@ -255,10 +255,18 @@ def verify(
     html: Annotated[Path | None, typer.Option(help="Write a report page to this file.")] = None,
     jobs: Annotated[int | None, typer.Option(help="Kernels at once; as many as there are cores if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Run again what has not changed.")] = False,
+    mutants: Annotated[bool, typer.Option("--mutants", help="Try right answers changed in one place; slow.")] = False,
+    seeds: Annotated[bool, typer.Option("--seeds", help="Try every answer with 20 seeds; slow.")] = False,
 ) -> None:
     """The authors' gate: every chapter runs, every exercise is proved; exit 1 if anything is wrong."""
+    from grader.commands import long_proofs
     from grader.commands import verify as verify_command
 
+    if mutants or seeds:
+        if changed or html or (mutants and seeds):
+            raise UsageError("--mutants and --seeds go alone, with topics, --jobs and --force.")
+        run = long_proofs.run_mutants if mutants else long_proofs.run_seeds
+        raise typer.Exit(run(out, topics or [], jobs=jobs, force=force))
     raise typer.Exit(verify_command.run(out, topics or [], changed=changed, html=html, jobs=jobs, force=force))
 
 

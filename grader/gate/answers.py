@@ -49,14 +49,19 @@ def trials(topic: Topic) -> Iterator[Trial]:
             yield Trial(part, answer, alone=bool(needs([answer.source, *checks]) - there))
 
 
+def groups_of(topic: Topic, trials: Sequence[Trial]) -> list[list[Trial]]:
+    """What is handed in together: the k-th of every exercise, and alone what needs names that others may change."""
+    columns = [[t for t in trials if t.part is part and not t.alone] for part in topic.parts]
+    together = [[trial for trial in row if trial] for row in zip_longest(*columns)]
+    return together + [[trial] for trial in trials if trial.alone]
+
+
 async def try_answers(
     topic: Topic, proof: Proof, trials: Sequence[Trial], reference: Run, shown: Mapping[str, int]
 ) -> None:
     """Hand the answers in, the k-th of every exercise together, and see that each has its outcome."""
-    columns = [[t for t in trials if t.part is part and not t.alone] for part in topic.parts]
-    together = [[trial for trial in row if trial] for row in zip_longest(*columns)]
-    groups = together + [[trial] for trial in trials if trial.alone]
-    results = await asyncio.gather(*(_try_group(topic, proof, group, reference, shown) for group in groups))
+    groups = groups_of(topic, trials)
+    results = await asyncio.gather(*(try_group(topic, proof, group, reference, shown) for group in groups))
     wrong = [tried for result in results for tried in result if tried.trial.answer.expect in ("wrong", "error")]
     proof.broken = [Broken(tried.trial.answer, not tried.problem, _visibly(tried, shown)) for tried in wrong]
     _idle_checks(topic, proof, wrong)
@@ -84,7 +89,7 @@ class Tried:
         return {name for name, verdict in self.verdicts.items() if not verdict.passed}
 
 
-async def _try_group(
+async def try_group(
     topic: Topic, proof: Proof, group: Sequence[Trial], reference: Run, shown: Mapping[str, int]
 ) -> list[Tried]:
     """Hand answers in together, and again alone where one does not do as it should."""
@@ -105,7 +110,7 @@ async def _try_group(
 async def _hand_in(topic: Topic, group: Sequence[Trial], reference: Run, shown: Mapping[str, int]) -> list[Tried]:
     """Execute one submission that holds these answers, and judge each."""
     notebook = topic.submission({trial.answer.exercise: trial.answer.source for trial in group})
-    run = await topic.runner.graded(notebook, topic.seed(0))
+    run = await topic.runner.graded(notebook, topic.seed(topic.number))
     outputs = graded(notebook, run)
     results = []
     for trial in group:

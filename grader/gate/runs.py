@@ -89,16 +89,17 @@ class Runner:
         self._told = told
         self._places = places
 
-    async def graded(self, notebook: nbformat.NotebookNode, seed: int) -> Run:
+    async def graded(self, notebook: nbformat.NotebookNode, seed: int, limits: Limits = LIMITS) -> Run:
         """Run an exercise notebook as grading does: sandboxed, with this seed, its checks recording evidence."""
 
         async def run() -> Run:
             sandboxed = sandbox.available() is None
-            done = await execute(notebook, {}, seed=seed, sandbox=sandboxed, limits=LIMITS)
+            done = await execute(notebook, {}, seed=seed, sandbox=sandboxed, limits=limits)
             outputs = [cell.get("outputs", []) for cell in done.notebook.cells]
             return Run(outputs, sum(done.cell_seconds.values()), " ".join(done.notes))
 
-        return await self._remember(_key("graded", notebook, seed), run)
+        kind = "graded" if limits == LIMITS else f"graded {limits}"
+        return await self._remember(_key(kind, notebook, seed), run)
 
     async def read(self, notebook: nbformat.NotebookNode, seconds: float) -> Run:
         """Run a chapter as a reader does, but without a network where this machine can sandbox kernels.

@@ -55,6 +55,7 @@ class Topic:
     student: nbformat.NotebookNode
     runner: Runner
     found: Findings
+    number: int = 0  # of the seed that answers are handed in with
 
     def seed(self, number: int) -> int:
         """The seed of the run `number`: always the same, so that a result can be repeated."""

@@ -19,12 +19,13 @@ from grader.authoring.placed import Placed
 from grader.errors import CourseError
 from grader.files import write_whole
 from grader.gate import answers as handed_in
-from grader.gate import clauses, prove, rules_chapter, rules_exercise, rules_links, rules_names
+from grader.gate import clauses, prove, rules_chapter, rules_exercise, rules_links, rules_names, scores
 from grader.gate.clauses import Clause
 from grader.gate.findings import Finding, Findings
 from grader.gate.rules_exercise import Parts
 from grader.gate.run_all import run_all
 from grader.gate.runs import Places, Runner, forget_old
+from grader.gate.scores import Draws, Mutation
 from grader.gate.topic import Topic
 from grader.grading.runtime import versions
 
@@ -45,6 +46,7 @@ class Result:
         idle: graded cells that no wrong answer fails.
         spare: for each graded cell, the checks that no wrong answer needs: without any one of them all are caught.
         clauses: those of the contracts, each with what guards it.
+        mutants, seeds: what the long proofs found when they were last run, None where they never were.
         alone: answers that had to run alone.
         executed, remembered: how many notebooks were run, and how many results were known.
         verified: when all of it last held, as `2026-11-21`, or "".
@@ -66,6 +68,8 @@ class Result:
     idle: list[str] = field(default_factory=list)
     spare: dict[str, list[str]] = field(default_factory=dict)
     clauses: list[Clause] = field(default_factory=list)
+    mutants: Mutation | None = None
+    seeds: Draws | None = None
     alone: int = 0
     executed: int = 0
     remembered: int = 0
@@ -114,7 +118,7 @@ def verify(
 
 
 async def _verify(course: Course, topics: Sequence[str], jobs: int, force: bool, progress: Progress) -> list[Result]:
-    students = _student_versions(course, topics)
+    students = student_versions_of(course, topics)
     places = Places(jobs)
     # Topics are begun one after the other, so that reports come early and memory stays small; two more than places
     # keep every place busy while a topic waits for its last notebook.
@@ -136,7 +140,7 @@ async def _verify(course: Course, topics: Sequence[str], jobs: int, force: bool,
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _student_versions(
+def student_versions_of(
     course: Course, topics: Sequence[str]
 ) -> dict[str, tuple[nbformat.NotebookNode, nbformat.NotebookNode]]:
     """Source notebook and student's version of every topic that has one that can be read."""
@@ -200,6 +204,7 @@ class _Gate:
         if proof.broken:
             clauses.check_broken(course.solution(topic), numbered, proof.broken, found)
         self.result.clauses = numbered
+        self.result.mutants, self.result.seeds = scores.check_scores(course, topic, found)
 
     def answers(self, parts: Sequence[Parts]) -> list[bank.Answer]:
         """The bank, or nothing where it cannot be read."""
@@ -265,5 +270,7 @@ def recall(course: Course) -> dict[str, Result]:
         return {}
     for result in found.values():
         result.findings = [Finding(**finding) for finding in result.findings]  # type: ignore[arg-type]
+        result.mutants = Mutation(**result.mutants) if result.mutants else None  # type: ignore[arg-type]
+        result.seeds = Draws(**result.seeds) if result.seeds else None  # type: ignore[arg-type]
         result.clauses = [Clause(**clause) for clause in result.clauses]  # type: ignore[arg-type]
     return {topic: result for topic, result in found.items() if topic in course.topics}

@@ -12,6 +12,7 @@ from grader.authoring.course import Course
 from grader.errors import CourseError
 from grader.gate.clauses import Clause, counts
 from grader.gate.rules_chapter import CELLS, SECONDS, WORDS
+from grader.gate.scores import SEEDS
 from grader.gate.verify import Result
 
 _STYLE = """
@@ -130,7 +131,30 @@ def _findings(results: list[Result]) -> str:
         items = "".join(f"<li><code>{escape(item.file)}:{item.line}</code> {escape(item.text)}</li>" for item in found)
         if found:
             parts.append(f'<h2>{title}</h2><ul class="found">{items}</ul>')
-    return "\n".join([*parts, _clauses(results), _spare(results)])
+    return "\n".join([*parts, _proofs(results), _clauses(results), _spare(results)])
+
+
+_PROOFS = ("Visible", "Hidden", "None", "Mutants", "Died", "Equal", "Live", "Score", "Answers", "Differ")
+
+
+def _proofs(results: list[Result]) -> str:
+    """How far each topic is proved: its clauses, its mutants, its answers with many seeds."""
+    rows = []
+    for result in results:
+        clauses: list[object] = [*counts(result.clauses).values()] if result.clauses else ["–"] * 3
+        mutants, seeds = result.mutants, result.seeds
+        died: list[object] = ["–"] * 5
+        if mutants:
+            died = [mutants.made, mutants.killed, mutants.equal, mutants.survived, f"{mutants.score:.1%}"]
+        drawn: list[object] = [seeds.answers, seeds.differing] if seeds else ["–"] * 2
+        cells = "".join(f'<td class="n">{cell}</td>' for cell in (*clauses, *died, *drawn))
+        rows.append(f"<tr><td>{escape(result.topic)}</td>{cells}</tr>")
+    heads = "".join(f'<th scope="col" class="n">{name}</th>' for name in _PROOFS)
+    parts = (("Clauses by their check", 3), ("Right answers changed in one place", 5), (f"{SEEDS} seeds", 2))
+    groups = "".join(f'<th scope="colgroup" colspan="{count}">{name}</th>' for name, count in parts)
+    head = f'<tr><td></td>{groups}</tr><tr><th scope="col">Topic</th>{heads}</tr>'
+    body = "".join(rows)
+    return f'<h2>Proofs</h2><div class="wide"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>'
 
 
 def _clauses(results: list[Result]) -> str:

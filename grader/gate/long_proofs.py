@@ -1,0 +1,203 @@
+"""The proofs that take minutes: mutants of every right answer, and every answer with many seeds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TypeVar
+
+from grader.authoring import bank
+from grader.authoring.course import Course
+from grader.authoring.exercise import without_stub
+from grader.errors import CourseError
+from grader.gate import rules_exercise, scores
+from grader.gate.answers import STUB, groups_of, trials, try_group
+from grader.gate.findings import Findings
+from grader.gate.mutants import Mutant, mutants
+from grader.gate.names import names
+from grader.gate.rules_exercise import Parts
+from grader.gate.runs import LIMITS, Places, Run, Runner, forget_old
+from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on, visible_part
+from grader.gate.twins import TWIN
+from grader.gate.verify import CACHE, student_versions_of
+
+# How many mutants of a reference solution, and of each other right answer, are tried at most.
+OF_REFERENCE, OF_ANSWER = 60, 6
+# How many of the notebook's own names a mutant takes in place of an argument.
+DATA = 2
+# A mutant may never end.
+SHORT = replace(LIMITS, cell_seconds=20.0, notebook_seconds=120.0)
+
+T = TypeVar("T")
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Mutated:
+    """What came of the mutants of one topic: its score, those that live, and declarations that do not hold."""
+
+    topic: str
+    score: scores.Mutation
+    survivors: list[Mutant]
+    findings: Findings
+
+
+@dataclass
+class Drawn:
+    """What came of the answers of one topic with many seeds: the sum, and a sentence for each that differs."""
+
+    topic: str
+    draws: scores.Draws
+    differing: list[str]
+
+
+def try_mutants(
+    course: Course, names: Sequence[str], *, jobs: int | None, force: bool, told: Progress
+) -> list[Mutated]:
+    """Hand mutants of the right answers in, keep each topic's score, and tell which earn full marks.
+
+    Args:
+        course: the course.
+        names: the topics.
+        jobs: how many notebooks run at once; as many as there are cores when None.
+        force: run everything anew.
+        told: hears a topic and how many notebooks are added to what must be run, or, as -1, that one is done.
+
+    Raises:
+        CourseError: a text cannot be read, or the reference solution fails.
+    """
+    return asyncio.run(_each(course, names, jobs, force, told, _mutants_of))
+
+
+def try_seeds(course: Course, names: Sequence[str], *, jobs: int | None, force: bool, told: Progress) -> list[Drawn]:
+    """Hand every answer of the banks in with many seeds, and tell which differ; arguments as of `try_mutants`."""
+    return asyncio.run(_each(course, names, jobs, force, told, _seeds_of))
+
+
+async def _each(
+    course: Course,
+    topics: Sequence[str],
+    jobs: int | None,
+    force: bool,
+    told: Progress,
+    work: Callable[[Topic, Progress], Awaitable[T]],
+) -> list[T]:
+    """Do it for one topic after the other, so that what is known of each is kept when the next is stopped."""
+    students = student_versions_of(course, topics)
+    places = Places(jobs or os.cpu_count() or 1)
+    results = []
+    for name in (name for name in topics if name in students):
+
+        def hear(state: str, name: str = name) -> None:
+            if state == "done":
+                told(name, -1)
+
+        runner = Runner(course.root / CACHE, places=places, force=force, told=hear)
+        parts = rules_exercise.parts(course, name)
+        answers = bank.read(course.answers(name), [part.exercise for part in parts])
+        results.append(await work(Topic(course, name, parts, answers, *students[name], runner, Findings(name)), told))
+    forget_old(course.root / CACHE)
+    return results
+
+
+async def _reference(topic: Topic, number: int) -> Run:
+    run = await topic.runner.graded(topic.source, topic.seed(number))
+    for name, outputs in graded(topic.source, run).items():
+        if any(output["output_type"] == "error" for output in outputs):
+            text = f"{topic.name}.py: the reference solution fails {name}; 'grader verify {topic.name}' says why."
+            raise CourseError(text)
+    return run
+
+
+# Mutants
+
+
+async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
+    made = [[*_made(topic, part)] for part in topic.parts]
+    groups = [[each for each in row if each] for row in zip_longest(*made)]
+    told(topic.name, 1 + len(groups))
+    reference = await _reference(topic, 0)
+    results = await asyncio.gather(*(_survivors(topic, group, reference) for group in groups))
+    survivors = [each for result in results for each in result]
+    declared = {(each.exercise, each.old, each.new): each for each in _declared(topic)}
+    equal = [each for each in survivors if each.key in declared]
+    live = [each for each in survivors if each.key not in declared]
+    total = sum(map(len, made))
+    digest = scores.digest(topic.course, topic.name)
+    score = scores.Mutation(digest, total, total - len(survivors), len(equal), len(live))
+    result = Mutated(topic.name, score, live, Findings(topic.name))
+    known = {each.key for row in made for each in row}
+    for key in declared.keys() - {each.key for each in equal}:
+        what = "a check tells this mutant apart: it is not equal" if key in known else "there is no such mutant"
+        result.findings.error(
+            topic.course.answers(topic.name), declared[key].line, f"{what}; take the declaration out."
+        )
+    scores.store(topic.course, topic.name, mutation=score)
+    return result
+
+
+def _declared(topic: Topic) -> list[bank.Equal]:
+    return bank.equals(topic.course.answers(topic.name), [part.exercise for part in topic.parts])
+
+
+def _made(topic: Topic, part: Parts) -> Iterator[Mutant]:
+    """The mutants of an exercise's right answers, none twice."""
+    exercise = part.exercise.name
+    right = [(REFERENCE, without_stub(part.solution.source), OF_REFERENCE)]
+    own = [answer for answer in topic.answers if answer.exercise == exercise and answer.expect == "right"]
+    right += [(answer.name, answer.source, OF_ANSWER) for answer in own]
+    data = _data(topic)
+    seen = {source for _, source, _ in right}
+    for of, source, bound in right:
+        for mutant in mutants(exercise, of, source, data if of == REFERENCE else (), bound):
+            if mutant.source not in seen:
+                seen.add(mutant.source)
+                yield mutant
+
+
+def _data(topic: Topic) -> list[str]:
+    """Names that a set-up cell gives to data, such as `x_train`: what an answer may take instead of its argument."""
+    marked = {name for part in topic.parts for name in (part.exercise.name, *part.graded)}
+    cells = [cell for cell in topic.source.cells if cell.cell_type == "code"]
+    plain = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in marked]
+    loaded = [source for source in plain if "datasets.load" in source]
+    return sorted({name for source in loaded for name in names(source)[1] if not name.startswith("_")})[-DATA:]
+
+
+async def _survivors(topic: Topic, group: Sequence[Mutant], reference: Run) -> list[Mutant]:
+    """Hand mutants in, one of each exercise; those that earn full marks."""
+    notebook = topic.submission({mutant.exercise: mutant.source for mutant in group})
+    run = await topic.runner.graded(notebook, topic.seed(0), SHORT)
+    parts = {part.exercise.name: part for part in topic.parts}
+    verdicts = [(each, verdicts_on(topic, parts[each.exercise], reference, notebook, run)) for each in group]
+    return [mutant for mutant, on in verdicts if all(verdict.passed for verdict in on.values())]
+
+
+# Seeds
+
+
+async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
+    tried = [trial for trial in trials(topic) if trial.answer.expect != TWIN and trial.answer.name != STUB]
+    groups = groups_of(topic, tried)
+    told(topic.name, 1 + scores.SEEDS * (1 + len(groups)))
+    visible = await topic.runner.graded(visible_part(topic.source), topic.seed(0))
+    shown = {name: len(records(outputs)) for name, outputs in graded(topic.source, visible).items()}
+    differing: dict[tuple[str, str], list[str]] = {}
+
+    async def with_seed(number: int) -> None:
+        here = replace(topic, number=number, found=Findings(topic.name))
+        reference = await _reference(here, number)
+        results = await asyncio.gather(*(try_group(here, Proof(), group, reference, shown) for group in groups))
+        for each in (each for result in results for each in result if each.problem):
+            answer = each.trial.answer
+            told_of = differing.setdefault((answer.exercise, answer.name), [])
+            told_of.append(f"{answer.name!r} of {answer.exercise} {each.problem}, with seed {here.seed(number)}")
+
+    await asyncio.gather(*(with_seed(number) for number in range(scores.SEEDS)))
+    digest = scores.digest(topic.course, topic.name)
+    draws = scores.Draws(digest, scores.SEEDS, len(tried), len(differing))
+    scores.store(topic.course, topic.name, draws=draws)
+    return Drawn(topic.name, draws, [f"{said[0]} ({len(said)} seeds)" for _, said in sorted(differing.items())])
