@@ -284,7 +284,7 @@ def _error_reason(outputs: Sequence[Output], outcome: Outcome, answer_lines: Col
     if outcome == "not attempted":
         return NOT_ATTEMPTED
     first = _first_error(outputs)
-    if outcome == "wrong" or first.get("ename") == "Failed":
+    if first.get("ename") == "Failed":
         return "A check did not pass."
     name = str(first.get("ename", ""))
     if name == ENDED:
