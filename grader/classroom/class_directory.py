@@ -60,6 +60,11 @@ backups of grading runs, and each notebook that another one has replaced.
 """
 
 
+def configuration(course_id: str) -> str:
+    """The nbgrader_config.py of a new class."""
+    return CONFIG.format(course_id=course_id, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK)
+
+
 def create(
     course: Course,
     directory: Path,
@@ -91,7 +96,7 @@ def create(
         raise UsageError("A class directory holds students' work: make it outside the checkout, or under classes/.")
     done = _private(directory, group)
     for name, text in {
-        CONFIG_FILE: CONFIG.format(course_id=directory.name, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK),
+        CONFIG_FILE: configuration(directory.name),
         "README.md": README,
     }.items():
         if not (directory / name).exists():
