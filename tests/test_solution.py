@@ -11,14 +11,14 @@ import nbformat
 import pytest
 from rich.console import Console
 
-from grader import progress
 from grader.authoring import build
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
-from grader.classroom.class_directory import CONFIG
+from grader.classroom.class_directory import config_text
 from grader.classroom.class_root import CONFIG_FILE
 from grader.classroom.release_solutions import release_solutions_command
 from grader.errors import UsageError
+from grader.progress import kept as progress
 from grader.student import scoreboard
 from grader.student.solution import solution_command
 
@@ -150,7 +150,7 @@ def classroom(course: Course, tmp_path: Path) -> Path:
     path = tmp_path / "class" / "source" / "01-first" / "01-first.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(source_notebook(course, "01-first"), path)
-    (tmp_path / "class" / CONFIG_FILE).write_text(CONFIG.format(course_id="class"))
+    (tmp_path / "class" / CONFIG_FILE).write_text(config_text("class"))
     return tmp_path / "class"
 
 

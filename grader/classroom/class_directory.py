@@ -70,7 +70,7 @@ def create(
     directory.mkdir(parents=True, exist_ok=True)
     done = []
     for name, text in {
-        CONFIG_FILE: CONFIG.format(course_id=directory.name, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK),
+        CONFIG_FILE: config_text(directory.name),
         "README.md": README,
     }.items():
         if not (directory / name).exists():
@@ -90,6 +90,11 @@ def create(
         done.append(f"made assignment {topic}")
     done.append(f"{directory} is ready: {len(topics)} assignments in source/ and release/, marks in gradebook.db.")
     return done
+
+
+def config_text(course_id: str) -> str:
+    """The nbgrader_config.py of a new class."""
+    return CONFIG.format(course_id=course_id, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK)
 
 
 def _for_a_class(course: Course, topic: str) -> nbformat.NotebookNode:
