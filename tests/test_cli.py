@@ -101,7 +101,7 @@ def test_check_all_runs_the_hidden_checks_and_tells_no_value_of_theirs(built: Co
     assert "0 / 3 0 of 2 right" in told
     assert "0 of 1 hold" in told
     rows = {row.exercise: row for row in all_checks.run(path)}
-    assert rows["row_norms"].message.startswith("hidden check: row_norms on a random batch: the shape is not (5,)")
+    assert rows["row_norms"].message.startswith("hidden check: row_norms on a random batch: the shape is ")
     assert rows["double_it"].message == "hidden check: hidden_label: the value is not the expected one."
     _solved(
         built, answers={"return np.array([5.0])": "return np.linalg.norm(x, axis=-1)", "return x + 5": "return 2 * x"}

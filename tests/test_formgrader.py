@@ -52,7 +52,7 @@ def address(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     server = subprocess.Popen(
         [sys.executable, "-m", "grader", "lab", "--instructor", "--no-browser", "--port", str(port)],
         cwd=checkout,
-        env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "jupyter"), "JUPYTER_TOKEN": "sesame"},
+        env={**os.environ, "HOME": str(home), "JUPYTER_TOKEN": "sesame"},
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,

@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 
 from grader.classroom.classroom import Classroom
 from grader.errors import CourseError, UsageError
-from grader.grading import results, runtime
+from grader.grading import results, runtime, seeds
 from grader.grading.pipeline import Options, Row, Summary, grade_class
 from grader.report import feedback
 
@@ -97,8 +97,7 @@ def test_what_is_left_is_what_nbgraders_own_autograde_leaves(template: Path, tmp
     config = (ours / "nbgrader_config.py").read_text()
     (ours / "nbgrader_config.py").write_text(config + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
     theirs = copy_class(ours, tmp_path / "theirs")
-    (theirs / "grading").mkdir()
-    (theirs / "grading" / "seeds.json").write_text(json.dumps({TOPIC: SEED}))
+    seeds.keep(theirs, TOPIC, SEED)
     command = [sys.executable, "-m", "nbgrader", "autograde", TOPIC]
     run = subprocess.run(command, cwd=theirs, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -13,9 +14,7 @@ from rich.console import Console
 
 from grader.authoring import build
 from grader.authoring.course import Course
-from grader.authoring.exercise import source_notebook
-from grader.classroom.class_directory import configuration
-from grader.classroom.class_root import CONFIG_FILE
+from grader.classroom import class_directory
 from grader.classroom.release_solutions import release_solutions_command
 from grader.errors import UsageError
 from grader.progress import kept as progress
@@ -144,14 +143,20 @@ def test_the_command_prints_code_that_can_be_copied(course: Course) -> None:
 # A class
 
 
+@pytest.fixture(scope="module")
+def made_once() -> dict[str, Path]:
+    return {}
+
+
 @pytest.fixture
-def classroom(course: Course, tmp_path: Path) -> Path:
-    """A class directory as `grader init` makes it, without what only grading needs."""
-    path = tmp_path / "class" / "source" / "01-first" / "01-first.ipynb"
-    path.parent.mkdir(parents=True)
-    nbformat.write(source_notebook(course, "01-first"), path)
-    (tmp_path / "class" / CONFIG_FILE).write_text(configuration("class"))
-    return tmp_path / "class"
+def classroom(
+    course: Course, made_once: dict[str, Path], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A class directory as `grader init` makes it, in every test the same."""
+    if not made_once:
+        made_once["class"] = tmp_path_factory.mktemp("once") / "class"
+        class_directory.create(course, made_once["class"], ["01-first"])
+    return Path(shutil.copytree(made_once["class"], tmp_path / "class"))
 
 
 def _dated(classroom: Path, text: str) -> None:
