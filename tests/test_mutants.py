@@ -34,7 +34,7 @@ def course(tmp_path: Path, results: Path) -> Course:
     [
         ("return tf.reduce_sum(x, axis=-1, keepdims=True)", "return tf.reduce_sum(x, axis=-1)"),
         ("return tf.reduce_sum(x, axis=-1, keepdims=True)", "return tf.reduce_sum(x, axis=-1, keepdims=False)"),
-        ("return tf.reduce_sum(x, axis=-1, keepdims=True)", "return tf.reduce_sum(x, axis=1, keepdims=True)"),
+        ("return tf.reduce_sum(x, axis=-1, keepdims=True)", "return tf.reduce_sum(x, axis=-2, keepdims=True)"),
         ("return tf.reduce_sum(x, axis=-1, keepdims=True)", "return tf.reduce_sum(x, keepdims=True)"),
         ("return tf.reduce_sum(x, axis=-1, keepdims=True)", "return tf.reduce_mean(x, axis=-1, keepdims=True)"),
         ("return tf.cast(x, tf.float32)", "return x"),
@@ -103,7 +103,7 @@ def test_a_mutant_that_earns_full_marks_is_shown_until_it_dies_or_is_declared(
     assert kept.made == kept.killed + kept.equal + kept.survived > 20
     edit(path, "    return tf.reduce_mean(x, axis=-1)\n", "    return tf.reduce_mean(x + 0, axis=-1)\n")
     code, text = run(course, monkeypatch)
-    assert "lives   01-audio: audio_row_means, line 11 of the reference solution" in text
+    assert "lives   01-audio: audio_row_means, line 12 of the reference solution" in text
     assert "# - return tf.reduce_mean(x + 0, axis=-1)\n# + return tf.reduce_mean(x - 0, axis=-1)" in text
     bank = course.answers(TOPIC)
     declared = '\n\n# %% exercise="audio_row_means" equal="nothing added is nothing taken away"\n'

@@ -409,8 +409,9 @@ def test_a_bank_that_cannot_be_read_is_named_and_the_rest_is_verified(course: Co
 def test_too_few_answers_are_named(course: Course) -> None:
     path = course.answers(TOPIC)
     cells = path.read_text().split("\n\n\n")
-    path.write_text("\n\n\n".join(cell for cell in cells if "einsum" not in cell and "fixed number" not in cell))
-    assert errors(course) == [
+    left_out = ("einsum", "fixed number", '_row_means" answer="float64"', "a column of means")
+    path.write_text("\n\n\n".join(cell for cell in cells if not any(name in cell for name in left_out)))
+    assert [message for message in errors(course) if "write at least" in message] == [
         "01-audio.answers.py:7: audio_row_means has 1 other right answers; write at least 2.",
         "01-audio.answers.py:7: audio_row_means has 2 wrong answers; write at least 3.",
     ]

@@ -100,7 +100,7 @@ async def try_group(
             [tried] = await _hand_in(topic, [together.trial], reference, shown)
             if not tried.problem:
                 _disturbed(topic, together, group)
-        proof.alone += together.trial.alone or tried is not together
+        proof.alone += together.trial.answer.expect != TWIN and (together.trial.alone or tried is not together)
         if tried.problem:
             _complain(topic, tried)
         results.append(tried)

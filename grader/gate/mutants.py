@@ -239,7 +239,8 @@ def _expression(node: ast.expr) -> Iterator[Change]:
     elif isinstance(node, ast.BoolOp):
         yield _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
         yield from (lambda value=value: value for value in node.values)
-    elif isinstance(node, ast.UnaryOp):
+    elif isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
+        # Not of a number: axis=-1 is axis=1 in a table. It is changed by its own digits, to -2 and to 0.
         yield lambda: node.operand
     elif isinstance(node, ast.IfExp):
         yield lambda: node.body
