@@ -213,7 +213,7 @@ check.that("a list of Python floats", isinstance(_losses, list) and all(isinstan
 check.close("the losses", _losses, [4.0, 1.96], but={
     "The last, shorter batch is missing.": [4.0],
     "These are means over all batches so far: give the loss of each batch alone.": [4.0, 3.32],
-    "This is the loss after the step.": [1.48, 1.2544],
+    "This is the loss after the step.": [1.3, 1.2544],
     "The model has not learned between the batches.": [4.0, 4.0],
 })
 check.close("the weight", weights_of(_model), [0.88], but={"Train on the last, shorter batch, too.": [0.6]})
@@ -320,7 +320,7 @@ check.equal("what fit reports", sorted(_report), ["gradient_norm", "loss"])
 check.close("the lengths in two epochs", _report["gradient_norm"], [2.109375, 0.996933], but={
     "This is the last batch of each epoch: keep the lengths in a `keras.metrics.Mean`.": [1.71875, 0.812317],
     "Take the root of the sum of the squares.": [4.602051, 1.028089],
-    "All variables together make one gradient: this is the mean of the lengths of the two.": [1.845703, 0.872316],
+    "All variables together make one gradient: this is the mean of the lengths of the two.": [1.476562, 0.697906],
     "Each epoch begins anew.": [2.109375, 1.553154],
     "These are sums over the batches: take the mean.": [4.21875, 1.993866],
 })
@@ -590,7 +590,7 @@ check.reference("val_loss and val_worst in fit", [_history["val_loss"], _history
 #
 # - **In**: `gan_step(generator, discriminator, makes, tells, real, noise)`: two Keras models, the discriminator with one output, a logit; `makes` and `tells`, the optimizers of the generator and of the discriminator; `real`, `float32[n, d]`; `noise`, `float32[m, k]`, what the generator makes its m points from.
 # - **Out**: `(told, fooled)`, two float32 scalars. *First* the discriminator: ① `told` is the binary cross entropy of `real`, to be called 1, plus that of the made points, to be called 0, each a mean over its points; ② `tells` takes one step that makes it smaller. *Then* the generator, from the same `noise`: ③ `fooled` is the binary cross entropy of the made points, to be called 1, ④ by the discriminator as it is after its step; ⑤ `makes` takes one step that makes it smaller. ⑥ No step changes the other model. ⑦ It works inside `tf.function`.
-# - **Example**: the generator is g · z with g = 1, the discriminator d · x with d = 0; plain descent with the rates 0.5 for `makes` and 1 for `tells`; `real` is 2, `noise` is 1. `told` is 2 · log 2 = 1.386294; the slope by d is −1 + 0.5, so d = 0.5. Then `fooled` is −log σ(0.5) = 0.474077, its slope by g is −0.188770, so g = 1.094385.
+# - **Example**: the generator is g · z with g = 1, the discriminator d · x with d = 0; plain descent with the rates 0.4 for `makes` and 1 for `tells`; `real` is 2, `noise` is 1. `told` is 2 · log 2 = 1.386294; the slope by d is −1 + 0.5, so d = 0.5. Then `fooled` is −log σ(0.5) = 0.474077, its slope by g is −0.188770, so g = 1.075508.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -659,7 +659,7 @@ def _multiplies(by):
 
 
 _g, _d = _multiplies("ones"), _multiplies("zeros")
-_makes, _tells = keras.optimizers.SGD(0.5), keras.optimizers.SGD(1.0)
+_makes, _tells = keras.optimizers.SGD(0.4), keras.optimizers.SGD(1.0)
 _told, _fooled = gan_step(_g, _d, _makes, _tells, tf.constant([[2.0]]), tf.constant([[1.0]]))
 check.close("told", _told, tf.constant(1.386294), but={
     "Two terms, added: what is real, and what is made.": 0.693147,
@@ -669,20 +669,20 @@ check.close("the discriminator's weight", weights_of(_d), [0.5], but={
     "Its two losses are added, not averaged.": [0.25],
     "The labels are the other way round: real is 1, made is 0.": [-0.5],
     "It moved in the generator's half, too.": [0.877541],
-    "`makes` is the generator's optimizer, `tells` the discriminator's.": [0.25],
+    "`makes` is the generator's optimizer, `tells` the discriminator's.": [0.2],
 })
 check.close("fooled", _fooled, tf.constant(0.474077), but={
     "The generator wants its points to be called 1.": 0.974077,
     "The discriminator has taken its step already.": 0.693147,
 })
-check.close("the generator's weight", weights_of(_g), [1.094385], but={
-    "The generator wants its points to be called 1.": [0.844385],
+check.close("the generator's weight", weights_of(_g), [1.075508], but={
+    "The generator wants its points to be called 1.": [0.875508],
     "The discriminator has taken its step already.": [1.0],
-    "`makes` is the generator's optimizer, `tells` the discriminator's.": [1.18877],
+    "`makes` is the generator's optimizer, `tells` the discriminator's.": [1.090033],
 })
 _compiled = tf.function(gan_step)
 _told, _fooled = _compiled(_g, _d, _makes, _tells, tf.constant([[2.0]]), tf.constant([[1.0]]))
-check.close("a second step, in a graph", [_told, _fooled], [1.316965, 0.522254])
+check.close("a second step, in a graph", [_told, _fooled], [1.311006, 0.518646])
 ### BEGIN HIDDEN TESTS
 def _network(columns, outputs, seed):
     _start = keras.initializers.RandomUniform(-1.0, 1.0, seed=seed)
