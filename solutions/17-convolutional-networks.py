@@ -407,10 +407,10 @@ for _n, _h, _w, _c, _k, _size in ((2, 4, 5, 6, 3, (9, 7)), (1, 8, 8, 3, 1, (32, 
 # %% [markdown]
 # ## 5. Fix it: two scales and a shortcut
 #
-# `two_scales` builds a network with two branches, 1 × 1 and 3 × 3, which are joined; then a block with a shortcut, which halves the picture; then one number. It stops with
+# `two_scales(8)` builds a network with two branches, 1 × 1 and 3 × 3, which are joined; then a block with a shortcut, which halves the picture; then one number. It stops with
 #
 # ```text
-# Inputs have incompatible shapes. Received shapes (None, None, 16) and (None, None, 8)
+# Inputs have incompatible shapes. Received shapes (None, None, 8) and (None, None, 16)
 # ```
 #
 # Three faults, of which this error betrays one. Put them right.
