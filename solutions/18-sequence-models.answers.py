@@ -1,0 +1,1061 @@
+# %% [markdown]
+# # Answer bank: sequence models
+#
+# Other right answers to the exercises of `18-sequence-models.py`, which must earn every point, and wrong ones that people give, each with the graded cell that must fail. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="rnn" answer="a loop" expect="right"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="Keras's layer with the weights set" expect="right"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    layer = layers.SimpleRNN(kernel.shape[1], return_sequences=True)
+    layer.build(x.shape)
+    layer.set_weights([kernel, recurrent, bias])
+    return layer(x, initial_state=[start])
+
+
+# %% exercise="rnn" answer="one product for both" expect="right"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    both = tf.concat([kernel, recurrent], axis=0)
+    states = [start]
+    for now in tf.unstack(x, axis=1):
+        states.append(tf.math.tanh(tf.nn.bias_add(tf.matmul(tf.concat([now, states[-1]], axis=1), both), bias)))
+    return tf.concat([state[:, tf.newaxis] for state in states[1:]], axis=1)
+
+
+# %% exercise="rnn" answer="the last state alone" expect="wrong" fails="rnn-1" breaks="1"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return state
+
+
+# %% exercise="rnn" answer="the steps first" expect="wrong" fails="rnn-1" breaks="1"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=0)
+
+
+# %% exercise="rnn" answer="the start among the states" expect="wrong" fails="rnn-1" breaks="1"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, [start]
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states[:-1], axis=1)
+
+
+# %% exercise="rnn" answer="tanh forgotten" expect="wrong" fails="rnn-1" breaks="2" says="tanh is missing"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = x[:, step] @ kernel + state @ recurrent + bias
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="sigmoid" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.sigmoid(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="recurrent turned" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ tf.transpose(recurrent) + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="no bias" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="the bias outside tanh" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent) + bias
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="zeros at the start" expect="wrong" fails="rnn-1" breaks="3" says="begin with `start`"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = tf.zeros_like(start), []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="always from the start" expect="wrong" fails="rnn-1" breaks="3"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + start @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="rnn" answer="read from the end" expect="wrong" fails="rnn-1" breaks="1"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in reversed(range(x.shape[1])):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="lstm" answer="a loop, and split" expect="right"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="Keras's layer with the weights set" expect="right"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    layer = layers.LSTM(recurrent.shape[0], return_state=True)
+    layer.build(x.shape)
+    layer.set_weights([kernel, recurrent, bias])
+    _, h, c = layer(x)
+    return h, c
+
+
+# %% exercise="lstm" answer="slices, and a scan" expect="right"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    u = recurrent.shape[0]
+
+    def step(state, now):
+        z = now + state[0] @ recurrent
+        c = state[1] * ops.sigmoid(z[:, u:2 * u]) + ops.sigmoid(z[:, :u]) * ops.tanh(z[:, 2 * u:3 * u])
+        return ops.tanh(c) * ops.sigmoid(z[:, 3 * u:]), c
+
+    nothing = tf.zeros((x.shape[0], u))
+    h, c = tf.scan(step, tf.transpose(x @ kernel + bias, [1, 0, 2]), initializer=(nothing, nothing))
+    return h[-1], c[-1]
+
+
+# %% exercise="lstm" answer="c before h" expect="wrong" fails="lstm-1" breaks="1" says="c stands before h"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return c, h
+
+
+# %% exercise="lstm" answer="the states after the first step" expect="wrong" fails="lstm-1" breaks="1"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+        break
+    return h, c
+
+
+# %% exercise="lstm" answer="a start of ones" expect="wrong" fails="lstm-1" breaks="2"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.ones((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="forgets at each step" expect="wrong" fails="lstm-1" breaks="5" says="The old cell state is lost"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        c = tf.zeros_like(h)
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="order i, f, o, proposal" expect="wrong" fails="lstm-1" breaks="3"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, o, new = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="order f, i, proposal, o" expect="wrong" fails="lstm-1" breaks="3"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        f, i, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="units before gates" expect="wrong" fails="lstm-1" breaks="3"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.unstack(tf.reshape(x[:, step] @ kernel + h @ recurrent + bias, (x.shape[0], -1, 4)), axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="the proposal through the sigmoid" expect="wrong" fails="lstm-1" breaks="4"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.sigmoid(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="the proposal as it is" expect="wrong" fails="lstm-1" breaks="4" says="The proposal goes through tanh"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * new
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="gates through tanh" expect="wrong" fails="lstm-1" breaks="4"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.tanh(f) * c + tf.tanh(i) * tf.tanh(new)
+        h = tf.tanh(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="1 - forget in place of the input gate" expect="wrong" fails="lstm-1" breaks="5"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + (1 - tf.sigmoid(f)) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="lstm" answer="h without tanh" expect="wrong" fails="lstm-1" breaks="6" says="h is output"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * c
+    return h, c
+
+
+# %% exercise="lstm" answer="h of the old c" expect="wrong" fails="lstm-1" breaks="6"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, new, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        old = c
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(new)
+        h = tf.sigmoid(o) * tf.tanh(old)
+    return h, c
+
+
+# %% exercise="attention" answer="softmax between two where" expect="right"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="minus infinity, and nan put right" expect="right"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = ops.einsum("bnd,bmd->bnm", q, k) / ops.sqrt(float(k.shape[2]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -np.inf))
+    weights = tf.where(tf.math.is_nan(weights), 0.0, weights)
+    return ops.einsum("bnm,bme->bne", weights, v), weights
+
+
+# %% exercise="attention" answer="query by query" expect="right"
+# exercise: attention
+def attention(q, k, v, mask):
+    outputs, shares = [], []
+    for queries, keys, values, look in zip(q, k, v, mask):
+        rows = []
+        for query, may in zip(queries, look):
+            scores = tf.linalg.matvec(keys, query) / keys.shape[-1] ** 0.5
+            places = tf.where(may)
+            row = tf.nn.softmax(tf.boolean_mask(scores, may))
+            rows.append(tf.scatter_nd(places, row, [tf.shape(keys, tf.int64)[0]]))
+        shares.append(tf.stack(rows))
+        outputs.append(shares[-1] @ values)
+    return tf.stack(outputs), tf.stack(shares)
+
+
+# %% exercise="attention" answer="the distance in place of the product" expect="wrong" fails="attention-1" breaks="1"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = -tf.reduce_sum((q[:, :, None] - k[:, None]) ** 2, axis=-1) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="lengths divided out, as in a cosine" expect="wrong" fails="attention-1" breaks="1"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(tf.math.l2_normalize(q, axis=-1), tf.math.l2_normalize(k, axis=-1), transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="not divided" expect="wrong" fails="attention-1" breaks="2" says="not divided by √d"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True)
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="divided by d" expect="wrong" fails="attention-1" breaks="2" says="the root of d, not by d"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / float(q.shape[-1])
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="the root of how many keys" expect="wrong" fails="attention-1" breaks="2" says="not of how many there are"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(k.shape[1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="softmax over the queries" expect="wrong" fails="attention-1" breaks="3" says="went over the queries"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="softmax over everything" expect="wrong" fails="attention-1" breaks="3"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.exp(tf.where(mask, scores, -1e9)) / tf.reduce_sum(tf.exp(tf.where(mask, scores, -1e9)), axis=(1, 2), keepdims=True)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="the mask after the softmax" expect="wrong" fails="attention-1" breaks="4" says="has taken its share"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(scores, axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="the mask turned around" expect="wrong" fails="attention-1" breaks="4"
+# exercise: attention
+def attention(q, k, v, mask):
+    mask = ~mask
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="scores multiplied by the mask" expect="wrong" fails="attention-1" breaks="4" says="still has a share"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(scores * tf.cast(mask, tf.float32), axis=-1)
+    weights = tf.where(tf.reduce_any(mask, axis=-1, keepdims=True), weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="masked scores of -5" expect="wrong" fails="attention-1" breaks="4"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -5.0), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="the sum of the values" expect="wrong" fails="attention-1" breaks="5" says="The sum of the values"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(tf.ones_like(weights) * tf.cast(mask, tf.float32), v), weights
+
+
+# %% exercise="attention" answer="values of the best key" expect="wrong" fails="attention-1" breaks="5"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.gather(v, tf.argmax(weights, axis=-1), batch_dims=1), weights
+
+
+# %% exercise="attention" answer="nan where there is no key" expect="wrong" fails="attention-1" breaks="6"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -np.inf), axis=-1)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="equal shares where there is no key" expect="wrong" fails="attention-1" breaks="6"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    return tf.matmul(weights, v), weights
+
+
+# %% exercise="positions" answer="broadcasting" expect="right"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="column by column" expect="right"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    places = tf.cast(places, tf.float32)
+    columns = []
+    for wave in (tf.sin, tf.cos):
+        for j in range(d // 2):
+            columns.append(wave(places / base ** (2 * j / d)))
+    return tf.stack(columns, axis=-1)
+
+
+# %% exercise="positions" answer="NumPy, then float32" expect="right"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    angles = np.multiply.outer(places.numpy(), np.exp(-np.log(base) * np.arange(0, d, 2) / d))
+    return tf.constant(np.concatenate([np.sin(angles), np.cos(angles)], axis=-1), tf.float32)
+
+
+# %% exercise="positions" answer="for rows only" expect="wrong" fails="positions-1" breaks="1"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.reshape(tf.cast(places, tf.float32), (-1, 1)) * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="counted, not read" expect="wrong" fails="positions-1" breaks="3"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    counted = tf.reshape(tf.range(tf.size(places)), tf.shape(places))
+    angles = tf.cast(counted, tf.float32)[..., tf.newaxis] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="float64" expect="wrong" fails="positions-1" breaks="1"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.cast(tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1), tf.float64)
+
+
+# %% exercise="positions" answer="sines and cosines in turn" expect="wrong" fails="positions-1" breaks="3" says="before the cosines"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.reshape(tf.stack([tf.sin(angles), tf.cos(angles)], axis=-1), (*places.shape, d))
+
+
+# %% exercise="positions" answer="cosines first" expect="wrong" fails="positions-1" breaks="3" says="Sines come first"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.concat([tf.cos(angles), tf.sin(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="the exponent without its 2" expect="wrong" fails="positions-1" breaks="2" says="The exponent is"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-1.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="base not used" expect="wrong" fails="positions-1" breaks="2" says="was not used"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = 10000.0 ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="waves that become shorter" expect="wrong" fails="positions-1" breaks="2"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="from j = 1 on" expect="wrong" fails="positions-1" breaks="2"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(1, d // 2 + 1, dtype=tf.float32) / d)
+    angles = tf.cast(places, tf.float32)[..., tf.newaxis] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="reader" answer="three words changed" expect="right"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="an own mean, with the mask" expect="right"
+# exercise: reader
+class WordMean(layers.Layer):
+    def call(self, states, mask=None):
+        real = ops.cast(mask, "float32")[..., None]
+        return ops.sum(states * real, axis=1) / ops.maximum(ops.sum(real, axis=1), 1.0)
+
+
+def reader(words, units):
+    parts = [layers.Embedding(words, 8, mask_zero=True), layers.LSTM(units, return_sequences=True), WordMean()]
+    return keras.Sequential([keras.Input((None,), dtype="int32"), *parts, layers.Dense(1, activation="sigmoid")])
+
+
+# %% exercise="reader" answer="the mask handed on by hand" expect="right"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    real = ops.not_equal(text, 0)
+    states = layers.LSTM(units, return_sequences=True)(layers.Embedding(words, 8)(text), mask=real)
+    mean = layers.GlobalAveragePooling1D()(states, mask=real)
+    return keras.Model(text, ops.sigmoid(layers.Dense(1)(mean)))
+
+
+# %% exercise="reader" answer="twenty words" expect="wrong" fails="reader-1" breaks="1"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((20,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="the last state" expect="wrong" fails="reader-1" breaks="2" says="This is the last state"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units)(vectors)
+    whole = states
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="the largest left" expect="wrong" fails="reader-1" breaks="2"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalMaxPooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="both ends of reading" expect="wrong" fails="reader-1" breaks="2"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True, go_backwards=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="no sigmoid" expect="wrong" fails="reader-1" breaks="3"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1)(whole))
+
+
+# %% exercise="reader" answer="tanh for the sigmoid" expect="wrong" fails="reader-1" breaks="3"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="tanh")(whole))
+
+
+# %% exercise="reader" answer="no mask" expect="wrong" fails="reader-1" breaks="4"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="the mask lost before the mean" expect="wrong" fails="reader-1" breaks="4"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = ops.mean(states, axis=1)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="vectors of zeros, but no mask" expect="wrong" fails="reader-1" breaks="4"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    real = ops.expand_dims(ops.cast(ops.not_equal(text, 0), "float32"), -1)
+    states = layers.LSTM(units, return_sequences=True)(layers.Embedding(words, 8)(text) * real)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(layers.GlobalAveragePooling1D()(states)))
+
+
+# %% exercise="causal_block" answer="layers made in build" expect="right"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="a triangle as mask" expect="right"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        places = tf.range(tf.shape(x)[1])
+        triangle = places[:, tf.newaxis] >= places
+        x = self.norms[0](layers.add([self.attention(x, x, attention_mask=triangle[tf.newaxis]), x]))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="a functional model inside" expect="right"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[2]
+        x = keras.Input((None, width))
+        seen = layers.MultiHeadAttention(num_heads=self.heads, key_dim=width // self.heads)(x, x, use_causal_mask=True)
+        middle = layers.LayerNormalization()(layers.Add()([x, seen]))
+        inner = layers.ReLU()(layers.Dense(width * 2)(middle))
+        end = layers.LayerNormalization()(layers.Add()([middle, layers.Dense(width)(inner)]))
+        self.block = keras.Model(x, end)
+
+    def call(self, x):
+        return self.block(x)
+
+
+# %% exercise="causal_block" answer="each head as wide as all" expect="wrong" fails="causal_block-1" breaks="1"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="one head" expect="wrong" fails="causal_block-1" breaks="1"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(1, width)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="sees everything" expect="wrong" fails="causal_block-1" breaks="2"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="sees what comes, not what was" expect="wrong" fails="causal_block-1" breaks="2"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, attention_mask=tf.linalg.band_part(tf.ones((1, x.shape[1], x.shape[1]), tf.bool), 0, -1)))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="sees itself only" expect="wrong" fails="causal_block-1" breaks="2"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, attention_mask=tf.eye(x.shape[1], dtype=tf.bool)[tf.newaxis]))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="sees only what was before" expect="wrong" fails="causal_block-1" breaks="2"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, attention_mask=tf.linalg.band_part(tf.ones((1, x.shape[1], x.shape[1])), -1, 0) - tf.eye(x.shape[1]) > 0))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="no first shortcut" expect="wrong" fails="causal_block-1" breaks="3"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="normalised before" expect="wrong" fails="causal_block-1" breaks="3,5"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        y = self.norms[0](x)
+        x = x + self.attention(y, y, use_causal_mask=True)
+        return x + self.outer(self.inner(self.norms[1](x)))
+
+
+# %% exercise="causal_block" answer="added after the first normalisation" expect="wrong" fails="causal_block-1" breaks="3"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = x + self.norms[0](self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="no ReLU" expect="wrong" fails="causal_block-1" breaks="4"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width)
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="ReLU at both" expect="wrong" fails="causal_block-1" breaks="4"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width, activation="relu")
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="four times as wide inside" expect="wrong" fails="causal_block-1" breaks="4"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(4 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="no second shortcut" expect="wrong" fails="causal_block-1" breaks="5"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="the second shortcut from the very beginning" expect="wrong" fails="causal_block-1" breaks="5"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        first = x
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return self.norms[1](first + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="no second normalisation" expect="wrong" fails="causal_block-1" breaks="5"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
+        return x + self.outer(self.inner(x)) + 0 * self.norms[1](x)
