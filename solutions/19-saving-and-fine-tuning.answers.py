@@ -1,0 +1,1516 @@
+# %% [markdown]
+# # Answer bank: saving and fine-tuning
+#
+# Other right answers to the exercises of `19-saving-and-fine-tuning.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="freeze" answer="a flag for each place" expect="right"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="by the input's name, counted layer by layer" expect="right"
+# exercise: freeze
+def freeze(model, n):
+    left, counts = n, [0, 0]
+    for layer in model.layers:
+        if type(layer).__name__ == "InputLayer":
+            continue
+        layer.trainable = left <= 0
+        left -= 1
+        for weight in layer.weights:
+            counts[0 if weight.trainable else 1] += tf.size(weight.numpy()).numpy().item()
+    return tuple(counts)
+
+
+# %% exercise="freeze" answer="all thawed first" expect="right"
+# exercise: freeze
+def freeze(model, n):
+    model.trainable = True
+    real = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    for layer in real:
+        layer.trainable = True
+    for layer in real[:n]:
+        layer.trainable = False
+    sizes = {id(weight): int(np.size(weight)) for weight in model.weights}
+    trained = sum(sizes[id(weight)] for weight in model.trainable_weights)
+    return trained, sum(sizes.values()) - trained
+
+
+# %% exercise="freeze" answer="exchanged" expect="wrong" fails="freeze-1" says="Trainable values first" breaks="1,2"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return sum(int(np.prod(v.shape)) for v in model.non_trainable_variables), trained
+
+
+# %% exercise="freeze" answer="variables counted" expect="wrong" fails="freeze-1" says="Count the values" breaks="1,2"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    return len(model.trainable_variables), len(model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="kernels alone are counted as trained" expect="wrong" fails="freeze-1" breaks="1"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables if len(v.shape) > 1)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="fixed are those of frozen layers only" expect="wrong" fails="freeze-1" says="normalisation after the first" breaks="2"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(layer.count_params() for layer in real[:n])
+
+
+# %% exercise="freeze" answer="all of a thawed layer is trainable" expect="wrong" fails="freeze-1" says="running values" breaks="1,2"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    fixed = sum(layer.count_params() for layer in real[:n])
+    return model.count_params() - fixed, fixed
+
+
+# %% exercise="freeze" answer="the last n" expect="wrong" fails="freeze-1" breaks="3"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(reversed(real)):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="one too many" expect="wrong" fails="freeze-1" breaks="3"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place > n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="normalisation is never frozen" expect="wrong" fails="freeze-1" breaks="3"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n or isinstance(layer, layers.BatchNormalization)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="never thawed" expect="wrong" fails="freeze-1" says="made trainable again" breaks="4"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for layer in real[:n]:
+        layer.trainable = False
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="only the next one is thawed" expect="wrong" fails="freeze-1" breaks="4"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for layer in real[:n]:
+        layer.trainable = False
+    for layer in real[n : n + 1]:
+        layer.trainable = True
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="the input counts" expect="wrong" fails="freeze-1" says="The input layer does not count" breaks="5"
+# exercise: freeze
+def freeze(model, n):
+    for place, layer in enumerate(model.layers):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="the first is always left out" expect="wrong" fails="freeze-1" breaks="5"
+# exercise: freeze
+def freeze(model, n):
+    for place, layer in enumerate(model.layers[1:]):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="stops beyond the end" expect="error" fails="freeze-1" breaks="6"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for layer in real:
+        layer.trainable = True
+    for place in range(n):
+        real[place].trainable = False
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="transplant" answer="a dictionary of layers" expect="right"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="get_layer and its error, variables assigned" expect="right"
+# exercise: transplant
+def transplant(source, target):
+    missed = set()
+    for layer in target.layers:
+        try:
+            theirs = source.get_layer(layer.name).weights
+        except ValueError:
+            theirs = []
+        fits = len(theirs) == len(layer.weights) and all(a.shape == b.shape for a, b in zip(theirs, layer.weights))
+        if not layer.weights:
+            continue
+        if not fits:
+            missed.add(layer.name)
+            continue
+        for old, new in zip(layer.weights, theirs):
+            old.assign(tf.identity(new.value))
+    return sorted(missed)
+
+
+# %% exercise="transplant" answer="set_weights and its error" expect="right"
+# exercise: transplant
+def transplant(source, target):
+    names = []
+    donors = {layer.name: layer for layer in source.layers if layer.weights}
+    for layer in target.layers:
+        if not layer.weights:
+            continue
+        try:
+            theirs = donors[layer.name].get_weights()
+            if any(w.shape != v.shape for w, v in zip(theirs, layer.get_weights())):
+                raise ValueError
+            layer.set_weights(theirs)
+        except (KeyError, ValueError):
+            names.append(layer.name)
+    names.sort()
+    return names
+
+
+# %% exercise="transplant" answer="by place" expect="wrong" fails="transplant-1" says="Names decide" breaks="1"
+# exercise: transplant
+def transplant(source, target):
+    left = []
+    for theirs, layer in zip(source.layers, target.layers):
+        if [w.shape for w in layer.weights] == [w.shape for w in theirs.weights]:
+            layer.set_weights(theirs.get_weights())
+        else:
+            left.append(layer.name)
+    return sorted(left + [layer.name for layer in target.layers[len(source.layers) :] if layer.weights])
+
+
+# %% exercise="transplant" answer="whatever has the shape" expect="wrong" fails="transplant-1" breaks="1"
+# exercise: transplant
+def transplant(source, target):
+    left = []
+    for layer in target.layers:
+        for other in source.layers:
+            if layer.weights and [w.shape for w in layer.weights] == [w.shape for w in other.weights]:
+                layer.set_weights(other.get_weights())
+                break
+        else:
+            if layer.weights:
+                left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="each weight by itself" expect="wrong" fails="transplant-1" breaks="2"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+        elif mine:
+            left.append(layer.name)
+            for old, new in zip(layer.weights, theirs):
+                if tuple(old.shape) == new.shape:
+                    old.assign(new)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="kernels compared only" expect="error" fails="transplant-1" breaks="2"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine[:1]] == [w.shape for w in theirs[:1]]:
+            layer.set_weights(theirs)
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="without running values" expect="wrong" fails="transplant-1" breaks="2"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            for old, new in zip(layer.trainable_weights, theirs):
+                old.assign(new)
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="without biases" expect="wrong" fails="transplant-1" breaks="2"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs[:1] + mine[1:])
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="the others begin anew" expect="wrong" fails="transplant-1" says="d1 as it was" breaks="3"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+        elif mine:
+            left.append(layer.name)
+            layer.set_weights([np.zeros_like(w) for w in mine])
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="exchanged" expect="wrong" fails="transplant-1" breaks="4"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            if mine:
+                known[layer.name].set_weights(mine)
+                layer.set_weights(theirs)
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="the wrong way" expect="wrong" fails="transplant-1" says="the source as it was" breaks="1,4"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            if mine:
+                known[layer.name].set_weights(mine)
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="what got some" expect="wrong" fails="transplant-1" says="not what got some" breaks="5"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+            left.append(layer.name)
+        elif mine:
+            pass
+    return sorted(name for name in left if target.get_layer(name).weights)
+
+
+# %% exercise="transplant" answer="layers without weights are listed" expect="wrong" fails="transplant-1" says="Layers without weights" breaks="5"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if mine and [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+        else:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="in the order of the layers" expect="wrong" fails="transplant-1" breaks="5"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+        elif mine:
+            left.append(layer.name)
+    return left
+
+
+# %% exercise="transplant" answer="unknown names are not listed" expect="wrong" fails="transplant-1" breaks="5"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+        elif mine:
+            if theirs:
+                left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="nothing is carried over" expect="wrong" fails="transplant-1" says="d0" breaks="1"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            pass
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="resume" answer="a CheckpointManager" expect="right"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w = tf.Variable(0.0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="momentum by hand, in a file of NumPy's" expect="right"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    file = folder / "state.npz"
+    w, speed, done = 0.0, 0.0, 0
+    if file.exists():
+        state = np.load(file)
+        w, speed, done = float(state["w"]), float(state["speed"]), int(state["done"])
+    while done < total:
+        speed = 0.9 * speed - rate * slopes[done]
+        w, done = w + speed, done + 1
+    np.savez(file, w=w, speed=speed, done=done)
+    return w
+
+
+# %% exercise="resume" answer="a counter of its own in the checkpoint" expect="right"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0, dtype=tf.int64)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    checkpoint = tf.train.Checkpoint(w=w, step=step, optimizer=optimizer)
+    if (latest := tf.train.latest_checkpoint(folder)) is not None:
+        checkpoint.restore(latest)
+    while step < total:
+        optimizer.apply_gradients([(tf.constant(slopes[int(step)]), w)])
+        step.assign_add(1)
+    checkpoint.save(str(folder / "c"))
+    return w.numpy().item()
+
+
+# %% exercise="resume" answer="a tensor" expect="wrong" fails="resume-1" says="a Python float" breaks="1"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="resume" answer="NumPy's float32" expect="wrong" fails="resume-1" says="a Python float" breaks="1"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return w.numpy()
+
+
+# %% exercise="resume" answer="never restored" expect="wrong" fails="resume-1" breaks="2"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    pass
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="never saved" expect="wrong" fails="resume-1" breaks="2"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    pass
+    return float(w)
+
+
+# %% exercise="resume" answer="the optimizer is not kept" expect="wrong" fails="resume-1" says="The momentum was lost" breaks="3"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, step=step), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(step), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+        step.assign_add(1)
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="the optimizer is built too late" expect="wrong" fails="resume-1" says="The momentum was lost" breaks="3"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, step=step, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    for i in range(int(step), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+        step.assign_add(1)
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="no momentum at all" expect="wrong" fails="resume-1" breaks="3"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="the weight begins anew" expect="wrong" fails="resume-1" says="The weight began anew" breaks="2"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    w.assign(0.0)
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="slopes from the beginning" expect="wrong" fails="resume-1" says="still to come" breaks="4"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for slope in slopes[: max(0, total - int(optimizer.iterations))]:
+        optimizer.apply([tf.constant(slope)], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="total more steps in each call" expect="wrong" fails="resume-1" says="count the steps of all calls" breaks="5"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="at least one step" expect="wrong" fails="resume-1" says="already reached" breaks="5"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    if total and int(optimizer.iterations) > total:
+        optimizer.apply([tf.constant(slopes[0])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="an error when it is reached" expect="error" fails="resume-1" breaks="5"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, step = tf.Variable(0.0), tf.Variable(0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    if int(optimizer.iterations) > total:
+        raise ValueError("already reached")
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="resume" answer="one memory for all folders" expect="wrong" fails="resume-1" breaks="6"
+# exercise: resume
+MEMORY = {"w": 0.0, "speed": 0.0, "done": 0}
+
+
+def resume(folder, total, rate, slopes):
+    while MEMORY["done"] < total:
+        MEMORY["speed"] = 0.9 * MEMORY["speed"] - rate * slopes[MEMORY["done"]]
+        MEMORY["w"] += MEMORY["speed"]
+        MEMORY["done"] += 1
+    return MEMORY["w"]
+
+
+# %% exercise="squeeze" answer="four attributes" expect="right"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="registered after the class, weight made in __init__" expect="right"
+# exercise: squeeze
+class Squeeze(keras.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low = low
+        self.high = high
+        self.slope = slope
+        self.start = start
+        self.middle = self.add_weight(shape=(), name="middle", initializer=lambda shape, dtype: tf.cast(start, dtype))
+
+    def build(self, input_shape):
+        self.built = True
+
+    def call(self, x):
+        share = keras.ops.sigmoid((x - self.middle) * self.slope)
+        return self.high * share + self.low * (1 - share)
+
+    def get_config(self):
+        config = super().get_config()
+        config.update(low=self.low, high=self.high, slope=self.slope, start=self.start)
+        return config
+
+
+keras.saving.register_keras_serializable("course")(Squeeze)
+
+
+# %% exercise="squeeze" answer="tanh in place of sigmoid" expect="right"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return (self.low + self.high) / 2 + (self.high - self.low) / 2 * tf.tanh(self.slope * (x - self.middle) / 2)
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="middle is not trained" expect="wrong" fails="squeeze-1" says="trained weights" breaks="1"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(
+            name="middle", shape=(), initializer=keras.initializers.Constant(self.start), trainable=False
+        )
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="middle begins with 0" expect="wrong" fails="squeeze-1" breaks="1"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer="zeros")
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="a second weight" expect="wrong" fails="squeeze-1" says="trained weights" breaks="1"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+        self.scale = self.add_weight(name="scale", shape=(), initializer="ones")
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * self.scale * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="high is not subtracted from" expect="wrong" fails="squeeze-1" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + self.high * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="middle subtracted after the slope" expect="wrong" fails="squeeze-1" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * x - self.middle)
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="clipped" expect="wrong" fails="squeeze-1" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return tf.clip_by_value(self.slope * (x - self.middle), self.low, self.high)
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="settings not returned" expect="wrong" fails="squeeze-1" says="The settings are lost" breaks="3"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return super().get_config()
+
+
+# %% exercise="squeeze" answer="start not returned" expect="wrong" fails="squeeze-1" breaks="3"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope}
+
+
+# %% exercise="squeeze" answer="slope not returned" expect="wrong" fails="squeeze-1" breaks="3"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "start": self.start}
+
+
+# %% exercise="squeeze" answer="the weight is not read" expect="wrong" fails="squeeze-1" says="The trained weight is lost" breaks="4"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+    def save_own_variables(self, store):
+        pass
+
+    def load_own_variables(self, store):
+        pass
+
+
+# %% exercise="squeeze" answer="a plain variable of TensorFlow" expect="wrong" fails="squeeze-1" breaks="1,4"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = tf.Variable(self.start)
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="without the settings of every layer" expect="wrong" fails="squeeze-1" says="its name" breaks="5"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {"low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="the name alone" expect="wrong" fails="squeeze-1" breaks="5"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {"name": self.name, "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="not registered" expect="wrong" fails="squeeze-1" says="the registered name" breaks="6"
+# exercise: squeeze
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="registered without a package" expect="wrong" fails="squeeze-1" says="the registered name" breaks="6"
+# exercise: squeeze
+@keras.saving.register_keras_serializable()
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="fine_tune" answer="freeze, compile, fit, thaw, compile, fit" expect="right"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="a loop over the phases, in graphs" expect="right"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for phase in (0, 1):
+        for layer in model.layers[:-1]:
+            layer.trainable = phase == 1 and not isinstance(layer, layers.BatchNormalization)
+        model.layers[-1].trainable = True
+        model.compile(optimizer=keras.optimizers.SGD(rate * 0.1**phase), loss=keras.losses.MeanSquaredError())
+        model.fit(x, y, batch_size=4, epochs=epochs[phase], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="loops of its own" expect="right"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    head = [weight for weight in model.layers[-1].weights]
+    normal = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+    others = [w for layer in model.layers if layer not in normal for w in layer.weights]
+    for variables, number, step in ((head, epochs[0], rate), (others, epochs[1], rate / 10)):
+        for layer in model.layers:
+            layer.trainable = layer not in normal
+        for _ in range(number):
+            for first in range(0, len(x), 4):
+                with tf.GradientTape() as tape:
+                    error = tf.reduce_mean((y[first : first + 4] - model(x[first : first + 4], training=False)) ** 2)
+                for weight, slope in zip(variables, tape.gradient(error, [w.value for w in variables])):
+                    weight.assign_sub(step * slope)
+    return model
+
+
+# %% exercise="fine_tune" answer="as it was" expect="wrong" fails="fine_tune-1" says="Freeze, then compile"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    for layer in model.layers[:-1]:
+        layer.trainable = False
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = True
+    model.optimizer.learning_rate = rate / 10
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="a tenth in both phases" expect="wrong" fails="fine_tune-1" breaks="1"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="frozen after compile" expect="wrong" fails="fine_tune-1" says="Freeze, then compile" breaks="2"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="the head may stay frozen" expect="wrong" fails="fine_tune-1" breaks="2"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers[:-1]:
+        layer.trainable = False
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="nothing frozen but normalisation" expect="wrong" fails="fine_tune-1" says="Freeze, then compile" breaks="2"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="not compiled again" expect="wrong" fails="fine_tune-1" says="Thaw, then compile again" breaks="3"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.optimizer.learning_rate = rate / 10
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="only the first and the last are thawed" expect="wrong" fails="fine_tune-1" breaks="3"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = layer in (model.layers[1], model.layers[-1])
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="the head rests in the second phase" expect="wrong" fails="fine_tune-1" breaks="3"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = layer is not model.layers[-1] and not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="the same rate" expect="wrong" fails="fine_tune-1" breaks="4"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="a hundredth" expect="wrong" fails="fine_tune-1" breaks="4"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 100), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="normalisation is thawed" expect="wrong" fails="fine_tune-1" says="stays frozen in both phases" breaks="5"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = True
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="normalisation is never frozen" expect="wrong" fails="fine_tune-1" says="Freeze, then compile" breaks="5"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1] or isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="epochs exchanged" expect="wrong" fails="fine_tune-1" breaks="6"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="second phase as long as the first" expect="wrong" fails="fine_tune-1" breaks="6"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for layer in model.layers:
+        layer.trainable = layer is model.layers[-1]
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="restore_or_fail" answer="two sets" expect="right"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="one dictionary of shapes for each side" expect="right"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    arrays = np.load(str(path))
+    theirs = {name: arrays[name].shape for name in arrays.files}
+    weights = [(f"{layer.name}/{weight.name}", weight) for layer in model.layers for weight in layer.weights]
+    mine = {name: tuple(weight.shape) for name, weight in weights}
+    bad = {name for name in mine.keys() | theirs.keys() if mine.get(name, "none") != theirs.get(name, "none")}
+    if bad:
+        raise ValueError("\n".join(sorted(bad)))
+    for name, weight in weights:
+        weight.assign(arrays[name])
+
+
+# %% exercise="restore_or_fail" answer="set_weights of the whole model" expect="right"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    names = []
+    for layer in model.layers:
+        names.extend(f"{layer.name}/{weight.name}" for weight in layer.weights)
+    file = dict(np.load(path))
+    shapes = dict(zip(names, (w.shape for w in model.get_weights())))
+    complaints = [f"{name} is missing" for name in names if name not in file]
+    complaints += [f"{name} is unknown" for name in file if name not in shapes]
+    complaints += [f"{name} has the shape {file[name].shape}" for name in names if name in file and file[name].shape != shapes[name]]
+    if complaints:
+        raise ValueError("; ".join(complaints))
+    by_variable = {id(w): file[f"{layer.name}/{w.name}"] for layer in model.layers for w in layer.weights}
+    model.set_weights([by_variable[id(w)] for w in model.weights])
+
+
+# %% exercise="restore_or_fail" answer="in the order of the file" expect="wrong" fails="restore_or_fail-1" breaks="1"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for weight, array in zip(wanted.values(), found.values()):
+        if tuple(weight.shape) == array.shape:
+            weight.assign(array)
+
+
+# %% exercise="restore_or_fail" answer="nothing is assigned" expect="wrong" fails="restore_or_fail-1" says="the weights" breaks="1"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+
+
+# %% exercise="restore_or_fail" answer="kernels alone" expect="wrong" fails="restore_or_fail-1" breaks="1"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        if name.endswith("kernel"):
+            weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="returns the model" expect="wrong" fails="restore_or_fail-1" breaks="1"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+    return model
+
+
+# %% exercise="restore_or_fail" answer="assigned on the way" expect="wrong" fails="restore_or_fail-1" says="Weights were changed before the error" breaks="2"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(found) - set(wanted))
+    for name, weight in wanted.items():
+        if name not in found or found[name].shape != tuple(weight.shape):
+            wrong.append(name)
+        else:
+            weight.assign(found[name])
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+
+
+# %% exercise="restore_or_fail" answer="what is not in the file is left out of the message" expect="wrong" fails="restore_or_fail-1" says="Name what the model has" breaks="3"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    missing = [name for name in wanted if name not in found]
+    wrong = [name for name in found if name not in wanted or found[name].shape != tuple(wanted[name].shape)]
+    if missing or wrong:
+        raise ValueError(f"{len(missing)} missing; these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="what the model has not is left out of the message" expect="wrong" fails="restore_or_fail-1" says="Name what the file has" breaks="4"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    unknown = [name for name in found if name not in wanted]
+    wrong = [name for name in wanted if name not in found or found[name].shape != tuple(wanted[name].shape)]
+    if unknown or wrong:
+        raise ValueError(f"{len(unknown)} unknown; these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="what is too many does not matter" expect="wrong" fails="restore_or_fail-1" says="Name what the file has" breaks="4"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = [name for name in wanted if name not in found or found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="shapes are not compared" expect="wrong" fails="restore_or_fail-1" says="another width" breaks="5"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="sizes compared, not shapes" expect="wrong" fails="restore_or_fail-1" breaks="5"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].size != np.size(wanted[name])]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name].reshape(weight.shape))
+
+
+# %% exercise="restore_or_fail" answer="the first one only" expect="wrong" fails="restore_or_fail-1" breaks="6"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {wrong[0]}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="shapes only if all names agree" expect="wrong" fails="restore_or_fail-1" breaks="6"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong = wrong or [name for name in wanted if found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="all names there are" expect="wrong" fails="restore_or_fail-1" breaks="6"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {sorted({*wanted, *found})}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="only what is trained" expect="wrong" fails="restore_or_fail-1" breaks="7"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.trainable_weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="running values are passed over" expect="wrong" fails="restore_or_fail-1" breaks="7"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(name for name in set(wanted) ^ set(found) if "moving" not in name)
+    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        if "moving" not in name:
+            weight.assign(found[name])
