@@ -150,6 +150,7 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
     """Give each cell what the template shows of it, take away what it must not show, and make the page's head."""
     released = _released(page.release, page.release.stat().st_mtime_ns if page.release.is_file() else 0)
     seen_hidden = False
+    _trim(nb)
     nb.cells = [cell for cell in nb.cells if not is_progress_cell(cell)]
     parts: list[dict[str, Any]] = []
     for number, cell in enumerate(nb.cells):
@@ -169,9 +170,8 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
         if seen_hidden and not all_outputs and cell.get("outputs"):
             ours.update(hidden_outputs=True, problem=_syntax_error(cell.source) or _own_error(cell))
             cell.outputs = []
-        elif len(cell.get("outputs", [])) > OUTPUTS:
-            ours.update(problem=f"{len(cell.outputs) - OUTPUTS:,} more outputs are not shown.")
-            cell.outputs = cell.outputs[:OUTPUTS]
+        elif more := cell.metadata.get("more_outputs"):
+            ours.update(problem=f"{more:,} more outputs are not shown.")
     _link_comments(nb, parts)
     return {
         "title": _take_title(nb) or page.notebook,
@@ -378,7 +378,18 @@ def _make(page: Page, all_outputs: bool = False) -> Path:
 
 def _read(path: Path) -> Any:
     """An autograded notebook; it was valid when it was written, and to validate it again takes longer than its page."""
-    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    nb = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    _trim(nb)
+    return nb
+
+
+def _trim(nb: Any) -> None:
+    """Leave so many outputs in each cell as can be shown; each is copied several times on its way to the page."""
+    for cell in nb.cells:
+        more = len(cell.get("outputs", [])) - OUTPUTS
+        if more > 0:
+            cell.outputs = cell.outputs[-OUTPUTS:] if is_graded(cell) else cell.outputs[:OUTPUTS]
+            cell.metadata["more_outputs"] = more
 
 
 def _plain(page: Page) -> Any:

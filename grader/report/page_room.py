@@ -16,8 +16,8 @@ from grader.report import safe_html
 
 PAGE = {"code": 60_000, "text": 300_000, "html": 600_000, "markdown": 200_000, "pictures": 16_000_000}
 """Characters of each sort that a page holds in full; pictures as base64."""
-OUTPUTS = 200
-"""So many outputs of one cell are shown."""
+OUTPUTS = 100
+"""So many outputs of one cell are shown: the first ones, and the last of a graded cell, which hold the verdict."""
 PAGE_SECONDS = 4.0
 """Processor time for one page, which ordinary ones take a twentieth of."""
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")

@@ -7,9 +7,9 @@ network; one that cannot be converted stays as its TeX source.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import secrets
+import string
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
@@ -104,7 +104,7 @@ def _too_deep(html: str) -> bool:
         if name.lower() not in _UNCLOSED:
             depth = max(depth - 1, 0) if closing else depth + 1
             deepest = max(deepest, depth)
-    return max(count, html.count("<"), html.count(">")) > 2 * HTML_ELEMENTS or deepest > HTML_DEPTH
+    return max(count, *map(html.count, "<>&")) > 2 * HTML_ELEMENTS or deepest > HTML_DEPTH
 
 
 _ELEMENT = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
@@ -254,15 +254,19 @@ def text(value: str) -> str:
     return f"<pre>{ansi2html(value[:TEXT_CHARACTERS])}{cut}</pre>"
 
 
+_BASE64 = (string.ascii_letters + string.digits + "+/=").encode()
+
+
 def picture(mime: str, data: str, alt: str) -> str:
     """A picture as an `img` with its data inside. A browser runs no script in an SVG shown so, and loads nothing."""
     if len(data) > PICTURE_CHARACTERS:
         return f"<p>This picture has {len(data) / 1e6:.1f} MB and is not shown.</p>"
-    try:
-        raw = data.encode() if mime == "image/svg+xml" else base64.b64decode(data, validate=False)
-    except (binascii.Error, ValueError):
-        return "<p>This picture is damaged.</p>"
-    packed = base64.b64encode(raw).decode()
+    if mime == "image/svg+xml":
+        packed = base64.b64encode(data.encode()).decode()
+    else:
+        packed = data.replace("\n", "")
+        if not packed.isascii() or packed.encode().translate(None, _BASE64):
+            return "<p>This picture is damaged.</p>"
     return f'<img alt="{escape(alt)}" src="data:{mime};base64,{packed}">'
 
 

@@ -132,9 +132,9 @@ _FLOODS = {
     " 'traceback': ['x' * 5_000]}, parent=kernel.get_parent())",
 }
 FLOODS: list[Submission] = [
-    Submission("flood the page", name, _many(text, 3), never=(), keeps=("row_norms-1", "slope-1", "one_hot-1"))
+    Submission("flood the page", name, _many(text, 1), never=(), keeps=("row_norms-1", "slope-1", "one_hot-1"))
     for name, text in _FLOODS.items()
 ] + [
-    Submission("flood the page", "200,000 characters a cell", _many("x = 1\n" * 33_000, 6), never=()),
-    Submission("flood the page", "a line of 200,000 characters", _many("x = '" + "(" * 200_000 + "'", 6), never=()),
+    Submission("flood the page", "200,000 characters a cell", _many("x = 1\n" * 33_000, 3), never=()),
+    Submission("flood the page", "a line of 200,000 characters", _many("x = '" + "(" * 200_000 + "'", 3), never=()),
 ]

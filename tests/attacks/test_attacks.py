@@ -157,7 +157,7 @@ def pages(outcomes: list[Outcome], tmp_path_factory: pytest.TempPathFactory) -> 
     for number, outcome in enumerate(outcomes):
         path = folder / f"{number}.ipynb"
         path.write_text(nbformat.writes(outcome.graded.notebook))
-        where = folder / f"{number}.html", folder / "release" / "attack.ipynb"
+        where = folder / f"{number}.html", folder / "release" / "attack.ipynb", feedback.Marks(0, sum(POINTS.values()))
         started = time.process_time()
         feedback._make(feedback.Page("student", "attack", "attack", path, *where))
         made[outcome.submission.name] = where[0].read_text(), time.process_time() - started
