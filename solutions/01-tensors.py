@@ -309,6 +309,7 @@ check.equal("two empty sentences", list(nothing), [tf.zeros((2, 0), tf.int32), t
 ### BEGIN HIDDEN TESTS
 words = check.inputs(6, 4, dtype="int32", low=0, high=9).numpy().tolist()
 book = [row[:length] for row, length in zip(words, check.inputs(6, dtype="int32", low=0, high=5).numpy())]
+book = [[6], *book, [3, 0, 1, 0, 2]]  # so that the longest sentence is neither the first nor a drawn one
 check.reference("pad_sentences on random lengths", pad_sentences(book))
 check.reference("pad_sentences on one sentence", pad_sentences([[4, 0, 0, 9]]))
 ### END HIDDEN TESTS
