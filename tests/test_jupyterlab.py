@@ -128,7 +128,9 @@ def _saved(page: Page, path: Path) -> dict:
     for _ in range(200):
         if path.stat().st_mtime_ns != before:
             with contextlib.suppress(ValueError):  # half written
-                return json.loads(path.read_text())
+                saved = json.loads(path.read_text())
+                expect(page.locator(".jp-mod-dirty")).to_have_count(0)  # the browser knows it, too
+                return saved
         time.sleep(0.1)
     raise AssertionError(f"{path} was not saved")
 
