@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -135,6 +136,74 @@ def test_many_pages_are_made_by_several_processes(room: Classroom, monkeypatch: 
     assert {path: path.read_text() for path in _all(room.root)} == before
 
 
+def _autograded(root: Path, student: str) -> Path:
+    return root / "autograded" / student / TOPIC / f"{TOPIC}.ipynb"
+
+
+def test_a_notebook_that_cannot_be_shown_ends_nobodys_page(room: Classroom) -> None:
+    path = _autograded(room.root, "alovelace")
+    path.write_text(path.read_text()[:-200])
+    assert len(feedback.write(room)) == 13
+    page = _page(room.root, "alovelace")
+    assert "This page is short" in page and "<strong>5</strong> of 5 points" in page
+    assert "This page is short" not in _page(room.root, "eve")
+
+
+def test_a_pasted_picture_is_on_the_page_and_a_missing_one_ends_nothing(room: Classroom) -> None:
+    path = _autograded(room.root, "alovelace")
+    nb = json.loads(path.read_text())
+    picture = {"shot.png": {"image/png": "iVBORw0KGgowMA=="}}
+    for name in ("shot.png", "gone.png"):
+        text = f"my sketch ![drawn <b>](attachment:{name})"
+        cell = {"cell_type": "markdown", "id": name[:4], "metadata": {}, "source": text, "attachments": picture}
+        nb["cells"].insert(2, cell)
+    path.write_text(json.dumps(nb))
+    feedback.write(room, students=["alovelace"])
+    page = _page(room.root, "alovelace")
+    assert page.count('src="data:image/png;base64,iVBORw0KGgowMA=="') == 1
+    assert page.count("my sketch") == 2 and "This page is short" not in page
+
+
+def test_an_answer_that_ended_in_an_error_says_in_which_and_where_but_not_its_words(room: Classroom) -> None:
+    path = _autograded(room.root, "alovelace")
+    nb = json.loads(path.read_text())
+    cell = next(c for c in nb["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "running_mean")
+    cell["source"] = ["# exercise: running_mean\n", "import tensorflow_hub"]
+    shown = ["\x1b[31mModuleNotFoundError\x1b[39m Traceback", "\x1b[32m----> 2\x1b[39m import tensorflow_hub", SECRET]
+    cell["outputs"] = [{"output_type": "error", "ename": "ModuleNotFoundError", "evalue": SECRET, "traceback": shown}]
+    path.write_text(json.dumps(nb))
+    feedback.write(room, students=["alovelace"])
+    page = _page(room.root, "alovelace")
+    assert "This cell ended in ModuleNotFoundError, in the line import tensorflow_hub." in page
+    assert SECRET not in page
+
+
+def test_a_page_names_no_folder_of_the_machine_that_graded(room: Classroom) -> None:
+    path = _autograded(room.root, "alovelace")
+    nb = json.loads(path.read_text())
+    said = f"{sys.prefix}/lib/python3.11/site-packages/keras/x.py:7: UserWarning in {Path.home()}/mine"
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": said},
+        {"output_type": "display_data", "metadata": {}, "data": {"text/html": f"<p>{said}</p>"}},
+        {"output_type": "error", "ename": "E", "evalue": "", "traceback": [f"File {said}"]},
+    ]
+    cell = {"cell_type": "code", "id": "said", "metadata": {}, "source": "1", "outputs": outputs, "execution_count": 1}
+    nb["cells"].insert(2, cell)
+    path.write_text(json.dumps(nb))
+    feedback.write(room, students=["alovelace"])
+    page = _page(room.root, "alovelace")
+    assert page.count("site-packages/keras/x.py:7") == 3
+    assert sys.prefix not in page and f"{Path.home()}/" not in page
+
+
+def test_a_formula_in_a_pictures_words_stays_inside_them() -> None:
+    picture = "iVBORw0KGgowMA=="
+    for url in (f"data:image/png;base64,{picture}", "attachment:p", "https://example.org/p.png"):
+        made = safe_html.markdown(f"![a $x^2$ b]({url}) $y$", {"p": {"image/png": picture}})
+        assert "<math" not in "".join(re.findall(r'"[^"]*"', made)) and made.count("<math") <= 2
+        assert "formula" not in made
+
+
 def test_an_ungraded_assignment_is_wrong_use(room: Classroom) -> None:
     with pytest.raises(UsageError, match="Nothing has been graded"):
         feedback.write(room, students=["nobody"])
@@ -219,13 +288,29 @@ def test_html_keeps_its_text_and_loses_what_acts(html: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<div>", "<b>", "<b><p>", "<td>", "<table>", "<!--", "<svg>", "\\begin{a}", ">", "[", "$"]
+    "piece",
+    [
+        "<div>",
+        "<b>",
+        "<b><p>",
+        "<td>",
+        "<table>",
+        "<!--",
+        "<svg>",
+        "\\begin{a}",
+        ">",
+        "[",
+        "$",
+        "&",
+        "&amp",
+        "<a><table>",
+    ],
 )
 def test_no_output_keeps_the_page_waiting(piece: str) -> None:
     before = time.process_time()
     safe_html.clean(piece * (199_000 // len(piece)))
     safe_html.markdown(piece * (29_000 // len(piece)))
-    assert time.process_time() - before < 8
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.parametrize(

@@ -140,11 +140,13 @@ class _Renderer(IPythonRenderer):
         """Clean HTML with what the marks stand for; inside a tag, its text."""
 
         def piece(match: re.Match[str]) -> str:
-            if match[1] is not None:
-                return self.kept[int(match[1])][0]
-            return re.sub(rf"{self.mark}(\d+)x", lambda inner: escape(self.kept[int(inner[1])][1]), match[0])
+            return self.kept[int(match[1])][0] if match[1] is not None else self._words(match[0])
 
         return re.sub(rf'{self.mark}(\d+)x|<\w+(?: [\w-]+="[^"]*")+>', piece, html)
+
+    def _words(self, html: str) -> str:
+        """HTML with the text of what the marks stand for."""
+        return re.sub(rf"{self.mark}(\d+)x", lambda match: escape(self.kept[int(match[1])][1]), html)
 
     def inline_math(self, body: str) -> str:
         """A formula in a line."""
@@ -169,7 +171,7 @@ class _Renderer(IPythonRenderer):
         if name == url:
             return str(super().image(text, url, title))
         for kind, data in self.pictures.get(name, {}).items():
-            return self._keep(picture(kind, data, text), text)
+            return self._keep(picture(kind, data, self._words(text)), text)
         return escape(text)
 
 
