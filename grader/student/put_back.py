@@ -14,7 +14,7 @@ import nbformat
 
 from grader.authoring.exercise import check_of, exercise_of
 from grader.authoring.notebook import was_edited
-from grader.submissions.sanitise import assemble, is_answer
+from grader.submissions.sanitise import assemble, forget_untouched, is_answer
 from grader.submissions.submitted import parse_submission
 
 _MARKER = re.compile(r"^[ \t]*#+[ \t]*(?:exercise|check)[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -83,6 +83,7 @@ def put_back(
     texts = {_plain(cell.source) for cell in new.cells}
     submitted.cells = first + [cell for cell in kept if _is_wanted(cell, given, texts)]
     made = assemble(new, submitted, {name: cell.source for name, cell in stubs.items()}).notebook
+    forget_untouched(made)
     made.metadata = deepcopy(new.metadata)
     answered = [name for name, cell in stubs.items() if _source(made, name) != cell.source]
     changed = [name for name in answered if _given_changed(old, name, stubs[name])]

@@ -23,6 +23,7 @@ __all__ = [
     "Assembled",
     "NotGradable",
     "assemble",
+    "forget_untouched",
     "is_answer",
     "is_graded",
     "is_untouched",
@@ -82,6 +83,12 @@ def is_graded(cell: nbformat.NotebookNode) -> bool:
 def is_untouched(cell: nbformat.NotebookNode) -> bool:
     """Whether `assemble` found the answer in a cell as students receive it, or none."""
     return bool(cell.metadata.get(_UNTOUCHED))
+
+
+def forget_untouched(nb: nbformat.NotebookNode) -> None:
+    """Remove what `is_untouched` goes by from a notebook that a student is to work on."""
+    for cell in nb.cells:
+        cell.metadata.pop(_UNTOUCHED, None)
 
 
 def _id(cell: nbformat.NotebookNode) -> str:
