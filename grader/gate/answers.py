@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.authoring.bank import Answer
 from grader.authoring.exercise import stub, without_stub
-from grader.gate.clauses import Broken
+from grader.gate.clauses import Broken, clauses_of
 from grader.gate.names import ALWAYS_THERE, names_of_set_up, needs
 from grader.gate.rules_chapter import first_line
 from grader.gate.rules_exercise import Parts
@@ -205,7 +205,10 @@ def _complain(topic: Topic, tried: Tried) -> None:
     own = answer.name in (REFERENCE, STUB) or answer.name.endswith(f" of {REFERENCE!r}")
     path = topic.course.solution(topic.name) if own else topic.course.answers(topic.name)
     name = answer.name if own or answer.expect == TWIN else repr(answer.name)
-    topic.found.error(path, answer.line, f"{name} of {answer.exercise} {tried.problem}.")
+    # A twin that loses points is a fault once the contracts say, clause by clause, what they want; until then a warning.
+    numbered = any(clauses_of(part) for part in topic.parts)
+    say = topic.found.error if numbered or answer.expect != TWIN else topic.found.warn
+    say(path, answer.line, f"{name} of {answer.exercise} {tried.problem}.")
 
 
 def _disturbed(topic: Topic, together: Tried, group: Sequence[Trial]) -> None:
