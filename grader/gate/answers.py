@@ -205,7 +205,7 @@ def _complain(topic: Topic, tried: Tried) -> None:
     own = answer.name in (REFERENCE, STUB) or answer.name.endswith(f" of {REFERENCE!r}")
     path = topic.course.solution(topic.name) if own else topic.course.answers(topic.name)
     name = answer.name if own or answer.expect == TWIN else repr(answer.name)
-    # A twin that loses points is a fault once the contracts say, clause by clause, what they want; until then a warning.
+    # That a twin loses points is a fault once the contracts say, clause by clause, what they want.
     numbered = any(clauses_of(part) for part in topic.parts)
     say = topic.found.error if numbered or answer.expect != TWIN else topic.found.warn
     say(path, answer.line, f"{name} of {answer.exercise} {tried.problem}.")
