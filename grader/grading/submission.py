@@ -11,7 +11,7 @@ from typing import Any, Literal
 import nbformat
 
 from grader.grading.execute import Executed, execute
-from grader.grading.judge import Verdict, judge_cell, judged_outputs
+from grader.grading.judge import Marked, Verdict, judge_cell, judged_outputs
 from grader.grading.outputs import Limits, error
 from grader.grading.reference import Reference
 from grader.kernels.policy import Policy
@@ -22,7 +22,7 @@ State = Literal["graded", "graded in part", "not gradable"]
 
 
 @dataclass(frozen=True)
-class Graded:
+class Graded(Marked):
     """A graded submission.
 
     Attributes:
@@ -38,16 +38,6 @@ class Graded:
     notes: list[str] = field(default_factory=list)
     state: State = "graded"
     executed: Executed | None = None
-
-    @property
-    def points(self) -> float:
-        """What the submission earns in all."""
-        return sum(verdict.points for verdict in self.verdicts.values())
-
-    @property
-    def possible(self) -> float:
-        """What it could have earned."""
-        return sum(verdict.possible for verdict in self.verdicts.values())
 
 
 async def grade(
