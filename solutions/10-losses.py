@@ -145,7 +145,7 @@ def balanced_weights(labels):
 # %% points=2
 # check: balanced_weights-1
 weights = balanced_weights(tf.constant([0, 0, 0, 1]))
-check.close("three of class 0, one of class 1", weights, [2 / 3, 2 / 3, 2 / 3, 2], but={
+check.close("three of class 0, one of class 1", weights, tf.constant([2 / 3, 2 / 3, 2 / 3, 2]), but={
     "These are one over the number of examples: scale them so that the mean is 1.": [1 / 3, 1 / 3, 1 / 3, 1],
     "This is one weight for each class: gather one for each example.": [2 / 3, 2],
     "The frequent class weighs more: divide by its number of examples.": [1.5, 1.5, 1.5, 0.5],

@@ -20,7 +20,7 @@ from grader.grading.outputs import ENDED
 from grader.grading.records import REFUSED, JudgeError, compare_records, contradicts_itself, strings
 from grader.grading.vocabulary import UNRECORDED, error_name, refusal, told, vetted
 
-__all__ = ["JudgeError", "Outcome", "Verdict", "judge_cell", "judged_outputs", "outcome_of"]
+__all__ = ["JudgeError", "Marked", "Outcome", "Verdict", "judge_cell", "judged_outputs", "outcome_of"]
 
 Outcome = Literal["right", "wrong", "error", "not attempted"]
 Output = Mapping[str, Any]
@@ -50,6 +50,22 @@ class Verdict:
     misconceptions: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     checks: tuple[tuple[str, bool], ...] = ()
+
+
+class Marked:
+    """What has a verdict for each of its graded cells, by grade_id."""
+
+    verdicts: dict[str, Verdict]
+
+    @property
+    def points(self) -> float:
+        """What it earns by itself."""
+        return sum(verdict.points for verdict in self.verdicts.values())
+
+    @property
+    def possible(self) -> float:
+        """What it could have earned."""
+        return sum(verdict.possible for verdict in self.verdicts.values())
 
 
 @dataclass

@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.files import write_whole
-from grader.grading.judge import Verdict
+from grader.grading.judge import Marked, Verdict
 
 FORMAT = 1
 OUTPUTS_ALONE = (
@@ -47,7 +47,7 @@ _FOLDER = Path("grading") / "results"
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Marked):
     """One graded notebook; the attributes are the keys that this module's docstring explains."""
 
     assignment: str
@@ -71,16 +71,6 @@ class Result:
     content: str | None = None
     late: str | None = None
     limits: str | None = None
-
-    @property
-    def points(self) -> float:
-        """What the notebook earns by itself."""
-        return sum(verdict.points for verdict in self.verdicts.values())
-
-    @property
-    def possible(self) -> float:
-        """What it could have earned."""
-        return sum(verdict.possible for verdict in self.verdicts.values())
 
     @property
     def evidence(self) -> bool | None:

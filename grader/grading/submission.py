@@ -12,7 +12,7 @@ import nbformat
 
 from grader.authoring.exercise import check_of
 from grader.grading.execute import Executed, execute
-from grader.grading.judge import NOT_ATTEMPTED, Verdict, judge_cell, judged_outputs
+from grader.grading.judge import NOT_ATTEMPTED, Marked, Verdict, judge_cell, judged_outputs
 from grader.grading.outputs import Limits, error
 from grader.grading.reference import Reference
 from grader.kernels.policy import Policy
@@ -23,7 +23,7 @@ State = Literal["graded", "graded in part", "not gradable"]
 
 
 @dataclass(frozen=True)
-class Graded:
+class Graded(Marked):
     """A graded submission.
 
     Attributes:
@@ -39,16 +39,6 @@ class Graded:
     notes: list[str] = field(default_factory=list)
     state: State = "graded"
     executed: Executed | None = None
-
-    @property
-    def points(self) -> float:
-        """What the submission earns in all."""
-        return sum(verdict.points for verdict in self.verdicts.values())
-
-    @property
-    def possible(self) -> float:
-        """What it could have earned."""
-        return sum(verdict.possible for verdict in self.verdicts.values())
 
 
 async def grade(
