@@ -533,11 +533,11 @@ def fine_tune(model, x, y, epochs, rate):
 # %% points=3
 # check: fine_tune-1
 def _prepared(widths, columns, seed, frozen=()):
-    """Return a model that has been compiled and trained, some layers frozen meanwhile."""
+    """Return a model that has been compiled and trained, in graphs, some layers frozen meanwhile."""
     _model = stack(widths, columns, normal=True, seed=seed, rate=0.02)
     for _place in frozen:
         _model.layers[_place].trainable = False
-    _model.compile(keras.optimizers.SGD(0.02), "mean_squared_error", run_eagerly=True)
+    _model.compile(keras.optimizers.SGD(0.02), "mean_squared_error")
     _draw = np.random.default_rng(seed)
     _model.fit(_draw.normal(size=(8, columns)), _draw.normal(size=(8, widths[-1])), verbose=0, shuffle=False)
     return _model
