@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,14 @@ if True:
     ### END HIDDEN TESTS
     check.equal("double_it(2)", double_it(5), 10)
 '''
+
+
+@pytest.fixture(autouse=True)
+def _umask() -> Iterator[None]:
+    """A class of several instructors sets the umask of the whole process, which here is that of all tests."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture

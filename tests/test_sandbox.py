@@ -55,6 +55,14 @@ def test_this_machine_can_sandbox() -> None:
 # What is there
 
 
+@pytest.mark.parametrize("mask", [0o007, 0o077])
+def test_a_sandbox_can_be_built_whatever_the_umask(mask: int) -> None:
+    """`grader grade` in the class of a group of instructors has the first, a careful person's shell the second."""
+    command = [sys.executable, "-m", "grader.kernels.namespaces"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, umask=mask)
+    assert run.returncode == 0 and "error" not in run.stdout, run
+
+
 def test_support_files_are_copies_in_the_working_directory(kernel: Session, class_directory: Path) -> None:
     found = kernel.run("import os; print(sorted(os.listdir('.')), open('pictures/one.txt').read())")
     assert found == "['pictures', 'table.csv'] one"  # no notebook, link or pipe

@@ -99,6 +99,7 @@ def enter(child: Child, request: Request) -> None:
     """
     sandbox: Sandbox = request["sandbox"]  # type: ignore[assignment]
     policy = Policy.from_dict(sandbox["policy"])
+    os.umask(0o022)  # the kernel is another user, and reads what is built here, whoever may read the instructor's files
     try:
         _close_others({0, 1, 2, child.connection, child.launcher})
         listeners = _listen(sandbox)
