@@ -72,7 +72,7 @@ class Classroom:
             config.CourseDirectory.root = str(directory)
         coursedir = CourseDirectory(config=config)
         if coursedir.groupshared:
-            os.umask(0o007)  # what is made here is for the group of instructors, and for nobody else
+            os.umask(0o002)  # the group of instructors changes what is made here; the class directory keeps others out
         if str(directory) not in sys.path:
             sys.path.append(str(directory))  # where nbgrader finds plug-ins, such as one for late penalties
         return cls(Path(coursedir.root), config, coursedir)

@@ -47,7 +47,7 @@ def test_somebody_who_learns_alone_checks_watches_and_updates(person: Person, up
     assert "0 of 6 right" in all_checks and "hidden check: checkerboard(9)" in all_checks
     _save(person, RIGHT)
     all_checks = _words(person.types("grader check --all 01", code=1))
-    assert "1 of 6 right" in all_checks and "3 of 3 hold" in all_checks
+    assert "1 of 6 right" in all_checks and re.search(r"(\d) of \1 hold", all_checks)
 
     assert "1 right" in person.types("grader progress")
     assert "Why it works" in person.types("grader solution checkerboard")
