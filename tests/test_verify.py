@@ -645,6 +645,46 @@ def test_a_damaged_result_is_run_again(tmp_path: Path) -> None:
     assert asyncio.run(twice()) == [1, 1]
 
 
+SPOILS = """
+import keras, numpy as np, tensorflow as tf
+mine, keras_name = 3, keras.layers.Dense(1).name
+np.savetxt("left.txt", [1])
+keras.config.set_floatx("float64")
+keras.mixed_precision.set_global_policy("mixed_float16")
+tf.config.run_functions_eagerly(True)
+"""
+LOOKS = """
+import os, random
+import keras, tensorflow as tf
+first = ("mine" in globals(), os.path.exists("left.txt"), keras.config.floatx(), keras.config.dtype_policy().name)
+print(*first, tf.config.functions_run_eagerly(), keras.layers.Dense(1).name, tf.random.uniform([]).numpy())
+"""
+
+
+def _cells(*sources: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+
+
+def _by_turns(folder: Path, *sources: str, last: str = "1") -> list[str | None]:
+    """What notebooks of one cell print when they run by turns, and how many results are kept."""
+    runner = runs.Runner(folder, places=runs.Places(1))
+    witness = runs.Witness(_cells(last), lambda run: run.outputs[0][0]["output_type"] != "error")
+    found = asyncio.run(runner.in_turns([_cells(source) for source in sources], 1, witness))
+    return [run and "".join(output.get("text", "") for output in run.outputs[0]) for run in found]
+
+
+def test_a_turn_finds_nothing_of_the_one_before(tmp_path: Path) -> None:
+    alone, _ = _by_turns(tmp_path, LOOKS, "2")
+    assert alone and alone.startswith("False False float32 float32 False dense 0.")
+    assert _by_turns(tmp_path / "other", SPOILS, LOOKS) == ["", alone]
+
+
+def test_where_a_turn_spoils_the_kernel_or_ends_it_nothing_is_known(tmp_path: Path) -> None:
+    assert _by_turns(tmp_path, "import math; math.sqrt = None", "3", last="import math; math.sqrt(4)") == [None, None]
+    assert _by_turns(tmp_path, "import os; os._exit(1)", "3") == [None, None]
+    assert list(tmp_path.glob("*/*.gz")) == []
+
+
 def test_old_results_are_forgotten_and_used_ones_kept(tmp_path: Path) -> None:
     (tmp_path / "ab").mkdir()
     path = tmp_path / "ab" / "abc.json.gz"

@@ -65,6 +65,13 @@ def install() -> None:
         shell.events.register("post_run_cell", kept.after)
 
 
+def as_usual() -> None:
+    """Set what has been set otherwise as it was at first."""
+    for setting, module, value in _now():
+        if value != setting.usual:
+            _set(setting, module, setting.usual)
+
+
 class _Kept:
     """What the student has set, while a graded cell runs."""
 

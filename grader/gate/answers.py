@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
+
+from nbformat import NotebookNode
 
 from grader.authoring.bank import Answer
 from grader.authoring.exercise import stub, without_stub
@@ -14,14 +16,18 @@ from grader.gate.clauses import Broken, clauses_of
 from grader.gate.names import ALWAYS_THERE, names_of_set_up, needs
 from grader.gate.rules_chapter import first_line
 from grader.gate.rules_exercise import Parts
-from grader.gate.runs import Run
+from grader.gate.runs import Run, Witness
 from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on
 from grader.gate.twins import TWIN, twins_of
 from grader.grading.judge import Verdict
 
 OTHER_RIGHT, WRONG = 2, 3
+# How many submissions one kernel runs in turns.
+TURNS = 8
 STUB = "the untouched stub"
 _WORST_FIRST = ("error", "not attempted", "wrong", "right")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,13 +62,17 @@ def groups_of(topic: Topic, trials: Sequence[Trial]) -> list[list[Trial]]:
     return together + [[trial] for trial in trials if trial.alone]
 
 
+def in_batches(groups: Sequence[T]) -> list[Sequence[T]]:
+    """What is handed in by turns in one kernel."""
+    return [groups[start : start + TURNS] for start in range(0, len(groups), TURNS)]
+
+
 async def try_answers(
     topic: Topic, proof: Proof, trials: Sequence[Trial], reference: Run, shown: Mapping[str, int]
 ) -> None:
     """Hand the answers in, the k-th of every exercise together, and see that each has its outcome."""
-    groups = groups_of(topic, trials)
-    results = await asyncio.gather(*(try_group(topic, proof, group, reference, shown) for group in groups))
-    wrong = [tried for result in results for tried in result if tried.trial.answer.expect in ("wrong", "error")]
+    results = await try_groups(topic, proof, groups_of(topic, trials), reference, shown)
+    wrong = [tried for tried in results if tried.trial.answer.expect in ("wrong", "error")]
     proof.broken = [Broken(tried.trial.answer, not tried.problem, _visibly(tried, shown)) for tried in wrong]
     _idle_checks(topic, proof, wrong)
 
@@ -89,10 +99,45 @@ class Tried:
         return {name for name, verdict in self.verdicts.items() if not verdict.passed}
 
 
-async def try_group(
+async def try_groups(
+    topic: Topic, proof: Proof, groups: Sequence[Sequence[Trial]], reference: Run, shown: Mapping[str, int]
+) -> list[Tried]:
+    """Hand each group in, several by turns, and see what comes of each answer."""
+
+    sound = witness(topic, reference)
+
+    async def by_turns(batch: Sequence[Sequence[Trial]]) -> list[Tried]:
+        notebooks = [_submission(topic, group) for group in batch]
+        runs = await topic.runner.in_turns(notebooks, topic.seed(topic.number), sound)
+        tried = []
+        for group, run in zip(batch, runs, strict=True):
+            results = [] if run is None else _judged(topic, group, run, reference, shown)
+            if not results or any(each.problem for each in results):
+                results = await _try_group(topic, proof, group, reference, shown)
+            else:
+                proof.alone += sum(each.trial.alone and each.trial.answer.expect != TWIN for each in results)
+            tried += results
+        return tried
+
+    results = await asyncio.gather(*map(by_turns, in_batches(groups)))
+    return [tried for result in results for tried in result]
+
+
+def witness(topic: Topic, reference: Run) -> Witness:
+    """The reference solution, which earns everything where nothing of an answer before it is left."""
+    notebook = topic.submission({})
+    return Witness(notebook, lambda run: all(earns(topic, part, reference, notebook, run) for part in topic.parts))
+
+
+def earns(topic: Topic, part: Parts, reference: Run, notebook: NotebookNode, run: Run) -> bool:
+    """Whether the answer to an exercise passes all its graded cells."""
+    return all(verdict.passed for verdict in verdicts_on(topic, part, reference, notebook, run).values())
+
+
+async def _try_group(
     topic: Topic, proof: Proof, group: Sequence[Trial], reference: Run, shown: Mapping[str, int]
 ) -> list[Tried]:
-    """Hand answers in together, and again alone where one does not do as it should."""
+    """Hand answers in together in a kernel of their own, and again alone where one does not do as it should."""
     results = []
     for together in await _hand_in(topic, group, reference, shown):
         tried = together
@@ -109,8 +154,17 @@ async def try_group(
 
 async def _hand_in(topic: Topic, group: Sequence[Trial], reference: Run, shown: Mapping[str, int]) -> list[Tried]:
     """Execute one submission that holds these answers, and judge each."""
-    notebook = topic.submission({trial.answer.exercise: trial.answer.source for trial in group})
-    run = await topic.runner.graded(notebook, topic.seed(topic.number))
+    run = await topic.runner.graded(_submission(topic, group), topic.seed(topic.number))
+    return _judged(topic, group, run, reference, shown)
+
+
+def _submission(topic: Topic, group: Sequence[Trial]) -> NotebookNode:
+    return topic.submission({trial.answer.exercise: trial.answer.source for trial in group})
+
+
+def _judged(topic: Topic, group: Sequence[Trial], run: Run, reference: Run, shown: Mapping[str, int]) -> list[Tried]:
+    """What came of each answer of a submission that has run."""
+    notebook = _submission(topic, group)
     outputs = graded(notebook, run)
     results = []
     for trial in group:

@@ -9,18 +9,20 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TypeVar
 
+from nbformat import NotebookNode
+
 from grader.authoring import bank
 from grader.authoring.course import Course
 from grader.authoring.exercise import without_stub
 from grader.errors import CourseError
 from grader.gate import rules_exercise, scores
-from grader.gate.answers import STUB, groups_of, trials, try_group
+from grader.gate.answers import STUB, earns, groups_of, in_batches, trials, try_groups, witness
 from grader.gate.findings import Findings
 from grader.gate.mutants import Mutant, mutants
 from grader.gate.names import names
 from grader.gate.rules_exercise import Parts
 from grader.gate.runs import LIMITS, Places, Run, Runner, forget_old
-from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on, visible_part
+from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, visible_part
 from grader.gate.twins import TWIN
 from grader.gate.verify import CACHE, student_versions_of
 
@@ -120,7 +122,7 @@ async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
     groups = [[each for each in row if each] for row in zip_longest(*made)]
     told(topic.name, 1 + len(groups))
     reference = await _reference(topic, 0)
-    results = await asyncio.gather(*(_survivors(topic, group, reference) for group in groups))
+    results = await asyncio.gather(*(_survivors(topic, batch, reference) for batch in in_batches(groups)))
     survivors = [each for result in results for each in result]
     declared = {(each.exercise, each.old, each.new): each for each in _declared(topic)}
     equal = [each for each in survivors if each.key in declared]
@@ -167,13 +169,21 @@ def _data(topic: Topic) -> list[str]:
     return sorted({name for source in loaded for name in names(source)[1] if not name.startswith("_")})[-DATA:]
 
 
-async def _survivors(topic: Topic, group: Sequence[Mutant], reference: Run) -> list[Mutant]:
-    """Hand mutants in, one of each exercise; those that earn full marks."""
-    notebook = topic.submission({mutant.exercise: mutant.source for mutant in group})
-    run = await topic.runner.graded(notebook, topic.seed(0), SHORT)
+async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference: Run) -> list[Mutant]:
+    """Hand mutants in, one of each exercise, by turns in one kernel; those that earn full marks in one of their own."""
     parts = {part.exercise.name: part for part in topic.parts}
-    verdicts = [(each, verdicts_on(topic, parts[each.exercise], reference, notebook, run)) for each in group]
-    return [mutant for mutant, on in verdicts if all(verdict.passed for verdict in on.values())]
+
+    def survivors(group: Sequence[Mutant], notebook: NotebookNode, run: Run) -> list[Mutant]:
+        return [each for each in group if earns(topic, parts[each.exercise], reference, notebook, run)]
+
+    notebooks = [topic.submission({mutant.exercise: mutant.source for mutant in group}) for group in groups]
+    seed = topic.seed(0)
+    runs = await topic.runner.in_turns(notebooks, seed, witness(topic, reference), SHORT)
+    alive: list[Mutant] = []
+    for group, notebook, in_turn in zip(groups, notebooks, runs, strict=True):
+        if in_turn is None or survivors(group, notebook, in_turn):
+            alive += survivors(group, notebook, await topic.runner.graded(notebook, seed, SHORT))
+    return alive
 
 
 # Seeds
@@ -190,8 +200,8 @@ async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
     async def with_seed(number: int) -> None:
         here = replace(topic, number=number, found=Findings(topic.name))
         reference = await _reference(here, number)
-        results = await asyncio.gather(*(try_group(here, Proof(), group, reference, shown) for group in groups))
-        for each in (each for result in results for each in result if each.problem):
+        results = await try_groups(here, Proof(), groups, reference, shown)
+        for each in (each for each in results if each.problem):
             answer = each.trial.answer
             told_of = differing.setdefault((answer.exercise, answer.name), [])
             told_of.append(f"{answer.name!r} of {answer.exercise} {each.problem}, with seed {here.seed(number)}")

@@ -21,6 +21,7 @@ import nbformat
 
 from grader.authoring.notebook import KERNELSPEC
 from grader.files import write_whole
+from grader.gate.turns import execute_in_turns
 from grader.grading.execute import KernelError, execute
 from grader.grading.kernel import KERNEL
 from grader.grading.outputs import Limits
@@ -45,6 +46,14 @@ class Run:
     outputs: list[list[Any]]
     seconds: float
     trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A notebook that tells whether a kernel is as good as new, and how one sees that in what came of it."""
+
+    notebook: nbformat.NotebookNode
+    is_sound: Callable[[Run], bool]
 
 
 class Places:
@@ -98,8 +107,35 @@ class Runner:
             outputs = [cell.get("outputs", []) for cell in done.notebook.cells]
             return Run(outputs, sum(done.cell_seconds.values()), " ".join(done.notes))
 
-        kind = "graded" if limits == LIMITS else f"graded {limits}"
-        return await self._remember(_key(kind, notebook, seed), run)
+        return await self._remember(_key(_kind(limits), notebook, seed), run)
+
+    async def in_turns(
+        self, notebooks: Sequence[nbformat.NotebookNode], seed: int, witness: Witness, limits: Limits = LIMITS
+    ) -> list[Run | None]:
+        """Run exercise notebooks as `graded` does, but one after the other in one kernel, made fresh in between.
+
+        The witness has the last turn. None for each where it is not as it should be, or where one of them hangs or ends
+        the kernel: what came of the others is then not known, either.
+        """
+        kinds = _kind(limits), f"{_kind(limits)}, in turns"
+        paths = [[self._path(_key(kind, notebook, seed)) for kind in kinds] for notebook in notebooks]
+        runs = [None if self.force else _load(own) or _load(turn) for own, turn in paths]
+        missing = [number for number, run in enumerate(runs) if run is None]
+        for _ in notebooks:
+            self._told("run")
+        if missing:
+            async with self._places.one():
+                given = [*(notebooks[number] for number in missing), witness.notebook]
+                made = [Run(*turn) for turn in await execute_in_turns(given, seed, limits) or ()]
+            if made and witness.is_sound(made.pop()):
+                for number, run in zip(missing, made, strict=True):
+                    runs[number] = run
+                    _save(paths[number][1], run)
+        self.executed += len(missing)
+        self.remembered += len(notebooks) - len(missing)
+        for _ in notebooks:
+            self._told("done")
+        return runs
 
     async def read(self, notebook: nbformat.NotebookNode, seconds: float) -> Run:
         """Run a chapter as a reader does, but without a network where this machine can sandbox kernels.
@@ -160,6 +196,10 @@ async def _run_chapter(notebook: nbformat.NotebookNode) -> Run:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(manager.shutdown_kernel(now=True), 20.0)
     return Run([cell.get("outputs", []) for cell in notebook.cells], time.monotonic() - started, trouble)
+
+
+def _kind(limits: Limits) -> str:
+    return "graded" if limits == LIMITS else f"graded {limits}"
 
 
 def _key(kind: str, notebook: nbformat.NotebookNode, seed: int | None) -> str:

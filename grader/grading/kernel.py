@@ -32,13 +32,17 @@ FRAME_BYTES = 24_000_000
 PARTS = 1_000_000
 """The most values in a message that is unpacked: a list takes many times the bytes in memory that it has in JSON."""
 
-# The student's libraries draw the same random numbers in every execution with one seed.
 _SEED_ALL = """exec('''
 import random, sys
 random.seed({seed})
 if "numpy" in sys.modules: sys.modules["numpy"].random.seed({seed} % 2**32)
 if "tensorflow" in sys.modules: sys.modules["tensorflow"].random.set_seed({seed} % 2**31)
 ''', {{}})"""
+
+
+def seed_all(seed: int) -> str:
+    """Code by which a student's libraries draw the same random numbers in every execution with one seed."""
+    return _SEED_ALL.format(seed=seed)
 
 
 class KernelError(CourseError):
@@ -100,7 +104,7 @@ class Kernel:
                 await manager.start_kernel(cwd=str(folder), env=variables, **options)
                 kernel = cls(manager, limits)
                 await kernel._wait_ready()
-                await kernel.run(_SEED_ALL.format(seed=seed), Outputs(limits), limits.cell_seconds, silent=True)
+                await kernel.run(seed_all(seed), Outputs(limits), limits.cell_seconds, silent=True)
                 return kernel
             except Exception as problem:
                 await (kernel.stop() if kernel else _shut_down(manager))
