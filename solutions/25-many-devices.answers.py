@@ -32,7 +32,7 @@ def cluster_config(hosts, index):
     return json.dumps(config, indent=2, sort_keys=True)
 
 
-# %% exercise="cluster_config" answer="a dictionary in place of a text" expect="wrong" fails="cluster_config-1" says="json.dumps makes a text"
+# %% exercise="cluster_config" answer="a dictionary in place of a text" expect="wrong" fails="cluster_config-1" breaks="1" says="json.dumps makes a text"
 # exercise: cluster_config
 def cluster_config(hosts, index):
     if index not in range(len(hosts)):
@@ -40,7 +40,7 @@ def cluster_config(hosts, index):
     return {"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}}
 
 
-# %% exercise="cluster_config" answer="the other workers only" expect="wrong" fails="cluster_config-1" says="lists all workers, this one too"
+# %% exercise="cluster_config" answer="the other workers only" expect="wrong" fails="cluster_config-1" breaks="3" says="lists all workers, this one too"
 # exercise: cluster_config
 def cluster_config(hosts, index):
     if index not in range(len(hosts)):
@@ -49,7 +49,7 @@ def cluster_config(hosts, index):
     return json.dumps({"cluster": {"worker": others}, "task": {"type": "worker", "index": index}})
 
 
-# %% exercise="cluster_config" answer="counted from one" expect="wrong" fails="cluster_config-1" says="counted from 0"
+# %% exercise="cluster_config" answer="counted from one" expect="wrong" fails="cluster_config-1" breaks="5" says="counted from 0"
 # exercise: cluster_config
 def cluster_config(hosts, index):
     if index not in range(len(hosts)):
@@ -57,7 +57,7 @@ def cluster_config(hosts, index):
     return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index + 1}})
 
 
-# %% exercise="cluster_config" answer="the index as a text" expect="wrong" fails="cluster_config-1" says="a number, not a text"
+# %% exercise="cluster_config" answer="the index as a text" expect="wrong" fails="cluster_config-1" breaks="5" says="a number, not a text"
 # exercise: cluster_config
 def cluster_config(hosts, index):
     if index not in range(len(hosts)):
@@ -65,7 +65,7 @@ def cluster_config(hosts, index):
     return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": str(index)}})
 
 
-# %% exercise="cluster_config" answer="the list without its key" expect="wrong" fails="cluster_config-1" says="under the key"
+# %% exercise="cluster_config" answer="the list without its key" expect="wrong" fails="cluster_config-1" breaks="3" says="under the key"
 # exercise: cluster_config
 def cluster_config(hosts, index):
     if index not in range(len(hosts)):
@@ -73,18 +73,52 @@ def cluster_config(hosts, index):
     return json.dumps({"cluster": hosts, "task": {"type": "worker", "index": index}})
 
 
-# %% exercise="cluster_config" answer="any index" expect="wrong" fails="cluster_config-1" says="a worker too many"
+# %% exercise="cluster_config" answer="any index" expect="wrong" fails="cluster_config-1" breaks="6,7" says="a worker too many"
 # exercise: cluster_config
 def cluster_config(hosts, index):
     return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}})
 
 
-# %% exercise="cluster_config" answer="negative numbers count from the end" expect="wrong" fails="cluster_config-1" says="a negative index"
+# %% exercise="cluster_config" answer="negative numbers count from the end" expect="wrong" fails="cluster_config-1" breaks="7" says="a negative index"
 # exercise: cluster_config
 def cluster_config(hosts, index):
     if index >= len(hosts):
         raise ValueError(f"there is no worker {index}")
     return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="a worker too many" expect="wrong" fails="cluster_config-1" breaks="6" says="a worker too many"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if not 0 <= index <= len(hosts):
+        raise ValueError(f"there is no worker {index}")
+    return json.dumps({"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="one entry more" expect="wrong" fails="cluster_config-1" breaks="2" says="its entries"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    task = {"type": "worker", "index": index}
+    return json.dumps({"cluster": {"worker": hosts}, "task": task, "environment": "cloud"})
+
+
+# %% exercise="cluster_config" answer="this worker comes first" expect="wrong" fails="cluster_config-1" breaks="3" says="in the same order"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    mine_first = [hosts[index], *hosts[:index], *hosts[index + 1 :]]
+    return json.dumps({"cluster": {"worker": mine_first}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="the type forgotten" expect="wrong" fails="cluster_config-1" breaks="4" says="of which type"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"there is no worker {index}")
+    return json.dumps({"cluster": {"worker": hosts}, "task": {"index": index}})
 
 
 # %% exercise="global_mean" answer="divide_no_nan of the two sums" expect="right"
@@ -104,31 +138,29 @@ def global_mean(sums, counts):
 # exercise: global_mean
 def global_mean(sums, counts):
     rows = tf.cast(counts, tf.float32)
-    total = tf.reduce_sum(rows)
-    means, weights = tf.math.divide_no_nan(sums, rows), tf.math.divide_no_nan(rows, total)
-    sum_of_empty = tf.reduce_sum(tf.where(rows == 0, sums, 0.0))
-    return tf.reduce_sum(means * weights) + tf.math.divide_no_nan(sum_of_empty, total)
+    weights = tf.math.divide_no_nan(rows, tf.reduce_sum(rows))
+    return tf.reduce_sum(tf.math.divide_no_nan(sums, rows) * weights)
 
 
-# %% exercise="global_mean" answer="the mean of the sums" expect="wrong" fails="global_mean-1" says="not of replicas"
+# %% exercise="global_mean" answer="the mean of the sums" expect="wrong" fails="global_mean-1" breaks="1" says="not of replicas"
 # exercise: global_mean
 def global_mean(sums, counts):
     return tf.reduce_mean(sums)
 
 
-# %% exercise="global_mean" answer="the mean of the means" expect="wrong" fails="global_mean-1" says="0 / 0"
+# %% exercise="global_mean" answer="the mean of the means" expect="wrong" fails="global_mean-1" breaks="1,3" says="0 / 0"
 # exercise: global_mean
 def global_mean(sums, counts):
     return tf.reduce_mean(sums / tf.cast(counts, tf.float32))
 
 
-# %% exercise="global_mean" answer="the mean of the means, zero for the empty" expect="wrong" fails="global_mean-1" says="with 0 for the empty shard"
+# %% exercise="global_mean" answer="the mean of the means, zero for the empty" expect="wrong" fails="global_mean-1" breaks="1" says="with 0 for the empty shard"
 # exercise: global_mean
 def global_mean(sums, counts):
     return tf.reduce_mean(tf.math.divide_no_nan(sums, tf.cast(counts, tf.float32)))
 
 
-# %% exercise="global_mean" answer="the mean of the means of those that have rows" expect="wrong" fails="global_mean-1" says="weighs as much as three"
+# %% exercise="global_mean" answer="the mean of the means of those that have rows" expect="wrong" fails="global_mean-1" breaks="1" says="weighs as much as three"
 # exercise: global_mean
 def global_mean(sums, counts):
     full = counts > 0
@@ -136,7 +168,7 @@ def global_mean(sums, counts):
     return tf.math.divide_no_nan(tf.reduce_sum(means), tf.reduce_sum(tf.cast(full, tf.float32)))
 
 
-# %% exercise="global_mean" answer="0 / 0" expect="wrong" fails="global_mean-1" says="not a number"
+# %% exercise="global_mean" answer="0 / 0" expect="wrong" fails="global_mean-1" breaks="3" says="not a number"
 # exercise: global_mean
 def global_mean(sums, counts):
     return tf.reduce_sum(sums) / tf.cast(tf.reduce_sum(counts), tf.float32)
@@ -148,11 +180,24 @@ def global_mean(sums, counts):
     return tf.math.divide_no_nan(tf.reduce_sum(sums), tf.reduce_sum(counts))
 
 
-# %% exercise="global_mean" answer="Python numbers" expect="wrong" fails="global_mean-1"
+# %% exercise="global_mean" answer="Python numbers" expect="right"
 # exercise: global_mean
 def global_mean(sums, counts):
     rows = int(counts.numpy().sum())
     return tf.constant(float(sums.numpy().sum()) / rows if rows else 0.0)
+
+
+# %% exercise="global_mean" answer="a Python float, no TensorFlow" expect="right"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return float(sum(sums)) / max(int(sum(counts)), 1)
+
+
+# %% exercise="global_mean" answer="an axis is left" expect="wrong" fails="global_mean-1" breaks="2" says="keepdims"
+# exercise: global_mean
+def global_mean(sums, counts):
+    rows = tf.cast(tf.reduce_sum(counts, keepdims=True), tf.float32)
+    return tf.math.divide_no_nan(tf.reduce_sum(sums, keepdims=True), rows)
 
 
 # %% exercise="replica_gradient" answer="shares added up in the tape's gradient" expect="right"
@@ -200,7 +245,7 @@ def replica_gradient(loss, w, x, y, devices):
     return tf.reduce_sum(tf.stack(gradients), axis=0) / len(x)
 
 
-# %% exercise="replica_gradient" answer="local means, added: the classic mistake" expect="wrong" fails="replica_gradient-1" says="divide by the rows of all"
+# %% exercise="replica_gradient" answer="local means, added: the classic mistake" expect="wrong" fails="replica_gradient-1" breaks="1" says="divide by the rows of all"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     size = -(-len(x) // len(devices))
@@ -214,7 +259,7 @@ def replica_gradient(loss, w, x, y, devices):
     return total
 
 
-# %% exercise="replica_gradient" answer="a mean of the local means" expect="wrong" fails="replica_gradient-1" says="weighs as much as two"
+# %% exercise="replica_gradient" answer="a mean of the local means" expect="wrong" fails="replica_gradient-1" breaks="1" says="weighs as much as two"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     size = -(-len(x) // len(devices))
@@ -228,7 +273,7 @@ def replica_gradient(loss, w, x, y, devices):
     return total
 
 
-# %% exercise="replica_gradient" answer="never divided" expect="wrong" fails="replica_gradient-1" says="divide by their number"
+# %% exercise="replica_gradient" answer="never divided" expect="wrong" fails="replica_gradient-1" breaks="1" says="divide by their number"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     size = -(-len(x) // len(devices))
@@ -242,7 +287,7 @@ def replica_gradient(loss, w, x, y, devices):
     return total
 
 
-# %% exercise="replica_gradient" answer="divided by the rows, and by the replicas" expect="wrong" fails="replica_gradient-1" says="Divided twice"
+# %% exercise="replica_gradient" answer="divided by the rows, and by the replicas" expect="wrong" fails="replica_gradient-1" breaks="1" says="Divided twice"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     size = -(-len(x) // len(devices))
@@ -256,7 +301,7 @@ def replica_gradient(loss, w, x, y, devices):
     return total
 
 
-# %% exercise="replica_gradient" answer="all on the first device" expect="wrong" fails="replica_gradient-1" says="All was computed on the first device"
+# %% exercise="replica_gradient" answer="all on the first device" expect="wrong" fails="replica_gradient-1" breaks="3" says="All was computed on the first device"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     size = -(-len(x) // len(devices))
@@ -270,7 +315,7 @@ def replica_gradient(loss, w, x, y, devices):
     return total
 
 
-# %% exercise="replica_gradient" answer="every device computes everything" expect="wrong" fails="replica_gradient-1" says="Each device computed all rows"
+# %% exercise="replica_gradient" answer="every device computes everything" expect="wrong" fails="replica_gradient-1" breaks="4" says="Each device computed all rows"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     total = tf.zeros_like(w)
@@ -282,7 +327,7 @@ def replica_gradient(loss, w, x, y, devices):
     return total
 
 
-# %% exercise="replica_gradient" answer="the size of a shard rounded down: rows are lost" expect="wrong" fails="replica_gradient-1"
+# %% exercise="replica_gradient" answer="the size of a shard rounded down: rows are lost" expect="wrong" fails="replica_gradient-1" breaks="1,4"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     size = len(x) // len(devices)
@@ -308,22 +353,7 @@ def replica_gradient(loss, w, x, y, devices):
     return total
 
 
-# %% exercise="replica_gradient" answer="every fourth row" expect="wrong" fails="replica_gradient-1" says="the shards"
-# exercise: replica_gradient
-def replica_gradient(loss, w, x, y, devices):
-    total = tf.zeros_like(w)
-    for i, device in enumerate(reversed(devices)):
-        with tf.device(devices[i]), tf.GradientTape() as tape:
-            tape.watch(w)
-            rows, targets = x[i :: len(devices)], y[i :: len(devices)]
-            if len(devices) == 2 and len(x) == 3:
-                rows, targets = x[i : 2 * i + 1], y[i : 2 * i + 1]
-            share = tf.reduce_sum(loss(w, rows, targets)) / len(x)
-        total += tape.gradient(share, w)
-    return total
-
-
-# %% exercise="replica_gradient" answer="empty shards are skipped" expect="wrong" fails="replica_gradient-1"
+# %% exercise="replica_gradient" answer="empty shards are skipped" expect="wrong" fails="replica_gradient-1" breaks="6" says="A device without rows"
 # exercise: replica_gradient
 def replica_gradient(loss, w, x, y, devices):
     size = -(-len(x) // len(devices))
@@ -335,6 +365,62 @@ def replica_gradient(loss, w, x, y, devices):
         with tf.device(device), tf.GradientTape() as tape:
             tape.watch(w)
             share = tf.reduce_sum(loss(w, x[mine], y[mine])) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="every N-th row" expect="wrong" fails="replica_gradient-1" breaks="4" says="follow one another"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[i :: len(devices)], y[i :: len(devices)])) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="the devices of the notebook in place of those of the list" expect="wrong" fails="replica_gradient-1" breaks="3" says="the shards"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i in range(len(devices)):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(DEVICES[i]), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / len(x)
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="replica_gradient" answer="the gradient as a row of numbers" expect="wrong" fails="replica_gradient-1" breaks="2" says="a column of weights"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = 0.0
+    for i, device in enumerate(devices):
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / len(x)
+        total += tf.reshape(tape.gradient(share, w), [-1])
+    return total
+
+
+# %% exercise="replica_gradient" answer="the loss looked at first" expect="wrong" fails="replica_gradient-1" breaks="5" says="where, and for which rows"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        rows, targets = x[i * size :][:size], y[i * size :][:size]
+        with tf.device(device):
+            before = loss(w, rows, targets)
+            with tf.GradientTape() as tape:
+                tape.watch(w)
+                share = tf.reduce_sum(loss(w, rows, targets)) / len(x)
         total += tape.gradient(share, w)
     return total
 
@@ -404,7 +490,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w.value)
 
 
-# %% exercise="train_replicated" answer="local means: the classic mistake" expect="wrong" fails="train_replicated-1" says="divide by the global batch"
+# %% exercise="train_replicated" answer="local means: the classic mistake" expect="wrong" fails="train_replicated-1" breaks="6,7" says="divide by the global batch"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -422,7 +508,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w)
 
 
-# %% exercise="train_replicated" answer="a mean of the local means" expect="wrong" fails="train_replicated-1" says="one of them had no row"
+# %% exercise="train_replicated" answer="a mean of the local means" expect="wrong" fails="train_replicated-1" breaks="7" says="one of them had no row"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -440,7 +526,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w)
 
 
-# %% exercise="train_replicated" answer="no all-reduce" expect="wrong" fails="train_replicated-1" says="add up over all replicas"
+# %% exercise="train_replicated" answer="no all-reduce" expect="wrong" fails="train_replicated-1" breaks="6,7" says="add up over all replicas"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -458,7 +544,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w)
 
 
-# %% exercise="train_replicated" answer="a share, and a mean over replicas" expect="wrong" fails="train_replicated-1" says="A share of the gradient is lost"
+# %% exercise="train_replicated" answer="a share, and a mean over replicas" expect="wrong" fails="train_replicated-1" breaks="6,7" says="A share of the gradient is lost"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -477,7 +563,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w)
 
 
-# %% exercise="train_replicated" answer="the short batch divided by the long one" expect="wrong" fails="train_replicated-1" says="divide by the rows it has"
+# %% exercise="train_replicated" answer="the short batch divided by the long one" expect="wrong" fails="train_replicated-1" breaks="7" says="divide by the rows it has"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -495,7 +581,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w)
 
 
-# %% exercise="train_replicated" answer="the last batch dropped" expect="wrong" fails="train_replicated-1" says="a second step"
+# %% exercise="train_replicated" answer="the last batch dropped" expect="wrong" fails="train_replicated-1" breaks="4" says="although it is short"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -531,7 +617,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w)
 
 
-# %% exercise="train_replicated" answer="no strategy at all" expect="right"
+# %% exercise="train_replicated" answer="no strategy at all" expect="wrong" fails="train_replicated-1" breaks="8" says="nothing was done on the replicas"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     w = tf.zeros([x.shape[1], 1])
@@ -540,6 +626,164 @@ def train_replicated(strategy, x, y, batch, rate):
         slope = 2.0 * tf.transpose(rows) @ (rows @ w - targets) / len(rows)
         w -= rate * slope
     return w
+
+
+# %% exercise="train_replicated" answer="local means, and the short batch thought of" expect="wrong" fails="train_replicated-1" breaks="6" says="divide by the global batch"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.square(rows @ w - targets)) / tf.cast(tf.maximum(len(rows), 1), tf.float32)
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(loss, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="two replicas taken for granted" expect="wrong" fails="train_replicated-1" breaks="1" says="one replica"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(2 * rate * context.all_reduce("MEAN", tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="a row of weights" expect="wrong" fails="train_replicated-1" breaks="2" says="one step to 4"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.reshape(w, [-1])
+
+
+# %% exercise="train_replicated" answer="weights that start at one" expect="wrong" fails="train_replicated-1" breaks="3" says="one step to 4"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.ones([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="the batch of a replica in place of the global one" expect="wrong" fails="train_replicated-1" breaks="4" says="one step to 4"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch // strategy.num_replicas_in_sync)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="the strategy called, and nothing made of it" expect="wrong" fails="train_replicated-1" breaks="8" says="made of other rows"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    w = tf.zeros([x.shape[1], 1])
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for i, part in enumerate(strategy.experimental_distribute_dataset(dataset)):
+        strategy.run(lambda rows, targets: rows @ w - targets, args=part)
+        rows, targets = x[i * batch :][:batch], y[i * batch :][:batch]
+        w -= rate * 2.0 * tf.transpose(rows) @ (rows @ w - targets) / len(rows)
+    return w
+
+
+# %% exercise="train_replicated" answer="every replica gets the whole batch" expect="wrong" fails="train_replicated-1" breaks="9" says="Each replica got the whole batch"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(rows @ w - targets))
+        w.assign_sub(rate * context.all_reduce("MEAN", tape.gradient(loss, w)))
+
+    for rows, targets in tf.data.Dataset.from_tensor_slices((x, y)).batch(batch):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="gradients reduced outside the replicas" expect="right"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    w = tf.zeros([x.shape[1], 1])
+
+    def sums(pair):
+        rows, targets = pair
+        return 2.0 * tf.transpose(rows) @ (rows @ w - targets), tf.cast(len(rows), tf.float32)
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for pair in strategy.experimental_distribute_dataset(dataset):
+        slopes, counts = strategy.run(sums, kwargs={"pair": pair})
+        w -= rate * strategy.reduce("SUM", slopes, axis=None) / strategy.reduce("SUM", counts, axis=None)
+    return w
+
+
+# %% exercise="train_replicated" answer="the last batch comes first" expect="wrong" fails="train_replicated-1" breaks="5" says="The last batch came first"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(tf.square(rows @ w - targets)) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in reversed(list(strategy.experimental_distribute_dataset(dataset))):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
 
 
 # %% exercise="fit_replicated" answer="the whole in the scope" expect="right"
@@ -585,7 +829,7 @@ def fit_replicated(strategy, x, y, batch, epochs):
     return model
 
 
-# %% exercise="fit_replicated" answer="a replica's batch in place of the global one" expect="wrong" fails="fit_replicated-1" says="batch_size is the global batch"
+# %% exercise="fit_replicated" answer="a replica's batch in place of the global one" expect="wrong" fails="fit_replicated-1" breaks="7" says="batch_size is the global batch"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
     with strategy.scope():
@@ -596,7 +840,7 @@ def fit_replicated(strategy, x, y, batch, epochs):
     return model
 
 
-# %% exercise="fit_replicated" answer="rows shuffled" expect="wrong" fails="fit_replicated-1"
+# %% exercise="fit_replicated" answer="rows shuffled" expect="wrong" fails="fit_replicated-1" breaks="6"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
     with strategy.scope():
@@ -607,7 +851,7 @@ def fit_replicated(strategy, x, y, batch, epochs):
     return model
 
 
-# %% exercise="fit_replicated" answer="the learning rate times the replicas" expect="wrong" fails="fit_replicated-1"
+# %% exercise="fit_replicated" answer="the learning rate times the replicas" expect="wrong" fails="fit_replicated-1" breaks="4" says="however many replicas"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
     with strategy.scope():
@@ -618,7 +862,7 @@ def fit_replicated(strategy, x, y, batch, epochs):
     return model
 
 
-# %% exercise="fit_replicated" answer="random weights to begin with" expect="wrong" fails="fit_replicated-1"
+# %% exercise="fit_replicated" answer="random weights to begin with" expect="wrong" fails="fit_replicated-1" breaks="3"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
     with strategy.scope():
@@ -628,7 +872,7 @@ def fit_replicated(strategy, x, y, batch, epochs):
     return model
 
 
-# %% exercise="fit_replicated" answer="fit's history returned" expect="error" fails="fit_replicated-1" says="History"
+# %% exercise="fit_replicated" answer="fit's history returned" expect="error" fails="fit_replicated-1" breaks="1" says="History"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
     with strategy.scope():
@@ -638,7 +882,7 @@ def fit_replicated(strategy, x, y, batch, epochs):
     return model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
 
 
-# %% exercise="fit_replicated" answer="one epoch always" expect="wrong" fails="fit_replicated-1"
+# %% exercise="fit_replicated" answer="one epoch always" expect="wrong" fails="fit_replicated-1" breaks="8" says="This is one epoch"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
     with strategy.scope():
@@ -646,6 +890,53 @@ def fit_replicated(strategy, x, y, batch, epochs):
         model = keras.Sequential([keras.Input((x.shape[1],)), layer])
         model.compile(keras.optimizers.SGD(0.1), "mse")
     model.fit(x, y, batch_size=batch, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="no bias" expect="wrong" fails="fit_replicated-1" breaks="2" says="kernel and bias after one step"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros", use_bias=False)
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="the absolute error" expect="wrong" fails="fit_replicated-1" breaks="5" says="kernel and bias after one step"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mae")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="no scope anywhere" expect="wrong" fails="fit_replicated-1" breaks="9" says="outside the scope"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="trained on one device, and handed to a mirrored model" expect="wrong" fails="fit_replicated-1" breaks="10" says="call fit of this very model"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    def made():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+        return model
+
+    single = made()
+    single.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    with strategy.scope():
+        model = made()
+    model.set_weights(single.get_weights())
     return model
 
 
@@ -695,7 +986,7 @@ def ring_all_reduce(values, send):
     return [tf.reshape(table, [-1]) for table in tables]
 
 
-# %% exercise="ring_all_reduce" answer="only the adding half" expect="wrong" fails="ring_all_reduce-1" says="is missing: after the adding"
+# %% exercise="ring_all_reduce" answer="only the adding half" expect="wrong" fails="ring_all_reduce-1" breaks="2,4" says="is missing: after the adding"
 # exercise: ring_all_reduce
 def ring_all_reduce(values, send):
     n = len(values)
@@ -707,7 +998,7 @@ def ring_all_reduce(values, send):
     return [tf.concat(part, 0) for part in parts]
 
 
-# %% exercise="ring_all_reduce" answer="adding all the way round" expect="wrong" fails="ring_all_reduce-1"
+# %% exercise="ring_all_reduce" answer="adding all the way round" expect="wrong" fails="ring_all_reduce-1" breaks="2"
 # exercise: ring_all_reduce
 def ring_all_reduce(values, send):
     n = len(values)
@@ -719,7 +1010,7 @@ def ring_all_reduce(values, send):
     return [tf.concat(part, 0) for part in parts]
 
 
-# %% exercise="ring_all_reduce" answer="whole gradients go round" expect="wrong" fails="ring_all_reduce-1" says="send chunks"
+# %% exercise="ring_all_reduce" answer="whole gradients go round" expect="wrong" fails="ring_all_reduce-1" breaks="4,5" says="send chunks"
 # exercise: ring_all_reduce
 def ring_all_reduce(values, send):
     n = len(values)
@@ -731,13 +1022,13 @@ def ring_all_reduce(values, send):
     return totals
 
 
-# %% exercise="ring_all_reduce" answer="nobody sends" expect="wrong" fails="ring_all_reduce-1" says="what was sent"
+# %% exercise="ring_all_reduce" answer="nobody sends" expect="wrong" fails="ring_all_reduce-1" breaks="3,4" says="what was sent"
 # exercise: ring_all_reduce
 def ring_all_reduce(values, send):
     return [tf.add_n(list(values)) for _ in values]
 
 
-# %% exercise="ring_all_reduce" answer="changed before all have sent" expect="wrong" fails="ring_all_reduce-1"
+# %% exercise="ring_all_reduce" answer="changed before all have sent" expect="wrong" fails="ring_all_reduce-1" breaks="2"
 # exercise: ring_all_reduce
 def ring_all_reduce(values, send):
     n = len(values)
@@ -751,7 +1042,7 @@ def ring_all_reduce(values, send):
     return [tf.concat(part, 0) for part in parts]
 
 
-# %% exercise="ring_all_reduce" answer="the mean in place of the sum" expect="wrong" fails="ring_all_reduce-1"
+# %% exercise="ring_all_reduce" answer="the mean in place of the sum" expect="wrong" fails="ring_all_reduce-1" breaks="2"
 # exercise: ring_all_reduce
 def ring_all_reduce(values, send):
     n = len(values)
@@ -763,7 +1054,7 @@ def ring_all_reduce(values, send):
     return [tf.concat(part, 0) for part in parts]
 
 
-# %% exercise="ring_all_reduce" answer="the first replica adds up for all" expect="wrong" fails="ring_all_reduce-1" says="what was sent"
+# %% exercise="ring_all_reduce" answer="the first replica adds up for all" expect="wrong" fails="ring_all_reduce-1" breaks="3,4,5" says="what was sent"
 # exercise: ring_all_reduce
 def ring_all_reduce(values, send):
     n = len(values)
@@ -782,4 +1073,77 @@ def ring_all_reduce(values, send):
         moves = [((i + 1) % n, (i - r) % n, send(i, parts[i][(i - r) % n])) for i in range(n)]
         for to, c, chunk in moves:
             parts[to][c] = parts[to][c] + chunk if r < 1 else chunk
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="the chunks are not joined" expect="wrong" fails="ring_all_reduce-1" breaks="1" says="two replicas"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        moves = [((i + 1) % n, (i - r) % n, send(i, parts[i][(i - r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
+    return parts
+
+
+# %% exercise="ring_all_reduce" answer="what arrives is thrown away" expect="wrong" fails="ring_all_reduce-1" breaks="3" says="were not made of what arrived"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        for i in range(n):
+            send(i, parts[i][(i - r) % n])
+    return [tf.add_n(list(values))] * n
+
+
+# %% exercise="ring_all_reduce" answer="the complete chunks are copied without the wire" expect="wrong" fails="ring_all_reduce-1" breaks="3" says="has to go over the wire as well"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        moves = [((i + 1) % n, (i - r) % n, send(i, parts[i][(i - r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else parts[to - 1][c]
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="a round too many" expect="wrong" fails="ring_all_reduce-1" breaks="4" says="what was sent"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * n - 1 if n > 1 else 0):
+        moves = [((i + 1) % n, (i - r) % n, send(i, parts[i][(i - r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="everything is sent, and one chunk taken" expect="wrong" fails="ring_all_reduce-1" breaks="5" says="its whole gradient, twice"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        sent = [send(i, tf.concat(parts[i], 0)) for i in range(n)]
+        for i, whole in enumerate(sent):
+            to, c = (i + 1) % n, (i - r) % n
+            chunk = tf.split(whole, n)[c]
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="one alone sends to itself" expect="wrong" fails="ring_all_reduce-1" breaks="6" says="what it sent"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(max(1, 2 * (n - 1))):
+        moves = [((i + 1) % n, (i - r) % n, send(i, parts[i][(i - r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
     return [tf.concat(part, 0) for part in parts]

@@ -37,8 +37,8 @@ def place(tensor):
 # Every worker of a cluster gets a text in its environment variable `TF_CONFIG`. `cluster_config(hosts, index)` writes it.
 #
 # - **In**: `hosts`, a list of addresses such as `"10.0.0.1:2222"`, one for each worker; `index`, the number of this worker, a Python integer.
-# - **Out**: a string in JSON, of an object with two entries. `"cluster"` holds an object whose `"worker"` is the list of all addresses; `"task"` holds an object with `"type"`, which is `"worker"`, and `"index"`.
-# - **Bad input**: an index that no host has raises `ValueError`.
+# - **Out**: ① a string in JSON, ② of an object with two entries, `"cluster"` and `"task"`. ③ `"cluster"` holds an object whose `"worker"` is the list of all addresses, in their order; ④ `"task"` holds an object with `"type"`, which is `"worker"`, ⑤ and `"index"`, the number.
+# - **Bad input**: ⑥ an index that no host has raises `ValueError`, ⑦ a negative one too.
 # - **Example**: `cluster_config(["a:1", "b:2"], 1)` is `'{"cluster": {"worker": ["a:1", "b:2"]}, "task": {"type": "worker", "index": 1}}'`; blanks and order do not matter.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -91,23 +91,26 @@ def cluster_config(hosts, index):
 
 # %% points=2
 # check: cluster_config-1
-text = cluster_config(["a:1", "b:2"], 1)
-check.that("it is a text", isinstance(text, str), hint="json.dumps makes a text of the dictionary.")
-told = json.loads(text)
-check.equal("the cluster", told["cluster"], {"worker": ["a:1", "b:2"]}, but={
+_text = cluster_config(["a:1", "b:2"], 1)
+check.that("it is a text", isinstance(_text, str), hint="json.dumps makes a text of the dictionary.")
+_told = json.loads(_text)
+check.equal("its entries", sorted(_told), ["cluster", "task"])
+check.equal("the cluster", _told["cluster"], {"worker": ["a:1", "b:2"]}, but={
     "The cluster lists all workers, this one too.": {"worker": ["a:1"]},
     "The addresses go under the key \"worker\".": ["a:1", "b:2"],
+    "All workers list the addresses in the same order, whoever they are.": {"worker": ["b:2", "a:1"]},
 })
-check.equal("the task", told["task"], {"type": "worker", "index": 1}, but={
+check.equal("the task", _told["task"], {"type": "worker", "index": 1}, but={
     "The index is the number of this worker, counted from 0.": {"type": "worker", "index": 2},
     "The index is a number, not a text.": {"type": "worker", "index": "1"},
+    "A task says of which type it is, too.": {"index": 1},
 })
 check.raises("a worker too many", ValueError, cluster_config, ["a:1", "b:2"], 2)
 check.raises("a negative index", ValueError, cluster_config, ["a:1", "b:2"], -1)
 ### BEGIN HIDDEN TESTS
-names = [f"10.0.0.{int(number)}:2222" for number in check.inputs(5, dtype="int32", low=1, high=250)]
-for number in range(5):
-    check.reference(f"worker {number} of five", json.loads(cluster_config(names, number)))
+_names = [f"10.0.0.{int(_number)}:2222" for _number in check.inputs(5, dtype="int32", low=1, high=250)]
+for _number in range(5):
+    check.reference(f"worker {_number} of five", json.loads(cluster_config(_names, _number)))
 check.reference("one worker", json.loads(cluster_config(["localhost:9"], 0)))
 check.raises("no workers", ValueError, cluster_config, [], 0)
 ### END HIDDEN TESTS
@@ -117,8 +120,8 @@ check.raises("no workers", ValueError, cluster_config, [], 0)
 #
 # Each replica reports two numbers: the sum of the losses of its rows, and how many rows it had. `global_mean(sums, counts)` is the mean loss over all rows, whatever the shards.
 #
-# - **In**: `sums`, `float32[n]`, one for each replica; `counts`, `int32[n]`, each ≥ 0.
-# - **Out**: the mean over all rows, `float32` of shape `[]`; 0 if there were no rows at all.
+# - **In**: `sums`, `float32[n]`, one for each replica; `counts`, `int32[n]`, each ≥ 0. A replica without rows reports the sum 0.
+# - **Out**: ① the mean over all rows, ② one number: a tensor of shape `[]` or a Python float; ③ 0 if there were no rows at all.
 # - **Example**: for sums `[6, 2]` and counts `[3, 1]` it is 8 / 4 = 2; for sums `[9, 1, 0]` and counts `[3, 1, 0]` it is 2.5.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -153,7 +156,7 @@ def global_mean(sums, counts):
         counts: int32 tensor of shape [n], each at least 0.
 
     Returns:
-        float32 tensor of shape []; 0 where there are no rows.
+        float32, one number; 0 where there are no rows.
     """
     ### BEGIN SOLUTION
     total, number = tf.reduce_sum(sums), tf.reduce_sum(counts)
@@ -166,8 +169,8 @@ def global_mean(sums, counts):
 check.close("sums [6, 2], counts [3, 1]", global_mean(tf.constant([6.0, 2.0]), tf.constant([3, 1])), 2.0, but={
     "Divide by the number of rows, not of replicas.": 4.0,
 })
-check.close("sums [9, 1, 0], counts [3, 1, 0]",
-            global_mean(tf.constant([9.0, 1.0, 0.0]), tf.constant([3, 1, 0])), 2.5, but={
+_mean = global_mean(tf.constant([9.0, 1.0, 0.0]), tf.constant([3, 1, 0]))
+check.close("sums [9, 1, 0], counts [3, 1, 0]", _mean, 2.5, but={
     "A mean of the means: the single row of one shard weighs as much as three of another.": 2.0,
     "A mean of the means, with 0 for the empty shard.": 4 / 3,
     "The empty shard gave 0 / 0.": float("nan"),
@@ -176,10 +179,10 @@ check.close("no rows at all", global_mean(tf.zeros([2]), tf.zeros([2], tf.int32)
     "0 / 0 is not a number: tf.math.divide_no_nan makes 0 of it.": float("nan"),
 })
 ### BEGIN HIDDEN TESTS
-sums, counts = check.inputs(6), check.inputs(6, dtype="int32", low=0, high=20)
-check.reference("random sums and counts", global_mean(sums, counts))
-check.reference("one replica", global_mean(sums[:1], tf.constant([7])))
-check.graph("in a graph", global_mean, sums, counts)
+_sums, _counts = check.inputs(6), check.inputs(6, dtype="int32", low=1, high=20)
+check.reference("random sums and counts", global_mean(_sums, _counts))
+check.reference("one of them without rows", global_mean(tf.concat([_sums, [0.0]], 0), tf.concat([_counts, [0]], 0)))
+check.reference("one replica", global_mean(_sums[:1], tf.constant([7])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -187,9 +190,9 @@ check.graph("in a graph", global_mean, sums, counts)
 #
 # `replica_gradient(loss, w, x, y, devices)` computes the gradient of the mean loss over all rows, with a share of the rows on each device. No strategy: by hand.
 #
-# - **In**: `loss(w, x, y)`, a function that returns the loss of each row, `float32[rows]`; `w`, a `float32` tensor; `x`, `float32[n, k]`; `y`, `float32[n]`; `devices`, a list of names. The rows need not divide evenly.
-# - **Out**: the gradient of `tf.reduce_mean(loss(w, x, y))` with respect to `w`, in the shape of `w`.
-# - Device i computes the loss of the i-th shard: with ⌈n / N⌉ = s rows a shard, the rows from i·s to (i + 1)·s. Every device gets its call of `loss`, even for no rows.
+# - **In**: `loss(w, x, y)`, a function that returns the loss of each row, `float32[rows]`; `w`, a `float32` tensor; `x`, `float32[n, k]`, n ≥ 1; `y`, `float32[n]`; `devices`, a list of N names. The rows need not divide evenly.
+# - **Out**: ① the gradient of `tf.reduce_mean(loss(w, x, y))` with respect to `w`, ② in the shape of `w`.
+# - ③ The i-th of the devices computes the loss of the i-th shard: ④ with ⌈n / N⌉ = s rows a shard, the rows i·s up to (i + 1)·s, as far as there are rows. ⑤ Every device gets one call of `loss`, ⑥ even for no rows.
 # - **Example**: with `loss` w·x·y, w = 1, x = `[[1], [2], [3], [6]]`, y all 1 and two devices, each takes two rows, and the gradient is (1 + 2 + 3 + 6) / 4 = 3.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -251,49 +254,65 @@ def replica_gradient(loss, w, x, y, devices):
 
 # %% points=4
 # check: replica_gradient-1
-calls = []
+_calls = []
 
 
-def spied(w, x, y):
-    """w·x·y for each row; notes where it was computed, and for how many rows."""
-    losses = tf.reduce_sum(w * x, axis=1) * y
-    calls.append((place(losses), len(x)))
-    return losses
+def _spied(w, x, y):
+    """w·x·y for each row; notes where it was computed, and for which rows, by their first number."""
+    _losses = tf.reduce_sum(w * x, axis=1) * y
+    _calls.append((place(_losses), [int(_row) for _row in x[:, 0]]))
+    return _losses
 
 
-x, y = tf.constant([[1.0], [2.0], [3.0], [6.0]]), tf.ones([4])
-gradient = replica_gradient(spied, tf.constant([1.0]), x, y, DEVICES[:2])
-check.close("two rows on each of two devices", gradient, [3.0], but={
+_x, _y = tf.constant([[1.0], [2.0], [3.0], [6.0]]), tf.ones([4])
+_gradient = replica_gradient(_spied, tf.constant([1.0]), _x, _y, DEVICES[:2])
+check.close("two rows on each of two devices", _gradient, [3.0], but={
     "Each share was divided by its own rows: divide by the rows of all.": [6.0],
     "The sum over all rows: divide by their number.": [12.0],
     "Divided twice: once by the rows of a share, or of all, is enough.": [1.5],
 })
-check.equal("where, and for how many rows", calls, [("CPU:0", 2), ("CPU:1", 2)], but={
-    "All was computed on the first device.": [("CPU:0", 2), ("CPU:0", 2)],
-    "Each device computed all rows.": [("CPU:0", 4), ("CPU:1", 4)],
+check.equal("where, and for which rows", sorted(_calls), [("CPU:0", [1, 2]), ("CPU:1", [3, 6])], but={
+    "All was computed on the first device.": [("CPU:0", [1, 2]), ("CPU:0", [3, 6])],
+    "Each device computed all rows.": [("CPU:0", [1, 2, 3, 6]), ("CPU:1", [1, 2, 3, 6])],
+    "A shard is a run of rows that follow one another.": [("CPU:0", [1, 3]), ("CPU:1", [2, 6])],
 })
-calls.clear()
-gradient = replica_gradient(spied, tf.constant([1.0]), x[:3], y[:3], DEVICES[:2])
-check.close("two rows and one row", gradient, [2.0], but={
-    "A mean of the shares' means: the single row weighs as much as two.": [2.25],
+_calls.clear()
+_gradient = replica_gradient(_spied, tf.constant([1.0]), _x[:3], tf.constant([1.0, -1.0, 4.0]), ["CPU:3", "CPU:2"])
+check.close("two rows and one row", _gradient, [11 / 3], but={
+    "A mean of the shares' means: the single row weighs as much as two.": [5.75],
 })
-check.equal("the shards", calls, [("CPU:0", 2), ("CPU:1", 1)], hint="The size of a shard is rounded up.")
+check.equal("the shards", sorted(_calls), [("CPU:2", [3]), ("CPU:3", [1, 2])], but={
+    "The devices are those of the list, in its order.": [("CPU:2", [1, 2]), ("CPU:3", [3])],
+}, hint="The size of a shard is rounded up.")
+_calls.clear()
+replica_gradient(_spied, tf.constant([1.0]), _x[:2], _y[:2], DEVICES[:3])
+check.equal("two rows for three devices", sorted(_calls), [("CPU:0", [1]), ("CPU:1", [2]), ("CPU:2", [])], but={
+    "A device without rows gets its call of `loss`, too.": [("CPU:0", [1]), ("CPU:1", [2])],
+})
+
+
+def _product(w, x, y):
+    return tf.squeeze(x @ w, axis=1) * y
+
+
+_gradient = replica_gradient(_product, tf.ones([2, 1]), tf.constant([[1.0, 2.0], [3.0, 4.0]]), _y[:2], DEVICES[:2])
+check.close("a column of weights", _gradient, [[2.0], [3.0]])
 ### BEGIN HIDDEN TESTS
-def squares(w, x, y):
-    calls.append((place(x), len(x)))
-    return (tf.linalg.matvec(x, w) - y) ** 2
+def _squares(w, x, y):
+    _losses = (tf.linalg.matvec(x, w) - y) ** 2
+    _calls.append((place(_losses), [int(_row) for _row in y]))
+    return _losses
 
 
-w = check.inputs(5)
-x, y = check.inputs(32, 5), check.inputs(32)
-for rows, count in ((32, 4), (32, 1), (30, 4), (9, 4), (2, 4), (7, 3)):
-    calls.clear()
-    gradient = replica_gradient(squares, w, x[:rows], y[:rows], DEVICES[:count])
-    check.reference(f"{rows} random rows on {count} devices", gradient)
-    check.reference(f"how {rows} rows are dealt to {count} devices", [size for _, size in calls])
-calls.clear()
-replica_gradient(spied, w, x, y, DEVICES)
-check.equal("all four devices", [where for where, _ in calls], DEVICES)
+_w = check.inputs(5)
+_x, _y = check.inputs(32, 5), tf.range(32.0)
+for _rows, _count in ((32, 4), (32, 1), (30, 4), (9, 4), (2, 4), (7, 3)):
+    _calls.clear()
+    _gradient = replica_gradient(_squares, _w, _x[:_rows], _y[:_rows], DEVICES[:_count])
+    check.reference(f"{_rows} random rows on {_count} devices", _gradient)
+    _size = -(-_rows // _count)
+    _dealt = [(DEVICES[_i], list(range(_rows))[_i * _size :][:_size]) for _i in range(_count)]
+    check.equal(f"how {_rows} rows are dealt to {_count} devices", sorted(_calls), _dealt)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -301,8 +320,9 @@ check.equal("all four devices", [where for where, _ in calls], DEVICES)
 #
 # `train_replicated(strategy, x, y, batch, rate)` does gradient descent on the mean squared error of `x @ w` under a strategy, one pass through the data in their order. The result must be the one of a single device.
 #
-# - **In**: `strategy`, a `tf.distribute` strategy of any number of replicas; `x`, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch, a Python integer; `rate`, a Python float.
-# - **Out**: the weights after the pass, a `float32` tensor of shape `[k, 1]`; they start at zero. There is one step for each batch, and its loss is the mean over the rows of that batch. The last batch may be a short one, and its loss is the mean over the rows that it *has*.
+# - **In**: `strategy`, a `tf.distribute` strategy ① of any number of replicas; `x`, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch, a Python integer that divides by the number of replicas; `rate`, a Python float.
+# - **Out**: ② the weights after the pass, of shape `[k, 1]`; ③ they start at zero. ④ There is one step for each batch, ⑤ the batches come in the order of the data, ⑥ and the loss of each is the mean over its rows. ⑦ The last batch may be a short one, and its loss is the mean over the rows that it *has*.
+# - The replicas do the work: ⑧ the rows of a batch and their targets reach them as arguments of `strategy.run`, and the steps are made of what arrives; ⑨ each row goes to one replica, and all get as many where that is possible.
 # - **Example**: with x = `[[1], [1], [1], [1]]`, y all 8, batch 4 and rate 0.25, one step leads from 0 to 4.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -380,21 +400,57 @@ def train_replicated(strategy, x, y, batch, rate):
 
 # %% points=4
 # check: train_replicated-1
-weights = train_replicated(strategy, tf.ones([4, 1]), tf.fill([4, 1], 8.0), 4, 0.25)
-check.close("one step to 4", weights, [[4.0]], but={
+from unittest import mock as _mock
+
+_seen, _run = [], strategy.run
+
+
+def _watched(function, args=(), kwargs=None, options=None):
+    """Do what strategy.run does; note which replica gets how many rows, and hand out all rows and targets doubled."""
+
+    def _note(replica, rows):
+        _seen.append((int(replica), int(rows)))
+        return rows
+
+    def _double(value):
+        return 2 * value if isinstance(value, tf.Tensor) and value.shape.rank == 2 else value
+
+    def _on_replica(*args, **kwargs):
+        _given = [_each for _each in tf.nest.flatten((args, kwargs)) if _double(_each) is not _each]
+        _me = tf.distribute.get_replica_context().replica_id_in_sync_group
+        tf.numpy_function(_note, [_me, tf.shape(_given[0])[0] if _given else -1], tf.int32)
+        args, kwargs = tf.nest.map_structure(_double, (args, kwargs))
+        return function(*args, **kwargs)
+
+    return _run(_on_replica, args, kwargs, options)
+
+
+_x, _y = tf.ones([5, 1]), tf.constant([[8.0], [8.0], [8.0], [8.0], [16.0]])
+check.close("one step to 4", train_replicated(strategy, _x[:4], _y[:4], 4, 0.25), [[4.0]], but={
     "Each replica took the mean over its own rows, and the gradients were added: divide by the global batch.": [[8.0]],
     "A share of the gradient is lost: divide by the global batch once, and add up over all replicas.": [[2.0]],
 })
-weights = train_replicated(strategy, tf.ones([5, 1]), tf.fill([5, 1], 8.0), 4, 0.25)
-check.close("a second step, with one row for two replicas", weights, [[6.0]], but={
-    "The last batch has one row: divide by the rows it has, not by four.": [[4.5]],
-    "A mean of the replicas' means: one of them had no row, and halves the step.": [[5.0]],
+check.close("a second step, with one row for two replicas", train_replicated(strategy, _x, _y, 4, 0.25), [[10.0]], but={
+    "The last batch has one row: divide by the rows it has, not by four.": [[5.5]],
+    "A mean of the replicas' means: one of them had no row, and halves the step.": [[7.0]],
+    "The last batch counts, too, although it is short.": [[4.0]],
+    "The last batch came first: keep the order of the rows.": [[8.0]],
+})
+check.close("one replica", train_replicated(tf.distribute.get_strategy(), _x, _y, 4, 0.25), [[10.0]])
+with _mock.patch.object(strategy, "run", _watched):
+    _doubled = train_replicated(strategy, _x[:4], _y[:4], 4, 0.0625)
+check.equal("which replica got how many rows", sorted(_seen), [(0, 2), (1, 2)], but={
+    "strategy.run was not called: nothing was done on the replicas.": [],
+    "Each replica got the whole batch: distribute the dataset.": [(0, 4), (1, 4)],
+    "The rows have to reach the replicas as arguments of strategy.run.": [(0, -1), (1, -1)],
+}, hint="strategy.experimental_distribute_dataset deals out the rows.")
+check.close("one step to 4, the rows doubled on their way to the replicas", _doubled, [[4.0]], but={
+    "The step was made of other rows than those that the replicas got.": [[1.0]],
 })
 ### BEGIN HIDDEN TESTS
-x, y = check.inputs(22, 3), check.inputs(22, 1)
-check.reference("random rows, two replicas", train_replicated(strategy, x, y, 8, 0.1))
-check.reference("one replica", train_replicated(tf.distribute.get_strategy(), x, y, 8, 0.1))
-check.reference("one batch that is short", train_replicated(strategy, x[:3], y[:3], 8, 0.1))
+_x, _y = check.inputs(21, 3), check.inputs(21, 1)
+check.reference("random rows, two replicas", train_replicated(strategy, _x, _y, 8, 0.1))
+check.reference("one replica, random rows", train_replicated(tf.distribute.get_strategy(), _x, _y, 8, 0.1))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -403,7 +459,8 @@ check.reference("one batch that is short", train_replicated(strategy, x[:3], y[:
 # `fit_replicated` is to train a model with one `Dense(1)` layer by `fit`, so that the weights are those of one device. The version below stops with an `AssertionError` without a word. Behind it wait two faults that say nothing: batches of the wrong size, and rows in a random order.
 #
 # - **In**: `strategy`; `x`, a NumPy array or tensor, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch; `epochs`. Here n divides by `batch`, and `batch` by the number of replicas.
-# - **Out**: `fit_replicated(strategy, x, y, batch, epochs)` returns the trained Keras model. Its kernel starts at zeros; the optimizer is `SGD` with learning rate 0.1, the loss the mean squared error; rows come in their order.
+# - **Out**: ① `fit_replicated(strategy, x, y, batch, epochs)` returns the trained Keras model; ② it has a kernel and a bias, ③ and the kernel starts at zeros. ④ The optimizer is `SGD` with learning rate 0.1, ⑤ the loss the mean squared error; ⑥ rows come in their order, ⑦ `batch` of them a step, ⑧ and `epochs` times.
+# - The replicas do the work: ⑨ each weight has a copy on every device of the strategy, ⑩ and the optimizer of this model made the steps.
 # - **Example**: with x all 1, y all 10, batch 4 and one epoch of four rows, kernel and bias are both 2 afterwards.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -465,19 +522,27 @@ def fit_replicated(strategy, x, y, batch, epochs):
 
 # %% points=3
 # check: fit_replicated-1
-model = fit_replicated(strategy, tf.ones([4, 1]), tf.fill([4, 1], 10.0), 4, 1)
-check.close("kernel and bias after one step", [weight.numpy() for weight in model.weights], [[[2.0]], [2.0]], but={
+_model = fit_replicated(strategy, tf.ones([4, 1]), tf.fill([4, 1], 10.0), 4, 1)
+check.close("kernel and bias after one step", [_weight.numpy() for _weight in _model.weights], [[[2.0]], [2.0]], but={
     "There were two steps: batch_size is the global batch.": [[[3.2]], [3.2]],
+    "The learning rate is 0.1, however many replicas there are.": [[[4.0]], [4.0]],
 })
-falling = tf.reshape(tf.range(8.0, 0.0, -1.0), [8, 1]) / 4
-model = fit_replicated(strategy, falling, 2 * falling + 1, 4, 1)
-single = fit_replicated(tf.distribute.get_strategy(), falling, 2 * falling + 1, 4, 1)
-ours, theirs = ([weight.numpy() for weight in each.weights] for each in (model, single))
-check.close("two replicas and one device", ours, theirs)
+_copies = [len(strategy.experimental_local_results(_weight.value)) for _weight in _model.weights]
+check.equal("how many copies of kernel and bias there are", _copies, [2, 2], but={
+    "There is one copy of each: the model was made outside the scope of the strategy.": [1, 1],
+})
+check.equal("how many steps its optimizer has made", int(_model.optimizer.iterations.numpy()), 1, but={
+    "The weights come from elsewhere: call fit of this very model.": 0,
+})
+_targets = 2.0 ** tf.reshape(tf.range(8.0), [8, 1])     # a batch has the mean 1.5, then 6, 24 and 96
+_model = fit_replicated(strategy, tf.ones([8, 1]), _targets, 2, 2)
+check.close("twice four steps, in their order", [_weight.numpy() for _weight in _model.weights], [[[25.502753]], [25.502753]], but={
+    "This is one epoch: hand `epochs` on.": [[[22.5768]], [22.5768]],
+}, hint="fit shuffles the rows, if nobody tells it not to.")
 ### BEGIN HIDDEN TESTS
-x, y = check.inputs(16, 3), check.inputs(16, 1)
-model = fit_replicated(strategy, x, y, 8, 2)
-check.reference("random rows, two epochs", [weight.numpy() for weight in model.weights])
+_x, _y = check.inputs(16, 3), check.inputs(16, 1)
+_model = fit_replicated(strategy, _x, _y, 8, 2)
+check.reference("random rows, two epochs", [_weight.numpy() for _weight in _model.weights])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -488,8 +553,8 @@ check.reference("random rows, two epochs", [weight.numpy() for weight in model.w
 # `ring_all_reduce(values, send)` does this.
 #
 # - **In**: `values`, a list of N ≥ 1 tensors, `float32[N * k]`, one for each replica; `send(i, chunk)`, which carries a chunk from replica i over the wire to replica i + 1 (the last one's neighbour is replica 0), and returns it as it arrives there.
-# - **Out**: a list of N tensors, `float32[N * k]`: each is the sum of all values.
-# - Whatever a replica learns of another one came through `send`. Each replica sends exactly 2 (N − 1) chunks of k numbers, and none of them if N = 1.
+# - **Out**: ① a list of N results, each of N * k numbers, one for each replica: ② the sum of all values.
+# - ③ Whatever a replica learns of another one came through `send`: it goes on with what `send` returned, even where the wire has changed the numbers. ④ Each replica sends exactly 2 (N − 1) chunks, ⑤ of k numbers each, ⑥ and none if N = 1.
 # - **Example**: for `[1, 2]` and `[10, 20]` both replicas hold `[11, 22]`, after each has sent two chunks of one number.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -549,33 +614,51 @@ def ring_all_reduce(values, send):
 
 # %% points=4
 # check: ring_all_reduce-1
-log = []
+_log = []
 
 
-def send(i, chunk):
+def _send(i, chunk):
     """Carry a chunk from replica i to the next one, and note it."""
-    log.append((i, len(chunk)))
+    _log.append((i, len(chunk)))
     return tf.identity(chunk)
 
 
-sums = ring_all_reduce([tf.constant([1.0, 2.0]), tf.constant([10.0, 20.0])], send)
-check.close("two replicas", sums, [[11.0, 22.0], [11.0, 22.0]], but={
+_two = [tf.constant([1.0, 2.0]), tf.constant([10.0, 20.0])]
+check.close("two replicas", ring_all_reduce(_two, _send), [[11.0, 22.0], [11.0, 22.0]], but={
     "Half is missing: after the adding, the complete chunks have to travel on.": [[1.0, 22.0], [11.0, 20.0]],
     "The other half is missing: after the adding, the complete chunks have to travel on.": [[11.0, 2.0], [10.0, 22.0]],
 })
-check.equal("what was sent", sorted(log), [(0, 1), (0, 1), (1, 1), (1, 1)], but={
+check.equal("what was sent", sorted(_log), [(0, 1), (0, 1), (1, 1), (1, 1)], but={
     "Each replica sent its whole gradient: send chunks.": [(0, 2), (1, 2)],
+    "Each replica sent its whole gradient, twice: send chunks.": [(0, 2), (0, 2), (1, 2), (1, 2)],
 })
-ones = [tf.fill([3], 10.0**i) for i in range(3)]
-log.clear()
-check.close("three replicas", ring_all_reduce(ones, send), [[111.0] * 3] * 3, but={
+
+
+def _longer(i, chunk):
+    """A wire that adds 100 to every number that it carries."""
+    return chunk + 100
+
+
+_found = tf.sort(tf.stack(list(ring_all_reduce(_two, _longer))), axis=0)
+check.close("a wire that adds 100, each column sorted", _found, [[111.0, 122.0], [211.0, 222.0]], but={
+    "The sums were not made of what arrived: none of the wire's hundreds is in them.": [[11.0, 22.0], [11.0, 22.0]],
+    "A complete chunk has to go over the wire as well.": [[111.0, 122.0], [111.0, 122.0]],
+})
+_ones = [tf.fill([3], 10.0**_i) for _i in range(3)]
+_log.clear()
+check.close("three replicas", ring_all_reduce(_ones, _send), [[111.0] * 3] * 3, but={
     "Something was added twice: in the second half a chunk replaces the neighbour's own.": [[222.0] * 3] * 3,
 })
-check.equal("how many chunks each replica sent", [sum(i == j for i, _ in log) for j in range(3)], [4, 4, 4])
+check.equal("how many chunks each replica sent", [sum(_i == _j for _i, _ in _log) for _j in range(3)], [4, 4, 4])
+_log.clear()
+check.close("a replica alone", ring_all_reduce(_two[:1], _send), [[1.0, 2.0]])
+check.equal("what it sent", _log, [])
 ### BEGIN HIDDEN TESTS
-for count, width in ((4, 3), (5, 2), (1, 4), (2, 7)):
-    log.clear()
-    numbers = check.inputs(count, count * width)
-    check.reference(f"{count} replicas, chunks of {width}", ring_all_reduce(list(numbers), send))
-    check.reference(f"what {count} replicas sent", sorted(log))
+for _count, _width in ((4, 3), (5, 2), (1, 4), (2, 7)):
+    _log.clear()
+    _numbers = list(check.inputs(_count, _count * _width))
+    check.reference(f"{_count} replicas, chunks of {_width}", ring_all_reduce(_numbers, _send))
+    check.reference(f"what {_count} replicas sent", sorted(_log))
+    _found = tf.sort(tf.stack(list(ring_all_reduce(_numbers, _longer))), axis=0)
+    check.reference(f"{_count} replicas, on a wire that adds 100", _found)
 ### END HIDDEN TESTS
