@@ -88,18 +88,18 @@ def example_errors(y_true, y_pred):
 # %% exercise="balanced_weights" answer="a table of equal labels" expect="right"
 # exercise: balanced_weights
 def balanced_weights(labels):
-    same = tf.cast(labels[:, tf.newaxis] == labels[tf.newaxis, :], tf.float32)
-    one_over_count = 1 / tf.reduce_sum(same, axis=1)
-    return one_over_count / tf.reduce_mean(one_over_count)
+    classes, _ = tf.unique(labels)
+    same = tf.cast(labels[:, tf.newaxis] == classes, tf.float32)
+    share = tf.reduce_mean(same, axis=0)
+    return tf.linalg.matvec(same, 1 / share) / len(classes)
 
 
 # %% exercise="balanced_weights" answer="bincount" expect="right"
 # exercise: balanced_weights
 def balanced_weights(labels):
-    labels = tf.cast(labels, tf.int32)
     counts = tf.math.bincount(labels, dtype=tf.float32)
     present = tf.reduce_sum(tf.cast(counts > 0, tf.float32))
-    return tf.cast(len(labels), tf.float32) / (present * tf.gather(counts, labels))
+    return len(labels) / (present * tf.gather(counts, labels))
 
 
 # %% exercise="balanced_weights" answer="Python counts" expect="right"
@@ -374,7 +374,7 @@ class Pinball(keras.losses.Loss):
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     right = tf.where(y == 1, p, 1 - p)
-    cross_entropy = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    cross_entropy = -tf.math.log(tf.maximum(right, 1e-7))
     weight = tf.where(y == 1, alpha, 1 - alpha)
     return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
 
@@ -591,7 +591,7 @@ def lasso(x, y, strength):
 # exercise: lasso
 def lasso(x, y, strength):
     n, d = x.shape
-    x, y = x.numpy().astype("float64"), y.numpy().astype("float64")
+    x, y = x.numpy(), y.numpy()
     w = [0.0] * d
     left = y.copy()
     for _ in range(300):
@@ -810,3 +810,53 @@ def lasso(x, y, strength):
             w[j] = (1 if pull > 0 else -1) * max(abs(pull) - strength, 0.0) / size
             left -= x[:, j] * w[j]
     return tf.constant(w, tf.float64)
+
+
+# %% exercise="focal_loss" equal="where p is exactly 0 the contract asks for a finite number, not for which"
+# - chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
+# + chance = tf.maximum(y * p + (1 - y) * (1 - p), 2e-07)
+
+
+# %% exercise="focal_loss" equal="the larger of two numbers does not depend on their order"
+# - chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
+# + chance = tf.maximum(1e-7, y * p + (1 - y) * (1 - p))
+
+
+# %% exercise="pinball" equal="the larger of two numbers does not depend on their order"
+# - return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+# + return tf.reduce_mean(tf.maximum((self.quantile - 1) * error, self.quantile * error), axis=-1)
+
+
+# %% exercise="pinball" equal="an error of 0 costs nothing at either price"
+# - price = tf.where(error < 0, self.quantile, 1 - self.quantile)
+# + price = tf.where(error <= 0, self.quantile, 1 - self.quantile)
+
+
+# %% exercise="example_errors" equal="a squared difference does not depend on the order"
+# - return keras.losses.MeanSquaredError(reduction=None)(flatten(y_true), flatten(y_pred))
+# + return keras.losses.MeanSquaredError(reduction=None)(flatten(y_pred), flatten(y_true))
+
+
+# %% exercise="lasso" equal="the weights have settled long before the last step"
+# - for _ in tf.range(3000):
+# + for _ in tf.range(2999):
+
+
+# %% exercise="lasso" equal="the weights have settled long before the last step"
+# - for _ in tf.range(3000):
+# + for _ in tf.range(3001):
+
+
+# %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"
+# - return settle(tf.zeros_like(pull))
+# + return settle(pull)
+
+
+# %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"
+# - return settle(tf.zeros_like(pull))
+# + return settle(tf.ones_like(pull))
+
+
+# %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"
+# - up, down = tf.Variable(tf.zeros(x.shape[1])), tf.Variable(tf.zeros(x.shape[1]))
+# + up, down = tf.Variable(tf.ones(x.shape[1])), tf.Variable(tf.zeros(x.shape[1]))
