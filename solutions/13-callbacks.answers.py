@@ -16,14 +16,6 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return best
 
 
-# %% exercise="best_epoch" answer="NumPy without nan" expect="right"
-# exercise: best_epoch
-def best_epoch(history, monitor="val_loss", mode="min"):
-    values = history[monitor]
-    place = np.nanargmin(values) if mode == "min" else np.nanargmax(values)
-    return int(place) + 1, float(values[place])
-
-
 # %% exercise="best_epoch" answer="sorted pairs" expect="right"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
@@ -106,7 +98,7 @@ def usual(folder, patience):
     return [
         keras.callbacks.CSVLogger(folder / "log.csv"),
         keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
-        keras.callbacks.EarlyStopping(patience=patience, mode="min", restore_best_weights=True),
+        keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True),
     ]
 
 
@@ -141,8 +133,8 @@ def usual(folder, patience):
         def on_train_end(self, logs=None):
             self.model.set_weights(keras.models.load_model(path).get_weights())
 
-    save = keras.callbacks.ModelCheckpoint(str(path), save_best_only=True)
-    return [keras.callbacks.EarlyStopping(patience=patience), save, keras.callbacks.CSVLogger(str(folder / "log.csv")), Back()]
+    save = keras.callbacks.ModelCheckpoint(path, save_best_only=True)
+    return [keras.callbacks.EarlyStopping(patience=patience), save, keras.callbacks.CSVLogger(folder / "log.csv"), Back()]
 
 
 # %% exercise="usual" answer="best weights not restored" expect="wrong" fails="usual-1" breaks="4" says="tell EarlyStopping to restore"
@@ -237,7 +229,7 @@ class StopWhenWorse(keras.callbacks.Callback):
         self.best, self.best_epoch, self.weights = float("inf"), 0, None
 
     def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor)
+        value = logs.get(self.monitor)
         if value is None:
             return
         if value < self.best:
@@ -262,18 +254,18 @@ class StopWhenWorse(keras.callbacks.Callback):
         self.seen = []
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.monitor not in (logs or {}):
+        if self.monitor not in logs:
             return
         value = logs[self.monitor]
         self.seen.append((np.inf if np.isnan(value) else value, epoch, self.model.get_weights()))
-        best, number, _ = min(self.seen, key=lambda entry: entry[:2])
+        best, number, _ = min(self.seen)
         self.best_epoch = number + 1
         if np.isnan(value) or value / best > self.limit:
             self.model.stop_training = True
 
     def on_train_end(self, logs=None):
         if self.seen:
-            self.model.set_weights(min(self.seen, key=lambda entry: entry[:2])[2])
+            self.model.set_weights(min(self.seen)[2])
 
 
 # %% exercise="stop_when_worse" answer="a file for the weights" expect="right"
@@ -289,7 +281,7 @@ class StopWhenWorse(keras.callbacks.Callback):
         self.best = np.inf
 
     def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor, self.best)
+        value = logs.get(self.monitor, self.best)
         if value < self.best:
             self.best, self.best_epoch = value, epoch + 1
             self.model.save_weights(self.folder / "best.weights.h5")
@@ -729,7 +721,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     ran = []
-    guard = keras.callbacks.BackupAndRestore(backup_dir=str(folder), double_checkpoint=True)
+    guard = keras.callbacks.BackupAndRestore(backup_dir=folder, double_checkpoint=True)
     note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ran.append(epoch))
     model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note] + list(callbacks), verbose=0)
     return ran
@@ -895,7 +887,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate.assign(self.plan[batch])
 
     def on_train_batch_end(self, batch, logs=None):
-        self.means.append(float(logs["loss"]))
+        self.means.append(logs["loss"])
         loss = (batch + 1) * self.means[-1] - batch * self.means[-2]
         self.rates.append(float(self.plan[batch]))
         self.losses.append(loss)
@@ -926,7 +918,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.reset_metrics()
 
     def on_train_batch_end(self, batch, logs=None):
-        loss = float(logs["loss"])
+        loss = logs["loss"]
         self.rates.append(float(self.model.optimizer.learning_rate))
         self.losses.append(loss)
         if loss != loss or loss > 4 * min(self.losses):
@@ -1630,3 +1622,68 @@ class RateFinder(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         self.model.set_weights(self.weights)
         self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="stop_when_worse" equal="Keras sets what Callback's own __init__ makes before any hook is called"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="warm_up" equal="Keras sets what Callback's own __init__ makes before any hook is called"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="rate_finder" equal="Keras sets what Callback's own __init__ makes before any hook is called"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="warm_up" equal="the smaller of two numbers does not depend on their order"
+# - part = min(1.0, self.seen / self.steps)
+# + part = min(self.seen / self.steps, 1.0)
+
+
+# %% exercise="fit_safely" equal="only what is printed changes"
+# - return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
+# + return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=1).epoch
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
+# + return model.fit(data, epochs=epochs, shuffle=True, callbacks=every, verbose=0).epoch
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
+# + return model.fit(data, epochs=epochs, callbacks=every, verbose=0).epoch
+
+
+# %% exercise="fit_safely" equal="only what is printed changes"
+# - history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=1)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, shuffle=True, callbacks=[guard, *callbacks], verbose=0)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, callbacks=[guard, *callbacks], verbose=0)
+
+
+# %% exercise="fit_safely" equal="only what is printed changes"
+# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=1)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=True, callbacks=[note, *callbacks], verbose=0)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, initial_epoch=first, callbacks=[note, *callbacks], verbose=0)

@@ -105,10 +105,9 @@ def best_epoch(history, monitor="val_loss", mode="min"):
         (epoch, value): a whole number and a float.
     """
     ### BEGIN SOLUTION
-    sign = 1.0 if mode == "min" else -1.0
-    scores = np.nan_to_num(sign * np.asarray(history[monitor], dtype=float), nan=np.inf, posinf=1e300)
-    first = int(np.argmin(scores))
-    return first + 1, float(history[monitor][first])
+    find = np.nanargmin if mode == "min" else np.nanargmax
+    first = find(history[monitor])
+    return first + 1, history[monitor][first]
     ### END SOLUTION
 
 
@@ -123,6 +122,9 @@ check.close("the lowest val_loss", best_epoch(_record), (2, 0.4), but={
 check.close("the highest val_accuracy", best_epoch(_record, "val_accuracy", "max"), (3, 0.85), but={
     "mode must be looked at.": (1, 0.6),
     "monitor must be looked at.": (1, 0.9),
+})
+check.close("the highest, twice", best_epoch({"auc": [0.6, 0.8, 0.8]}, "auc", "max"), (2, 0.8), but={
+    "Of equal values the first counts.": (3, 0.8),
 })
 _nan = float("nan")
 check.close("after a nan", best_epoch({"val_loss": [_nan, 0.7, 0.3, _nan]}), (3, 0.3), but={
@@ -189,8 +191,8 @@ def usual(folder, patience):
     """
     ### BEGIN SOLUTION
     stop = keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True)
-    save = keras.callbacks.ModelCheckpoint(str(folder / "best.keras"), "val_loss", save_best_only=True)
-    note = keras.callbacks.CSVLogger(str(folder / "log.csv"))
+    save = keras.callbacks.ModelCheckpoint(folder / "best.keras", "val_loss", save_best_only=True)
+    note = keras.callbacks.CSVLogger(folder / "log.csv")
     return [stop, save, note]
     ### END SOLUTION
 
@@ -312,18 +314,17 @@ class StopWhenWorse(keras.callbacks.Callback):
         ### BEGIN SOLUTION
         self.kept = None
         self.best_value = np.inf
-        self.best_epoch = 0
         ### END SOLUTION
 
     def on_epoch_end(self, epoch, logs=None):
         """Keep the weights if they are the best; stop if the loss is far worse than the best."""
         ### BEGIN SOLUTION
-        now = logs.get(self.monitor) if logs else None
+        now = logs.get(self.monitor)
         if now is None:
             return
         if now < self.best_value:
             self.best_value, self.best_epoch = now, epoch + 1
-            self.kept = [np.array(weights) for weights in self.model.get_weights()]
+            self.kept = self.model.get_weights()
         if np.isnan(now) or now > self.limit * self.best_value:
             self.model.stop_training = True
         ### END SOLUTION
@@ -537,8 +538,8 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
         list of the numbers of the epochs that this call has run, counted from 0.
     """
     ### BEGIN SOLUTION
-    every = [*callbacks, keras.callbacks.BackupAndRestore(str(folder))]
-    return list(model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch)
+    every = [*callbacks, keras.callbacks.BackupAndRestore(folder)]
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
     ### END SOLUTION
 
 
@@ -744,7 +745,7 @@ class RateFinder(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         """Note rate and loss of this batch; stop if the loss explodes."""
         ### BEGIN SOLUTION
-        so_far = float(logs["loss"]) * (batch + 1)
+        so_far = logs["loss"] * (batch + 1)
         own, self.sum = so_far - self.sum, so_far
         self.rates.append(float(self.model.optimizer.learning_rate))
         self.losses.append(own)
