@@ -16,7 +16,7 @@ def four_counts(y_true, y_pred, threshold=0.5):
 # %% exercise="four_counts" answer="a confusion matrix" expect="right"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
-    called = tf.cast(tf.reshape(y_pred, [-1]) > threshold, tf.int32)
+    called = tf.reshape(y_pred, [-1]) > threshold
     matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=2)
     return tf.stack([matrix[1, 1], matrix[0, 1], matrix[1, 0], matrix[0, 0]])
 
@@ -590,8 +590,6 @@ class RSquared(keras.metrics.R2Score):
         super().__init__(name=name, **kwargs)
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        if sample_weight is not None:
-            sample_weight = tf.reshape(sample_weight, [-1, 1])
         super().update_state(tf.reshape(y_true, [-1, 1]), tf.reshape(y_pred, [-1, 1]), sample_weight)
 
 
@@ -1107,8 +1105,8 @@ def exact_auc(y_true, scores):
 # %% exercise="exact_auc" answer="NumPy, float64" expect="right"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
-    y, s = np.array(y_true), np.array(scores)
-    ahead = np.sign(s[y == 1][:, np.newaxis] - s[y == 0])
+    s = np.array(scores)
+    ahead = np.sign(s[y_true == 1][:, np.newaxis] - s[y_true == 0])
     return tf.constant(0.5 + np.mean(ahead, dtype="float64") / 2)
 
 
@@ -1379,3 +1377,18 @@ def exact_auc(y_true, scores):
     higher = tf.cast(ones > zeros, tf.float32)
     equal = tf.cast(ones == zeros, tf.float32)
     return tf.reduce_mean(higher + 0.5 * equal, axis=1)
+
+
+# %% exercise="calibration" equal="the smaller of two numbers does not depend on their order"
+# - bin_of = tf.minimum(tf.cast(chance * self.bins, tf.int32), self.bins - 1)
+# + bin_of = tf.minimum(self.bins - 1, tf.cast(chance * self.bins, tf.int32))
+
+
+# %% exercise="calibration" equal="the smaller of two numbers does not depend on their order"
+# - place = tf.minimum(tf.floor(p * self.bins), self.bins - 1.0)
+# + place = tf.minimum(self.bins - 1.0, tf.floor(p * self.bins))
+
+
+# %% exercise="exact_auc" equal="a rank lower by one, each is still between the same two thresholds"
+# - ranks = (places + 1) / (places.max() + 2)
+# + ranks = (places + 0) / (places.max() + 2)

@@ -383,13 +383,13 @@ class BalancedAccuracy(keras.metrics.Metric):
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Add a batch: integer labels [n] or [n, 1], scores [n, classes]."""
         table = tf.math.confusion_matrix(
-            tf.reshape(y_true, [-1]), tf.argmax(y_pred, axis=-1), num_classes=self.classes, dtype=tf.float32)
+            tf.reshape(y_true, [-1]), tf.argmax(y_pred, axis=-1), num_classes=self.classes)
         self.confusion.assign_add(table)
 
     def result(self):
         """Return the mean recall, a number."""
         occurred = tf.reduce_sum(self.confusion, axis=1)
-        recalls = tf.math.divide_no_nan(tf.linalg.diag_part(tf.convert_to_tensor(self.confusion)), occurred)
+        recalls = tf.math.divide_no_nan(tf.linalg.diag_part(self.confusion), occurred)
         return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(tf.cast(occurred > 0, tf.float32)))
     ### END SOLUTION
 
@@ -441,7 +441,7 @@ check.reference("three more batches in a graph", _metric.result())
 #
 # How good is a forecast, against always forecasting the mean? R² answers: ① 1 minus the sum of squared errors, divided by ② the sum of squared distances of the labels from *their* mean. 1 is perfect, 0 no better than the mean. The mean of the labels is known only after the last batch; so which sums will do?
 #
-# - **In**: `RSquared()`. `update_state(y_true, y_pred, sample_weight=None)` takes labels and predictions, `float32`, each of shape `[n]` ③ or `[n, 1]`, and weights, ④ a list or a tensor of n floats, or none. An example of weight 2 counts as if it were there twice.
+# - **In**: `RSquared()`. `update_state(y_true, y_pred, sample_weight=None)` takes labels and predictions, `float32`, each of shape `[n]` ③ or `[n, 1]`, and weights, ④ a list of n floats or `float32[n]`, or none, which is 1 for each. An example of weight 2 counts as if it were there twice.
 # - **Out**: `result()` is a number: R² of ⑤ all batches ⑥ since the last reset together. The labels are not all equal.
 # - **State**: ⑦ in variables, some hundreds of examples or a million; so no list of all labels. (Labels here are near 0. Far from 0 the difference of two large sums loses digits.)
 # - **Example**: labels `[1, 2, 3]`, predictions `[1, 2, 5]`: squared errors 4 in all, distances from the mean 2 in all: R² = 1 − 4/2 = −1.
@@ -491,8 +491,8 @@ class RSquared(keras.metrics.Metric):
         """Add a batch: labels and predictions, float32 [n] or [n, 1]; weights [n], or None for all 1."""
         ### BEGIN SOLUTION
         y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
-        weight = tf.reshape(tf.cast(1.0 if sample_weight is None else sample_weight, tf.float32), [-1])
-        parts = weight * tf.stack([tf.ones_like(y), y, y * y, (y - p) ** 2])
+        weight = tf.reshape(1.0 if sample_weight is None else sample_weight, [-1])
+        parts = weight * [tf.ones_like(y), y, y * y, (y - p) ** 2]
         self.sums.assign_add(tf.reduce_sum(parts, axis=1))
         ### END SOLUTION
 
@@ -536,6 +536,8 @@ _metric.reset_state()
 _metric.update_state(_y[:, tf.newaxis], _p[:, tf.newaxis], sample_weight=[1.0, 1.0, 2.0, 0.0])
 check.close("the same at once, all in columns", _metric.result(), 1 - 8 / 2.75,
             hint="Weights [n] and numbers [n, 1] become [n, n]: flatten labels and predictions in any case.")
+_metric.update_state(_y[3:], _p[3:])
+check.close("and the fourth, without a weight", _metric.result(), 1 - 8 / 14)
 ### BEGIN HIDDEN TESTS
 _truth, _guess = 2 * check.inputs(60) + 0.5, check.inputs(60)
 _metric = RSquared()
@@ -589,7 +591,7 @@ draw_curve([[int(number) / 1000 for number in pair.split(",")] for pair in TARGE
 # %% [markdown]
 # *Figure: the target. Ten blue points, one for each bin, against the dotted diagonal. They run flatter than it: above it on the left, where what the model calls unlikely happens rather often, and below it on the right. Orange lines show the distances.*
 #
-# - **In**: `Calibration(bins)`: ① the number of bins, a Python integer. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last.
+# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last.
 # - **Out**: `curve()` returns numbers of shape `[bins, 2]`: for each bin ⑤ the mean probability ⑥ and the share of label 1, ⑦ both 0 where the bin is empty. `result()` returns a number: ⑧ Σ (examples in the bin / all examples) · |mean probability − share of label 1|; ⑨ 0 before the first batch.
 # - **State**: ⑩ in variables; ⑪ all batches ⑫ since the last reset count together.
 # - **Example**: two bins, probabilities `[0.2, 0.4, 0.9]`, labels `[0, 0, 1]`: the bins have means 0.3 and 0.9, shares 0 and 1; the error is 2/3 · 0.3 + 1/3 · 0.1 = 0.2333.
@@ -709,6 +711,9 @@ for _bins in (1, 4, 15):
     check.reference(f"the curve of random numbers, {_bins} bins", _metric.curve())
     check.reference(f"the error, {_bins} bins", _metric.result())
 _metric.reset_state()
+_ten = Calibration()
+_ten.update_state(_truth, _p)
+check.reference("the curve of ten bins, where none is said", _ten.curve())
 check.reference("nothing after a reset", _metric.result())
 check.reference("no curve after a reset", _metric.curve())
 check.reference("in evaluate, batches of 11", evaluated(Calibration(6), _truth, _p[:, tf.newaxis], 11))
