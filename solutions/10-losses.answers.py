@@ -33,7 +33,7 @@ def example_errors(y_true, y_pred):
     return tf.map_fn(tf.reduce_mean, (y_true - y_pred) ** 2)
 
 
-# %% exercise="example_errors" answer="Keras's function" expect="wrong" fails="example_errors-1" says="Only the last axis was reduced"
+# %% exercise="example_errors" answer="Keras's function" expect="wrong" fails="example_errors-1" breaks="3" says="Only the last axis was reduced"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
     if y_true.ndim == 1:
@@ -41,40 +41,40 @@ def example_errors(y_true, y_pred):
     return keras.losses.mean_squared_error(y_true, y_pred)
 
 
-# %% exercise="example_errors" answer="the last axis, of vectors too" expect="wrong" fails="example_errors-1"
+# %% exercise="example_errors" answer="the last axis, of vectors too" expect="wrong" fails="example_errors-1" breaks="1"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
     squares = tf.square(y_true - y_pred)
     return tf.reduce_mean(squares, axis=list(range(1, squares.ndim)) or None)
 
 
-# %% exercise="example_errors" answer="the sum" expect="wrong" fails="example_errors-1" says="You took the sum of each example"
+# %% exercise="example_errors" answer="the sum" expect="wrong" fails="example_errors-1" breaks="3" says="You took the sum of each example"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
     squares = tf.square(y_true - y_pred)
     return tf.reduce_sum(squares, axis=list(range(1, squares.ndim)))
 
 
-# %% exercise="example_errors" answer="over the batch" expect="wrong" fails="example_errors-1" says="it must be within them"
+# %% exercise="example_errors" answer="over the batch" expect="wrong" fails="example_errors-1" breaks="3" says="it must be within them"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
     return tf.reduce_mean(tf.square(y_true - y_pred), axis=0)
 
 
-# %% exercise="example_errors" answer="one number" expect="wrong" fails="example_errors-1" says="one step too far"
+# %% exercise="example_errors" answer="one number" expect="wrong" fails="example_errors-1" breaks="3" says="one step too far"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
     return tf.reduce_mean(tf.square(y_true - y_pred))
 
 
-# %% exercise="example_errors" answer="absolute errors" expect="wrong" fails="example_errors-1" says="absolute errors: square them"
+# %% exercise="example_errors" answer="absolute errors" expect="wrong" fails="example_errors-1" breaks="4" says="absolute errors: square them"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
     errors = tf.abs(y_true - y_pred)
     return tf.reduce_mean(errors, axis=list(range(1, errors.ndim)))
 
 
-# %% exercise="example_errors" answer="two and three axes only" expect="wrong" fails="example_errors-1"
+# %% exercise="example_errors" answer="two and three axes only" expect="wrong" fails="example_errors-1" breaks="1"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
     squares = tf.square(y_true - y_pred)
@@ -88,18 +88,18 @@ def example_errors(y_true, y_pred):
 # %% exercise="balanced_weights" answer="a table of equal labels" expect="right"
 # exercise: balanced_weights
 def balanced_weights(labels):
-    same = tf.cast(labels[:, tf.newaxis] == labels[tf.newaxis, :], tf.float32)
-    one_over_count = 1 / tf.reduce_sum(same, axis=1)
-    return one_over_count / tf.reduce_mean(one_over_count)
+    classes, _ = tf.unique(labels)
+    same = tf.cast(labels[:, tf.newaxis] == classes, tf.float32)
+    share = tf.reduce_mean(same, axis=0)
+    return tf.linalg.matvec(same, 1 / share) / len(classes)
 
 
 # %% exercise="balanced_weights" answer="bincount" expect="right"
 # exercise: balanced_weights
 def balanced_weights(labels):
-    labels = tf.cast(labels, tf.int32)
     counts = tf.math.bincount(labels, dtype=tf.float32)
     present = tf.reduce_sum(tf.cast(counts > 0, tf.float32))
-    return tf.cast(len(labels), tf.float32) / (present * tf.gather(counts, labels))
+    return len(labels) / (present * tf.gather(counts, labels))
 
 
 # %% exercise="balanced_weights" answer="Python counts" expect="right"
@@ -109,21 +109,21 @@ def balanced_weights(labels):
     return tf.constant([len(values) / (len(set(values)) * values.count(v)) for v in values], tf.float32)
 
 
-# %% exercise="balanced_weights" answer="not scaled" expect="wrong" fails="balanced_weights-1" says="so that the mean is 1"
+# %% exercise="balanced_weights" answer="not scaled" expect="wrong" fails="balanced_weights-1" breaks="4" says="so that the mean is 1"
 # exercise: balanced_weights
 def balanced_weights(labels):
     found = tf.unique_with_counts(labels)
     return 1 / tf.cast(tf.gather(found.count, found.idx), tf.float32)
 
 
-# %% exercise="balanced_weights" answer="by class" expect="wrong" fails="balanced_weights-1" says="gather one for each example"
+# %% exercise="balanced_weights" answer="by class" expect="wrong" fails="balanced_weights-1" breaks="3" says="gather one for each example"
 # exercise: balanced_weights
 def balanced_weights(labels):
     found = tf.unique_with_counts(labels)
     return tf.cast(tf.size(labels), tf.float32) / tf.cast(tf.size(found.y) * found.count, tf.float32)
 
 
-# %% exercise="balanced_weights" answer="upside down" expect="wrong" fails="balanced_weights-1" says="The frequent class weighs more"
+# %% exercise="balanced_weights" answer="upside down" expect="wrong" fails="balanced_weights-1" breaks="6" says="The frequent class weighs more"
 # exercise: balanced_weights
 def balanced_weights(labels):
     found = tf.unique_with_counts(labels)
@@ -131,14 +131,14 @@ def balanced_weights(labels):
     return count * tf.cast(tf.size(found.y), tf.float32) / tf.cast(tf.size(labels), tf.float32)
 
 
-# %% exercise="balanced_weights" answer="classes not counted" expect="wrong" fails="balanced_weights-1" says="each should add up to 2"
+# %% exercise="balanced_weights" answer="classes not counted" expect="wrong" fails="balanced_weights-1" breaks="5" says="each should add up to 2"
 # exercise: balanced_weights
 def balanced_weights(labels):
     found = tf.unique_with_counts(labels)
     return tf.cast(tf.size(labels), tf.float32) / tf.cast(tf.gather(found.count, found.idx), tf.float32)
 
 
-# %% exercise="balanced_weights" answer="absent classes counted" expect="wrong" fails="balanced_weights-1" says="two classes, not six"
+# %% exercise="balanced_weights" answer="absent classes counted" expect="wrong" fails="balanced_weights-1" breaks="2" says="two classes, not six"
 # exercise: balanced_weights
 def balanced_weights(labels):
     labels = tf.cast(labels, tf.int32)
@@ -146,14 +146,14 @@ def balanced_weights(labels):
     return tf.cast(len(labels), tf.float32) / (len(counts) * tf.gather(counts, labels))
 
 
-# %% exercise="balanced_weights" answer="two classes always" expect="wrong" fails="balanced_weights-1"
+# %% exercise="balanced_weights" answer="two classes always" expect="wrong" fails="balanced_weights-1" breaks="5" says="there are not always two"
 # exercise: balanced_weights
 def balanced_weights(labels):
     found = tf.unique_with_counts(labels)
     return tf.cast(tf.size(labels), tf.float32) / (2 * tf.cast(tf.gather(found.count, found.idx), tf.float32))
 
 
-# %% exercise="balanced_weights" answer="float64" expect="wrong" fails="balanced_weights-1"
+# %% exercise="balanced_weights" answer="float64" expect="wrong" fails="balanced_weights-1" breaks="3"
 # exercise: balanced_weights
 def balanced_weights(labels):
     found = tf.unique_with_counts(labels)
@@ -208,7 +208,7 @@ class Pinball(keras.losses.Loss):
         return dict(super().get_config(), quantile=self.quantile)
 
 
-# %% exercise="pinball" answer="prices swapped" expect="wrong" fails="pinball-1" says="The two prices have swapped"
+# %% exercise="pinball" answer="prices swapped" expect="wrong" fails="pinball-1" breaks="1,2" says="The two prices have swapped"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -223,7 +223,7 @@ class Pinball(keras.losses.Loss):
         return {**super().get_config(), "quantile": self.quantile}
 
 
-# %% exercise="pinball" answer="negative where too high" expect="wrong" fails="pinball-1" says="A loss is never negative"
+# %% exercise="pinball" answer="negative where too high" expect="wrong" fails="pinball-1" breaks="2" says="A loss is never negative"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -238,7 +238,7 @@ class Pinball(keras.losses.Loss):
         return {**super().get_config(), "quantile": self.quantile}
 
 
-# %% exercise="pinball" answer="a scalar" expect="wrong" fails="pinball-1" says="call returns one value for each example"
+# %% exercise="pinball" answer="a scalar" expect="wrong" fails="pinball-1" breaks="5" says="call returns one value for each example"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -253,7 +253,7 @@ class Pinball(keras.losses.Loss):
         return {**super().get_config(), "quantile": self.quantile}
 
 
-# %% exercise="pinball" answer="a scalar where nothing asks for more" expect="wrong" fails="pinball-1" says="before the weights"
+# %% exercise="pinball" answer="a scalar where nothing asks for more" expect="wrong" fails="pinball-1" breaks="5" says="before the weights"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -269,7 +269,7 @@ class Pinball(keras.losses.Loss):
         return {**super().get_config(), "quantile": self.quantile}
 
 
-# %% exercise="pinball" answer="the outputs added up" expect="wrong" fails="pinball-1" says="You took the sum of the outputs"
+# %% exercise="pinball" answer="the outputs added up" expect="wrong" fails="pinball-1" breaks="6" says="You took the sum of the outputs"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -298,7 +298,7 @@ class Pinball(keras.losses.Loss):
         return {**super().get_config(), "quantile": self.quantile}
 
 
-# %% exercise="pinball" answer="only None is handed on" expect="wrong" fails="pinball-1,pinball-2" says="hand **kwargs on"
+# %% exercise="pinball" answer="only None is handed on" expect="wrong" fails="pinball-1,pinball-2" breaks="4" says="hand **kwargs on"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", reduction="sum_over_batch_size"):
@@ -313,7 +313,7 @@ class Pinball(keras.losses.Loss):
         return {**super().get_config(), "quantile": self.quantile}
 
 
-# %% exercise="pinball" answer="no configuration" expect="error" fails="pinball-2"
+# %% exercise="pinball" answer="no configuration" expect="error" fails="pinball-2" breaks="7"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -325,7 +325,7 @@ class Pinball(keras.losses.Loss):
         return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
 
 
-# %% exercise="pinball" answer="a configuration of the quantile alone" expect="wrong" fails="pinball-2"
+# %% exercise="pinball" answer="a configuration of the quantile alone" expect="wrong" fails="pinball-2" breaks="8"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -340,7 +340,7 @@ class Pinball(keras.losses.Loss):
         return {"quantile": self.quantile}
 
 
-# %% exercise="pinball" answer="the name forgotten" expect="wrong" fails="pinball-2"
+# %% exercise="pinball" answer="the name forgotten" expect="wrong" fails="pinball-2" breaks="3"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, **kwargs):
@@ -355,7 +355,7 @@ class Pinball(keras.losses.Loss):
         return {**super().get_config(), "quantile": self.quantile, "name": self.name + "_0"[:0]}
 
 
-# %% exercise="pinball" answer="0.9 whatever is asked for" expect="wrong" fails="pinball-1,pinball-2"
+# %% exercise="pinball" answer="0.9 whatever is asked for" expect="wrong" fails="pinball-1,pinball-2" breaks="1,2,7"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     def __init__(self, quantile, name="pinball", **kwargs):
@@ -374,7 +374,7 @@ class Pinball(keras.losses.Loss):
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     right = tf.where(y == 1, p, 1 - p)
-    cross_entropy = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    cross_entropy = -tf.math.log(tf.maximum(right, 1e-7))
     weight = tf.where(y == 1, alpha, 1 - alpha)
     return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
 
@@ -394,7 +394,7 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
 
 
-# %% exercise="focal_loss" answer="as given" expect="wrong" fails="focal_loss-1" says="[n] times [n, 1] is [n, n]"
+# %% exercise="focal_loss" answer="as given" expect="wrong" fails="focal_loss-1" breaks="2" says="[n] times [n, 1] is [n, n]"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     cross_entropy = keras.losses.binary_crossentropy(y, p)
@@ -403,7 +403,7 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
 
 
-# %% exercise="focal_loss" answer="right for one output only" expect="wrong" fails="focal_loss-1" says="were averaged first"
+# %% exercise="focal_loss" answer="right for one output only" expect="wrong" fails="focal_loss-1" breaks="2" says="were averaged first"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     cross_entropy = keras.losses.binary_crossentropy(y, p)[:, tf.newaxis]
@@ -412,7 +412,7 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
 
 
-# %% exercise="focal_loss" answer="alpha upside down" expect="wrong" fails="focal_loss-1" says="have swapped"
+# %% exercise="focal_loss" answer="alpha upside down" expect="wrong" fails="focal_loss-1" breaks="5" says="have swapped"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     right = tf.where(y == 1, p, 1 - p)
@@ -421,7 +421,7 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_mean(weight * (1 - right) ** gamma * losses, axis=-1)
 
 
-# %% exercise="focal_loss" answer="the probability as factor" expect="wrong" fails="focal_loss-1" says="1 minus that"
+# %% exercise="focal_loss" answer="the probability as factor" expect="wrong" fails="focal_loss-1" breaks="3" says="1 minus that"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     right = tf.where(y == 1, p, 1 - p)
@@ -430,13 +430,13 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_mean(weight * right**gamma * losses, axis=-1)
 
 
-# %% exercise="focal_loss" answer="no alpha" expect="wrong" fails="focal_loss-1" says="The weight alpha is missing"
+# %% exercise="focal_loss" answer="no alpha" expect="wrong" fails="focal_loss-1" breaks="5" says="The weight alpha is missing"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return keras.losses.binary_focal_crossentropy(y, p, gamma=gamma)
 
 
-# %% exercise="focal_loss" answer="the outputs added up" expect="wrong" fails="focal_loss-1" says="were added up"
+# %% exercise="focal_loss" answer="the outputs added up" expect="wrong" fails="focal_loss-1" breaks="2" says="were added up"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     right = tf.clip_by_value(tf.where(y == 1, p, 1 - p), 1e-7, 1 - 1e-7)
@@ -444,7 +444,7 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_sum(-weight * (1 - right) ** gamma * tf.math.log(right), axis=-1)
 
 
-# %% exercise="focal_loss" answer="not clipped" expect="wrong" fails="focal_loss-1" says="clip before it"
+# %% exercise="focal_loss" answer="not clipped" expect="wrong" fails="focal_loss-1" breaks="6" says="clip before it"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     right = tf.where(y == 1, p, 1 - p)
@@ -452,13 +452,13 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_mean(-weight * (1 - right) ** gamma * tf.math.log(right), axis=-1)
 
 
-# %% exercise="focal_loss" answer="gamma fixed" expect="wrong" fails="focal_loss-1"
+# %% exercise="focal_loss" answer="gamma fixed" expect="wrong" fails="focal_loss-1" breaks="3" says="gamma has no effect"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
-    return keras.losses.binary_focal_crossentropy(y, p, apply_class_balancing=True, alpha=0.75, gamma=2.0)
+    return keras.losses.binary_focal_crossentropy(y, p, apply_class_balancing=True, alpha=alpha)
 
 
-# %% exercise="focal_loss" answer="NumPy inside" expect="wrong" fails="focal_loss-1"
+# %% exercise="focal_loss" answer="NumPy inside" expect="wrong" fails="focal_loss-1" breaks="7" says="in a graph"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
     y, p = y.numpy(), p.numpy()
@@ -500,26 +500,26 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return tf.nn.softmax_cross_entropy_with_logits(labels=target, logits=logits)
 
 
-# %% exercise="smoothed_cross_entropy" answer="averaged" expect="wrong" fails="smoothed_cross_entropy-1" says="Return one value for each example"
+# %% exercise="smoothed_cross_entropy" answer="averaged" expect="wrong" fails="smoothed_cross_entropy-1" breaks="4" says="Return one value for each example"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
     return loss(tf.one_hot(labels, logits.shape[-1]), logits)
 
 
-# %% exercise="smoothed_cross_entropy" answer="logits called probabilities" expect="wrong" fails="smoothed_cross_entropy-1" says="taken for probabilities"
+# %% exercise="smoothed_cross_entropy" answer="logits called probabilities" expect="wrong" fails="smoothed_cross_entropy-1" breaks="5" says="taken for probabilities"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return keras.losses.SparseCategoricalCrossentropy(reduction=None)(labels, logits)
 
 
-# %% exercise="smoothed_cross_entropy" answer="no smoothing" expect="wrong" fails="smoothed_cross_entropy-1" says="Smoothing has no effect"
+# %% exercise="smoothed_cross_entropy" answer="no smoothing" expect="wrong" fails="smoothed_cross_entropy-1" breaks="1,2" says="Smoothing has no effect"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
 
 
-# %% exercise="smoothed_cross_entropy" answer="to the other classes only" expect="wrong" fails="smoothed_cross_entropy-1" says="all k classes get s/k"
+# %% exercise="smoothed_cross_entropy" answer="to the other classes only" expect="wrong" fails="smoothed_cross_entropy-1" breaks="1" says="all k classes get s/k"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     k = logits.shape[-1]
@@ -528,14 +528,14 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
 
 
-# %% exercise="smoothed_cross_entropy" answer="not divided by the classes" expect="wrong" fails="smoothed_cross_entropy-1" says="divide by the number of classes"
+# %% exercise="smoothed_cross_entropy" answer="not divided by the classes" expect="wrong" fails="smoothed_cross_entropy-1" breaks="1" says="divide by the number of classes"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     target = (1 - smoothing) * tf.one_hot(labels, logits.shape[-1]) + smoothing
     return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
 
 
-# %% exercise="smoothed_cross_entropy" answer="log after softmax, summed" expect="wrong" fails="smoothed_cross_entropy-1" says="take log and softmax together"
+# %% exercise="smoothed_cross_entropy" answer="log after softmax, summed" expect="wrong" fails="smoothed_cross_entropy-1" breaks="6" says="take log and softmax together"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     logs = tf.math.log(tf.nn.softmax(logits))
@@ -543,7 +543,7 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return -(1 - smoothing) * right - smoothing * tf.reduce_mean(logs, axis=-1) if smoothing else -right
 
 
-# %% exercise="smoothed_cross_entropy" answer="clipped" expect="wrong" fails="smoothed_cross_entropy-1" says="cuts the loss off"
+# %% exercise="smoothed_cross_entropy" answer="clipped" expect="wrong" fails="smoothed_cross_entropy-1" breaks="6" says="cuts the loss off"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     logs = tf.math.log(tf.clip_by_value(tf.nn.softmax(logits), 1e-7, 1.0))
@@ -552,7 +552,7 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return -tf.reduce_sum(target * logs, axis=-1)
 
 
-# %% exercise="smoothed_cross_entropy" answer="the exact value with a slope cut off" expect="wrong" fails="smoothed_cross_entropy-1"
+# %% exercise="smoothed_cross_entropy" answer="the exact value with a slope cut off" expect="wrong" fails="smoothed_cross_entropy-1" breaks="6"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     k = logits.shape[-1]
@@ -562,7 +562,7 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return slope_from + tf.stop_gradient(exact - slope_from)
 
 
-# %% exercise="smoothed_cross_entropy" answer="two classes only" expect="wrong" fails="smoothed_cross_entropy-1"
+# %% exercise="smoothed_cross_entropy" answer="two classes only" expect="wrong" fails="smoothed_cross_entropy-1" breaks="1"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     target = (1 - smoothing) * tf.one_hot(labels, logits.shape[-1]) + smoothing / 2
@@ -591,7 +591,7 @@ def lasso(x, y, strength):
 # exercise: lasso
 def lasso(x, y, strength):
     n, d = x.shape
-    x, y = x.numpy().astype("float64"), y.numpy().astype("float64")
+    x, y = x.numpy(), y.numpy()
     w = [0.0] * d
     left = y.copy()
     for _ in range(300):
@@ -623,13 +623,13 @@ def lasso(x, y, strength):
     return up - down
 
 
-# %% exercise="lasso" answer="no penalty" expect="wrong" fails="lasso-1,lasso-2" says="the penalty has no effect"
+# %% exercise="lasso" answer="no penalty" expect="wrong" fails="lasso-1,lasso-2" breaks="2" says="the penalty has no effect"
 # exercise: lasso
 def lasso(x, y, strength):
     return tf.linalg.lstsq(x, y[:, tf.newaxis])[:, 0]
 
 
-# %% exercise="lasso" answer="L2" expect="wrong" fails="lasso-1,lasso-2" says="This is the L2 penalty"
+# %% exercise="lasso" answer="L2" expect="wrong" fails="lasso-1,lasso-2" breaks="2" says="This is the L2 penalty"
 # exercise: lasso
 def lasso(x, y, strength):
     n, d = x.shape
@@ -637,14 +637,14 @@ def lasso(x, y, strength):
     return tf.linalg.solve(a, tf.matmul(x, y[:, tf.newaxis], transpose_a=True) / n)[:, 0]
 
 
-# %% exercise="lasso" answer="not stopped at zero" expect="wrong" fails="lasso-1,lasso-2" says="stop at zero"
+# %% exercise="lasso" answer="not stopped at zero" expect="wrong" fails="lasso-1,lasso-2" breaks="2" says="stop at zero"
 # exercise: lasso
 def lasso(x, y, strength):
     squares = tf.linalg.lstsq(x, y[:, tf.newaxis])[:, 0]
     return squares - strength * tf.sign(squares) * x.shape[0] / tf.reduce_sum(x**2, axis=0) / 2
 
 
-# %% exercise="lasso" answer="the sum of squares" expect="wrong" fails="lasso-1,lasso-2" says="added up, not averaged"
+# %% exercise="lasso" answer="the sum of squares" expect="wrong" fails="lasso-1,lasso-2" breaks="2" says="added up, not averaged"
 # exercise: lasso
 def lasso(x, y, strength):
     w = tf.Variable(tf.zeros(x.shape[1]))
@@ -661,7 +661,7 @@ def lasso(x, y, strength):
     return w.read_value()
 
 
-# %% exercise="lasso" answer="the sign lost" expect="wrong" fails="lasso-1,lasso-2" says="keep the sign"
+# %% exercise="lasso" answer="the sign lost" expect="wrong" fails="lasso-1,lasso-2" breaks="2" says="keep the sign"
 # exercise: lasso
 def lasso(x, y, strength):
     w = tf.Variable(tf.zeros(x.shape[1]))
@@ -677,7 +677,7 @@ def lasso(x, y, strength):
     return w.read_value()
 
 
-# %% exercise="lasso" answer="the slope of the penalty, to and fro" expect="wrong" fails="lasso-1,lasso-2"
+# %% exercise="lasso" answer="the slope of the penalty, to and fro" expect="wrong" fails="lasso-1,lasso-2" breaks="4"
 # exercise: lasso
 def lasso(x, y, strength):
     w = tf.Variable(tf.zeros(x.shape[1]) + 0.0001)
@@ -694,7 +694,7 @@ def lasso(x, y, strength):
     return w.read_value()
 
 
-# %% exercise="lasso" answer="ten steps" expect="wrong" fails="lasso-1,lasso-2"
+# %% exercise="lasso" answer="ten steps" expect="wrong" fails="lasso-1,lasso-2" breaks="3"
 # exercise: lasso
 def lasso(x, y, strength):
     w = tf.zeros(x.shape[1])
@@ -705,10 +705,158 @@ def lasso(x, y, strength):
     return w
 
 
-# %% exercise="lasso" answer="as if the causes were independent" expect="wrong" fails="lasso-1,lasso-2"
+# %% exercise="lasso" answer="as if the causes were independent" expect="wrong" fails="lasso-1,lasso-2" breaks="2"
 # exercise: lasso
 def lasso(x, y, strength):
     n = x.shape[0]
     size = tf.reduce_sum(x**2, axis=0) / n
     alone = tf.linalg.matvec(x, y, transpose_a=True) / n
     return tf.sign(alone) * tf.maximum(tf.abs(alone) - strength / 2, 0) / size
+
+
+# %% exercise="example_errors" answer="float64" expect="wrong" fails="example_errors-1" breaks="2" says="float64"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    flat = tf.reshape(tf.cast(y_true - y_pred, tf.float64) ** 2, (y_true.shape[0], -1))
+    return tf.reduce_mean(flat, axis=1)
+
+
+# %% exercise="example_errors" answer="NumPy inside" expect="wrong" fails="example_errors-1" breaks="5" says="in a graph"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = (y_true.numpy() - y_pred.numpy()) ** 2
+    return tf.constant(squares.reshape(len(squares), -1).mean(axis=1))
+
+
+# %% exercise="balanced_weights" answer="int32 labels only" expect="error" fails="balanced_weights-1" breaks="1"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    same = tf.cast(labels[:, tf.newaxis] == tf.range(100, dtype=tf.int32), tf.float32)
+    counts = tf.reduce_sum(same, axis=0)
+    present = tf.reduce_sum(tf.cast(counts > 0, tf.float32))
+    return tf.cast(tf.size(labels), tf.float32) / (present * tf.linalg.matvec(same, counts))
+
+
+# %% exercise="pinball" answer="too low costs the whole error" expect="wrong" fails="pinball-1" breaks="1"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="focal_loss" answer="float64" expect="wrong" fails="focal_loss-1" breaks="1" says="float64"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    cross_entropy = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    right, cross_entropy = tf.cast(right, tf.float64), tf.cast(cross_entropy, tf.float64)
+    weight = tf.where(y == 1, tf.constant(alpha, tf.float64), 1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="focal_loss" answer="the logarithm of p for both labels" expect="wrong" fails="focal_loss-1" breaks="4"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    cross_entropy = -tf.math.log(tf.clip_by_value(p, 1e-7, 1 - 1e-7))
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="focal_loss" answer="clipped at a thousandth" expect="wrong" fails="focal_loss-1" breaks="4"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    cross_entropy = -tf.math.log(tf.clip_by_value(right, 1e-3, 1 - 1e-3))
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="the share on top of the whole 1" expect="wrong" fails="smoothed_cross_entropy-1" breaks="2" says="on top of the whole 1"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = logits.shape[-1]
+    target = tf.one_hot(labels, k, dtype=logits.dtype) + smoothing / k
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="int64 labels beside int32 row numbers" expect="error" fails="smoothed_cross_entropy-1" breaks="3"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    logs = tf.nn.log_softmax(logits)
+    at_label = tf.gather_nd(logs, tf.stack([tf.range(logits.shape[0]), labels], axis=1))
+    return -(1 - smoothing) * at_label - smoothing * tf.reduce_mean(logs, axis=-1)
+
+
+# %% exercise="lasso" answer="float64" expect="wrong" fails="lasso-1" breaks="1" says="float64"
+# exercise: lasso
+def lasso(x, y, strength):
+    n, d = x.shape
+    x, y = x.numpy().astype("float64"), y.numpy().astype("float64")
+    w = [0.0] * d
+    left = y.copy()
+    for _ in range(300):
+        for j in range(d):
+            left += x[:, j] * w[j]
+            pull, size = 2 * (x[:, j] @ left) / n, 2 * (x[:, j] @ x[:, j]) / n
+            w[j] = (1 if pull > 0 else -1) * max(abs(pull) - strength, 0.0) / size
+            left -= x[:, j] * w[j]
+    return tf.constant(w, tf.float64)
+
+
+# %% exercise="focal_loss" equal="where p is exactly 0 the contract asks for a finite number, not for which"
+# - chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
+# + chance = tf.maximum(y * p + (1 - y) * (1 - p), 2e-07)
+
+
+# %% exercise="focal_loss" equal="the larger of two numbers does not depend on their order"
+# - chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
+# + chance = tf.maximum(1e-7, y * p + (1 - y) * (1 - p))
+
+
+# %% exercise="pinball" equal="the larger of two numbers does not depend on their order"
+# - return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+# + return tf.reduce_mean(tf.maximum((self.quantile - 1) * error, self.quantile * error), axis=-1)
+
+
+# %% exercise="pinball" equal="an error of 0 costs nothing at either price"
+# - price = tf.where(error < 0, self.quantile, 1 - self.quantile)
+# + price = tf.where(error <= 0, self.quantile, 1 - self.quantile)
+
+
+# %% exercise="example_errors" equal="a squared difference does not depend on the order"
+# - return keras.losses.MeanSquaredError(reduction=None)(flatten(y_true), flatten(y_pred))
+# + return keras.losses.MeanSquaredError(reduction=None)(flatten(y_pred), flatten(y_true))
+
+
+# %% exercise="lasso" equal="the weights have settled long before the last step"
+# - for _ in tf.range(3000):
+# + for _ in tf.range(2999):
+
+
+# %% exercise="lasso" equal="the weights have settled long before the last step"
+# - for _ in tf.range(3000):
+# + for _ in tf.range(3001):
+
+
+# %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"
+# - return settle(tf.zeros_like(pull))
+# + return settle(pull)
+
+
+# %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"
+# - return settle(tf.zeros_like(pull))
+# + return settle(tf.ones_like(pull))
+
+
+# %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"
+# - up, down = tf.Variable(tf.zeros(x.shape[1])), tf.Variable(tf.zeros(x.shape[1]))
+# + up, down = tf.Variable(tf.ones(x.shape[1])), tf.Variable(tf.zeros(x.shape[1]))

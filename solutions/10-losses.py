@@ -24,8 +24,9 @@ tf.get_logger().setLevel("ERROR")    # a tf.function that is made anew at each c
 #
 # Keras's mean squared error reduces the *last* axis only: for a batch of pictures it leaves one number for each row of pixels. `example_errors` leaves one for each picture, or whatever an example is.
 #
-# - **In**: `y_true` and `y_pred`, `float32` tensors of the same shape: `[n]`, `[n, m]`, `[n, height, width]` or with even more axes. The first axis counts the examples.
-# - **Out**: `float32[n]`: for each example, the mean of its squared errors.
+# - **In**: `y_true` and `y_pred`, `float32` tensors of the same shape: ① `[n]`, `[n, m]`, `[n, height, width]` or with even more axes. The first axis counts the examples.
+# - **Out**: ② a `float32` tensor of shape `[n]`: ③ for each example, the mean ④ of its squared errors.
+# - **Not allowed**: ⑤ NumPy and `.numpy()`. A model calls such a function in a compiled graph (chapter 04), where a tensor has no values yet.
 # - **Example**: for the labels `[[0, 0], [0, 0]]` and the predictions `[[1, 3], [2, 0]]` it is `[5, 2]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -63,31 +64,32 @@ def example_errors(y_true, y_pred):
     """
     ### BEGIN SOLUTION
     difference = y_true - y_pred
-    within = list(range(1, difference.ndim))
-    return tf.reduce_mean(tf.square(difference), axis=within)
+    return tf.reduce_mean(tf.square(difference), axis=range(1, difference.ndim))
     ### END SOLUTION
 
 
 # %% points=2
 # check: example_errors-1
-zeros = tf.zeros((2, 2))
-check.close("two numbers an example", example_errors(zeros, tf.constant([[1.0, 3.0], [2.0, 0.0]])), [5, 2], but={
+_zeros = tf.zeros((2, 2))
+check.close("two numbers an example", example_errors(_zeros, tf.constant([[1.0, 3.0], [2.0, 0.0]])), tf.constant([5.0, 2.0]), but={
     "You took the sum of each example: the contract asks for the mean.": [10, 4],
     "You took the mean over the examples: it must be within them.": [2.5, 4.5],
     "You went one step too far: no average over the examples.": 3.5,
     "These are absolute errors: square them.": [2, 1],
 })
-pictures = tf.constant([[[1.0, 3.0], [2.0, 0.0]], [[2.0, 2.0], [2.0, 2.0]], [[0.0, 0.0], [4.0, 0.0]]])
-check.close("three pictures of 2 × 2 pixels", example_errors(tf.zeros((3, 2, 2)), pictures), [3.5, 4, 4], but={
+_pictures = tf.constant([[[1.0, 3.0], [2.0, 0.0]], [[2.0, 2.0], [2.0, 2.0]], [[0.0, 0.0], [4.0, 0.0]]])
+check.close("three pictures of 2 × 2 pixels", example_errors(tf.zeros((3, 2, 2)), _pictures), [3.5, 4, 4], but={
     "Only the last axis was reduced: take the mean over all axes but the first.": [[5, 2], [4, 4], [0, 8]],
 })
 check.close("one number an example", example_errors(tf.constant([1.0, 2.0]), tf.constant([4.0, 2.0])), [9, 0], but={
     "Each of these numbers is an example of its own: nothing is left to average.": 4.5,
 })
+check.close("one example of four axes", example_errors(tf.zeros((1, 1, 2, 2)), tf.constant([[[[1.0, 3.0], [2.0, 0.0]]]])), [3.5])
+check.graph("example_errors in a graph", example_errors, _pictures, _pictures + 1.0)
 ### BEGIN HIDDEN TESTS
-for size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (1, 9), (6,)):
-    check.reference(f"shape {size}", example_errors(check.inputs(*size), check.inputs(*size)))
-check.graph("example_errors in a graph", example_errors, check.inputs(3, 4, 2), check.inputs(3, 4, 2))
+for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (1, 9), (6,)):
+    check.reference(f"shape {_size}", example_errors(check.inputs(*_size), check.inputs(*_size)))
+check.graph("example_errors in a graph, on random numbers", example_errors, check.inputs(3, 4, 2), check.inputs(3, 4, 2))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -95,8 +97,8 @@ check.graph("example_errors in a graph", example_errors, check.inputs(3, 4, 2), 
 #
 # Of a hundred letters ninety-five are no spam; whoever says "no spam" every time has a small loss. Weights set this right: `balanced_weights` gives each example a weight, the same within a class, such that the weights of each class add up to the same and the mean of all weights is 1.
 #
-# - **In**: `labels`, an integer tensor of shape `[n]`, n ≥ 1. Classes are whole numbers from 0; some may not occur.
-# - **Out**: `float32[n]`: for each example n / (number of classes that occur · number of examples of its class).
+# - **In**: `labels`, ① an `int32` or `int64` tensor of shape `[n]`, n ≥ 1. Classes are whole numbers from 0; ② some may not occur.
+# - **Out**: ③ a `float32` tensor of shape `[n]`: for each example ④ n / ⑤ (number of classes that occur · ⑥ number of examples of its class).
 # - **Example**: for `[0, 0, 0, 1]` the weights are `[2/3, 2/3, 2/3, 2]`: each class adds up to 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -144,33 +146,36 @@ def balanced_weights(labels):
 
 # %% points=2
 # check: balanced_weights-1
-weights = balanced_weights(tf.constant([0, 0, 0, 1]))
-check.close("three of class 0, one of class 1", weights, tf.constant([2 / 3, 2 / 3, 2 / 3, 2]), but={
+_weights = balanced_weights(tf.constant([0, 0, 0, 1]))
+check.close("three of class 0, one of class 1", _weights, tf.constant([2 / 3, 2 / 3, 2 / 3, 2]), but={
     "These are one over the number of examples: scale them so that the mean is 1.": [1 / 3, 1 / 3, 1 / 3, 1],
     "This is one weight for each class: gather one for each example.": [2 / 3, 2],
     "The frequent class weighs more: divide by its number of examples.": [1.5, 1.5, 1.5, 0.5],
     "The classes are not counted: each should add up to 2 here.": [4 / 3, 4 / 3, 4 / 3, 4],
 })
-check.close("labels 5, 5, 2, 5", balanced_weights(tf.constant([5, 5, 2, 5])), [2 / 3, 2 / 3, 2, 2 / 3], but={
+check.close("labels 5, 5, 2, 5, int64", balanced_weights(tf.constant([5, 5, 2, 5], tf.int64)), [2 / 3, 2 / 3, 2, 2 / 3], but={
     "Classes that do not occur were counted: here are two classes, not six.": [2 / 9, 2 / 9, 2 / 3, 2 / 9],
 })
+check.close("one class alone", balanced_weights(tf.constant([0, 0])), [1.0, 1.0], but={
+    "Count the classes: there are not always two.": [0.5, 0.5],
+})
 ### BEGIN HIDDEN TESTS
-labels = tf.cast(tf.abs(check.inputs(40)) ** 2 * 5, tf.int64)
-check.reference("forty labels, int64", balanced_weights(labels))
-check.reference("one label", balanced_weights(labels[:1]))
+_labels = tf.cast(tf.abs(check.inputs(40)) ** 2 * 5, tf.int64)
+check.reference("forty labels, int64", balanced_weights(_labels))
+check.reference("one label", balanced_weights(_labels[:1]))
 check.reference("one class", balanced_weights(tf.constant([3, 3, 3])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 3. Better too many than too few
 #
-# A baker who bakes one loaf too few loses a sale; one too many costs less. So the forecast that he wants is not the mean but a number that will be enough nine times in ten. The *pinball* loss finds it: an error e = label − prediction costs q·e where the prediction is too low (e > 0), and (1 − q)·(−e) where it is too high. The number with the smallest loss is the one that a share q of the labels stays below: a *quantile*.
+# A baker who bakes one loaf too few loses a sale; one too many costs less. So the forecast that he wants is not the mean but a number that will be enough nine times in ten. The *pinball* loss finds it: an error e = label − prediction costs ① q·e where the prediction is too low (e > 0), ② and (1 − q)·(−e) where it is too high. The number with the smallest loss is the one that a share q of the labels stays below: a *quantile*.
 #
 # Write it as a loss class.
 #
-# - **In**: `Pinball(quantile)`, a Python float from 0 to 1, and optionally `name` and `reduction`, as for any Keras loss. It is called as `loss(y_true, y_pred)` or with `sample_weight=`, on `float32[n, m]` labels and predictions.
-# - **Out**: `call` returns `float32[n]`, the mean over the last axis; Keras does the rest.
-# - **State**: none. `get_config` must hold `quantile` besides what Keras's own holds, so that `Pinball.from_config` makes the same loss again.
+# - **In**: `Pinball(quantile)`, a Python float from 0 to 1, and optionally ③ `name`, `"pinball"` where none is given, ④ and `reduction`, as for any Keras loss. It is called as `loss(y_true, y_pred)` or with `sample_weight=`, on `float32[n, m]` labels and predictions.
+# - **Out**: `call` returns ⑤ one number for each example, shape `[n]`: ⑥ the mean over the last axis; Keras does the rest.
+# - **State**: none. `get_config` must hold ⑦ `quantile` ⑧ besides what Keras's own holds, so that `Pinball.from_config` makes the same loss again.
 # - **Example**: for `Pinball(0.9)`, the label 10 and the predictions 8 and 12: too low by 2 costs 1.8, too high by 2 costs 0.2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -217,7 +222,7 @@ class Pinball(keras.losses.Loss):
         ### END SOLUTION
 
     def call(self, y_true, y_pred):
-        """Return the loss of each example, float32[n], of labels and predictions of shape [n, m]."""
+        """Return the loss of each example, shape [n], of labels and predictions of shape [n, m]."""
         ### BEGIN SOLUTION
         short = tf.nn.relu(y_true - y_pred)
         over = tf.nn.relu(y_pred - y_true)
@@ -233,45 +238,45 @@ class Pinball(keras.losses.Loss):
 
 # %% points=3
 # check: pinball-1
-y, p = tf.constant([[10.0], [10.0], [10.0]]), tf.constant([[8.0], [12.0], [10.0]])
-check.close("too low by 2, too high by 2, right", Pinball(0.9, reduction=None)(y, p), [1.8, 0.2, 0.0], but={
+_y, _p = tf.constant([[10.0], [10.0], [10.0]]), tf.constant([[8.0], [12.0], [10.0]])
+check.close("too low by 2, too high by 2, right", Pinball(0.9, reduction=None)(_y, _p), [1.8, 0.2, 0.0], but={
     "The two prices have swapped: too low costs q, too high 1 - q.": [0.2, 1.8, 0.0],
     "A loss is never negative: too high costs (1 - q) times the size of the error.": [1.8, -0.2, 0.0],
     "Reduction is Keras's part: call returns one value for each example.": 2 / 3,
 })
-check.close("with weights 1, 0, 0", Pinball(0.9)(y, p, sample_weight=[1.0, 0.0, 0.0]), 0.6, but={
+check.close("with weights 1, 0, 0", Pinball(0.9)(_y, _p, sample_weight=[1.0, 0.0, 0.0]), 0.6, but={
     "A mean of all examples was taken before the weights: return one value for each example.": 2 / 9,
 })
-check.close("the sum, asked for by reduction", Pinball(0.9, reduction="sum")(y, p), 2.0, but={
+check.close("the sum, asked for by reduction", Pinball(0.9, reduction="sum")(_y, _p), 2.0, but={
     "The reduction did not arrive: hand **kwargs on to super().__init__.": 2 / 3,
 })
 check.close("two outputs", Pinball(0.5)(tf.zeros((1, 2)), tf.constant([[4.0, -2.0]])), 1.5, but={
     "You took the sum of the outputs: it is the mean.": 3.0,
 })
 ### BEGIN HIDDEN TESTS
-labels, outputs = check.inputs(20, 3), check.inputs(20, 3)
-for q in (0.0, 0.25, 0.9):
-    check.reference(f"random numbers, quantile {q}, one by one", Pinball(q, reduction=None)(labels, outputs))
-    check.reference(f"random numbers, quantile {q}", Pinball(q)(labels, outputs))
-check.reference("random weights", Pinball(0.3)(labels, outputs, sample_weight=tf.abs(check.inputs(20))))
-check.gradient("the slope", lambda p: Pinball(0.8, reduction=None)(labels[:4], p), labels[:4] + tf.sign(outputs[:4]))
-check.reference("one example", Pinball(0.7)(labels[:1], outputs[:1]))
+_labels, _outputs = check.inputs(20, 3), check.inputs(20, 3)
+for _q in (0.0, 0.25, 0.9):
+    check.reference(f"random numbers, quantile {_q}, one by one", Pinball(_q, reduction=None)(_labels, _outputs))
+    check.reference(f"random numbers, quantile {_q}", Pinball(_q)(_labels, _outputs))
+check.reference("random weights", Pinball(0.3)(_labels, _outputs, sample_weight=tf.abs(check.inputs(20))))
+check.gradient("the slope", lambda p: Pinball(0.8, reduction=None)(_labels[:4], p), _labels[:4] + tf.sign(_outputs[:4]))
+check.reference("one example", Pinball(0.7)(_labels[:1], _outputs[:1]))
 ### END HIDDEN TESTS
 
 # %% points=1
 # check: pinball-2
-loss = Pinball(0.9, reduction="sum", name="bread")
-again = Pinball.from_config(loss.get_config())
-check.close("the quantile of a loss made from its configuration", again.quantile, 0.9)
-check.equal("its name and reduction", [again.name, again.reduction], ["bread", "sum"],
+_loss = Pinball(0.9, reduction="sum", name="bread")
+_again = Pinball.from_config(_loss.get_config())
+check.close("the quantile of a loss made from its configuration", _again.quantile, 0.9)
+check.equal("its name and reduction", [_again.name, _again.reduction], ["bread", "sum"],
             hint="Hand name and **kwargs on to super().__init__, and begin get_config with super().get_config().")
 check.equal("the name if none is given", Pinball(0.5).name, "pinball")
 ### BEGIN HIDDEN TESTS
-config = Pinball(0.35).get_config()
-check.reference("what the configuration holds", [config["quantile"], config["name"], config["reduction"]])
-labels, outputs = check.inputs(6, 2), check.inputs(6, 2)
-same = tf.abs(Pinball.from_config(config)(labels, outputs) - Pinball(0.35)(labels, outputs)) < 1e-6
-check.reference("whether the copy gives the same loss", same)
+_config = Pinball(0.35).get_config()
+check.reference("what the configuration holds", [_config["quantile"], _config["name"], _config["reduction"]])
+_labels, _outputs = check.inputs(6, 2), check.inputs(6, 2)
+_same = tf.abs(Pinball.from_config(_config)(_labels, _outputs) - Pinball(0.35)(_labels, _outputs)) < 1e-6
+check.reference("whether the copy gives the same loss", _same)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -286,7 +291,8 @@ check.reference("whether the copy gives the same loss", same)
 # while `keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.75, gamma=2.0, reduction=None)` says `[0.0008, 0.0022, 0.4425]`. Put it right, and let it work for several outputs as well.
 #
 # - **In**: `focal_loss(y, p, gamma, alpha)`: `y` and `p`, `float32[n, m]`: labels 0 or 1, and probabilities of 1; `gamma` and `alpha`, Python floats.
-# - **Out**: `float32[n]`: for each example the mean over its m outputs of weight · (1 − r)^γ · (−log r), where r is the probability that the right class got and the weight is α for label 1, 1 − α for label 0. Finite, also where `p` is exactly 0 or 1.
+# - **Out**: ① a `float32` tensor of shape `[n]`: for each example ② the mean over its m outputs of weight · ③ (1 − r)^γ · ④ (−log r), where r is the probability that the right class got, and ⑤ the weight is α for label 1, 1 − α for label 0. ⑥ Finite, also where `p` is exactly 0 or 1.
+# - **Not allowed**: ⑦ NumPy and `.numpy()`: a loss needs slopes, and runs in a graph.
 # - **Example**: label 1 and p = 0.9: 0.75 · 0.1² · 0.10536 = 0.00079.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -332,7 +338,7 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     #| right = y * p + (1 - y) * (1 - p)
     #| weight = y * alpha + (1 - y) * (1 - alpha)
     #| return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
-    chance = tf.clip_by_value(y * p + (1 - y) * (1 - p), 1e-7, 1 - 1e-7)
+    chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
     balance = y * alpha + (1 - y) * (1 - alpha)
     return tf.reduce_mean(-balance * (1 - chance) ** gamma * tf.math.log(chance), axis=-1)
     ### END SOLUTION
@@ -340,41 +346,52 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
 
 # %% points=3
 # check: focal_loss-1
-y, p = tf.constant([[1.0], [0.0], [1.0]]), tf.constant([[0.9], [0.2], [0.3]])
-check.close("three examples", focal_loss(y, p), [0.00079, 0.00223, 0.44246], atol=2e-5, but={
+_y, _p = tf.constant([[1.0], [0.0], [1.0]]), tf.constant([[0.9], [0.2], [0.3]])
+check.close("three examples", focal_loss(_y, _p), tf.constant([0.00079, 0.00223, 0.44246]), atol=2e-5, but={
     "Each weight met each cross entropy: [n] times [n, 1] is [n, n].": [0.003831, 0.005108, 0.187728],
     "The weights of the two labels have swapped.": [0.00026, 0.00669, 0.14749],
     "The factor is the probability itself: it should be 1 minus that.": [0.06401, 0.0357, 0.08127],
     "The weight alpha is missing.": [0.00105, 0.00893, 0.58995],
 })
-both = focal_loss(tf.constant([[1.0, 0.0], [0.0, 0.0]]), tf.constant([[0.5, 0.5], [0.5, 0.2]]))
-check.close("two examples with two outputs", both, [0.0866434, 0.0227766], but={
+_both = focal_loss(tf.constant([[1.0, 0.0], [0.0, 0.0]]), tf.constant([[0.5, 0.5], [0.5, 0.2]]))
+check.close("two examples with two outputs", _both, [0.0866434, 0.0227766], but={
     "The cross entropies of an example were averaged first: multiply output by output, then take the mean.":
         [0.0866434, 0.0166078],
     "The outputs were added up: take their mean.": [0.1732868, 0.0455526],
 })
-check.that("finite at 0 and 1", tf.reduce_all(tf.math.is_finite(focal_loss(y, tf.constant([[0.0], [1.0], [1.0]])))),
+check.close("gamma 0, alpha a half", focal_loss(_y, _p, gamma=0.0, alpha=0.5), [0.05268, 0.111572, 0.601986], atol=2e-5, but={
+    "gamma has no effect.": [0.000527, 0.004463, 0.294973],
+    "alpha has no effect.": [0.07902, 0.055786, 0.90298],
+})
+check.graph("focal_loss in a graph", focal_loss, _y, _p)
+with tf.GradientTape() as _tape:
+    _tape.watch(_p)
+    _total = tf.reduce_sum(focal_loss(_y, _p))
+check.close("the slopes", _tape.gradient(_total, _p), [[-0.024137], [0.034814], [-2.489171]], atol=2e-4,
+            hint="NumPy leaves the tape: stay with TensorFlow's functions.")
+check.that("finite at 0 and 1", tf.reduce_all(tf.math.is_finite(focal_loss(_y, tf.constant([[0.0], [1.0], [1.0]])))),
            hint="The logarithm of 0 is minus infinity: clip before it.")
 ### BEGIN HIDDEN TESTS
-labels = tf.cast(check.inputs(12, 3) > 0.4, tf.float32)
-chances = check.inputs(12, 3, low=0.02, high=0.98)
-check.reference("three outputs", focal_loss(labels, chances))
-check.reference("as many outputs as examples", focal_loss(labels[:3], chances[:3]))
-check.reference("one output, many examples", focal_loss(labels[:, :1], chances[:, :1]))
-check.reference("gamma 0, alpha a half", focal_loss(labels, chances, gamma=0.0, alpha=0.5))
-check.reference("another gamma and alpha", focal_loss(labels, chances, gamma=3.5, alpha=0.2))
-check.reference("one example", focal_loss(labels[:1], chances[:1]))
-check.gradient("the slope", lambda p: focal_loss(labels[:4], p), chances[:4])
-check.graph("focal_loss in a graph", focal_loss, labels, chances)
+_labels = tf.cast(check.inputs(12, 3) > 0.4, tf.float32)
+_chances = check.inputs(12, 3, low=0.02, high=0.98)
+check.reference("three outputs", focal_loss(_labels, _chances))
+check.reference("as many outputs as examples", focal_loss(_labels[:3], _chances[:3]))
+check.reference("one output, many examples", focal_loss(_labels[:, :1], _chances[:, :1]))
+check.reference("gamma 0, alpha a half, three outputs", focal_loss(_labels, _chances, gamma=0.0, alpha=0.5))
+check.reference("nearly 0 and nearly 1", focal_loss(tf.constant([[1.0], [0.0]]), tf.constant([[1e-5], [0.9999]])), rtol=1e-2)
+check.reference("another gamma and alpha", focal_loss(_labels, _chances, gamma=3.5, alpha=0.2))
+check.reference("one example", focal_loss(_labels[:1], _chances[:1]))
+check.gradient("the slope", lambda p: focal_loss(_labels[:4], p), _chances[:4])
+check.graph("focal_loss in a graph, three outputs", focal_loss, _labels, _chances)
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 5. Not too sure of the labels
 #
-# Some labels are wrong, so a model should not become infinitely sure. *Label smoothing* moves a little of the target from the right class to all: of k classes each gets s/k, and the right one 1 − s on top of that. Write the cross entropy with it, from logits, so that it holds for logits of any size.
+# Some labels are wrong, so a model should not become infinitely sure. *Label smoothing* moves a little of the target from the right class to all: ① of k classes each gets s/k, ② and the right one 1 − s on top of that. Write the cross entropy with it, from logits, so that it holds for logits of any size.
 #
-# - **In**: `smoothed_cross_entropy(labels, logits, smoothing)`: `labels`, integers of shape `[n]`, each from 0 to k − 1; `logits`, `float32[n, k]`; `smoothing`, a Python float s from 0 to below 1.
-# - **Out**: `float32[n]`: minus the sum over the classes of target · log softmax(logits). Value and slope are finite and right for logits such as 1000, too.
+# - **In**: `smoothed_cross_entropy(labels, logits, smoothing)`: `labels`, ③ `int32` or `int64` of shape `[n]`, each from 0 to k − 1; `logits`, `float32[n, k]`; `smoothing`, a Python float s from 0 to below 1.
+# - **Out**: ④ a `float32` tensor of shape `[n]`: ⑤ minus the sum over the classes of target · log softmax(logits). ⑥ Value and slope are finite and right for logits such as 1000, too.
 # - **Example**: logits `[0, log 3]` mean the probabilities 1/4 and 3/4. For label 1 and s = 0 the loss is −log 3/4 = 0.2877. For s = 0.5 the target is `[0.25, 0.75]` and the loss 0.25 · 1.3863 + 0.75 · 0.2877 = 0.5623.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -422,37 +439,38 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
 
 # %% points=3
 # check: smoothed_cross_entropy-1
-quarter = tf.math.log([[1.0, 3.0], [1.0, 3.0]])
-check.close("probabilities 1/4 and 3/4, labels 1 and 0", smoothed_cross_entropy(tf.constant([1, 0]), quarter),
-            [0.287682, 1.386294], but={
+_quarter = tf.math.log([[1.0, 3.0], [1.0, 3.0]])
+check.close("probabilities 1/4 and 3/4, labels 1 and 0", smoothed_cross_entropy(tf.constant([1, 0]), _quarter),
+            tf.constant([0.287682, 1.386294]), but={
     "Return one value for each example.": 0.836988,
     "Logits were taken for probabilities.": [1.19e-7, 16.1181],
 })
-half = smoothed_cross_entropy(tf.constant([1, 0]), quarter, 0.5)
-check.close("with smoothing 0.5", half, [0.562335, 1.111641], but={
+_half = smoothed_cross_entropy(tf.constant([1, 0], tf.int64), _quarter, 0.5)
+check.close("with smoothing 0.5, labels int64", _half, [0.562335, 1.111641], but={
     "Smoothing has no effect.": [0.287682, 1.386294],
     "The share s went to the other classes only: all k classes get s/k.": [0.836988, 0.836988],
     "Each class gets s/k, not s: divide by the number of classes.": [0.980829, 1.530135],
+    "The right class keeps 1 - s: here the share of all classes came on top of the whole 1.": [0.706176, 1.804788],
 })
-steep = tf.constant([[200.0, 0.0], [0.0, 1000.0]])
-check.close("logits 200 and 1000 on the wrong side", smoothed_cross_entropy(tf.constant([1, 0]), steep), [200, 1000], but={
+_steep = tf.constant([[200.0, 0.0], [0.0, 1000.0]])
+check.close("logits 200 and 1000 on the wrong side", smoothed_cross_entropy(tf.constant([1, 0]), _steep), [200, 1000], but={
     "The logarithm of 0: take log and softmax together.": [float("inf"), float("inf")],
     "Clipping the probabilities cuts the loss off.": [16.1181, 16.1181],
     "Softmax written out overflows for 1000.": [200.0, float("nan")],
 })
-with tf.GradientTape() as tape:
-    tape.watch(steep)
-    total = tf.reduce_sum(smoothed_cross_entropy(tf.constant([1, 0]), steep))
-check.close("the slopes there", tape.gradient(total, steep), [[1, -1], [-1, 1]])
+with tf.GradientTape() as _tape:
+    _tape.watch(_steep)
+    _total = tf.reduce_sum(smoothed_cross_entropy(tf.constant([1, 0]), _steep))
+check.close("the slopes there", _tape.gradient(_total, _steep), [[1, -1], [-1, 1]])
 ### BEGIN HIDDEN TESTS
-scores = 4 * check.inputs(30, 7)
-classes = tf.cast(tf.abs(check.inputs(30)) * 6.99, tf.int64) % 7
-for s in (0.0, 0.1, 0.9):
-    check.reference(f"thirty examples of seven classes, smoothing {s}", smoothed_cross_entropy(classes, scores, s))
-check.reference("seven examples of seven classes", smoothed_cross_entropy(classes[:7], scores[:7], 0.3))
-check.reference("one example, int32", smoothed_cross_entropy(tf.cast(classes[:1], tf.int32), scores[:1], 0.2))
-check.reference("smoothed and steep", smoothed_cross_entropy(tf.constant([1, 0]), steep, 0.5))
-check.gradient("the slope", lambda z: smoothed_cross_entropy(classes[:5], z, 0.2), scores[:5])
+_scores = 4 * check.inputs(30, 7)
+_classes = tf.cast(tf.abs(check.inputs(30)) * 6.99, tf.int64) % 7
+for _s in (0.0, 0.1, 0.9):
+    check.reference(f"thirty examples of seven classes, smoothing {_s}", smoothed_cross_entropy(_classes, _scores, _s))
+check.reference("seven examples of seven classes", smoothed_cross_entropy(_classes[:7], _scores[:7], 0.3))
+check.reference("one example, int32", smoothed_cross_entropy(tf.cast(_classes[:1], tf.int32), _scores[:1], 0.2))
+check.reference("smoothed and steep", smoothed_cross_entropy(tf.constant([1, 0]), _steep, 0.5))
+check.gradient("the slope", lambda z: smoothed_cross_entropy(_classes[:5], z, 0.2), _scores[:5])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -488,7 +506,7 @@ draw_weights([int(number) / 100 for number in TARGET.split()])
 # *Figure: the target, for s = 0.5. Twenty grey bars, one for each cause: least squares gives every cause some weight. Narrow blue bars stand only at the causes 4, 11 and 17, a little shorter than the orange marks of the real weights.*
 #
 # - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0.
-# - **Out**: `float32[d]`: the w with the smallest loss above, each right to 0.01; the weights that are 0 there are exactly 0.
+# - **Out**: ① a `float32` tensor of shape `[d]`: ② the w with the smallest loss above, ③ each right to 0.01; ④ the weights that are 0 there are exactly 0.
 # - **Example**: for x = `[[1, 0], [0, 1]]`, y = `[3, 0.2]` and s = 0.5, w is `[2.5, 0]`: the first weight pays 0.5 for being there, the second is not worth it.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -541,7 +559,7 @@ def lasso(x, y, strength):
     n = tf.cast(tf.shape(x)[0], tf.float32)
     curve = 2 * tf.matmul(x, x, transpose_a=True) / n
     pull = 2 * tf.linalg.matvec(x, y, transpose_a=True) / n
-    rate = 1 / (tf.linalg.trace(curve) + 1e-12)
+    rate = 1 / tf.linalg.trace(curve)
 
     @tf.function
     def settle(w):
@@ -556,38 +574,40 @@ def lasso(x, y, strength):
 
 # %% points=3
 # check: lasso-1
-x, y = tf.constant([[1.0, 0.0], [0.0, 1.0]]), tf.constant([3.0, 0.2])
-check.close("two causes, s = 0.5", lasso(x, y, 0.5), [2.5, 0.0], atol=0.01, but={
+_x, _y = tf.constant([[1.0, 0.0], [0.0, 1.0]]), tf.constant([3.0, 0.2])
+check.close("two causes, s = 0.5", lasso(_x, _y, 0.5), tf.constant([2.5, 0.0]), atol=0.01, but={
     "This is least squares: the penalty has no effect.": [3.0, 0.2],
     "This is the L2 penalty: it shrinks in proportion, and nothing becomes zero.": [1.5, 0.1],
     "The weight passed zero and came out on the other side: stop at zero.": [2.5, -0.3],
     "The squares were added up, not averaged: the penalty weighs half as much.": [2.75, 0.0],
 }, hint="Does each step end with the move towards zero, stopping at zero? The slope of |w| in a tape jumps across it.")
-check.close("two causes, s = 0", lasso(x, y, 0.0), [3.0, 0.2], atol=0.01)
-check.close("negative weights", lasso(x, -y, 0.5), [-2.5, 0.0], atol=0.01, but={
+check.close("two causes, s = 0", lasso(_x, _y, 0.0), [3.0, 0.2], atol=0.01)
+check.close("negative weights", lasso(_x, -_y, 0.5), [-2.5, 0.0], atol=0.01, but={
     "Negative weights were lost: keep the sign.": [0.0, 0.0],
 })
-check.close("s = 5, more than any cause is worth", lasso(x, y, 5.0), [0.0, 0.0], atol=0.01)
-check.equal("exactly zero", lasso(x, y, 0.5) == 0, [False, True],
+check.close("one row, three causes", lasso(tf.constant([[3.0, 0.2, 0.1]]), tf.constant([6.0]), 0.5), [1.972222, 0.0, 0.0], atol=0.01,
+            hint="There may be fewer rows than causes: is the learning rate small enough, n / (2 · Σx²)?")
+check.close("s = 5, more than any cause is worth", lasso(_x, _y, 5.0), [0.0, 0.0], atol=0.01)
+check.equal("exactly zero", lasso(_x, _y, 0.5) == 0, [False, True],
             hint="Near zero is not zero: the last thing in each step is the move towards zero.")
 ### BEGIN HIDDEN TESTS
-xs = 2 * check.inputs(60, 6)
-ys = tf.linalg.matvec(xs, tf.constant([2.0, 0.0, -1.0, 0.0, 0.5, 0.0])) + 0.3 * check.inputs(60)
-for strength in (0.0, 0.2, 1.0):
-    check.reference(f"sixty rows, strength {strength}", lasso(xs, ys, strength), atol=0.02)
-check.reference("three rows", lasso(2 * tf.eye(3) + 0.1 * xs[:3, :3], ys[:3], 0.1), atol=0.02)
-check.reference("one cause", lasso(xs[:, :1], ys, 0.3), atol=0.02)
-check.reference("a high price: exactly zero", lasso(xs, ys, 100.0) == 0)
+_xs = 2 * check.inputs(60, 6)
+_ys = tf.linalg.matvec(_xs, tf.constant([2.0, 0.0, -1.0, 0.0, 0.5, 0.0])) + 0.3 * check.inputs(60)
+for _strength in (0.0, 0.2, 1.0):
+    check.reference(f"sixty rows, strength {_strength}", lasso(_xs, _ys, _strength), atol=0.02)
+check.reference("three rows", lasso(2 * tf.eye(3) + 0.1 * _xs[:3, :3], _ys[:3], 0.1), atol=0.02)
+check.reference("one cause", lasso(_xs[:, :1], _ys, 0.3), atol=0.02)
+check.reference("a high price: exactly zero", lasso(_xs, _ys, 100.0) == 0)
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: lasso-2
-w = lasso(causes, effect, 0.5)
-draw_weights(w)
-check.equal("the causes that are left", tf.where(w != 0)[:, 0], [4, 11, 17],
+_w = lasso(causes, effect, 0.5)
+draw_weights(_w)
+check.equal("the causes that are left", tf.where(_w != 0)[:, 0], [4, 11, 17],
             hint="Every weight that is not exactly 0 counts as left.")
-check.close("their weights", tf.gather(w, [4, 11, 17]), [1.55, -1.02, 0.88], atol=0.02)
+check.close("their weights", tf.gather(_w, [4, 11, 17]), [1.55, -1.02, 0.88], atol=0.02)
 ### BEGIN HIDDEN TESTS
-check.reference("all weights", w, atol=0.02)
+check.reference("all weights", _w, atol=0.02)
 check.reference("the weights at a lower price", lasso(causes, effect, 0.2), atol=0.03)
 ### END HIDDEN TESTS

@@ -16,7 +16,7 @@ def four_counts(y_true, y_pred, threshold=0.5):
 # %% exercise="four_counts" answer="a confusion matrix" expect="right"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
-    called = tf.cast(tf.reshape(y_pred, [-1]) > threshold, tf.int32)
+    called = tf.reshape(y_pred, [-1]) > threshold
     matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=2)
     return tf.stack([matrix[1, 1], matrix[0, 1], matrix[1, 0], matrix[0, 0]])
 
@@ -30,7 +30,7 @@ def four_counts(y_true, y_pred, threshold=0.5):
     return tf.constant(counts, tf.int32)
 
 
-# %% exercise="four_counts" answer="at the threshold" expect="wrong" fails="four_counts-1" says="exactly at the threshold"
+# %% exercise="four_counts" answer="at the threshold" expect="wrong" fails="four_counts-1" breaks="3" says="exactly at the threshold"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
     real = y_true == 1
@@ -39,7 +39,7 @@ def four_counts(y_true, y_pred, threshold=0.5):
     return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
 
 
-# %% exercise="four_counts" answer="misses second" expect="wrong" fails="four_counts-1" says="have changed places"
+# %% exercise="four_counts" answer="misses second" expect="wrong" fails="four_counts-1" breaks="6" says="have changed places"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
     real = y_true == 1
@@ -48,7 +48,7 @@ def four_counts(y_true, y_pred, threshold=0.5):
     return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
 
 
-# %% exercise="four_counts" answer="rounded" expect="wrong" fails="four_counts-1" says="whatever the threshold is"
+# %% exercise="four_counts" answer="rounded" expect="wrong" fails="four_counts-1" breaks="4" says="whatever the threshold is"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
     real = y_true == 1
@@ -57,7 +57,7 @@ def four_counts(y_true, y_pred, threshold=0.5):
     return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
 
 
-# %% exercise="four_counts" answer="not flattened" expect="wrong" fails="four_counts-1" says="flatten y_pred first"
+# %% exercise="four_counts" answer="not flattened" expect="wrong" fails="four_counts-1" breaks="2" says="flatten y_pred first"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
     real = y_true == 1
@@ -66,22 +66,13 @@ def four_counts(y_true, y_pred, threshold=0.5):
     return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
 
 
-# %% exercise="four_counts" answer="int64 counts" expect="wrong" fails="four_counts-1"
+# %% exercise="four_counts" answer="int64 counts" expect="wrong" fails="four_counts-1" breaks="5" says="int64"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
     real = y_true == 1
     called = tf.reshape(y_pred, [-1]) > threshold
     groups = [real & called, ~real & called, real & ~called, ~real & ~called]
     return tf.stack([tf.math.count_nonzero(group) for group in groups])
-
-
-# %% exercise="four_counts" answer="Python bits of integers only" expect="error" fails="four_counts-1"
-# exercise: four_counts
-def four_counts(y_true, y_pred, threshold=0.5):
-    real = y_true
-    called = tf.reshape(y_pred, [-1]) > threshold
-    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
-    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
 
 
 # %% exercise="exact_auc" answer="higher and equal" expect="right"
@@ -123,28 +114,28 @@ def exact_auc(y_true, scores):
     return tf.constant((ranks[y == 1].sum() - ones * (ones + 1) / 2) / (ones * (len(y) - ones)), tf.float32)
 
 
-# %% exercise="exact_auc" answer="equal counts nothing" expect="wrong" fails="exact_auc-1" says="counts half, not nothing"
+# %% exercise="exact_auc" answer="equal counts nothing" expect="wrong" fails="exact_auc-1" breaks="3" says="counts half, not nothing"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
     ones, zeros = scores[y_true == 1], scores[y_true == 0]
     return tf.reduce_mean(tf.cast(ones[:, tf.newaxis] > zeros, tf.float32))
 
 
-# %% exercise="exact_auc" answer="equal counts as a hit" expect="wrong" fails="exact_auc-1" says="not as a hit"
+# %% exercise="exact_auc" answer="equal counts as a hit" expect="wrong" fails="exact_auc-1" breaks="3" says="not as a hit"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
     ones, zeros = scores[y_true == 1], scores[y_true == 0]
     return tf.reduce_mean(tf.cast(ones[:, tf.newaxis] >= zeros, tf.float32))
 
 
-# %% exercise="exact_auc" answer="upside down" expect="wrong" fails="exact_auc-1" says="Upside down"
+# %% exercise="exact_auc" answer="upside down" expect="wrong" fails="exact_auc-1" breaks="2" says="Upside down"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
     ones, zeros = scores[y_true == 1], scores[y_true == 0]
     return 0.5 - tf.reduce_mean(tf.sign(ones[:, tf.newaxis] - zeros)) / 2
 
 
-# %% exercise="exact_auc" answer="all with all" expect="wrong" fails="exact_auc-1" says="not of all pairs"
+# %% exercise="exact_auc" answer="all with all" expect="wrong" fails="exact_auc-1" breaks="1" says="not of all pairs"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
     y = tf.cast(y_true, tf.float32)
@@ -152,7 +143,7 @@ def exact_auc(y_true, scores):
     return tf.reduce_mean(above * y[:, tf.newaxis] * (1 - y))
 
 
-# %% exercise="exact_auc" answer="one with its neighbour" expect="wrong" fails="exact_auc-1"
+# %% exercise="exact_auc" answer="one with its neighbour" expect="wrong" fails="exact_auc-1" breaks="1"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
     ones, zeros = scores[y_true == 1], scores[y_true == 0]
@@ -160,14 +151,14 @@ def exact_auc(y_true, scores):
     return 0.5 + tf.reduce_mean(tf.sign(ones[:n] - zeros[:n])) / 2
 
 
-# %% exercise="exact_auc" answer="Keras's thresholds" expect="wrong" fails="exact_auc-1" says="200 thresholds lie too far apart"
+# %% exercise="exact_auc" answer="Keras's thresholds" expect="wrong" fails="exact_auc-1" breaks="4" says="200 thresholds lie too far apart"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
     outside = tf.reduce_any((scores < 0) | (scores > 1))
     return keras.metrics.AUC(from_logits=bool(outside))(y_true, scores)
 
 
-# %% exercise="exact_auc" answer="a threshold for each score, scores from 0 to 1 only" expect="wrong" fails="exact_auc-1"
+# %% exercise="exact_auc" answer="a threshold for each score, scores from 0 to 1 only" expect="wrong" fails="exact_auc-1" breaks="5"
 # exercise: exact_auc
 def exact_auc(y_true, scores):
     middles = np.unique(np.clip(np.array(scores) * 1.0001, 0, 1))
@@ -213,10 +204,10 @@ def any_accuracy(labels, outputs):
         guesses = outputs.argmax(axis=1)
         if labels.shape == outputs.shape:
             labels = labels.argmax(axis=1)
-    return tf.constant(np.mean(labels.ravel() == guesses), tf.float32)
+    return tf.constant(np.mean(labels.ravel() == guesses))
 
 
-# %% exercise="any_accuracy" answer="as the string chooses" expect="wrong" fails="any_accuracy-1" says="these are classes already"
+# %% exercise="any_accuracy" answer="as the string chooses" expect="wrong" fails="any_accuracy-1" breaks="4" says="these are classes already"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     if outputs.shape[-1] == 1:
@@ -226,7 +217,7 @@ def any_accuracy(labels, outputs):
     return keras.metrics.CategoricalAccuracy()(labels, outputs)
 
 
-# %% exercise="any_accuracy" answer="columns not flattened" expect="wrong" fails="any_accuracy-1" says="flatten the labels"
+# %% exercise="any_accuracy" answer="columns not flattened" expect="wrong" fails="any_accuracy-1" breaks="1,2" says="flatten the labels"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     if outputs.ndim == 1:
@@ -239,7 +230,7 @@ def any_accuracy(labels, outputs):
     return tf.reduce_mean(tf.cast(tf.cast(labels, tf.int64) == guesses, tf.float32))
 
 
-# %% exercise="any_accuracy" answer="a column of labels taken for one-hot" expect="wrong" fails="any_accuracy-1" says="argmax of a column is always 0"
+# %% exercise="any_accuracy" answer="a column of labels taken for one-hot" expect="wrong" fails="any_accuracy-1" breaks="2" says="argmax of a column is always 0"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     if outputs.ndim == 1:
@@ -251,7 +242,7 @@ def any_accuracy(labels, outputs):
     return keras.metrics.SparseCategoricalAccuracy()(labels, outputs)
 
 
-# %% exercise="any_accuracy" answer="entry by entry" expect="wrong" fails="any_accuracy-1" says="counts each entry"
+# %% exercise="any_accuracy" answer="entry by entry" expect="wrong" fails="any_accuracy-1" breaks="3" says="counts each entry"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     if outputs.ndim == 1:
@@ -261,7 +252,7 @@ def any_accuracy(labels, outputs):
     return keras.metrics.SparseCategoricalAccuracy()(labels, outputs)
 
 
-# %% exercise="any_accuracy" answer="argmax of a single output" expect="wrong" fails="any_accuracy-1" says="cut the probabilities at 0.5"
+# %% exercise="any_accuracy" answer="argmax of a single output" expect="wrong" fails="any_accuracy-1" breaks="1" says="cut the probabilities at 0.5"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     guesses = outputs if outputs.ndim == 1 else tf.argmax(outputs, axis=1)
@@ -271,7 +262,7 @@ def any_accuracy(labels, outputs):
     return tf.reduce_mean(tf.cast(right, tf.float32))
 
 
-# %% exercise="any_accuracy" answer="a vector against a column" expect="wrong" fails="any_accuracy-1" says="flatten both"
+# %% exercise="any_accuracy" answer="a vector against a column" expect="wrong" fails="any_accuracy-1" breaks="1" says="flatten both"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     if outputs.ndim == 2 and outputs.shape[1] == 1:
@@ -284,7 +275,7 @@ def any_accuracy(labels, outputs):
     return tf.reduce_mean(tf.cast(right, tf.float32))
 
 
-# %% exercise="any_accuracy" answer="floats are always cut" expect="wrong" fails="any_accuracy-1"
+# %% exercise="any_accuracy" answer="floats are always cut" expect="wrong" fails="any_accuracy-1" breaks="1"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     if outputs.ndim == 2 and outputs.shape[1] == 1:
@@ -297,7 +288,7 @@ def any_accuracy(labels, outputs):
     return tf.reduce_mean(tf.cast(right, tf.float32))
 
 
-# %% exercise="any_accuracy" answer="one-hot by the last axis" expect="wrong" fails="any_accuracy-1"
+# %% exercise="any_accuracy" answer="one-hot by the last axis" expect="wrong" fails="any_accuracy-1" breaks="2" says="A vector of classes is never one-hot"
 # exercise: any_accuracy
 def any_accuracy(labels, outputs):
     if outputs.ndim == 1:
@@ -380,7 +371,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         self.seen.assign(tf.zeros_like(self.seen))
 
 
-# %% exercise="balanced_accuracy" answer="as given" expect="wrong" fails="balanced_accuracy-1" says="The batches were averaged"
+# %% exercise="balanced_accuracy" answer="as given" expect="wrong" fails="balanced_accuracy-1" breaks="2,4,6,7" says="The batches were averaged"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -398,7 +389,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.reduce_mean(self.batches)
 
 
-# %% exercise="balanced_accuracy" answer="the average of batches, in variables" expect="wrong" fails="balanced_accuracy-1" says="keep counts, and divide once"
+# %% exercise="balanced_accuracy" answer="the average of batches, in variables" expect="wrong" fails="balanced_accuracy-1" breaks="2" says="keep counts, and divide once"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -418,7 +409,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return self.mean.result()
 
 
-# %% exercise="balanced_accuracy" answer="plain accuracy" expect="wrong" fails="balanced_accuracy-1" says="This is plain accuracy"
+# %% exercise="balanced_accuracy" answer="plain accuracy" expect="wrong" fails="balanced_accuracy-1" breaks="3" says="This is plain accuracy"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.SparseCategoricalAccuracy):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -426,7 +417,7 @@ class BalancedAccuracy(keras.metrics.SparseCategoricalAccuracy):
         self.classes = classes
 
 
-# %% exercise="balanced_accuracy" answer="assign in place of assign_add" expect="wrong" fails="balanced_accuracy-1" says="add to the state"
+# %% exercise="balanced_accuracy" answer="assign in place of assign_add" expect="wrong" fails="balanced_accuracy-1" breaks="2" says="add to the state"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -448,7 +439,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(occurred))
 
 
-# %% exercise="balanced_accuracy" answer="absent classes count as 0" expect="wrong" fails="balanced_accuracy-1" says="leave it out of the mean"
+# %% exercise="balanced_accuracy" answer="absent classes count as 0" expect="wrong" fails="balanced_accuracy-1" breaks="4" says="leave it out of the mean"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -468,7 +459,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.reduce_mean(tf.math.divide_no_nan(self.right, self.count))
 
 
-# %% exercise="balanced_accuracy" answer="0 divided by 0" expect="wrong" fails="balanced_accuracy-1" says="0 divided by 0"
+# %% exercise="balanced_accuracy" answer="0 divided by 0" expect="wrong" fails="balanced_accuracy-1" breaks="4,5" says="0 divided by 0"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -488,7 +479,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.reduce_mean(self.right / self.count)
 
 
-# %% exercise="balanced_accuracy" answer="Python counts" expect="wrong" fails="balanced_accuracy-1" says="The old batches are still in it"
+# %% exercise="balanced_accuracy" answer="Python counts" expect="wrong" fails="balanced_accuracy-1" breaks="6,7" says="The old batches are still in it"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -508,7 +499,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.reduce_sum(recalls) / tf.reduce_sum(tf.cast(self.count > 0, tf.float32))
 
 
-# %% exercise="balanced_accuracy" answer="labels in a column" expect="wrong" fails="balanced_accuracy-1" says="flatten the labels"
+# %% exercise="balanced_accuracy" answer="labels in a column" expect="wrong" fails="balanced_accuracy-1" breaks="1" says="flatten the labels"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -530,7 +521,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(occurred))
 
 
-# %% exercise="balanced_accuracy" answer="NumPy inside" expect="error" fails="balanced_accuracy-1"
+# %% exercise="balanced_accuracy" answer="NumPy inside" expect="error" fails="balanced_accuracy-1" breaks="6"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -560,8 +551,8 @@ class RSquared(keras.metrics.Metric):
             self.add_variable((), "zeros", name=part) for part in ("weights", "labels", "squares", "errors"))
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
-        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(y_true, [-1])
+        p = tf.reshape(y_pred, [-1])
         w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
         self.weights.assign_add(tf.reduce_sum(w))
         self.labels.assign_add(tf.reduce_sum(w * y))
@@ -599,12 +590,10 @@ class RSquared(keras.metrics.R2Score):
         super().__init__(name=name, **kwargs)
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        if sample_weight is not None:
-            sample_weight = tf.reshape(sample_weight, [-1, 1])
         super().update_state(tf.reshape(y_true, [-1, 1]), tf.reshape(y_pred, [-1, 1]), sample_weight)
 
 
-# %% exercise="r_squared" answer="the share that is not explained" expect="wrong" fails="r_squared-1,r_squared-2" says="take it from 1"
+# %% exercise="r_squared" answer="the share that is not explained" expect="wrong" fails="r_squared-1,r_squared-2" breaks="1" says="take it from 1"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -621,7 +610,7 @@ class RSquared(keras.metrics.Metric):
         return errors / (squares - y**2 / n)
 
 
-# %% exercise="r_squared" answer="squares not around the mean" expect="wrong" fails="r_squared-1,r_squared-2" says="not taken around their mean"
+# %% exercise="r_squared" answer="squares not around the mean" expect="wrong" fails="r_squared-1,r_squared-2" breaks="2" says="not taken around their mean"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -637,7 +626,7 @@ class RSquared(keras.metrics.Metric):
         return 1 - self.sums[1] / self.sums[0]
 
 
-# %% exercise="r_squared" answer="assign in place of assign_add" expect="wrong" fails="r_squared-1,r_squared-2" says="Only the last batch counts"
+# %% exercise="r_squared" answer="assign in place of assign_add" expect="wrong" fails="r_squared-1,r_squared-2" breaks="5" says="Only the last batch counts"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -654,7 +643,7 @@ class RSquared(keras.metrics.Metric):
         return 1 - tf.math.divide(errors, squares - y**2 / n)
 
 
-# %% exercise="r_squared" answer="distances from the mean so far" expect="wrong" fails="r_squared-1,r_squared-2" says="it has changed since"
+# %% exercise="r_squared" answer="distances from the mean so far" expect="wrong" fails="r_squared-1,r_squared-2" breaks="5" says="it has changed since"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -672,7 +661,7 @@ class RSquared(keras.metrics.Metric):
         return 1 - self.sums[3] / self.sums[2]
 
 
-# %% exercise="r_squared" answer="not flattened" expect="wrong" fails="r_squared-1" says="flatten both"
+# %% exercise="r_squared" answer="not flattened" expect="wrong" fails="r_squared-1" breaks="3" says="flatten both"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -691,7 +680,7 @@ class RSquared(keras.metrics.Metric):
         return 1 - errors / (squares - y**2 / n)
 
 
-# %% exercise="r_squared" answer="weights ignored" expect="wrong" fails="r_squared-1,r_squared-2" says="The weights have no effect"
+# %% exercise="r_squared" answer="weights ignored" expect="wrong" fails="r_squared-1,r_squared-2" breaks="4" says="The weights have no effect"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -707,7 +696,7 @@ class RSquared(keras.metrics.Metric):
         return 1 - errors / (squares - y**2 / n)
 
 
-# %% exercise="r_squared" answer="a weight of 2 counts once" expect="wrong" fails="r_squared-1,r_squared-2"
+# %% exercise="r_squared" answer="a weight of 2 counts once" expect="wrong" fails="r_squared-1,r_squared-2" breaks="4"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -724,7 +713,7 @@ class RSquared(keras.metrics.Metric):
         return 1 - errors / (squares - y**2 / n)
 
 
-# %% exercise="r_squared" answer="sums in Python" expect="error" fails="r_squared-1,r_squared-2" says="The batches before the reset"
+# %% exercise="r_squared" answer="sums in Python" expect="error" fails="r_squared-1,r_squared-2" breaks="6,7" says="The batches before the reset"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -741,7 +730,7 @@ class RSquared(keras.metrics.Metric):
         return 1 - errors / (squares - y**2 / n)
 
 
-# %% exercise="r_squared" answer="Python numbers, with a reset" expect="error" fails="r_squared-2"
+# %% exercise="r_squared" answer="Python numbers, with a reset" expect="error" fails="r_squared-2" breaks="7"
 # exercise: r_squared
 class RSquared(keras.metrics.Metric):
     def __init__(self, name="r_squared", **kwargs):
@@ -771,7 +760,7 @@ class Calibration(keras.metrics.Metric):
             self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        p = tf.reshape(y_pred, [-1])
         y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
         place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
         for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
@@ -794,7 +783,7 @@ class Calibration(keras.metrics.Metric):
         self.table = self.add_variable((bins, 3), "zeros", name="table")
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        p = tf.cast(tf.reshape(y_pred, [-1]), tf.float32)
+        p = tf.reshape(y_pred, [-1])
         y = tf.cast(tf.reshape(y_true, [-1]), tf.float32)
         place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
         rows = tf.stack([tf.ones_like(p), p, y], axis=1)
@@ -820,7 +809,7 @@ class Calibration(keras.metrics.Metric):
         self.parts = [mean for pair in self.means for mean in pair]
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        p = tf.reshape(y_pred, [-1])
         y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
         place = tf.minimum(tf.floor(p * self.bins), self.bins - 1.0)
         for number, (chance, happened) in enumerate(self.means):
@@ -841,7 +830,7 @@ class Calibration(keras.metrics.Metric):
             mean.reset_state()
 
 
-# %% exercise="calibration" answer="the middles of the bins" expect="wrong" fails="calibration-1,calibration-2" says="not the mean of its probabilities"
+# %% exercise="calibration" answer="the middles of the bins" expect="wrong" fails="calibration-1,calibration-2" breaks="5" says="not the mean of its probabilities"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -865,7 +854,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="the curve of sums" expect="wrong" fails="calibration-1,calibration-2" says="These are sums"
+# %% exercise="calibration" answer="the curve of sums" expect="wrong" fails="calibration-1,calibration-2" breaks="5,6" says="These are sums"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -888,7 +877,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="columns swapped" expect="wrong" fails="calibration-1,calibration-2" says="The columns have changed places"
+# %% exercise="calibration" answer="columns swapped" expect="wrong" fails="calibration-1,calibration-2" breaks="5,6" says="The columns have changed places"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -911,7 +900,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="all bins weigh the same" expect="wrong" fails="calibration-1,calibration-2" says="Each bin weighs as much as it has examples"
+# %% exercise="calibration" answer="all bins weigh the same" expect="wrong" fails="calibration-1,calibration-2" breaks="8" says="Each bin weighs as much as it has examples"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -934,7 +923,7 @@ class Calibration(keras.metrics.Metric):
         return tf.reduce_mean(tf.abs(curve[:, 0] - curve[:, 1]))
 
 
-# %% exercise="calibration" answer="too high and too low cancel" expect="wrong" fails="calibration-1,calibration-2" says="do not cancel"
+# %% exercise="calibration" answer="too high and too low cancel" expect="wrong" fails="calibration-1,calibration-2" breaks="8" says="do not cancel"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -957,7 +946,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(gap, tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="the last batch only" expect="wrong" fails="calibration-1,calibration-2" says="Only the last batch counts"
+# %% exercise="calibration" answer="the last batch only" expect="wrong" fails="calibration-1,calibration-2" breaks="11" says="Only the last batch counts"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -980,7 +969,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="the average of batches" expect="wrong" fails="calibration-1,calibration-2" says="The batches were averaged"
+# %% exercise="calibration" answer="the average of batches" expect="wrong" fails="calibration-1,calibration-2" breaks="11" says="The batches were averaged"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -1005,7 +994,7 @@ class Calibration(keras.metrics.Metric):
         return self.error.result()
 
 
-# %% exercise="calibration" answer="1.0 is lost" expect="wrong" fails="calibration-1" says="1.0 belongs to the last bin"
+# %% exercise="calibration" answer="1.0 is lost" expect="wrong" fails="calibration-1" breaks="4" says="1.0 belongs to the last bin"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -1028,7 +1017,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="lists in Python" expect="wrong" fails="calibration-1" says="The batches before the reset"
+# %% exercise="calibration" answer="lists in Python" expect="wrong" fails="calibration-1" breaks="10,12" says="The batches before the reset"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -1051,7 +1040,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="ten bins always" expect="wrong" fails="calibration-1"
+# %% exercise="calibration" answer="ten bins always" expect="wrong" fails="calibration-1" breaks="1"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -1074,7 +1063,7 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
-# %% exercise="calibration" answer="a Python table, with a reset" expect="error" fails="calibration-1"
+# %% exercise="calibration" answer="a Python table, with a reset" expect="error" fails="calibration-1" breaks="10"
 # exercise: calibration
 class Calibration(keras.metrics.Metric):
     def __init__(self, bins=10, name="calibration", **kwargs):
@@ -1096,3 +1085,310 @@ class Calibration(keras.metrics.Metric):
 
     def reset_state(self):
         self.table = np.zeros((self.bins, 3), np.float32)
+
+
+# %% exercise="four_counts" answer="bits of int32 labels only" expect="error" fails="four_counts-1" breaks="1"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    called = tf.cast(tf.reshape(y_pred, [-1]) > threshold, tf.int32)
+    return tf.math.bincount(3 - 2 * called - y_true, minlength=4)
+
+
+# %% exercise="exact_auc" answer="nearly equal taken for equal" expect="wrong" fails="exact_auc-1" breaks="4" says="Nearly equal is not equal"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    y, s = np.array(y_true), np.array(scores)
+    ones, zeros = s[y == 1][:, np.newaxis], s[y == 0]
+    return np.mean(np.where(np.isclose(ones, zeros, atol=0.0), 0.5, ones > zeros))
+
+
+# %% exercise="exact_auc" answer="NumPy, float64" expect="right"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    s = np.array(scores)
+    ahead = np.sign(s[y_true == 1][:, np.newaxis] - s[y_true == 0])
+    return tf.constant(0.5 + np.mean(ahead, dtype="float64") / 2)
+
+
+# %% exercise="any_accuracy" answer="0.5 is above 0.5" expect="wrong" fails="any_accuracy-1" breaks="1" says="0.5 itself is not above"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    def classes(values):
+        if values.ndim == 2 and values.shape[1] > 1:
+            return tf.argmax(values, axis=1)
+        if values.dtype.is_floating:
+            values = values >= 0.5
+        return tf.cast(tf.reshape(values, [-1]), tf.int64)
+
+    return tf.reduce_mean(tf.cast(classes(labels) == classes(outputs), tf.float32))
+
+
+# %% exercise="any_accuracy" answer="how many are right" expect="wrong" fails="any_accuracy-1" breaks="5"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    def classes(values):
+        if values.ndim == 2 and values.shape[1] > 1:
+            return tf.argmax(values, axis=1)
+        if values.dtype.is_floating:
+            values = values > 0.5
+        return tf.cast(tf.reshape(values, [-1]), tf.int64)
+
+    return tf.reduce_sum(tf.cast(classes(labels) == classes(outputs), tf.float32))
+
+
+# %% exercise="balanced_accuracy" answer="nan before the first batch" expect="wrong" fails="balanced_accuracy-1" breaks="5" says="No class has occurred"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right, self.count)
+        occurred = tf.cast(self.count > 0, tf.float32)
+        return tf.reduce_sum(recalls) / tf.reduce_sum(occurred)
+
+
+# %% exercise="balanced_accuracy" answer="tf.Variable, and no reset" expect="wrong" fails="balanced_accuracy-1" breaks="7" says="The old batches are still in it"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.seen = tf.Variable(tf.zeros((2, classes)), trainable=False)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        right = tf.math.unsorted_segment_sum(hit, labels, self.classes)
+        count = tf.math.unsorted_segment_sum(tf.ones_like(hit), labels, self.classes)
+        self.seen.assign_add(tf.stack([right, count]))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.seen[0], self.seen[1])
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.reduce_sum(tf.cast(self.seen[1] > 0, tf.float32)))
+
+
+# %% exercise="r_squared" answer="a reset that keeps the sums" expect="wrong" fails="r_squared-1" breaks="6" says="The batches before the reset"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.weights, self.labels, self.squares, self.errors = (
+            self.add_variable((), "zeros", name=part) for part in ("weights", "labels", "squares", "errors"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        self.weights.assign_add(tf.reduce_sum(w))
+        self.labels.assign_add(tf.reduce_sum(w * y))
+        self.squares.assign_add(tf.reduce_sum(w * y**2))
+        self.errors.assign_add(tf.reduce_sum(w * (y - p) ** 2))
+
+    def reset_state(self):
+        self.built = True
+
+    def result(self):
+        return 1 - self.errors / (self.squares - self.labels**2 / self.weights)
+
+
+# %% exercise="r_squared" answer="flattened only where the shapes differ" expect="wrong" fails="r_squared-1,r_squared-2" breaks="3" says="flatten labels and predictions in any case"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = y_true, y_pred
+        if y.shape.rank != p.shape.rank:
+            y, p = tf.reshape(y, [-1]), tf.reshape(p, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.cast(sample_weight, tf.float32)
+        parts = [w, w * y, w * y**2, w * (y - p) ** 2]
+        self.sums.assign_add(tf.stack([tf.reduce_sum(part) for part in parts]))
+
+    def result(self):
+        n, y, squares, errors = tf.unstack(self.sums)
+        return 1 - errors / (squares - y**2 / n)
+
+
+# %% exercise="calibration" answer="probabilities not flattened" expect="error" fails="calibration-1" breaks="2"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (
+            self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.cast(y_pred, tf.float32)
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        return tf.stack([tf.math.divide_no_nan(self.chance, self.count),
+                         tf.math.divide_no_nan(self.happened, self.count)], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count))
+
+
+# %% exercise="calibration" answer="an edge belongs to the bin below" expect="wrong" fails="calibration-1" breaks="3" says="which begins there"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (
+            self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.maximum(tf.cast(tf.math.ceil(p * self.bins), tf.int32) - 1, 0)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        return tf.stack([tf.math.divide_no_nan(self.chance, self.count),
+                         tf.math.divide_no_nan(self.happened, self.count)], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count))
+
+
+# %% exercise="calibration" answer="the share of all examples" expect="wrong" fails="calibration-1,calibration-2" breaks="6"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (
+            self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        return tf.stack([tf.math.divide_no_nan(self.chance, self.count),
+                         tf.math.divide_no_nan(self.happened, tf.reduce_sum(self.count))], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count))
+
+
+# %% exercise="calibration" answer="nan where a bin is empty" expect="wrong" fails="calibration-1" breaks="7" says="An empty bin"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (
+            self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        return tf.stack([self.chance / self.count,
+                         self.happened / self.count], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count))
+
+
+# %% exercise="calibration" answer="nan before the first batch" expect="wrong" fails="calibration-1" breaks="9" says="before the first batch"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (
+            self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        return tf.stack([tf.math.divide_no_nan(self.chance, self.count),
+                         tf.math.divide_no_nan(self.happened, self.count)], axis=1)
+
+    def result(self):
+        return tf.reduce_sum(tf.abs(self.chance - self.happened)) / tf.reduce_sum(self.count)
+
+
+# %% exercise="calibration" answer="a reset that keeps the sums" expect="wrong" fails="calibration-1" breaks="12" says="The batches before the reset"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (
+            self.add_variable((bins,), "zeros", name=part) for part in ("count", "chance", "happened"))
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def reset_state(self):
+        self.built = True
+
+    def curve(self):
+        return tf.stack([tf.math.divide_no_nan(self.chance, self.count),
+                         tf.math.divide_no_nan(self.happened, self.count)], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count))
+
+
+# %% exercise="exact_auc" answer="a share for each example of label 1" expect="wrong" fails="exact_auc-1" breaks="6"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones = tf.boolean_mask(scores, y_true == 1)[:, tf.newaxis]
+    zeros = tf.boolean_mask(scores, y_true == 0)
+    higher = tf.cast(ones > zeros, tf.float32)
+    equal = tf.cast(ones == zeros, tf.float32)
+    return tf.reduce_mean(higher + 0.5 * equal, axis=1)
+
+
+# %% exercise="calibration" equal="the smaller of two numbers does not depend on their order"
+# - bin_of = tf.minimum(tf.cast(chance * self.bins, tf.int32), self.bins - 1)
+# + bin_of = tf.minimum(self.bins - 1, tf.cast(chance * self.bins, tf.int32))
+
+
+# %% exercise="calibration" equal="the smaller of two numbers does not depend on their order"
+# - place = tf.minimum(tf.floor(p * self.bins), self.bins - 1.0)
+# + place = tf.minimum(self.bins - 1.0, tf.floor(p * self.bins))
+
+
+# %% exercise="exact_auc" equal="a rank lower by one, each is still between the same two thresholds"
+# - ranks = (places + 1) / (places.max() + 2)
+# + ranks = (places + 0) / (places.max() + 2)

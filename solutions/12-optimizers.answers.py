@@ -30,13 +30,13 @@ def clip_together(gradients, limit):
     return [None if g is None else tf.where(length > limit, g * limit / length, g) for g in gradients]
 
 
-# %% exercise="clip_together" answer="each by itself" expect="wrong" fails="clip_together-1" says="one length, and one factor, for all"
+# %% exercise="clip_together" answer="each by itself" expect="wrong" fails="clip_together-1" breaks="2" says="one length, and one factor, for all"
 # exercise: clip_together
 def clip_together(gradients, limit):
     return [None if g is None else tf.clip_by_norm(g, limit) for g in gradients]
 
 
-# %% exercise="clip_together" answer="no root" expect="wrong" fails="clip_together-1" says="take the root"
+# %% exercise="clip_together" answer="no root" expect="wrong" fails="clip_together-1" breaks="3" says="take the root"
 # exercise: clip_together
 def clip_together(gradients, limit):
     squares = tf.add_n([tf.reduce_sum(g**2) for g in gradients if g is not None])
@@ -44,35 +44,35 @@ def clip_together(gradients, limit):
     return [None if g is None else g * factor for g in gradients]
 
 
-# %% exercise="clip_together" answer="lengths added" expect="wrong" fails="clip_together-1" says="add their squares"
+# %% exercise="clip_together" answer="lengths added" expect="wrong" fails="clip_together-1" breaks="3" says="add their squares"
 # exercise: clip_together
 def clip_together(gradients, limit):
     length = tf.add_n([tf.norm(g) for g in gradients if g is not None])
     return [None if g is None else g * limit / tf.maximum(length, limit) for g in gradients]
 
 
-# %% exercise="clip_together" answer="always to the limit" expect="wrong" fails="clip_together-1" says="A short gradient was lengthened"
+# %% exercise="clip_together" answer="always to the limit" expect="wrong" fails="clip_together-1" breaks="4,5" says="A short gradient was lengthened"
 # exercise: clip_together
 def clip_together(gradients, limit):
     length = tf.linalg.global_norm(gradients)
     return [None if g is None else g * limit / length for g in gradients]
 
 
-# %% exercise="clip_together" answer="normalised to 1 where long" expect="wrong" fails="clip_together-1" says="limit 2"
+# %% exercise="clip_together" answer="normalised to 1 where long" expect="wrong" fails="clip_together-1" breaks="3" says="limit 2"
 # exercise: clip_together
 def clip_together(gradients, limit):
     length = tf.linalg.global_norm(gradients)
     return [None if g is None else tf.where(length > limit, g / length, g) for g in gradients]
 
 
-# %% exercise="clip_together" answer="None dropped" expect="wrong" fails="clip_together-1"
+# %% exercise="clip_together" answer="None dropped" expect="wrong" fails="clip_together-1" breaks="6"
 # exercise: clip_together
 def clip_together(gradients, limit):
     known = [g for g in gradients if g is not None]
     return tf.clip_by_global_norm(known, limit)[0]
 
 
-# %% exercise="clip_together" answer="nan for zeros" expect="wrong" fails="clip_together-1"
+# %% exercise="clip_together" answer="nan for zeros" expect="wrong" fails="clip_together-1" breaks="5" says="0 divided by 0"
 # exercise: clip_together
 def clip_together(gradients, limit):
     length = tf.linalg.global_norm(gradients)
@@ -80,7 +80,7 @@ def clip_together(gradients, limit):
     return [None if g is None else g * tf.minimum(length, limit) for g in shrunk]
 
 
-# %% exercise="clip_together" answer="leaves TensorFlow" expect="wrong" fails="clip_together-1"
+# %% exercise="clip_together" answer="leaves TensorFlow" expect="wrong" fails="clip_together-1" breaks="7" says="in a graph"
 # exercise: clip_together
 def clip_together(gradients, limit):
     length = sum(float(np.sum(g.numpy() ** 2)) for g in gradients if g is not None) ** 0.5
@@ -114,7 +114,7 @@ def warm_cosine(step, peak, warmup, total):
     return tf.where(step >= warmup, peak * tf.cos(angle) ** 2, peak * (step + 1) / warmup)
 
 
-# %% exercise="warm_cosine" answer="begins at rate 0" expect="wrong" fails="warm_cosine-1" says="The first step has the rate 0"
+# %% exercise="warm_cosine" answer="begins at rate 0" expect="wrong" fails="warm_cosine-1" breaks="4" says="The first step has the rate 0"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
     step = tf.cast(step, tf.float32)
@@ -122,7 +122,7 @@ def warm_cosine(step, peak, warmup, total):
     return tf.where(step < warmup, peak * step / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
 
 
-# %% exercise="warm_cosine" answer="the wave begins at step 0" expect="wrong" fails="warm_cosine-1" says="where the warm-up ends"
+# %% exercise="warm_cosine" answer="the wave begins at step 0" expect="wrong" fails="warm_cosine-1" breaks="5" says="where the warm-up ends"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
     step = tf.cast(step, tf.float32)
@@ -130,7 +130,7 @@ def warm_cosine(step, peak, warmup, total):
     return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
 
 
-# %% exercise="warm_cosine" answer="the wave rises again" expect="wrong" fails="warm_cosine-1" says="The wave rises again"
+# %% exercise="warm_cosine" answer="the wave rises again" expect="wrong" fails="warm_cosine-1" breaks="6" says="The wave rises again"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
     step = tf.cast(step, tf.float32)
@@ -138,7 +138,7 @@ def warm_cosine(step, peak, warmup, total):
     return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
 
 
-# %% exercise="warm_cosine" answer="a straight fall" expect="wrong" fails="warm_cosine-1" says="use the cosine"
+# %% exercise="warm_cosine" answer="a straight fall" expect="wrong" fails="warm_cosine-1" breaks="5" says="use the cosine"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
     step = tf.cast(step, tf.float32)
@@ -153,7 +153,7 @@ def warm_cosine(step, peak, warmup, total):
     return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
 
 
-# %% exercise="warm_cosine" answer="Python's if" expect="error" fails="warm_cosine-1"
+# %% exercise="warm_cosine" answer="Python's if" expect="error" fails="warm_cosine-1" breaks="1"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
     step = tf.cast(step, tf.float32)
@@ -163,7 +163,7 @@ def warm_cosine(step, peak, warmup, total):
     return peak * (1 + tf.cos(np.pi * done)) / 2
 
 
-# %% exercise="warm_cosine" answer="int32 only" expect="error" fails="warm_cosine-1"
+# %% exercise="warm_cosine" answer="int32 only" expect="error" fails="warm_cosine-1" breaks="2"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
     end = tf.constant(total)
@@ -172,7 +172,7 @@ def warm_cosine(step, peak, warmup, total):
     return tf.where(step < warmup, peak * (step + 1) / warmup, peak * (1 + tf.cos(np.pi * done)) / 2)
 
 
-# %% exercise="warm_cosine" answer="a list comprehension" expect="wrong" fails="warm_cosine-1"
+# %% exercise="warm_cosine" answer="a list comprehension" expect="wrong" fails="warm_cosine-1" breaks="7" says="in a graph"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
     def one(s):
@@ -194,7 +194,7 @@ def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
 # %% exercise="lion_step" answer="Keras's optimizer with its memory set" expect="right"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
-    optimizer = keras.optimizers.Lion(lr, beta_1=beta1, beta_2=beta2, weight_decay=decay or None)
+    optimizer = keras.optimizers.Lion(lr, beta_1=beta1, beta_2=beta2, weight_decay=decay)
     variable = tf.Variable(w)
     optimizer.build([variable])
     memory = optimizer.variables[-1]
@@ -213,55 +213,55 @@ def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     return w - lr * sign, m
 
 
-# %% exercise="lion_step" answer="the sign of the gradient" expect="wrong" fails="lion_step-1" says="The sign was taken of the gradient alone"
+# %% exercise="lion_step" answer="the sign of the gradient" expect="wrong" fails="lion_step-1" breaks="3" says="The sign was taken of the gradient alone"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     return w - lr * (tf.sign(g) + decay * w), beta2 * m + (1 - beta2) * g
 
 
-# %% exercise="lion_step" answer="no sign" expect="wrong" fails="lion_step-1" says="The sign is missing"
+# %% exercise="lion_step" answer="no sign" expect="wrong" fails="lion_step-1" breaks="2" says="The sign is missing"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     c = beta1 * m + (1 - beta1) * g
     return w - lr * (c + decay * w), beta2 * m + (1 - beta2) * g
 
 
-# %% exercise="lion_step" answer="uphill" expect="wrong" fails="lion_step-1" says="This walks uphill"
+# %% exercise="lion_step" answer="uphill" expect="wrong" fails="lion_step-1" breaks="2" says="This walks uphill"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     c = beta1 * m + (1 - beta1) * g
     return w + lr * (tf.sign(c) + decay * w), beta2 * m + (1 - beta2) * g
 
 
-# %% exercise="lion_step" answer="betas swapped" expect="wrong" fails="lion_step-1" says="The two betas are swapped"
+# %% exercise="lion_step" answer="betas swapped" expect="wrong" fails="lion_step-1" breaks="3,5" says="The two betas are swapped"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     c = beta2 * m + (1 - beta2) * g
     return w - lr * (tf.sign(c) + decay * w), beta1 * m + (1 - beta1) * g
 
 
-# %% exercise="lion_step" answer="c kept as the memory" expect="wrong" fails="lion_step-1" says="The memory became c"
+# %% exercise="lion_step" answer="c kept as the memory" expect="wrong" fails="lion_step-1" breaks="5" says="The memory became c"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     m = beta1 * m + (1 - beta1) * g
     return w - lr * (tf.sign(m) + decay * w), m
 
 
-# %% exercise="lion_step" answer="no decay" expect="wrong" fails="lion_step-1" says="The decay is missing"
+# %% exercise="lion_step" answer="no decay" expect="wrong" fails="lion_step-1" breaks="4" says="The decay is missing"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     c = beta1 * m + (1 - beta1) * g
     return w - lr * tf.sign(c), beta2 * m + (1 - beta2) * g
 
 
-# %% exercise="lion_step" answer="decay without the rate" expect="wrong" fails="lion_step-1" says="The decay must be multiplied by lr"
+# %% exercise="lion_step" answer="decay without the rate" expect="wrong" fails="lion_step-1" breaks="4" says="The decay must be multiplied by lr"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     c = beta1 * m + (1 - beta1) * g
     return w - lr * tf.sign(c) - decay * w, beta2 * m + (1 - beta2) * g
 
 
-# %% exercise="lion_step" answer="betas fixed inside" expect="wrong" fails="lion_step-1"
+# %% exercise="lion_step" answer="betas fixed inside" expect="wrong" fails="lion_step-1" breaks="3,5" says="Neither beta"
 # exercise: lion_step
 def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     c = 0.9 * m + 0.1 * g
@@ -298,17 +298,17 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     n = gradients.shape[0]
-    ages = np.arange(n)[:, None] - np.arange(n)[None, :]
+    ages = np.arange(n)[:, None] - np.arange(n)
 
     def average(values, beta):
-        kept = np.where(ages >= 0, (1 - beta) * beta ** np.maximum(ages, 0), 0.0)
+        kept = np.tril(beta**ages)
         return tf.constant(kept / kept.sum(axis=1, keepdims=True), tf.float32) @ values
 
     m, v = average(gradients, beta1), average(gradients**2, beta2)
     return tf.cumsum(-lr * m / (tf.sqrt(v) + 1e-7))
 
 
-# %% exercise="adam_walk" answer="as given" expect="wrong" fails="adam_walk-1" says="count the steps from 1"
+# %% exercise="adam_walk" answer="as given" expect="wrong" fails="adam_walk-1" breaks="4,5" says="count the steps from 1"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     w = m = v = tf.zeros_like(gradients[0])
@@ -323,7 +323,7 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     return tf.stack(places)
 
 
-# %% exercise="adam_walk" answer="counted from 1, averages overwritten" expect="wrong" fails="adam_walk-1" says="the averages must go on uncorrected"
+# %% exercise="adam_walk" answer="counted from 1, averages overwritten" expect="wrong" fails="adam_walk-1" breaks="4" says="the averages must go on uncorrected"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     w = m = v = tf.zeros_like(gradients[0])
@@ -338,7 +338,7 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     return tf.stack(places)
 
 
-# %% exercise="adam_walk" answer="no small number" expect="wrong" fails="adam_walk-1" says="0/0 again"
+# %% exercise="adam_walk" answer="no small number" expect="wrong" fails="adam_walk-1" breaks="5" says="0/0 again"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     w = m = v = tf.zeros_like(gradients[0])
@@ -351,7 +351,7 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     return tf.stack(places)
 
 
-# %% exercise="adam_walk" answer="no correction" expect="wrong" fails="adam_walk-1" says="Without correction"
+# %% exercise="adam_walk" answer="no correction" expect="wrong" fails="adam_walk-1" breaks="4" says="Without correction"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     w = m = v = tf.zeros_like(gradients[0])
@@ -364,7 +364,7 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     return tf.stack(places)
 
 
-# %% exercise="adam_walk" answer="v not corrected" expect="wrong" fails="adam_walk-1"
+# %% exercise="adam_walk" answer="v not corrected" expect="wrong" fails="adam_walk-1" breaks="4"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     w = m = v = tf.zeros_like(gradients[0])
@@ -377,7 +377,7 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     return tf.stack(places)
 
 
-# %% exercise="adam_walk" answer="the average of all gradients so far" expect="wrong" fails="adam_walk-1"
+# %% exercise="adam_walk" answer="the average of all gradients so far" expect="wrong" fails="adam_walk-1" breaks="3"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     count = tf.range(1.0, gradients.shape[0] + 1.0)[:, tf.newaxis]
@@ -385,7 +385,7 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     return tf.cumsum(-lr * m / (tf.sqrt(v) + 1e-7))
 
 
-# %% exercise="adam_walk" answer="a large small number" expect="wrong" fails="adam_walk-1"
+# %% exercise="adam_walk" answer="a large small number" expect="wrong" fails="adam_walk-1" breaks="5"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     w = m = v = tf.zeros_like(gradients[0])
@@ -446,7 +446,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="not compiled" expect="wrong" fails="make_step-1" says="expected a tf.function"
+# %% exercise="make_step" answer="not compiled" expect="wrong" fails="make_step-1" breaks="1" says="expected a tf.function"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     def step(x, y):
@@ -459,7 +459,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="penalties forgotten" expect="wrong" fails="make_step-1" says="The penalty is missing"
+# %% exercise="make_step" answer="penalties forgotten" expect="wrong" fails="make_step-1" breaks="3,7" says="The penalty is missing"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -473,7 +473,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="penalties added after the tape" expect="wrong" fails="make_step-1" says="inside the tape"
+# %% exercise="make_step" answer="penalties added after the tape" expect="wrong" fails="make_step-1" breaks="3" says="inside the tape"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -488,7 +488,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="not in training mode" expect="wrong" fails="make_step-2" says="call the model with training=True"
+# %% exercise="make_step" answer="not in training mode" expect="wrong" fails="make_step-2" breaks="5" says="call the model with training=True"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -502,7 +502,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="the loss after the step" expect="wrong" fails="make_step-1,make_step-2" says="the loss after the step"
+# %% exercise="make_step" answer="the loss after the step" expect="wrong" fails="make_step-1,make_step-2" breaks="6" says="the loss after the step"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -516,7 +516,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="nothing returned" expect="wrong" fails="make_step-1,make_step-2" says="The step returned nothing"
+# %% exercise="make_step" answer="nothing returned" expect="wrong" fails="make_step-1,make_step-2" breaks="6" says="The step returned nothing"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -529,7 +529,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="no step taken" expect="wrong" fails="make_step-1,make_step-2" says="The weights have not changed"
+# %% exercise="make_step" answer="no step taken" expect="wrong" fails="make_step-1,make_step-2" breaks="2" says="The weights have not changed"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -539,7 +539,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="uphill" expect="wrong" fails="make_step-1,make_step-2" says="This walks uphill"
+# %% exercise="make_step" answer="uphill" expect="wrong" fails="make_step-1,make_step-2" breaks="3" says="This walks uphill"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -553,7 +553,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="one model kept for all" expect="wrong" fails="make_step-2" says="with one of another between"
+# %% exercise="make_step" answer="one model kept for all" expect="wrong" fails="make_step-2" breaks="8" says="with one of another between"
 # exercise: make_step
 kept = {}
 
@@ -572,7 +572,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="descent by hand in place of the optimizer" expect="wrong" fails="make_step-1,make_step-2"
+# %% exercise="make_step" answer="descent by hand in place of the optimizer" expect="wrong" fails="make_step-1,make_step-2" breaks="2"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -586,7 +586,7 @@ def make_step(model, loss, optimizer):
     return step
 
 
-# %% exercise="make_step" answer="pairs the wrong way round" expect="error" fails="make_step-1,make_step-2"
+# %% exercise="make_step" answer="pairs the wrong way round" expect="error" fails="make_step-1,make_step-2" breaks="2"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     @tf.function
@@ -638,8 +638,6 @@ class Rprop(keras.optimizers.Optimizer):
         return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
 
     def build(self, variables):
-        if self.built:
-            return
         super().build(variables)
         self._last = [self.add_variable_from_reference(v, name="last") for v in variables]
         self._sizes = [self.add_variable_from_reference(v, name="size", initializer="ones") for v in variables]
@@ -652,7 +650,7 @@ class Rprop(keras.optimizers.Optimizer):
         up, down = ops.maximum(agree, 0.0), ops.maximum(-agree, 0.0)
         self.assign(size, size * ops.power(self.grow, up) * ops.power(self.shrink, down))
         self.assign(last, gradient)
-        self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * size * ops.sign(gradient))
+        self.assign_sub(variable, learning_rate * size * ops.sign(gradient))
 
 
 # %% exercise="rprop" answer="lists in a dictionary by name, three wheres" expect="right"
@@ -686,7 +684,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign(variable - learning_rate * new * tf.sign(gradient))
 
 
-# %% exercise="rprop" answer="steps of one length" expect="wrong" fails="rprop-1,rprop-2" says="The length never changes"
+# %% exercise="rprop" answer="steps of one length" expect="wrong" fails="rprop-1,rprop-2" breaks="2,3" says="The length never changes"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -701,7 +699,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * tf.sign(gradient))
 
 
-# %% exercise="rprop" answer="factors forget" expect="wrong" fails="rprop-1,rprop-2" says="The factors forget"
+# %% exercise="rprop" answer="factors forget" expect="wrong" fails="rprop-1,rprop-2" breaks="2,3" says="The factors forget"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -725,7 +723,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * change * sign)
 
 
-# %% exercise="rprop" answer="the factor counts one step late" expect="wrong" fails="rprop-1,rprop-2" says="count in this very step"
+# %% exercise="rprop" answer="the factor counts one step late" expect="wrong" fails="rprop-1,rprop-2" breaks="6" says="count in this very step"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -751,7 +749,7 @@ class Rprop(keras.optimizers.Optimizer):
         self.signs[i].assign(sign)
 
 
-# %% exercise="rprop" answer="memory in Python" expect="wrong" fails="rprop-1,rprop-2" says="two variables"
+# %% exercise="rprop" answer="memory in Python" expect="wrong" fails="rprop-1,rprop-2" breaks="1" says="two variables"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -773,7 +771,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * self.factor * sign)
 
 
-# %% exercise="rprop" answer="memory in Python, one entry for each variable" expect="wrong" fails="rprop-2" says="is frozen in a graph"
+# %% exercise="rprop" answer="memory in Python, one entry for each variable" expect="wrong" fails="rprop-2" breaks="7" says="is frozen in a graph"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -795,7 +793,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * seen["factor"] * sign)
 
 
-# %% exercise="rprop" answer="always counts a zero as a change of sign" expect="wrong" fails="rprop-1,rprop-2"
+# %% exercise="rprop" answer="always counts a zero as a change of sign" expect="wrong" fails="rprop-1,rprop-2" breaks="4"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -822,7 +820,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * self.factors[i] * sign)
 
 
-# %% exercise="rprop" answer="grow and shrink fixed" expect="wrong" fails="rprop-1,rprop-2"
+# %% exercise="rprop" answer="grow and shrink fixed" expect="wrong" fails="rprop-1,rprop-2" breaks="2,3"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -848,7 +846,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * self.factors[i] * sign)
 
 
-# %% exercise="rprop" answer="one factor for a whole variable" expect="wrong" fails="rprop-1,rprop-2" says="two weights at once"
+# %% exercise="rprop" answer="one factor for a whole variable" expect="wrong" fails="rprop-1,rprop-2" breaks="1" says="two weights at once"
 # exercise: rprop
 class Rprop(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
@@ -874,7 +872,7 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * self.factors[i] * sign)
 
 
-# %% exercise="adam_walk" answer="the small number inside the root" expect="wrong" fails="adam_walk-1" says="outside the root"
+# %% exercise="adam_walk" answer="the small number inside the root" expect="wrong" fails="adam_walk-1" breaks="5" says="outside the root"
 # exercise: adam_walk
 def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     w = m = v = tf.zeros_like(gradients[0])
@@ -885,3 +883,225 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
         w = w - lr * m / (1 - beta1**t) / tf.sqrt(v / (1 - beta2**t) + 1e-7)
         places.append(w)
     return tf.stack(places)
+
+
+# %% exercise="clip_together" answer="vectors only" expect="error" fails="clip_together-1" breaks="1"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    squares = tf.constant(0.0)
+    for g in gradients:
+        if g is not None:
+            squares += tf.tensordot(g, g, 1)
+    factor = tf.minimum(1.0, tf.math.divide_no_nan(limit, tf.sqrt(squares)))
+    factor = tf.where(squares == 0, 1.0, factor)
+    return [g * factor if g is not None else None for g in gradients]
+
+
+# %% exercise="clip_together" answer="lengthened too, but zeros left" expect="wrong" fails="clip_together-1" breaks="4" says="A short gradient was lengthened"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    squares = tf.constant(0.0)
+    for g in gradients:
+        if g is not None:
+            squares += tf.reduce_sum(g * g)
+    factor = tf.math.divide_no_nan(limit, tf.sqrt(squares))
+    factor = tf.where(squares == 0, 1.0, factor)
+    return [g * factor if g is not None else None for g in gradients]
+
+
+# %% exercise="warm_cosine" answer="float64" expect="wrong" fails="warm_cosine-1" breaks="3" says="float64"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float64)
+    rising = peak * (step + 1) / warmup
+    done = tf.minimum((step - warmup) / (total - warmup), 1.0)
+    return tf.where(step < warmup, rising, peak * (1 + tf.cos(np.pi * done)) / 2)
+
+
+# %% exercise="lion_step" answer="float64" expect="wrong" fails="lion_step-1" breaks="1" says="float64"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    w, m, g, c = (tf.cast(values, tf.float64) for values in (w, m, g, c))
+    return w - lr * (tf.sign(c) + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="adam_walk" answer="float64" expect="wrong" fails="adam_walk-1" breaks="1" says="float64"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    n = gradients.shape[0]
+    ages = np.arange(n)[:, None] - np.arange(n)[None, :]
+
+    def average(values, beta):
+        kept = np.where(ages >= 0, (1 - beta) * beta ** np.maximum(ages, 0), 0.0)
+        return tf.constant(kept / kept.sum(axis=1, keepdims=True), tf.float32) @ values
+
+    m, v = average(gradients, beta1), average(gradients**2, beta2)
+    return tf.cast(tf.cumsum(-lr * m / (tf.sqrt(v) + 1e-7)), tf.float64)
+
+
+# %% exercise="adam_walk" answer="the steps, not the places" expect="wrong" fails="adam_walk-1" breaks="2"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    n = gradients.shape[0]
+    ages = np.arange(n)[:, None] - np.arange(n)[None, :]
+
+    def average(values, beta):
+        kept = np.where(ages >= 0, (1 - beta) * beta ** np.maximum(ages, 0), 0.0)
+        return tf.constant(kept / kept.sum(axis=1, keepdims=True), tf.float32) @ values
+
+    m, v = average(gradients, beta1), average(gradients**2, beta2)
+    return -lr * m / (tf.sqrt(v) + 1e-7)
+
+
+# %% exercise="make_step" answer="the loss without penalties returned" expect="wrong" fails="make_step-1" breaks="7" says="The penalty is missing"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+            total = value + sum(model.losses)
+        gradients = tape.gradient(total, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="every layer made trainable" expect="wrong" fails="make_step-2" breaks="4" says="trainable variables only"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    for layer in model.layers:
+        layer.trainable = True
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+            value += sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="rprop" answer="grow fixed" expect="wrong" fails="rprop-1" breaks="2" says="two weights at once"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, 1.2, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="rprop" answer="shrink fixed" expect="wrong" fails="rprop-1,rprop-2" breaks="3" says="two variables"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, 0.5, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="rprop" answer="added, not subtracted" expect="wrong" fails="rprop-1,rprop-2" breaks="5"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_add(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="rprop" answer="the rate of the beginning" expect="wrong" fails="rprop-1" breaks="6" says="the rate of this step"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+        self.first = learning_rate if isinstance(learning_rate, float) else learning_rate(0)
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.signs[i].assign(sign)
+        variable.assign_sub(self.first * self.factors[i] * sign)
+
+
+# %% exercise="clip_together" equal="the larger of two numbers does not depend on their order"
+# - shrink = limit / tf.maximum(joint, limit)
+# + shrink = limit / tf.maximum(limit, joint)
+
+
+# %% exercise="warm_cosine" equal="the smaller of two numbers does not depend on their order"
+# - return peak * tf.minimum((now + 1.0) / warmup, wave)
+# + return peak * tf.minimum(wave, (now + 1.0) / warmup)
+
+
+# %% exercise="adam_walk" equal="Keras's own Adam, which adds its small number before the correction and is right as well, differs by more"
+# - w = w - lr * fair_m / (tf.sqrt(fair_v) + 1e-7)
+# + w = w - lr * fair_m / (tf.sqrt(fair_v) + 2e-07)

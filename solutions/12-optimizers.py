@@ -25,8 +25,9 @@ tf.get_logger().setLevel("ERROR")    # a compiled step for each of many models w
 #
 # Write `global_clipnorm` yourself. All gradients together are one long arrow. If it is longer than the limit, shorten it to the limit, and keep its direction.
 #
-# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors of any shapes, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
-# - **Out**: a list of the same length: the tensors, all multiplied by the same factor, or unchanged where the whole is not longer than the limit. `None` stays `None`.
+# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
+# - **Out**: a list of the same length: ② the tensors, all multiplied by the same factor, ③ so that their joint length is the limit, ④ or unchanged where it is not longer than that, ⑤ as where all are zero. ⑥ `None` stays `None`, in its place.
+# - **Not allowed**: ⑦ `.numpy()` and NumPy: the function is compiled.
 # - **Example**: `[[3, 0], [4]]` has the length √(3² + 0² + 4²) = 5. With the limit 1 it becomes `[[0.6, 0], [0.8]]`; with the limit 10 it stays.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -75,23 +76,29 @@ def clip_together(gradients, limit):
 
 # %% points=2
 # check: clip_together-1
-gradients = [tf.constant([3.0, 0.0]), tf.constant([4.0])]
-check.close("[3, 0] and [4], limit 1", clip_together(gradients, 1.0), [[0.6, 0.0], [0.8]], but={
+_gradients = [tf.constant([3.0, 0.0]), tf.constant([4.0])]
+check.close("[3, 0] and [4], limit 1", clip_together(_gradients, 1.0), [[0.6, 0.0], [0.8]], but={
     "Each tensor was shortened by itself: there is one length, and one factor, for all.": [[1.0, 0.0], [1.0]],
     "You divided by the square of the length: take the root.": [[0.12, 0.0], [0.16]],
     "The tensors' lengths do not add up: add their squares, then take the root.": [[3 / 7, 0.0], [4 / 7]],
 })
-check.close("limit 2", clip_together(gradients, 2.0), [[1.2, 0.0], [1.6]])
-check.close("limit 10", clip_together(gradients, 10.0), [[3.0, 0.0], [4.0]], but={
+check.close("limit 2", clip_together(_gradients, 2.0), [[1.2, 0.0], [1.6]])
+check.close("limit 10", clip_together(_gradients, 10.0), [[3.0, 0.0], [4.0]], but={
     "A short gradient was lengthened: the factor is never more than 1.": [[6.0, 0.0], [8.0]],
 })
-check.close("with a None", clip_together([gradients[0], None, gradients[1]], 1.0), [[0.6, 0.0], None, [0.8]])
+check.close("with a None", clip_together([_gradients[0], None, _gradients[1]], 1.0), [[0.6, 0.0], None, [0.8]])
+check.close("nothing but zeros", clip_together([tf.zeros(2), tf.zeros(1)], 1.0), [[0.0, 0.0], [0.0]], but={
+    "0 divided by 0: a length of zero needs no shortening.": [[float("nan")] * 2, [float("nan")]],
+})
+_mixed = clip_together([tf.constant([[3.0, 0.0], [0.0, 0.0]]), tf.constant(4.0)], 1.0)
+check.close("a matrix and a single number", _mixed, [[[0.6, 0.0], [0.0, 0.0]], 0.8])
+check.graph("clip_together in a graph", lambda g: clip_together([g, 2 * g], 1.0), _gradients[0])
 ### BEGIN HIDDEN TESTS
-for scale in (0.1, 3.0):
-    several = [scale * check.inputs(4, 3), None, scale * check.inputs(3), scale * check.inputs()]
-    check.reference(f"random gradients, times {scale}", clip_together(several, 2.5))
-check.reference("nothing but zeros", clip_together([tf.zeros(3), tf.zeros((2, 2))], 1.0))
-check.graph("in a graph", lambda g: clip_together([g, 2 * g], 1.0), check.inputs(5))
+for _scale in (0.1, 3.0):
+    _several = [_scale * check.inputs(4, 3), None, _scale * check.inputs(3), _scale * check.inputs()]
+    check.reference(f"random gradients, times {_scale}", clip_together(_several, 2.5))
+check.reference("more zeros", clip_together([tf.zeros(3), tf.zeros((2, 2))], 1.0))
+check.graph("in a graph, random gradients", lambda g: clip_together([g, 2 * g], 1.0), check.inputs(5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -116,8 +123,9 @@ draw_rates(np.interp(np.arange(110), [0, *range(20, 105, 5), 110], np.array(TARG
 # %% [markdown]
 # *Figure: the target. The rate rises in a straight line from 0.005 to 0.1 in 20 steps, falls slowly at first, fast in the middle and slowly again to 0 at step 100, and stays there.*
 #
-# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor of any shape, `int32` or `int64`, steps counted from 0; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total.
-# - **Out**: a `float32` tensor of the same shape. In the warm-up (`step < warmup`): peak · (step + 1) / warmup. After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done. From `total` on: 0.
+# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total.
+# - **Out**: ③ a `float32` tensor of the same shape. ④ In the warm-up (`step < warmup`): peak · (step + 1) / warmup. ⑤ After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done. ⑥ From `total` on: 0.
+# - **Not allowed**: ⑦ `.numpy()` and NumPy's functions: an optimizer compiles its schedule.
 # - **Example**: with the peak 1, warm-up 4 and 8 in all, steps 0, 3, 4, 6, 8 and 20 have the rates 0.25, 1, 1, 0.5, 0 and 0.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -169,9 +177,9 @@ def warm_cosine(step, peak, warmup, total):
 
 # %% points=3
 # check: warm_cosine-1
-steps = tf.range(9)
-check.close("steps 0 to 8", warm_cosine(steps, 1.0, 4, 8),
-            [0.25, 0.5, 0.75, 1.0, 1.0, 0.853553, 0.5, 0.146447, 0.0], but={
+_steps = tf.range(9)
+check.close("steps 0 to 8", warm_cosine(_steps, 1.0, 4, 8),
+            tf.constant([0.25, 0.5, 0.75, 1.0, 1.0, 0.853553, 0.5, 0.146447, 0.0]), but={
     "The first step has the rate 0 and does nothing: take step + 1 in the warm-up.":
         [0.0, 0.25, 0.5, 0.75, 1.0, 0.853553, 0.5, 0.146447, 0.0],
     "The wave began at step 0: it begins where the warm-up ends.":
@@ -182,23 +190,24 @@ check.close("after the end", warm_cosine(tf.constant([8, 10, 20]), 1.0, 4, 8), [
     "The wave rises again: clip the part that is done at 1.": [0.0, 0.5, 1.0],
 })
 check.close("one int64, as an optimizer counts", warm_cosine(tf.constant(6, tf.int64), 2.0, 4, 8), 1.0)
+check.graph("warm_cosine in a graph", lambda step: warm_cosine(step, 1.0, 4, 8), _steps)
 draw_rates(warm_cosine(tf.range(110), 0.1, 20, 100))
 ### BEGIN HIDDEN TESTS
-many = check.inputs(6, 5, dtype="int64", low=0, high=130)
-check.reference("random steps", warm_cosine(many, 0.3, 17, 90))
+_many = check.inputs(6, 5, dtype="int64", low=0, high=130)
+check.reference("random steps", warm_cosine(_many, 0.3, 17, 90))
 check.reference("a warm-up of one step", warm_cosine(tf.range(6), 0.5, 1, 4))
-check.graph("in a graph", lambda step: warm_cosine(step, 0.1, 20, 100), many)
+check.graph("in a graph, random steps", lambda step: warm_cosine(step, 0.1, 20, 100), _many)
 
 
-class Warm(keras.optimizers.schedules.LearningRateSchedule):
+class _Warm(keras.optimizers.schedules.LearningRateSchedule):
     def __call__(self, step):
         return warm_cosine(tf.convert_to_tensor(step), 0.5, 2, 6)
 
 
-weight, schedule_driven = tf.Variable(0.0), keras.optimizers.SGD(Warm())
+_weight, _schedule_driven = tf.Variable(0.0), keras.optimizers.SGD(_Warm())
 for _ in range(7):
-    schedule_driven.apply_gradients([(tf.constant(1.0), weight)])
-    check.reference("as the schedule of an optimizer", weight.value())
+    _schedule_driven.apply_gradients([(tf.constant(1.0), _weight)])
+    check.reference("as the schedule of an optimizer", _weight.value())
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -211,7 +220,7 @@ for _ in range(7):
 # On the right of each arrow stand the values from before the step.
 #
 # - **In**: `lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0)`: `w`, `g`, `m`, `float32` tensors of one shape: weight, gradient, memory; the others Python floats, `decay` is λ.
-# - **Out**: `(w, m)`: the new weight and the new memory, `float32` tensors of the same shape.
+# - **Out**: `(w, m)`, ① `float32` tensors of the same shape: the new weight, ② by the sign of c, ③ which is made with β₁, ④ and with decay; ⑤ and the new memory, by its own formula with β₂.
 # - **Example**: w = 1, g = 0.5, m = −1, lr = 0.1: c = −0.9 + 0.05 = −0.85, its sign is −1, so w becomes 1.1; m becomes −0.99 + 0.005 = −0.985.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -260,8 +269,8 @@ def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
 
 # %% points=3
 # check: lion_step-1
-w, g, m = tf.constant([1.0, -2.0]), tf.constant([0.5, -3.0]), tf.constant([-1.0, 0.1])
-check.close("the example, and another weight", lion_step(w, g, m, 0.1), ([1.1, -1.9], [-0.985, 0.069]), but={
+_w, _g, _m = tf.constant([1.0, -2.0]), tf.constant([0.5, -3.0]), tf.constant([-1.0, 0.1])
+check.close("the example, and another weight", lion_step(_w, _g, _m, 0.1), (tf.constant([1.1, -1.9]), tf.constant([-0.985, 0.069])), but={
     "The sign was taken of the gradient alone: c comes first.": ([0.9, -1.9], [-0.985, 0.069]),
     "The sign is missing: every step must have the length lr.": ([1.085, -1.979], [-0.985, 0.069]),
     "This walks uphill: the step is subtracted.": ([0.9, -2.1], [-0.985, 0.069]),
@@ -269,22 +278,27 @@ check.close("the example, and another weight", lion_step(w, g, m, 0.1), ([1.1, -
     "The memory became c: it has its own formula, with beta2.": ([1.1, -1.9], [-0.85, -0.21]),
     "The new memory was built on c: begin with the old m.": ([1.1, -1.9], [-0.8365, -0.2379]),
 })
-check.close("with weight decay", lion_step(w, g, m, 0.1, decay=0.5), ([1.05, -1.8], [-0.985, 0.069]), but={
+check.close("with weight decay", lion_step(_w, _g, _m, 0.1, decay=0.5), ([1.05, -1.8], [-0.985, 0.069]), but={
     "The decay is missing.": ([1.1, -1.9], [-0.985, 0.069]),
     "The decay must be multiplied by lr as well.": ([0.6, -0.9], [-0.985, 0.069]),
 })
+check.close("with both betas 0.2", lion_step(_w, _g, _m, 0.1, 0.2, 0.2), ([0.9, -1.9], [0.2, -2.38]), but={
+    "beta1 has no effect on the step.": ([1.1, -1.9], [0.2, -2.38]),
+    "beta2 has no effect on the memory.": ([0.9, -1.9], [-0.985, 0.069]),
+    "Neither beta has an effect.": ([1.1, -1.9], [-0.985, 0.069]),
+})
 ### BEGIN HIDDEN TESTS
-w, m = check.inputs(4, 3), tf.zeros((4, 3))
-for k in range(5):
-    w, m = lion_step(w, check.inputs(4, 3), m, 0.05, 0.8, 0.95, 0.3)
-    check.reference(f"random gradients, step {k}", (w, m))
-w, m = check.inputs(4, 3), tf.zeros((4, 3))
-variable, optimizer = tf.Variable(w), keras.optimizers.Lion(0.02, beta_1=0.9, beta_2=0.99)
-for k in range(3):
-    g = check.inputs(4, 3)
-    optimizer.apply_gradients([(g, variable)])
-    w, m = lion_step(w, g, m, 0.02)
-check.close("three steps, as Keras takes them", w, variable.value())
+_w, _m = check.inputs(4, 3), tf.zeros((4, 3))
+for _k in range(5):
+    _w, _m = lion_step(_w, check.inputs(4, 3), _m, 0.05, 0.8, 0.95, 0.3)
+    check.reference(f"random gradients, step {_k}", (_w, _m))
+_w, _m = check.inputs(4, 3), tf.zeros((4, 3))
+_variable, _optimizer = tf.Variable(_w), keras.optimizers.Lion(0.02, beta_1=0.9, beta_2=0.99)
+for _k in range(3):
+    _g = check.inputs(4, 3)
+    _optimizer.apply_gradients([(_g, _variable)])
+    _w, _m = lion_step(_w, _g, _m, 0.02)
+check.close("three steps, as Keras takes them", _w, _variable.value())
 check.reference("one weight alone", lion_step(tf.constant(2.0), tf.constant(-1.0), tf.constant(0.3), 0.1))
 ### END HIDDEN TESTS
 
@@ -300,7 +314,7 @@ check.reference("one weight alone", lion_step(tf.constant(2.0), tf.constant(-1.0
 # Counted from 1 the `nan` goes away, yet the second place is wrong; and where the gradient is zero there is still a `nan`. There are three mistakes in all. Cure them.
 #
 # - **In**: `adam_walk(gradients, lr, beta1=0.9, beta2=0.999)`: `gradients`, `float32[n, d]`, n ≥ 1, one row for each step; the others Python floats.
-# - **Out**: `float32[n, d]`: where Adam stands after each step, from a weight of zeros. Use ε = 10⁻⁷, outside the root, as in the chapter.
+# - **Out**: ① a `float32` tensor of shape `[n, d]`: ② where Adam stands after each step, from a weight of zeros, ③ with averages that keep the parts `beta1` and `beta2`, ④ each corrected for its beginning at zero. ⑤ Use ε = 10⁻⁷, outside the root, as in the chapter.
 # - **Example**: `adam_walk([[4], [4], [4]], 0.1)` is `[[-0.1], [-0.2], [-0.3]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -368,8 +382,8 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
 
 # %% points=3
 # check: adam_walk-1
-fours = tf.constant([[4.0], [4.0], [4.0]])
-check.close("the gradients 4, 4, 4", adam_walk(fours, 0.1), [[-0.1], [-0.2], [-0.3]], atol=1e-4, but={
+_fours = tf.constant([[4.0], [4.0], [4.0]])
+check.close("the gradients 4, 4, 4", adam_walk(_fours, 0.1), tf.constant([[-0.1], [-0.2], [-0.3]]), atol=1e-4, but={
     "Still nan everywhere: count the steps from 1.": [[float("nan")]] * 3,
     "Without correction the first steps are too long or too short.": [[-0.316228], [-0.741186], [-1.23621]],
     "Only the first place is right: the averages must go on uncorrected.": [[-0.1], [-0.123532], [-0.127902]],
@@ -387,16 +401,16 @@ check.close("a gradient of 0.0001", adam_walk(tf.constant([[1e-4]]), 0.1), [[-0.
     "The small number belongs outside the root.": [[-0.030151]],
 })
 ### BEGIN HIDDEN TESTS
-size = check.inputs(8, 3, low=0.5, high=2.0)
-walk = tf.where(check.inputs(8, 3, dtype="bool"), size, -size)
-check.reference("random gradients", adam_walk(walk, 0.05), atol=1e-4)
-check.reference("other betas", adam_walk(walk, 0.2, 0.7, 0.9), atol=1e-4)
-check.reference("gradients of very different size", adam_walk(walk * [1e3, 1.0, 0.1], 0.1), atol=1e-4)
-check.reference("one step", adam_walk(walk[:1], 0.1), atol=1e-4)
-variable, optimizer = tf.Variable(tf.zeros(3)), keras.optimizers.Adam(0.05)
-for row in walk:
-    optimizer.apply_gradients([(row, variable)])
-check.close("the last place, as Keras's Adam has it", adam_walk(walk, 0.05)[-1], variable.value(), atol=1e-4)
+_size = check.inputs(8, 3, low=0.5, high=2.0)
+_walk = tf.where(check.inputs(8, 3, dtype="bool"), _size, -_size)
+check.reference("random gradients", adam_walk(_walk, 0.05), atol=1e-4)
+check.reference("other betas", adam_walk(_walk, 0.2, 0.7, 0.9), atol=1e-4)
+check.reference("gradients of very different size", adam_walk(_walk * [1e3, 1.0, 0.1], 0.1), atol=1e-4)
+check.reference("one step", adam_walk(_walk[:1], 0.1), atol=1e-4)
+_variable, _optimizer = tf.Variable(tf.zeros(3)), keras.optimizers.Adam(0.05)
+for _row in _walk:
+    _optimizer.apply_gradients([(_row, _variable)])
+check.close("the last place, as Keras's Adam has it", adam_walk(_walk, 0.05)[-1], _variable.value(), atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -405,7 +419,7 @@ check.close("the last place, as Keras's Adam has it", adam_walk(walk, 0.05)[-1],
 # `make_step` returns a compiled training step for a model: what `fit` does with each batch. Two things are easily forgotten. A layer may add a penalty to the loss: they are gathered in `model.losses`, a list of numbers, which may be empty. And layers such as batch normalisation behave differently in training.
 #
 # - **In**: `model`, a Keras model with its weights already made; `loss`, a function or Keras loss of `(y_true, y_pred)` that returns one number; `optimizer`, a Keras optimizer that has not been used yet.
-# - **Out**: a `tf.function` that takes `(x, y)`, one batch, takes one step with the optimizer, and returns the loss from before the step, penalties included, a `float32` number of shape `[]`. More calls with the same shapes must not trace again. Steps made for different models must not disturb one another.
+# - **Out**: ① a `tf.function` of `(x, y)`, one batch, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
 # - **Example**: for the model 2·x with a bias of 0, the mean squared error, SGD with the rate 0.1, x = [[1], [3]] and y = [[1], [5]]: both predictions are 1 too high, so the loss is 1; the slope in the factor is 4 and in the bias 2; after the step they are 1.6 and −0.2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -452,8 +466,6 @@ def make_step(model, loss, optimizer):
         tf.function of (x, y) that trains the model on one batch, and returns the loss from before the step.
     """
     ### BEGIN SOLUTION
-    optimizer.build(model.trainable_variables)
-
     @tf.function
     def train(x, y):
         with tf.GradientTape() as record:
@@ -468,67 +480,73 @@ def make_step(model, loss, optimizer):
 
 # %% points=3
 # check: make_step-1
-def line(penalty=None):
+def _line(penalty=None):
     """Return the model 2·x + 0, with an L2 penalty on the factor or without."""
     dense = keras.layers.Dense(1, kernel_initializer=keras.initializers.Constant(2.0), kernel_regularizer=penalty)
     return keras.Sequential([keras.Input((1,)), dense])
 
 
-mean_square = keras.losses.MeanSquaredError()
-x, y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
-model = line()
-step = make_step(model, mean_square, keras.optimizers.SGD(0.1))
-check.close("the loss of the example", step(x, y), 1.0, but={
+_mean_square = keras.losses.MeanSquaredError()
+_x, _y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
+_model = _line()
+_step = make_step(_model, _mean_square, keras.optimizers.SGD(0.1))
+check.close("the loss of the example", _step(_x, _y), 1.0, but={
     "This is the loss after the step: return the one from before it.": 0.16,
     "The step returned nothing.": None,
     "model.losses is a list: add its sum.": [],
 })
-check.close("factor and bias after the step", model.get_weights(), [[[1.6]], [-0.2]], but={
+check.close("factor and bias after the step", _model.get_weights(), [[[1.6]], [-0.2]], but={
     "The weights have not changed.": [[[2.0]], [0.0]],
     "This walks uphill.": [[[2.4]], [0.2]],
 })
-check.traces("four more steps", step, [(x, y)] * 4, at_most=0)
-model = line(keras.regularizers.L2(0.5))
-step = make_step(model, mean_square, keras.optimizers.SGD(0.1))
-check.close("with the penalty 0.5 · 2²: the loss", step(x, y), 3.0, but={
+check.traces("four more steps", _step, [(_x, _y)] * 4, at_most=0)
+_model = _line(keras.regularizers.L2(0.5))
+_step = make_step(_model, _mean_square, keras.optimizers.SGD(0.1))
+check.close("with the penalty 0.5 · 2²: the loss", _step(_x, _y), 3.0, but={
     "The penalty is missing: add what is in model.losses.": 1.0,
 })
-check.close("with the penalty: the weights", model.get_weights(), [[[1.4]], [-0.2]], but={
+check.close("with the penalty: the weights", _model.get_weights(), [[[1.4]], [-0.2]], but={
     "The penalty must be added inside the tape: it has a slope too.": [[[1.6]], [-0.2]],
 })
 ### BEGIN HIDDEN TESTS
-model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones"), keras.layers.Dense(1, kernel_initializer="ones")])
-step = make_step(model, mean_square, keras.optimizers.Adam(0.01))
-for n in (8, 8, 5):
-    check.reference(f"Adam, a batch of {n}: the loss", step(check.inputs(n, 3), check.inputs(n, 1)), atol=1e-4)
-check.reference("Adam: the weights", model.get_weights(), rtol=1e-3, atol=1e-4)
+_model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones"), keras.layers.Dense(1, kernel_initializer="ones")])
+_step = make_step(_model, _mean_square, keras.optimizers.Adam(0.01))
+for _n in (8, 8, 5):
+    check.reference(f"Adam, a batch of {_n}: the loss", _step(check.inputs(_n, 3), check.inputs(_n, 1)), atol=1e-4)
+check.reference("Adam: the weights", _model.get_weights(), rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: make_step-2
-def line():
+def _line():
     """Return the model 2·x + 0."""
     return keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer=keras.initializers.Constant(2.0))])
 
 
-mean_square = keras.losses.MeanSquaredError()
-x, y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
-model = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dense(1)])
-step = make_step(model, mean_square, keras.optimizers.SGD(0.0))
-step(tf.constant([[0.0, 4.0], [2.0, 8.0]]), tf.zeros((2, 1)))
-check.close("the running mean of batch normalisation", model.layers[0].moving_mean.numpy(), [0.5, 3.0], but={
+_mean_square = keras.losses.MeanSquaredError()
+_x, _y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
+_model = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dense(1)])
+_step = make_step(_model, _mean_square, keras.optimizers.SGD(0.0))
+_step(tf.constant([[0.0, 4.0], [2.0, 8.0]]), tf.zeros((2, 1)))
+check.close("the running mean of batch normalisation", _model.layers[0].moving_mean.numpy(), [0.5, 3.0], but={
     "It has not moved: call the model with training=True.": [0.0, 0.0],
 })
-model, other = line(), line()
-first, second = (make_step(m, mean_square, keras.optimizers.SGD(0.1, momentum=0.5)) for m in (model, other))
-first(x, y), second(x, 3 * y), first(x, y)
-check.close("two steps of one model, with one of another between", model.get_weights(), [[[1.48]], [-0.3]], atol=1e-3)
+_model, _other = _line(), _line()
+_first, _second = (make_step(m, _mean_square, keras.optimizers.SGD(0.1, momentum=0.5)) for m in (_model, _other))
+_first(_x, _y), _second(_x, 3 * _y), _first(_x, _y)
+check.close("two steps of one model, with one of another between", _model.get_weights(), [[[1.48]], [-0.3]], atol=1e-3)
+_model = _line()
+_model.layers[0].trainable = False
+_still = keras.Sequential([keras.Input((1,)), _model.layers[0], keras.layers.Dense(1, kernel_initializer="ones")])
+make_step(_still, _mean_square, keras.optimizers.SGD(0.1))(_x, _y)
+check.close("a layer that is not trainable", _model.get_weights(), [[[2.0]], [0.0]],
+            hint="Ask the model for its trainable variables only.")
 ### BEGIN HIDDEN TESTS
-frozen = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", trainable=False), keras.layers.Dense(1, kernel_initializer="ones")])
-step = make_step(frozen, mean_square, keras.optimizers.RMSprop(0.01))
+_frozen = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", trainable=False), keras.layers.Dense(1, kernel_initializer="ones")])
+_step = make_step(_frozen, _mean_square, keras.optimizers.RMSprop(0.01))
 for _ in range(3):
-    check.reference("a model with frozen weights: the loss", step(check.inputs(6, 2), check.inputs(6, 1)), atol=1e-4)
-check.reference("a model with frozen weights: all weights", frozen.get_weights(), rtol=1e-3, atol=1e-4)
+    check.reference("a model with frozen weights: the loss", _step(check.inputs(6, 2), check.inputs(6, 1)), atol=1e-4)
+check.reference("a model with frozen weights: all weights", _frozen.get_weights(), rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -558,8 +576,8 @@ draw_path([[float(a), float(b)] for a, b in zip(ALONG.split(), ACROSS.split())])
 #
 # Write it as a Keras optimizer, so that `apply_gradients` and `fit` can use it. A Keras optimizer makes its memory in `build(variables)`, and changes one variable in `update_step(gradient, variable, learning_rate)`; `get_config` returns what the constructor needs to make another one like it. For the memory, `self.add_variable_from_reference(variable, name=…, initializer=…)` in `build` makes one the shape of a variable, and `self._get_variable_index(variable)` in `update_step` says which variable it is.
 #
-# - **In**: `Rprop(learning_rate=0.1, grow=1.2, shrink=0.5)`.
-# - **Out**: a `keras.optimizers.Optimizer`. Each number has a factor, at first 1. At each step: if the sign of its slope is that of the step before, multiply the factor by `grow`; if it is the opposite, by `shrink`; if either slope is zero, or there was no step before, leave the factor. Then subtract learning_rate · factor · sign(slope) from the number.
+# - **In**: `Rprop(learning_rate=0.1, grow=1.2, shrink=0.5)`; the rate may be a schedule.
+# - **Out**: a `keras.optimizers.Optimizer`. ① Each number in each variable has a factor of its own, at first 1. At each step: ② if the sign of its slope is that of the step before, multiply the factor by `grow`; ③ if it is the opposite, by `shrink`; ④ if either slope is zero, or there was no step before, leave the factor. ⑤ Then subtract ⑥ learning_rate · the new factor · sign(slope) from the number. ⑦ All this works in a graph, too.
 # - **Example**: with the slopes 3, 2, −1, −5, 0, 1 a weight walks from 0 to −0.1, −0.22, −0.16, −0.088, −0.088 and −0.16; the factors are 1, 1.2, 0.6, 0.72, 0.72, 0.72.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -628,19 +646,18 @@ class Rprop(keras.optimizers.Optimizer):
         """Change one variable by its gradient, and what is remembered for it."""
         ### BEGIN SOLUTION
         factor, last = self.memory[self._get_variable_index(variable)]
-        rate = tf.cast(learning_rate, gradient.dtype)
         towards = tf.sign(gradient)
         both = towards * last
         stretch = tf.where(both > 0, self.grow, tf.where(both < 0, self.shrink, 1.0))
         factor.assign(factor * stretch)
         last.assign(towards)
-        variable.assign_sub(rate * factor * towards)
+        variable.assign_sub(learning_rate * factor * towards)
         ### END SOLUTION
 
 
 # %% points=3
 # check: rprop-1
-def rprop_walk(optimizer, slopes):
+def _rprop_walk(optimizer, slopes):
     """Return where a weight stands after each of the slopes."""
     weight, places = tf.Variable(tf.zeros_like(slopes[0])), []
     for slope in slopes:
@@ -649,59 +666,63 @@ def rprop_walk(optimizer, slopes):
     return np.stack(places)
 
 
-slopes = tf.constant([3.0, 2.0, -1.0, -5.0, 0.0, 1.0])
-check.close("the example", rprop_walk(Rprop(0.1), slopes), [-0.1, -0.22, -0.16, -0.088, -0.088, -0.16], but={
+_slopes = tf.constant([3.0, 2.0, -1.0, -5.0, 0.0, 1.0])
+check.close("the example", _rprop_walk(Rprop(0.1), _slopes), [-0.1, -0.22, -0.16, -0.088, -0.088, -0.16], but={
     "The length never changes: multiply the factor by grow or shrink, and keep it.": [-0.1, -0.2, -0.1, 0, 0, -0.1],
     "The factors forget: each one builds on the factor before.": [-0.1, -0.22, -0.17, -0.05, -0.05, -0.15],
     "The new factor must count in this very step.": [-0.1, -0.2, -0.08, -0.02, -0.02, -0.092],
 })
-check.close("two weights at once", rprop_walk(Rprop(1.0, grow=2.0), tf.constant([[1.0, 9.0], [1.0, -9.0]])),
+_schedule = keras.optimizers.schedules.PiecewiseConstantDecay([0], [1.0, 10.0])
+check.close("with a rate that is a schedule: 1, then 10", _rprop_walk(Rprop(_schedule), tf.constant([1.0, 0.5])), [-1.0, -13.0],
+            hint="The third argument of update_step is the rate of this step.")
+check.close("two weights at once", _rprop_walk(Rprop(1.0, grow=2.0), tf.constant([[1.0, 9.0], [1.0, -9.0]])),
             [[-1.0, -1.0], [-3.0, -0.5]])
-a, b, optimizer = tf.Variable([0.0]), tf.Variable([0.0, 0.0]), Rprop(1.0, shrink=0.25)
-for slope in (1.0, -1.0):
-    optimizer.apply_gradients([(tf.constant([1.0]), a), (slope * tf.constant([2.0, 0.0]), b)])
-check.close("two variables", [a.numpy(), b.numpy()], [[-2.2], [-0.75, 0.0]])
-w, path, optimizer = tf.Variable([-7.0, 2.5]), [[-7.0, 2.5]], Rprop(0.2)
+_a, _b, _optimizer = tf.Variable([0.0]), tf.Variable([0.0, 0.0]), Rprop(1.0, shrink=0.25)
+for _slope in (1.0, -1.0):
+    _optimizer.apply_gradients([(tf.constant([1.0]), _a), (_slope * tf.constant([2.0, 0.0]), _b)])
+check.close("two variables", [_a.numpy(), _b.numpy()], [[-2.2], [-0.75, 0.0]])
+_w, _path, _optimizer = tf.Variable([-7.0, 2.5]), [[-7.0, 2.5]], Rprop(0.2)
 for _ in range(17):
-    optimizer.apply_gradients([(tf.constant([0.1, 5.0]) * (w - [3.0, 1.0]), w)])
-    path.append(w.numpy())
-draw_path(path)
+    _optimizer.apply_gradients([(tf.constant([0.1, 5.0]) * (_w - [3.0, 1.0]), _w)])
+    _path.append(_w.numpy())
+draw_path(_path)
 ### BEGIN HIDDEN TESTS
-check.reference("random slopes", rprop_walk(Rprop(0.1), check.inputs(12, 2, 3)))
-check.reference("other settings", rprop_walk(Rprop(0.3, grow=1.5, shrink=0.1), check.inputs(9, 4)))
-fresh = Rprop.from_config(Rprop(0.2, grow=1.3, shrink=0.6).get_config())
-check.reference("made anew from its config", rprop_walk(fresh, check.inputs(7, 2)))
-decay = keras.optimizers.schedules.ExponentialDecay(0.5, 1, 0.5)
-check.reference("with a schedule", rprop_walk(Rprop(decay), check.inputs(5, 2)))
-check.reference("the valley", np.stack(path), atol=1e-3)
+check.reference("random slopes", _rprop_walk(Rprop(0.1), check.inputs(12, 2, 3)))
+check.reference("the settings if none are given", _rprop_walk(Rprop(), check.inputs(9, 4)))
+check.reference("other settings", _rprop_walk(Rprop(0.3, grow=1.5, shrink=0.1), check.inputs(9, 4)))
+_fresh = Rprop.from_config(Rprop(0.2, grow=1.3, shrink=0.6).get_config())
+check.reference("made anew from its config", _rprop_walk(_fresh, check.inputs(7, 2)))
+_decay = keras.optimizers.schedules.ExponentialDecay(0.5, 1, 0.5)
+check.reference("with a schedule", _rprop_walk(Rprop(_decay), check.inputs(5, 2)))
+check.reference("the valley", np.stack(_path), atol=1e-3)
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: rprop-2
-slopes = tf.constant([3.0, 2.0, -1.0, -5.0, 0.0, 1.0])
-weight, optimizer = tf.Variable(0.0), Rprop(0.1)
-optimizer.build([weight])
+_slopes = tf.constant([3.0, 2.0, -1.0, -5.0, 0.0, 1.0])
+_weight, _optimizer = tf.Variable(0.0), Rprop(0.1)
+_optimizer.build([_weight])
 
 
 @tf.function
-def compiled_step(slope):
-    optimizer.apply_gradients([(slope, weight)])
-    return weight.read_value()
+def _compiled_step(slope):
+    _optimizer.apply_gradients([(slope, _weight)])
+    return _weight.read_value()
 
 
-places = [compiled_step(slope).numpy() for slope in tf.unstack(slopes)]
-check.close("the example, in a graph", places, [-0.1, -0.22, -0.16, -0.088, -0.088, -0.16], but={
+_places = [_compiled_step(slope).numpy() for slope in tf.unstack(_slopes)]
+check.close("the example, in a graph", _places, [-0.1, -0.22, -0.16, -0.088, -0.088, -0.16], but={
     "What Python remembers is frozen in a graph: keep it in variables.": [-0.1, -0.2, -0.1, 0, 0, -0.1],
 })
-model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
-model.compile(optimizer=Rprop(0.1), loss="mse")
-x = tf.constant([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]])
-history = model.fit(x, x @ [[3.0], [-2.0]] + 1, epochs=60, batch_size=4, verbose=0)
-check.at_most("the loss after 60 epochs of fit", history.history["loss"][-1], 0.01)
+_model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+_model.compile(optimizer=Rprop(0.1), loss="mse")
+_x = tf.constant([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]])
+_history = _model.fit(_x, _x @ [[3.0], [-2.0]] + 1, epochs=60, batch_size=4, verbose=0)
+check.at_most("the loss after 60 epochs of fit", _history.history["loss"][-1], 0.01)
 ### BEGIN HIDDEN TESTS
-weight, optimizer = tf.Variable([0.0, 0.0]), Rprop(0.2, shrink=0.4)
-optimizer.build([weight])
-compiled_step = tf.function(compiled_step.python_function)
-for slope in tf.unstack(check.inputs(8, 2)):
-    check.reference("random slopes in a graph", compiled_step(slope))
+_weight, _optimizer = tf.Variable([0.0, 0.0]), Rprop(0.2, shrink=0.4)
+_optimizer.build([_weight])
+_compiled_step = tf.function(_compiled_step.python_function)
+for _slope in tf.unstack(check.inputs(8, 2)):
+    check.reference("random slopes in a graph", _compiled_step(_slope))
 ### END HIDDEN TESTS

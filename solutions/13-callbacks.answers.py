@@ -16,14 +16,6 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return best
 
 
-# %% exercise="best_epoch" answer="NumPy without nan" expect="right"
-# exercise: best_epoch
-def best_epoch(history, monitor="val_loss", mode="min"):
-    values = history[monitor]
-    place = np.nanargmin(values) if mode == "min" else np.nanargmax(values)
-    return int(place) + 1, float(values[place])
-
-
 # %% exercise="best_epoch" answer="sorted pairs" expect="right"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
@@ -33,7 +25,7 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return number, sign * value
 
 
-# %% exercise="best_epoch" answer="counted from 0" expect="wrong" fails="best_epoch-1" says="Epochs count from 1"
+# %% exercise="best_epoch" answer="counted from 0" expect="wrong" fails="best_epoch-1" breaks="3" says="Epochs count from 1"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
     values = history[monitor]
@@ -41,7 +33,7 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return place, values[place]
 
 
-# %% exercise="best_epoch" answer="the last of equal ones" expect="wrong" fails="best_epoch-1" says="the first counts"
+# %% exercise="best_epoch" answer="the last of equal ones" expect="wrong" fails="best_epoch-1" breaks="5" says="the first counts"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
     values = history[monitor]
@@ -58,7 +50,7 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return place + 1, values[place]
 
 
-# %% exercise="best_epoch" answer="mode ignored" expect="wrong" fails="best_epoch-1" says="mode must be looked at"
+# %% exercise="best_epoch" answer="mode ignored" expect="wrong" fails="best_epoch-1" breaks="2" says="mode must be looked at"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
     values = history[monitor]
@@ -66,7 +58,7 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return place + 1, values[place]
 
 
-# %% exercise="best_epoch" answer="monitor ignored" expect="wrong" fails="best_epoch-1" says="monitor must be looked at"
+# %% exercise="best_epoch" answer="monitor ignored" expect="wrong" fails="best_epoch-1" breaks="1" says="monitor must be looked at"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
     values = history["val_loss"]
@@ -74,7 +66,7 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return place + 1, values[place]
 
 
-# %% exercise="best_epoch" answer="argmin takes the nan" expect="wrong" fails="best_epoch-1" says="A nan is never the best"
+# %% exercise="best_epoch" answer="argmin takes the nan" expect="wrong" fails="best_epoch-1" breaks="6" says="A nan is never the best"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
     values = history[monitor]
@@ -106,7 +98,7 @@ def usual(folder, patience):
     return [
         keras.callbacks.CSVLogger(folder / "log.csv"),
         keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
-        keras.callbacks.EarlyStopping(patience=patience, mode="min", restore_best_weights=True),
+        keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True),
     ]
 
 
@@ -141,11 +133,11 @@ def usual(folder, patience):
         def on_train_end(self, logs=None):
             self.model.set_weights(keras.models.load_model(path).get_weights())
 
-    save = keras.callbacks.ModelCheckpoint(str(path), save_best_only=True)
-    return [keras.callbacks.EarlyStopping(patience=patience), save, keras.callbacks.CSVLogger(str(folder / "log.csv")), Back()]
+    save = keras.callbacks.ModelCheckpoint(path, save_best_only=True)
+    return [keras.callbacks.EarlyStopping(patience=patience), save, keras.callbacks.CSVLogger(folder / "log.csv"), Back()]
 
 
-# %% exercise="usual" answer="best weights not restored" expect="wrong" fails="usual-1" says="tell EarlyStopping to restore"
+# %% exercise="usual" answer="best weights not restored" expect="wrong" fails="usual-1" breaks="4" says="tell EarlyStopping to restore"
 # exercise: usual
 def usual(folder, patience):
     return [
@@ -155,7 +147,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="every epoch saved" expect="wrong" fails="usual-1" says="tell ModelCheckpoint to save only the best"
+# %% exercise="usual" answer="every epoch saved" expect="wrong" fails="usual-1" breaks="5" says="tell ModelCheckpoint to save only the best"
 # exercise: usual
 def usual(folder, patience):
     return [
@@ -175,7 +167,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="one epoch of patience more" expect="wrong" fails="usual-1" says="one epoch too long"
+# %% exercise="usual" answer="one epoch of patience more" expect="wrong" fails="usual-1" breaks="2" says="one epoch too long"
 # exercise: usual
 def usual(folder, patience):
     return [
@@ -185,7 +177,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="default patience" expect="wrong" fails="usual-1" says="use the patience"
+# %% exercise="usual" answer="default patience" expect="wrong" fails="usual-1" breaks="2" says="use the patience"
 # exercise: usual
 def usual(folder, patience):
     return [
@@ -195,17 +187,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="watches the training loss" expect="wrong" fails="usual-1"
-# exercise: usual
-def usual(folder, patience):
-    return [
-        keras.callbacks.EarlyStopping(monitor="loss", patience=patience, restore_best_weights=True),
-        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="loss", save_best_only=True),
-        keras.callbacks.CSVLogger(folder / "log.csv"),
-    ]
-
-
-# %% exercise="usual" answer="no log" expect="wrong" fails="usual-1" says="the folder holds"
+# %% exercise="usual" answer="no log" expect="wrong" fails="usual-1" breaks="6" says="the folder holds"
 # exercise: usual
 def usual(folder, patience):
     return [
@@ -215,7 +197,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="weights alone" expect="wrong" fails="usual-1" says="the folder holds"
+# %% exercise="usual" answer="weights alone" expect="wrong" fails="usual-1" breaks="5" says="the folder holds"
 # exercise: usual
 def usual(folder, patience):
     return [
@@ -225,7 +207,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="a patience of two, whatever is asked" expect="wrong" fails="usual-1" says="with patience 3"
+# %% exercise="usual" answer="a patience of two, whatever is asked" expect="wrong" fails="usual-1" breaks="2" says="with patience 3"
 # exercise: usual
 def usual(folder, patience):
     return [
@@ -247,7 +229,7 @@ class StopWhenWorse(keras.callbacks.Callback):
         self.best, self.best_epoch, self.weights = float("inf"), 0, None
 
     def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor)
+        value = logs.get(self.monitor)
         if value is None:
             return
         if value < self.best:
@@ -272,18 +254,18 @@ class StopWhenWorse(keras.callbacks.Callback):
         self.seen = []
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.monitor not in (logs or {}):
+        if self.monitor not in logs:
             return
         value = logs[self.monitor]
         self.seen.append((np.inf if np.isnan(value) else value, epoch, self.model.get_weights()))
-        best, number, _ = min(self.seen, key=lambda entry: entry[:2])
+        best, number, _ = min(self.seen)
         self.best_epoch = number + 1
         if np.isnan(value) or value / best > self.limit:
             self.model.stop_training = True
 
     def on_train_end(self, logs=None):
         if self.seen:
-            self.model.set_weights(min(self.seen, key=lambda entry: entry[:2])[2])
+            self.model.set_weights(min(self.seen)[2])
 
 
 # %% exercise="stop_when_worse" answer="a file for the weights" expect="right"
@@ -299,7 +281,7 @@ class StopWhenWorse(keras.callbacks.Callback):
         self.best = np.inf
 
     def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor, self.best)
+        value = logs.get(self.monitor, self.best)
         if value < self.best:
             self.best, self.best_epoch = value, epoch + 1
             self.model.save_weights(self.folder / "best.weights.h5")
@@ -310,7 +292,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.load_weights(self.folder / "best.weights.h5")
 
 
-# %% exercise="stop_when_worse" answer="weights not put back" expect="wrong" fails="stop_when_worse-1" says="put the best ones back"
+# %% exercise="stop_when_worse" answer="weights not put back" expect="wrong" fails="stop_when_worse-1" breaks="6" says="put the best ones back"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -334,7 +316,7 @@ class StopWhenWorse(keras.callbacks.Callback):
         pass
 
 
-# %% exercise="stop_when_worse" answer="epoch from 0" expect="wrong" fails="stop_when_worse-1" says="best_epoch counts from 1"
+# %% exercise="stop_when_worse" answer="epoch from 0" expect="wrong" fails="stop_when_worse-1" breaks="8" says="best_epoch counts from 1"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -359,7 +341,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights(self.weights)
 
 
-# %% exercise="stop_when_worse" answer="stop_training of the callback" expect="wrong" fails="stop_when_worse-1" says="set stop_training of the model"
+# %% exercise="stop_when_worse" answer="stop_training of the callback" expect="wrong" fails="stop_when_worse-1" breaks="3,4" says="set stop_training of the model"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -384,7 +366,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights(self.weights)
 
 
-# %% exercise="stop_when_worse" answer="stops at anything worse" expect="wrong" fails="stop_when_worse-1" says="but within the limit"
+# %% exercise="stop_when_worse" answer="stops at anything worse" expect="wrong" fails="stop_when_worse-1" breaks="3" says="but within the limit"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -409,7 +391,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights(self.weights)
 
 
-# %% exercise="stop_when_worse" answer="the limit itself is too much" expect="wrong" fails="stop_when_worse-1" says="6 is the limit itself"
+# %% exercise="stop_when_worse" answer="the limit itself is too much" expect="wrong" fails="stop_when_worse-1" breaks="3" says="6 is the limit itself"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -434,7 +416,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights(self.weights)
 
 
-# %% exercise="stop_when_worse" answer="nan goes unnoticed" expect="wrong" fails="stop_when_worse-1" says="nan is neither above nor below"
+# %% exercise="stop_when_worse" answer="nan goes unnoticed" expect="wrong" fails="stop_when_worse-1" breaks="4" says="nan is neither above nor below"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -459,7 +441,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights(self.weights)
 
 
-# %% exercise="stop_when_worse" answer="memory made in __init__" expect="wrong" fails="stop_when_worse-1" says="begin anew in on_train_begin"
+# %% exercise="stop_when_worse" answer="memory made in __init__" expect="wrong" fails="stop_when_worse-1" breaks="9" says="begin anew in on_train_begin"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -485,7 +467,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights(self.weights)
 
 
-# %% exercise="stop_when_worse" answer="compared with the epoch before" expect="wrong" fails="stop_when_worse-1"
+# %% exercise="stop_when_worse" answer="compared with the epoch before" expect="wrong" fails="stop_when_worse-1" breaks="3"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -511,7 +493,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights(self.weights)
 
 
-# %% exercise="stop_when_worse" answer="no copy of the weights" expect="wrong" fails="stop_when_worse-1" says="put the best ones back"
+# %% exercise="stop_when_worse" answer="no copy of the weights" expect="wrong" fails="stop_when_worse-1" breaks="2" says="put the best ones back"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -536,7 +518,7 @@ class StopWhenWorse(keras.callbacks.Callback):
             self.model.set_weights([weight.numpy() for weight in self.weights])
 
 
-# %% exercise="stop_when_worse" answer="fails without the value" expect="error" fails="stop_when_worse-1"
+# %% exercise="stop_when_worse" answer="fails without the value" expect="error" fails="stop_when_worse-1" breaks="5"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
     def __init__(self, limit, monitor="val_loss"):
@@ -594,7 +576,7 @@ class WarmUp(keras.callbacks.Callback):
         self.model.optimizer.learning_rate.assign(rate)
 
 
-# %% exercise="warm_up" answer="epochs times batches" expect="right"
+# %% exercise="warm_up" answer="epochs times batches" expect="wrong" fails="warm_up-1" breaks="8" says="The number of an epoch does not tell"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -609,7 +591,7 @@ class WarmUp(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.peak * np.clip((self.before + batch + 1) / self.steps, 0, 1)
 
 
-# %% exercise="warm_up" answer="as given" expect="wrong" fails="warm_up-1" says="Keras's name for it is learning_rate"
+# %% exercise="warm_up" answer="as given" expect="wrong" fails="warm_up-1" breaks="1,2,3" says="Keras's name for it is learning_rate"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -624,7 +606,7 @@ class WarmUp(keras.callbacks.Callback):
             self.model.optimizer.lr = self.peak
 
 
-# %% exercise="warm_up" answer="only the name cured" expect="wrong" fails="warm_up-1" says="and each epoch begins anew"
+# %% exercise="warm_up" answer="only the name cured" expect="wrong" fails="warm_up-1" breaks="2,3" says="and each epoch begins anew"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -639,7 +621,7 @@ class WarmUp(keras.callbacks.Callback):
             self.model.optimizer.learning_rate = self.peak
 
 
-# %% exercise="warm_up" answer="counted from 0" expect="wrong" fails="warm_up-1" says="count from 1"
+# %% exercise="warm_up" answer="counted from 0" expect="wrong" fails="warm_up-1" breaks="2" says="count from 1"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -655,7 +637,7 @@ class WarmUp(keras.callbacks.Callback):
         self.count += 1
 
 
-# %% exercise="warm_up" answer="anew in each epoch" expect="wrong" fails="warm_up-1" says="count them yourself"
+# %% exercise="warm_up" answer="anew in each epoch" expect="wrong" fails="warm_up-1" breaks="3" says="count them yourself"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -667,7 +649,7 @@ class WarmUp(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.peak * min((batch + 1) / self.steps, 1.0)
 
 
-# %% exercise="warm_up" answer="counter made in __init__" expect="wrong" fails="warm_up-1" says="Each fit is a training of its own"
+# %% exercise="warm_up" answer="counter made in __init__" expect="wrong" fails="warm_up-1" breaks="6" says="Each fit is a training of its own"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -681,7 +663,7 @@ class WarmUp(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps
 
 
-# %% exercise="warm_up" answer="all the steps the optimizer ever took" expect="wrong" fails="warm_up-1"
+# %% exercise="warm_up" answer="all the steps the optimizer ever took" expect="wrong" fails="warm_up-1" breaks="7"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -694,7 +676,7 @@ class WarmUp(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.peak * min(k / self.steps, 1.0)
 
 
-# %% exercise="warm_up" answer="set after the batch" expect="wrong" fails="warm_up-1"
+# %% exercise="warm_up" answer="set after the batch" expect="wrong" fails="warm_up-1" breaks="1"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -711,7 +693,7 @@ class WarmUp(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = rate
 
 
-# %% exercise="warm_up" answer="beyond the peak" expect="wrong" fails="warm_up-1"
+# %% exercise="warm_up" answer="beyond the peak" expect="wrong" fails="warm_up-1" breaks="5"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -739,7 +721,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     ran = []
-    guard = keras.callbacks.BackupAndRestore(backup_dir=str(folder), double_checkpoint=True)
+    guard = keras.callbacks.BackupAndRestore(backup_dir=folder, double_checkpoint=True)
     note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ran.append(epoch))
     model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note] + list(callbacks), verbose=0)
     return ran
@@ -766,14 +748,14 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     return history.epoch
 
 
-# %% exercise="fit_safely" answer="no backup" expect="wrong" fails="fit_safely-1" says="use a backup"
+# %% exercise="fit_safely" answer="no backup" expect="wrong" fails="fit_safely-1" breaks="5,6,7" says="use a backup"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     history = model.fit(data, epochs=epochs, shuffle=False, callbacks=list(callbacks), verbose=0)
     return history.epoch
 
 
-# %% exercise="fit_safely" answer="weights alone, from epoch 0 again" expect="wrong" fails="fit_safely-1" says="use a backup"
+# %% exercise="fit_safely" answer="weights alone, from epoch 0 again" expect="wrong" fails="fit_safely-1" breaks="5,7" says="use a backup"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     folder.mkdir(exist_ok=True)
@@ -786,7 +768,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     return history.epoch
 
 
-# %% exercise="fit_safely" answer="the next epoch" expect="wrong" fails="fit_safely-1" says="but epoch 2 was not finished"
+# %% exercise="fit_safely" answer="the next epoch" expect="wrong" fails="fit_safely-1" breaks="5" says="but epoch 2 was not finished"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     folder.mkdir(exist_ok=True)
@@ -806,7 +788,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     return history.epoch
 
 
-# %% exercise="fit_safely" answer="the optimizer's memory lost" expect="wrong" fails="fit_safely-1" says="must both come back"
+# %% exercise="fit_safely" answer="the optimizer's memory lost" expect="wrong" fails="fit_safely-1" breaks="7" says="must both come back"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     folder.mkdir(exist_ok=True)
@@ -823,7 +805,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     return history.epoch
 
 
-# %% exercise="fit_safely" answer="the backup stays" expect="wrong" fails="fit_safely-1" says="leaves no backup behind"
+# %% exercise="fit_safely" answer="the backup stays" expect="wrong" fails="fit_safely-1" breaks="10" says="leaves no backup behind"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     guard = keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)
@@ -838,7 +820,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     return model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard], verbose=0).epoch
 
 
-# %% exercise="fit_safely" answer="the error swallowed" expect="wrong" fails="fit_safely-1"
+# %% exercise="fit_safely" answer="the error swallowed" expect="wrong" fails="fit_safely-1" breaks="9"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     guard = keras.callbacks.BackupAndRestore(folder)
@@ -850,7 +832,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     return note.epoch
 
 
-# %% exercise="fit_safely" answer="the history and not its epochs" expect="wrong" fails="fit_safely-1"
+# %% exercise="fit_safely" answer="the history and not its epochs" expect="wrong" fails="fit_safely-1" breaks="3"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     guard = keras.callbacks.BackupAndRestore(folder)
@@ -905,7 +887,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate.assign(self.plan[batch])
 
     def on_train_batch_end(self, batch, logs=None):
-        self.means.append(float(logs["loss"]))
+        self.means.append(logs["loss"])
         loss = (batch + 1) * self.means[-1] - batch * self.means[-2]
         self.rates.append(float(self.plan[batch]))
         self.losses.append(loss)
@@ -936,7 +918,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.reset_metrics()
 
     def on_train_batch_end(self, batch, logs=None):
-        loss = float(logs["loss"])
+        loss = logs["loss"]
         self.rates.append(float(self.model.optimizer.learning_rate))
         self.losses.append(loss)
         if loss != loss or loss > 4 * min(self.losses):
@@ -947,7 +929,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="running means" expect="wrong" fails="rate_finder-1" says="These are running means"
+# %% exercise="rate_finder" answer="running means" expect="wrong" fails="rate_finder-1" breaks="3" says="These are running means"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -976,7 +958,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="rates in equal steps" expect="wrong" fails="rate_finder-1" says="by equal factors"
+# %% exercise="rate_finder" answer="rates in equal steps" expect="wrong" fails="rate_finder-1" breaks="1" says="by equal factors"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1006,7 +988,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="steps for steps - 1" expect="wrong" fails="rate_finder-1" says="divide by steps - 1"
+# %% exercise="rate_finder" answer="steps for steps - 1" expect="wrong" fails="rate_finder-1" breaks="1" says="divide by steps - 1"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1065,7 +1047,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="weights not put back" expect="wrong" fails="rate_finder-1" says="the weight afterwards"
+# %% exercise="rate_finder" answer="weights not put back" expect="wrong" fails="rate_finder-1" breaks="7" says="the weight afterwards"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1094,7 +1076,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="rate not put back" expect="wrong" fails="rate_finder-1" says="the rate afterwards"
+# %% exercise="rate_finder" answer="rate not put back" expect="wrong" fails="rate_finder-1" breaks="8" says="the rate afterwards"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1123,7 +1105,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.set_weights(self.weights)
 
 
-# %% exercise="rate_finder" answer="never stops" expect="wrong" fails="rate_finder-1" says="more than 4 times 0.36"
+# %% exercise="rate_finder" answer="never stops" expect="wrong" fails="rate_finder-1" breaks="4,5" says="more than 4 times 0.36"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1151,7 +1133,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="stops only for nan" expect="wrong" fails="rate_finder-1" says="more than 4 times 0.36"
+# %% exercise="rate_finder" answer="stops only for nan" expect="wrong" fails="rate_finder-1" breaks="5" says="more than 4 times 0.36"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1181,7 +1163,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="compared with the first loss" expect="wrong" fails="rate_finder-1" says="not with the first"
+# %% exercise="rate_finder" answer="compared with the first loss" expect="wrong" fails="rate_finder-1" breaks="6" says="not with the first"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1211,7 +1193,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="nan goes unnoticed" expect="wrong" fails="rate_finder-1"
+# %% exercise="rate_finder" answer="nan goes unnoticed" expect="wrong" fails="rate_finder-1" breaks="4"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1241,7 +1223,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="rate_finder" answer="lists made in __init__" expect="wrong" fails="rate_finder-1"
+# %% exercise="rate_finder" answer="lists made in __init__" expect="wrong" fails="rate_finder-1" breaks="9"
 # exercise: rate_finder
 class RateFinder(keras.callbacks.Callback):
     def __init__(self, low, high, steps):
@@ -1271,7 +1253,7 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
-# %% exercise="warm_up" answer="set at the end of a batch, so that each rate is late" expect="wrong" fails="warm_up-1" says="a batch late"
+# %% exercise="warm_up" answer="set at the end of a batch, so that each rate is late" expect="wrong" fails="warm_up-1" breaks="1" says="a batch late"
 # exercise: warm_up
 class WarmUp(keras.callbacks.Callback):
     def __init__(self, steps, peak):
@@ -1287,9 +1269,421 @@ class WarmUp(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps
 
 
-# %% exercise="fit_safely" answer="added as a list, which a tuple is not" expect="error" fails="fit_safely-1"
+# %% exercise="fit_safely" answer="added as a list, which a tuple is not" expect="error" fails="fit_safely-1" breaks="2"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
     guard = keras.callbacks.BackupAndRestore(folder)
     history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard] + callbacks, verbose=0)
     return history.epoch
+
+
+# %% exercise="best_epoch" answer="the sign of the search left on the value" expect="wrong" fails="best_epoch-1" breaks="4"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history[monitor]
+    place = int(np.nanargmin(values) if mode == "min" else np.nanargmax(values))
+    return place + 1, values[place] if mode == "min" else -values[place]
+
+
+# %% exercise="usual" answer="stops by the training loss" expect="wrong" fails="usual-1" breaks="1"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(monitor="loss", patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="only a large step counts as lower" expect="wrong" fails="usual-1" breaks="3" says="any lower value counts"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=patience, min_delta=0.05, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="the best weights only where training was stopped" expect="wrong" fails="usual-1" breaks="4" says="also where training was not stopped"
+# exercise: usual
+def usual(folder, patience):
+    class Stop(keras.callbacks.EarlyStopping):
+        def on_train_end(self, logs=None):
+            if self.stopped_epoch > 0:
+                super().on_train_end(logs)
+
+    return [
+        Stop(patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="the best model saved when training ends" expect="error" fails="usual-1" breaks="5"
+# exercise: usual
+def usual(folder, patience):
+    stop = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+    save = keras.callbacks.LambdaCallback(on_train_end=lambda logs: stop.model.save(folder / "best.keras"))
+    return [stop, save, keras.callbacks.CSVLogger(folder / "log.csv")]
+
+
+# %% exercise="stop_when_worse" answer="always val_loss" expect="wrong" fails="stop_when_worse-1" breaks="1" says="another monitor"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get("val_loss")
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="an equal loss is a new best" expect="wrong" fails="stop_when_worse-1" breaks="2" says="An equal loss is not lower"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value <= self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="a missing value taken for nan" expect="wrong" fails="stop_when_worse-1" breaks="5"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        value = float("nan") if value is None else value
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="the best weights only where it stopped" expect="wrong" fails="stop_when_worse-1" breaks="6"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+            if self.weights is not None:
+                self.model.set_weights(self.weights)
+
+    def on_train_end(self, logs=None):
+        pass
+
+
+# %% exercise="stop_when_worse" answer="puts back what is not there" expect="wrong" fails="stop_when_worse-1" breaks="7"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), 0, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights or [np.zeros((1, 1))])
+
+
+# %% exercise="warm_up" answer="from half the peak on" expect="wrong" fails="warm_up-1" breaks="4"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * max(0.5, min(self.count, self.steps) / self.steps)
+
+
+# %% exercise="warm_up" answer="rates made beforehand" expect="right"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.rates = iter(np.linspace(0, self.peak, self.steps + 1)[1:].tolist())
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = next(self.rates, self.peak)
+
+
+# %% exercise="fit_safely" answer="added as a tuple, which a list is not" expect="error" fails="fit_safely-1" breaks="2"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=list((guard,) + callbacks), verbose=0)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="counted from the end" expect="wrong" fails="fit_safely-1" breaks="4" says="The History knows"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return list(range(epochs - len(history.epoch), epochs))
+
+
+# %% exercise="fit_safely" answer="counted from 1" expect="wrong" fails="fit_safely-1" breaks="3"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return [epoch + 1 for epoch in history.epoch]
+
+
+# %% exercise="fit_safely" answer="one folder for all" expect="wrong" fails="fit_safely-1" breaks="8" says="in its own folder"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder = folder.parent
+    guard = keras.callbacks.BackupAndRestore(folder / "backup")
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="a RuntimeError swallowed" expect="wrong" fails="fit_safely-1" breaks="9"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    note = keras.callbacks.History()
+    try:
+        model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note, *callbacks], verbose=0)
+    except RuntimeError:
+        pass
+    return note.epoch
+
+
+# %% exercise="fit_safely" answer="a folder that is not made" expect="error" fails="fit_safely-1" breaks="1"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder = str(folder)
+    weights, number, first = Path(folder, "w.weights.h5"), Path(folder, "epoch"), 0
+    if number.exists():
+        model.optimizer.build(model.trainable_variables)
+        model.load_weights(weights)
+        first = int(number.read_text())
+
+    def save(epoch, logs):
+        number.write_text(str(epoch + 1))
+        model.save_weights(weights, overwrite=True)
+
+    note = keras.callbacks.LambdaCallback(on_epoch_end=save)
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+    weights.unlink(missing_ok=True)
+    number.unlink(missing_ok=True)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="the weights lost, the optimizer's memory kept" expect="wrong" fails="fit_safely-1" breaks="6" says="must both come back"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder.mkdir(exist_ok=True)
+    fresh = model.get_weights()
+
+    class Backup(keras.callbacks.BackupAndRestore):
+        def on_train_begin(self, logs=None):
+            super().on_train_begin(logs)
+            self.model.set_weights(fresh)
+
+    guard = Backup(folder / "backup")
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0).epoch
+
+
+# %% exercise="rate_finder" answer="the rates of the next batch" expect="wrong" fails="rate_finder-1" breaks="2"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(self.low * (self.high / self.low) ** ((batch + 1) / (self.steps - 1)))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="four times the smallest is too much" expect="wrong" fails="rate_finder-1" breaks="5" says="not above it"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = rate
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = logs["loss"] * (batch + 1)
+        loss = float(total - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss < 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="stop_when_worse" equal="Keras sets what Callback's own __init__ makes before any hook is called"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="warm_up" equal="Keras sets what Callback's own __init__ makes before any hook is called"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="rate_finder" equal="Keras sets what Callback's own __init__ makes before any hook is called"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="warm_up" equal="the smaller of two numbers does not depend on their order"
+# - part = min(1.0, self.seen / self.steps)
+# + part = min(self.seen / self.steps, 1.0)
+
+
+# %% exercise="fit_safely" equal="only what is printed changes"
+# - return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
+# + return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=1).epoch
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
+# + return model.fit(data, epochs=epochs, shuffle=True, callbacks=every, verbose=0).epoch
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
+# + return model.fit(data, epochs=epochs, callbacks=every, verbose=0).epoch
+
+
+# %% exercise="fit_safely" equal="only what is printed changes"
+# - history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=1)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, shuffle=True, callbacks=[guard, *callbacks], verbose=0)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, callbacks=[guard, *callbacks], verbose=0)
+
+
+# %% exercise="fit_safely" equal="only what is printed changes"
+# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=1)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=True, callbacks=[note, *callbacks], verbose=0)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
+# + history = model.fit(data, epochs=epochs, initial_epoch=first, callbacks=[note, *callbacks], verbose=0)

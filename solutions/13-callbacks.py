@@ -38,22 +38,24 @@ def weight_of(model):
 
 # %%
 class Script(keras.callbacks.Callback):
-    """Says what val_loss is after each epoch, and sets the weight to the number of the epoch, from 1."""
+    """Says what a loss is after each epoch (None: nothing), and sets the weight to the number of the epoch, from 1."""
 
-    def __init__(self, values):
+    def __init__(self, values, name="val_loss"):
         super().__init__()
         self.values = values
+        self.name = name
 
     def on_epoch_end(self, epoch, logs=None):
-        logs["val_loss"] = self.values[epoch]
+        if self.values[epoch] is not None:
+            logs[self.name] = self.values[epoch]
         self.model.set_weights([np.full((1, 1), epoch + 1.0)])
 
 
-def play(values, callbacks, model=None):
+def play(values, callbacks, name="val_loss"):
     """Train by a script; return the model and how many epochs were run."""
-    model = model or tiny_model()
+    model = tiny_model()
     one = np.ones((1, 1), "float32")
-    history = model.fit(one, one, epochs=len(values), callbacks=[Script(values), *callbacks], verbose=0)
+    history = model.fit(one, one, epochs=len(values), callbacks=[Script(values, name), *callbacks], verbose=0)
     return model, len(history.epoch)
 
 
@@ -62,8 +64,8 @@ def play(values, callbacks, model=None):
 #
 # Which epoch was the best, and how good was it?
 #
-# - **In**: `best_epoch(history, monitor="val_loss", mode="min")`: `history`, a dictionary of lists of floats, one value for each epoch, as in `fit(…).history`; `monitor`, one of its keys; `mode`, `"min"` where small is good, `"max"` where large is good.
-# - **Out**: `(epoch, value)`: the number of the best epoch, a Python integer counted from 1, and its value, a Python float. Of equal values the first counts. A `nan` is never the best; at least one value is a number.
+# - **In**: `best_epoch(history, monitor="val_loss", mode="min")`: `history`, a dictionary of lists of floats, one value for each epoch, as in `fit(…).history`; `monitor`, ① one of its keys; `mode`, ② `"min"` where small is good, `"max"` where large is good.
+# - **Out**: `(epoch, value)`: ③ the number of the best epoch, counted from 1, ④ and its value. ⑤ Of equal values the first counts. ⑥ A `nan` is never the best; at least one value is a number.
 # - **Example**: `best_epoch({"val_loss": [0.9, 0.4, 0.5]})` is `(2, 0.4)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -100,38 +102,40 @@ def best_epoch(history, monitor="val_loss", mode="min"):
         mode: "min" or "max".
 
     Returns:
-        (epoch, value): a Python integer and a Python float.
+        (epoch, value): a whole number and a float.
     """
     ### BEGIN SOLUTION
-    sign = 1.0 if mode == "min" else -1.0
-    scores = np.nan_to_num(sign * np.asarray(history[monitor], dtype=float), nan=np.inf, posinf=1e300)
-    first = int(np.argmin(scores))
-    return first + 1, float(history[monitor][first])
+    find = np.nanargmin if mode == "min" else np.nanargmax
+    first = find(history[monitor])
+    return first + 1, history[monitor][first]
     ### END SOLUTION
 
 
 # %% points=2
 # check: best_epoch-1
-record = {"val_loss": [0.9, 0.4, 0.5, 0.4], "val_accuracy": [0.6, 0.8, 0.85, 0.7]}
-check.close("the lowest val_loss", best_epoch(record), (2, 0.4), but={
+_record = {"val_loss": [0.9, 0.4, 0.5, 0.4], "val_accuracy": [0.6, 0.8, 0.85, 0.7]}
+check.close("the lowest val_loss", best_epoch(_record), (2, 0.4), but={
     "Epochs count from 1 here, places in a list from 0.": (1, 0.4),
     "Of equal values the first counts.": (4, 0.4),
     "This is the highest value.": (1, 0.9),
 })
-check.close("the highest val_accuracy", best_epoch(record, "val_accuracy", "max"), (3, 0.85), but={
+check.close("the highest val_accuracy", best_epoch(_record, "val_accuracy", "max"), (3, 0.85), but={
     "mode must be looked at.": (1, 0.6),
     "monitor must be looked at.": (1, 0.9),
 })
-nan = float("nan")
-check.close("after a nan", best_epoch({"val_loss": [nan, 0.7, 0.3, nan]}), (3, 0.3), but={
-    "A nan is never the best, though NumPy's argmin takes it and comparisons with it are False.": (1, nan),
+check.close("the highest, twice", best_epoch({"auc": [0.6, 0.8, 0.8]}, "auc", "max"), (2, 0.8), but={
+    "Of equal values the first counts.": (3, 0.8),
+})
+_nan = float("nan")
+check.close("after a nan", best_epoch({"val_loss": [_nan, 0.7, 0.3, _nan]}), (3, 0.3), but={
+    "A nan is never the best, though NumPy's argmin takes it and comparisons with it are False.": (1, _nan),
 })
 ### BEGIN HIDDEN TESTS
-losses = check.inputs(12, low=0.1, high=2.0).numpy().tolist()
-check.reference("random values, min", best_epoch({"loss": losses}, "loss"))
-check.reference("random values, max", best_epoch({"loss": losses}, "loss", "max"))
-check.reference("the highest, with nan", best_epoch({"auc": [nan, *losses, nan]}, "auc", mode="max"))
-check.reference("all below zero", best_epoch({"score": [-value for value in losses]}, "score", "max"))
+_losses = check.inputs(12, low=0.1, high=2.0).numpy().tolist()
+check.reference("random values, min", best_epoch({"loss": _losses}, "loss"))
+check.reference("random values, max", best_epoch({"loss": _losses}, "loss", "max"))
+check.reference("the highest, with nan", best_epoch({"auc": [_nan, *_losses, _nan]}, "auc", mode="max"))
+check.reference("all below zero", best_epoch({"score": [-value for value in _losses]}, "score", "max"))
 check.reference("one epoch", best_epoch({"val_loss": [3.0]}))
 ### END HIDDEN TESTS
 
@@ -142,9 +146,10 @@ check.reference("one epoch", best_epoch({"val_loss": [3.0]}))
 #
 # - **In**: `usual(folder, patience)`: `folder`, a `Path` that exists; `patience`, a Python integer ≥ 1.
 # - **Out**: a list of callbacks for `fit`. With them
-#   - training stops as soon as `val_loss` has not improved for `patience` epochs, and the model then has the weights of the best epoch;
-#   - the file `best.keras` in the folder holds the model of the best epoch so far;
-#   - the file `log.csv` in the folder holds a heading and a line for each epoch.
+#   - training stops as soon as ① `val_loss` has not been lower than its best so far ② for `patience` epochs; ③ any lower value counts, however little lower;
+#   - ④ when training ends, stopped or not, the model has the weights of the best epoch;
+#   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far;
+#   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch.
 # - **Example**: with a patience of 2 and the losses 5, 3, 4, 4, 2, training stops after the fourth epoch; the model and `best.keras` have the weights of the second; `log.csv` has five lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -186,41 +191,62 @@ def usual(folder, patience):
     """
     ### BEGIN SOLUTION
     stop = keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True)
-    save = keras.callbacks.ModelCheckpoint(str(folder / "best.keras"), "val_loss", save_best_only=True)
-    note = keras.callbacks.CSVLogger(str(folder / "log.csv"))
+    save = keras.callbacks.ModelCheckpoint(folder / "best.keras", "val_loss", save_best_only=True)
+    note = keras.callbacks.CSVLogger(folder / "log.csv")
     return [stop, save, note]
     ### END SOLUTION
 
 
 # %% points=3
 # check: usual-1
-def staged(values, patience):
+def _staged(values, patience):
     """Return epochs run, the model's weight, the saved weight, and the lines of the log, for a script."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         model, epochs = play(values, usual(folder, patience))
         files = sorted(file.name for file in folder.iterdir())
-        if files != ["best.keras", "log.csv"]:
+        if not {"best.keras", "log.csv"} <= {*files}:
             return f"the folder holds {files}"
         saved = keras.models.load_model(folder / "best.keras")
         return epochs, weight_of(model), weight_of(saved), len((folder / "log.csv").read_text().splitlines())
 
 
-check.close("losses 5, 3, 4, 4, 2 with patience 2", staged([5.0, 3.0, 4.0, 4.0, 2.0], 2), (4, 2.0, 2.0, 5), but={
+check.close("losses 5, 3, 4, 4, 2 with patience 2", _staged([5.0, 3.0, 4.0, 4.0, 2.0], 2), (4, 2.0, 2.0, 5), but={
     "The model has its last weights: tell EarlyStopping to restore the best ones.": (4, 4.0, 2.0, 5),
     "best.keras holds the last model: tell ModelCheckpoint to save only the best.": (4, 2.0, 4.0, 5),
     "Neither the model nor best.keras is the best: each callback needs an option.": (4, 4.0, 4.0, 5),
     "Training went on one epoch too long: the patience is right as it comes.": (5, 5.0, 5.0, 6),
     "Training ended too soon: use the patience.": (3, 2.0, 2.0, 4),
 })
-check.close("losses 5, 3, 4, 4, 2 with patience 3", staged([5.0, 3.0, 4.0, 4.0, 2.0], 3), (5, 5.0, 5.0, 6), but={
+check.close("losses 5, 3, 4, 4, 2 with patience 3", _staged([5.0, 3.0, 4.0, 4.0, 2.0], 3), (5, 5.0, 5.0, 6), but={
     "val_loss is to be watched, not loss.": (5, 2.0, 5.0, 6),
 })
+check.close("losses 5, 3, 4 with patience 2, which end before it stops", _staged([5.0, 3.0, 4.0], 2), (3, 2.0, 2.0, 4), but={
+    "The model has its last weights: it needs the best ones, also where training was not stopped.": (3, 3.0, 2.0, 4),
+})
+check.close("losses 3, 2.99, 2.98 with patience 1", _staged([3.0, 2.99, 2.98], 1), (3, 3.0, 3.0, 4), but={
+    "2.99 is lower than 3: any lower value counts.": (2, 1.0, 2.0, 3),
+})
 ### BEGIN HIDDEN TESTS
-script = check.inputs(9, low=0.1, high=2.0).numpy().tolist()
-check.reference("random losses", staged(script, 2))
-check.reference("losses that only rise", staged([1.0, 1.5, 2.0, 2.5, 3.0], 3))
-check.reference("losses that only fall", staged([4.0, 3.0, 2.0], 1))
+_script = check.inputs(9, low=0.1, high=2.0).numpy().tolist()
+check.reference("random losses", _staged(_script, 2))
+check.reference("one epoch, then equal ones", _staged([1.0, 1.0, 1.0, 1.0], 2))
+
+
+class _PullsThePlug(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 3:
+            raise InterruptedError
+
+
+with tempfile.TemporaryDirectory() as _name:
+    try:
+        play([5.0, 3.0, 4.0, 2.0], [*usual(Path(_name), 4), _PullsThePlug()])
+    except InterruptedError:
+        pass
+    check.reference("best.keras after a training that was cut off", weight_of(keras.models.load_model(Path(_name) / "best.keras")))
+check.reference("losses that only rise", _staged([1.0, 1.5, 2.0, 2.5, 3.0], 3))
+check.reference("losses that only fall", _staged([4.0, 3.0, 2.0], 1))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -228,8 +254,8 @@ check.reference("losses that only fall", staged([4.0, 3.0, 2.0], 1))
 #
 # Write a callback that looks at how much is lost, not at how long it takes: it stops as soon as the loss is more than `limit` times the best one so far, and puts the best weights back.
 #
-# - **In**: `StopWhenWorse(limit, monitor="val_loss")`: `limit`, a Python float ≥ 1; all losses are positive or `nan`.
-# - **Out**: a callback. After each epoch: if the monitored value is lower than the best so far, it is the new best, and its weights are kept. If it is above `limit` · best, or `nan`, training stops. An epoch without the monitored value in its logs changes nothing. When training ends, early or after all its epochs, the best weights are put back. After training, `best_epoch` is the number of the best epoch, counted from 1. Used for another training, it begins anew.
+# - **In**: `StopWhenWorse(limit, monitor="val_loss")`: `limit`, a Python float ≥ 1; `monitor`, the name of a loss in the logs, whose values are positive or `nan`.
+# - **Out**: a callback. After each epoch: ① if the monitored value is ② lower than the best so far, it is the new best, and its weights are kept. ③ If it is above `limit` · best, ④ or `nan`, training stops. ⑤ An epoch without the monitored value in its logs changes nothing. ⑥ When training ends, early or after all its epochs, the best weights are put back, ⑦ if there are any. ⑧ After training, `best_epoch` is the number of the best epoch, counted from 1, if there is one. ⑨ Used for another training, it begins anew.
 # - **Example**: with the limit 1.2 and the losses 5, 3, 3.5, 3.7, 2, training stops after the fourth epoch, for 3.7 > 1.2 · 3; the weights are those of epoch 2, and `best_epoch` is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -288,18 +314,17 @@ class StopWhenWorse(keras.callbacks.Callback):
         ### BEGIN SOLUTION
         self.kept = None
         self.best_value = np.inf
-        self.best_epoch = 0
         ### END SOLUTION
 
     def on_epoch_end(self, epoch, logs=None):
         """Keep the weights if they are the best; stop if the loss is far worse than the best."""
         ### BEGIN SOLUTION
-        now = logs.get(self.monitor) if logs else None
+        now = logs.get(self.monitor)
         if now is None:
             return
         if now < self.best_value:
             self.best_value, self.best_epoch = now, epoch + 1
-            self.kept = [np.array(weights) for weights in self.model.get_weights()]
+            self.kept = self.model.get_weights()
         if np.isnan(now) or now > self.limit * self.best_value:
             self.model.stop_training = True
         ### END SOLUTION
@@ -314,36 +339,44 @@ class StopWhenWorse(keras.callbacks.Callback):
 
 # %% points=3
 # check: stop_when_worse-1
-def watched(values, callback, model=None):
+def _watched(values, callback, name="val_loss"):
     """Return epochs run, the weight in the end, and best_epoch, for a script."""
-    model, epochs = play(values, [callback], model)
+    model, epochs = play(values, [callback], name)
     return epochs, weight_of(model), callback.best_epoch
 
 
-check.close("losses 5, 3, 3.5, 3.7, 2 with the limit 1.2", watched([5.0, 3.0, 3.5, 3.7, 2.0], StopWhenWorse(1.2)),
+check.close("losses 5, 3, 3.5, 3.7, 2 with the limit 1.2", _watched([5.0, 3.0, 3.5, 3.7, 2.0], StopWhenWorse(1.2)),
             (4, 2.0, 2), but={
     "The last weights are still there: put the best ones back (a copy, from get_weights(); weights change).": (4, 4.0, 2),
     "best_epoch counts from 1.": (4, 2.0, 1),
     "It never stopped: set stop_training of the model.": (5, 5.0, 5),
     "It stopped at 3.5, which is worse than 3, but within the limit.": (3, 2.0, 2),
 })
-check.close("6 is the limit itself", watched([3.0, 6.0, 2.0, 2.1], StopWhenWorse(2.0)), (4, 3.0, 3))
-check.close("a nan", watched([2.0, float("nan"), 1.0], StopWhenWorse(9.0)), (2, 1.0, 1), but={
+check.close("6 is the limit itself", _watched([3.0, 6.0, 2.0, 2.1], StopWhenWorse(2.0)), (4, 3.0, 3))
+check.close("a nan", _watched([2.0, float("nan"), 1.0], StopWhenWorse(9.0)), (2, 1.0, 1), but={
     "nan is neither above nor below the limit: ask for it.": (3, 3.0, 3),
 })
-twice = StopWhenWorse(2.0)
-watched([1.0, 5.0], twice)
-check.close("used for a second training", watched([4.0, 3.0, 7.0], twice), (3, 2.0, 2), but={
+check.close("2, 2, 3, with the limit 9", _watched([2.0, 2.0, 3.0], StopWhenWorse(9.0)), (3, 1.0, 1), but={
+    "An equal loss is not lower: the first of them stays the best.": (3, 2.0, 2),
+})
+check.close("epochs without a value between", _watched([3.0, None, 2.0, None, 7.0, 1.0], StopWhenWorse(2.0)), (5, 3.0, 3))
+check.close("another monitor", _watched([1.0, 9.0, 2.0], StopWhenWorse(2.0, "val_mae"), "val_mae"), (2, 1.0, 1),
+            hint="Look in the logs for the name that monitor says.")
+_twice = StopWhenWorse(2.0)
+_watched([1.0, 5.0], _twice)
+check.close("used for a second training", _watched([4.0, 3.0, 7.0], _twice), (3, 2.0, 2), but={
     "It still remembers the first training: begin anew in on_train_begin.": (1, 1.0, 1),
 })
 ### BEGIN HIDDEN TESTS
-script = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
-check.reference("random losses, limit 1.5", watched(script, StopWhenWorse(1.5)))
-check.reference("random losses, limit 3", watched(script, StopWhenWorse(3.0)))
-check.reference("worse again and again, a little", watched([1.0, 1.2, 1.4, 1.6, 1.8], StopWhenWorse(1.5)))
-check.reference("losses that only fall", watched([4.0, 3.0, 2.0], StopWhenWorse(1.0)))
-model, epochs = play([1.0, 2.0, 3.0], [StopWhenWorse(1.1, monitor="val_error")])
-check.reference("without the monitored value", (epochs, weight_of(model)))
+_script = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
+check.reference("random losses, limit 1.5", _watched(_script, StopWhenWorse(1.5)))
+check.reference("random losses, limit 3", _watched(_script, StopWhenWorse(3.0)))
+check.reference("worse again and again, a little", _watched([1.0, 1.2, 1.4, 1.6, 1.8], StopWhenWorse(1.5)))
+check.reference("losses that only fall", _watched([4.0, 3.0, 2.0], StopWhenWorse(1.0)))
+_model, _epochs = play([1.0, 2.0, 3.0], [StopWhenWorse(1.1, monitor="val_error")])
+check.reference("without the monitored value", (_epochs, weight_of(_model)))
+_model, _epochs = play([float("nan"), 2.0], [StopWhenWorse(1.1)])
+check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -358,7 +391,7 @@ check.reference("without the monitored value", (epochs, weight_of(model)))
 # the rate it was made with, and there is no error. When that is cured, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Cure all three.
 #
 # - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float.
-# - **Out**: a callback. Batch number k since the beginning of this training, counted from 1, is trained with the rate peak · k / steps, or with `peak` once k ≥ steps. Each call of `fit` is a training of its own, also for a model that has been trained before.
+# - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
 # - **Example**: see above.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -420,19 +453,19 @@ class WarmUp(keras.callbacks.Callback):
 
 # %% points=3
 # check: warm_up-1
-def rates_seen(callback, epochs, batches, model=None):
-    """Return the learning rate with which each batch was trained."""
+def _rates_seen(callback, epochs, batches, model=None, first=0):
+    """Return the learning rate with which each batch was trained, from the epoch `first` on."""
     seen = []
     spy = keras.callbacks.LambdaCallback(
         on_train_batch_begin=lambda batch, logs: seen.append(float(model.optimizer.learning_rate))
     )
     model = model or tiny_model(optimizer=keras.optimizers.SGD(0.1))
     x = np.ones((batches, 1), "float32")
-    model.fit(x, x, batch_size=1, epochs=epochs, callbacks=[callback, spy], verbose=0)
+    model.fit(x, x, batch_size=1, epochs=epochs, initial_epoch=first, callbacks=[callback, spy], verbose=0)
     return seen
 
 
-check.close("WarmUp(4, 0.8), two epochs of three batches", rates_seen(WarmUp(4, 0.8), 2, 3),
+check.close("WarmUp(4, 0.8), two epochs of three batches", _rates_seen(WarmUp(4, 0.8), 2, 3),
             [0.2, 0.4, 0.6, 0.8, 0.8, 0.8], but={
     "The rate has not changed: Keras's name for it is learning_rate.": [0.1] * 6,
     "The first batch has the rate 0, and each epoch begins anew.": [0.0, 0.2, 0.4, 0.0, 0.2, 0.4],
@@ -441,18 +474,20 @@ check.close("WarmUp(4, 0.8), two epochs of three batches", rates_seen(WarmUp(4, 
         [0.2, 0.4, 0.6, 0.2, 0.4, 0.6],
     "Each rate comes a batch late: set it in on_train_batch_begin.": [0.1, 0.2, 0.4, 0.6, 0.8, 0.8],
 })
-check.close("WarmUp(1, 0.3)", rates_seen(WarmUp(1, 0.3), 1, 2), [0.3, 0.3])
-used, trained = WarmUp(2, 0.8), tiny_model(optimizer=keras.optimizers.SGD(0.1))
-rates_seen(used, 1, 3, trained)
-check.close("WarmUp(2, 0.8) in a second training", rates_seen(used, 1, 3, trained), [0.4, 0.8, 0.8],
+check.close("WarmUp(1, 0.3)", _rates_seen(WarmUp(1, 0.3), 1, 2), [0.3, 0.3])
+_used, _trained = WarmUp(2, 0.8), tiny_model(optimizer=keras.optimizers.SGD(0.1))
+_rates_seen(_used, 1, 3, _trained)
+check.close("WarmUp(2, 0.8) in a second training", _rates_seen(_used, 1, 3, _trained), [0.4, 0.8, 0.8],
             hint="Each fit is a training of its own: set the counter to zero in on_train_begin.")
+check.close("WarmUp(4, 0.8) with initial_epoch=2", _rates_seen(WarmUp(4, 0.8), 4, 3, first=2), [0.2, 0.4, 0.6, 0.8, 0.8, 0.8],
+            hint="The number of an epoch does not tell how many batches there were: count them.")
 ### BEGIN HIDDEN TESTS
-peak = float(check.inputs(low=0.05, high=0.3))
-check.reference("a random peak", rates_seen(WarmUp(7, peak), 3, 4))
-again = WarmUp(3, 0.6)
-veteran = tiny_model(optimizer=keras.optimizers.SGD(0.1))
-for training in range(2):
-    check.reference(f"training {training} of one model", rates_seen(again, 2, 2, veteran))
+_peak = float(check.inputs(low=0.05, high=0.3))
+check.reference("a random peak", _rates_seen(WarmUp(7, _peak), 3, 4))
+_again = WarmUp(3, 0.6)
+_veteran = tiny_model(optimizer=keras.optimizers.SGD(0.1))
+for _training in range(2):
+    check.reference(f"training {_training} of one model", _rates_seen(_again, 2, 2, _veteran))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -460,8 +495,8 @@ for training in range(2):
 #
 # Write a function that can simply be called again after a power cut.
 #
-# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, which may not exist yet; `callbacks`, more callbacks for `fit`, a list or a tuple.
-# - **Out**: the numbers of the epochs that *this* call has run, a list of Python integers, counted from 0. If an earlier call with the same folder was cut off, training goes on with the epoch that was not finished, with the weights and the state of the optimizer from before it; in the end the weights are as if nothing had happened. Errors from inside are let through. Once a training is complete, a further call with the same folder begins a new one.
+# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, ① which may not exist yet; `callbacks`, more callbacks for `fit`, ② a list or a tuple.
+# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, are let through. ⑩ Once a training is complete, a further call with the same folder begins a new one.
 # - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -503,8 +538,8 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
         list of the numbers of the epochs that this call has run, counted from 0.
     """
     ### BEGIN SOLUTION
-    every = [*callbacks, keras.callbacks.BackupAndRestore(str(folder))]
-    return list(model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch)
+    every = [*callbacks, keras.callbacks.BackupAndRestore(folder)]
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=every, verbose=0).epoch
     ### END SOLUTION
 
 
@@ -542,36 +577,59 @@ def momentum():
 
 # %% points=4
 # check: fit_safely-1
-x = tf.constant([[1.0], [2.0], [-1.0], [3.0], [0.5], [1.5]])
-data = tf.data.Dataset.from_tensor_slices((x, 3 * x)).batch(2)
-with tempfile.TemporaryDirectory() as name:
-    whole, ran = life(5, [], data, momentum, Path(name) / "a")
-    check.equal("the epochs of a training without a cut", ran, [0, 1, 2, 3, 4])
-    cut, ran = life(5, [2], data, momentum, Path(name) / "b")
-    check.equal("the epochs after a cut in epoch 2", ran, [2, 3, 4], but={
+_x = tf.constant([[1.0], [2.0], [-1.0], [3.0], [0.5], [1.5]])
+_data = tf.data.Dataset.from_tensor_slices((_x, 3 * _x)).batch(2)
+with tempfile.TemporaryDirectory() as _name:
+    _whole, _ran = life(5, [], _data, momentum, Path(_name) / "a")
+    check.equal("the epochs of a training without a cut", _ran, [0, 1, 2, 3, 4])
+    try:
+        fit_safely(tiny_model(0.5, momentum()), _data, 5, Path(_name) / "b", (fails_in(2),))
+    except PowerCut:
+        pass
+    _, _ran = life(3, [], _data, momentum, Path(_name) / "c")
+    check.equal("meanwhile, a training in another folder", _ran, [0, 1, 2], hint="Keep each backup in its own folder.")
+    _cut, _ran = life(5, [], _data, momentum, Path(_name) / "b")
+    check.equal("the epochs after a cut in epoch 2", _ran, [2, 3, 4], but={
         "It began again from the start: use a backup.": [0, 1, 2, 3, 4],
         "It went on with the epoch after the cut, but epoch 2 was not finished.": [3, 4],
     })
-    check.close("the weight with a cut, and without one", cut, whole, rtol=1e-3,
+    check.close("the weight with a cut, and without one", _cut, _whole, rtol=1e-3,
                 hint="The weights and the optimizer's memory must both come back.")
-    _, ran = life(5, [], data, momentum, Path(name) / "b")
-    check.equal("the epochs of a further call, once the training is complete", ran, [0, 1, 2, 3, 4],
+    _, _ran = life(5, [], _data, momentum, Path(_name) / "b")
+    check.equal("the epochs of a further call, once the training is complete", _ran, [0, 1, 2, 3, 4],
                 hint="A complete training leaves no backup behind: BackupAndRestore deletes it unless told otherwise.")
+    _brief = tiny_model(0.5)
+    _stop = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: setattr(_brief, "stop_training", epoch == 1))
+    check.equal("a callback stops after epoch 1", fit_safely(_brief, _data, 5, Path(_name) / "d", [_stop]), [0, 1], but={
+        "The History knows which epochs were run; do not work them out from how many there are.": [3, 4],
+        "Not all five epochs were run.": [0, 1, 2, 3, 4],
+    })
 ### BEGIN HIDDEN TESTS
-x = check.inputs(8, 1)
-data = tf.data.Dataset.from_tensor_slices((x, x + check.inputs(8, 1))).batch(2)
-with tempfile.TemporaryDirectory() as name:
-    check.reference("no cut", life(4, [], data, momentum, Path(name) / "a"), rtol=1e-3)
-    check.reference("two cuts", life(6, [1, 4], data, momentum, Path(name) / "b"), rtol=1e-3)
-    check.reference("cut before anything was saved", life(3, [0], data, momentum, Path(name) / "c"), rtol=1e-3)
-    adam = lambda: keras.optimizers.Adam(0.1)
-    check.reference("Adam, cut in the last epoch", life(3, [2], data, adam, Path(name) / "d"), rtol=1e-3)
-    check.reference("a new training in the same folder", life(2, [], data, adam, Path(name) / "d"), rtol=1e-3)
-    seen = []
-    counter = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))
-    fit_safely(tiny_model(0.5), data, 2, Path(name) / "e", (counter,))
-    check.reference("further callbacks", seen)
-    check.raises("an error is let through", PowerCut, fit_safely, tiny_model(0.5), data, 2, Path(name) / "f", [fails_in(1)])
+_x = check.inputs(8, 1)
+_data = tf.data.Dataset.from_tensor_slices((_x, _x + check.inputs(8, 1))).batch(2)
+with tempfile.TemporaryDirectory() as _name:
+    check.reference("no cut", life(4, [], _data, momentum, Path(_name) / "a"), rtol=1e-3)
+    check.reference("two cuts", life(6, [1, 4], _data, momentum, Path(_name) / "b"), rtol=1e-3)
+    check.reference("cut before anything was saved", life(3, [0], _data, momentum, Path(_name) / "c"), rtol=1e-3)
+    _adam = lambda: keras.optimizers.Adam(0.1)
+    check.reference("Adam, cut in the last epoch", life(3, [2], _data, _adam, Path(_name) / "d"), rtol=1e-3)
+    check.reference("a new training in the same folder", life(2, [], _data, _adam, Path(_name) / "d"), rtol=1e-3)
+    _seen = []
+    _counter = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: _seen.append(epoch))
+    fit_safely(tiny_model(0.5), _data, 2, Path(_name) / "e", (_counter,))
+    check.reference("further callbacks", _seen)
+    check.raises("an error is let through", PowerCut, fit_safely, tiny_model(0.5), _data, 2, Path(_name) / "f", [fails_in(1)])
+
+
+    class _Breaks(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise self.error
+
+
+    for _error in (RuntimeError, ValueError, OSError):
+        _broken = _Breaks()
+        _broken.error = _error("inside")
+        check.raises(f"{_error.__name__} is let through", _error, fit_safely, tiny_model(0.5), _data, 2, Path(_name) / _error.__name__, [_broken])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -613,7 +671,7 @@ draw_search(np.geomspace(0.001, 3.0, 40)[:len(losses)], losses)
 # *Figure: the target. The loss of each batch against the learning rate on a logarithmic axis: high and wavy for small rates, then a fall to a low plateau, a short stay there, and a sharp rise at the end, where the curve stops.*
 #
 # - **In**: `RateFinder(low, high, steps)`: two Python floats, 0 < low < high, and a Python integer ≥ 2. It is used as in `model.fit(batches.repeat(), steps_per_epoch=steps, epochs=1, callbacks=[finder])`; all batches have the same size.
-# - **Out**: a callback. Batch k, counted from 0, is trained with the rate low · (high / low)^(k / (steps − 1)). After each batch its rate and *its own* loss are appended to the lists `rates` and `losses`, as Python floats. If that loss is `nan`, or above four times the smallest so far, training stops. When training ends, the model's weights and the optimizer's rate are what they were before. Used again, it begins anew.
+# - **Out**: a callback. ① Batch k, counted from 0, is trained with the rate low · (high / low)^(k / (steps − 1)). After each batch ② its rate ③ and *its own* loss are appended to the lists `rates` and `losses`. ④ If that loss is `nan`, ⑤ or above four times ⑥ the smallest so far, training stops. When training ends, ⑦ the model's weights ⑧ and the optimizer's rate are what they were before. ⑨ Used again, it begins anew.
 # - **Example**: a model w · x with w = 1, one datum x = 1, y = 0, and SGD: the loss is w², its slope 2w. With `RateFinder(0.1, 0.4, 3)` the rates are 0.1, 0.2, 0.4; w goes from 1 to 0.8 and 0.48, so the losses are 1, 0.64 and 0.2304. Then w is 1 again.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -661,7 +719,7 @@ class RateFinder(keras.callbacks.Callback):
         steps: how many batches there are from the one to the other, a Python integer >= 2.
 
     Attributes:
-        rates, losses: lists of Python floats, one for each batch that was trained.
+        rates, losses: lists of floats, one for each batch that was trained.
     """
 
     def __init__(self, low, high, steps):
@@ -687,7 +745,7 @@ class RateFinder(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         """Note rate and loss of this batch; stop if the loss explodes."""
         ### BEGIN SOLUTION
-        so_far = float(logs["loss"]) * (batch + 1)
+        so_far = logs["loss"] * (batch + 1)
         own, self.sum = so_far - self.sum, so_far
         self.rates.append(float(self.model.optimizer.learning_rate))
         self.losses.append(own)
@@ -706,44 +764,49 @@ class RateFinder(keras.callbacks.Callback):
 
 # %% points=3
 # check: rate_finder-1
-def search(finder, model, data):
+def _search(finder, model, data):
     """Let the finder look for a rate; return what it has noted."""
     model.fit(data.repeat(), steps_per_epoch=finder.steps, epochs=1, shuffle=False, callbacks=[finder], verbose=0)
     return finder.rates, finder.losses
 
 
-one = tf.data.Dataset.from_tensors((tf.constant([[1.0]]), tf.constant([[0.0]])))
-model, finder = tiny_model(1.0, keras.optimizers.SGD(0.05)), RateFinder(0.1, 0.4, 3)
-rates, losses = search(finder, model, one)
-check.close("the rates of the example", rates, [0.1, 0.2, 0.4], but={
+_one = tf.data.Dataset.from_tensors((tf.constant([[1.0]]), tf.constant([[0.0]])))
+_model, _finder = tiny_model(1.0, keras.optimizers.SGD(0.05)), RateFinder(0.1, 0.4, 3)
+_rates, _losses = _search(_finder, _model, _one)
+check.close("the rates of the example", _rates, [0.1, 0.2, 0.4], but={
     "The rates rise by equal amounts: they must rise by equal factors.": [0.1, 0.25, 0.4],
     "The last rate must be high: divide by steps - 1.": [0.1, 0.158740, 0.251984],
     "All rates are equal: set the rate before each batch.": [0.05, 0.05, 0.05],
 })
-check.close("the losses of the example", losses, [1.0, 0.64, 0.2304], rtol=1e-3, but={
+check.close("the losses of the example", _losses, [1.0, 0.64, 0.2304], rtol=1e-3, but={
     "These are running means: get the loss of the batch itself from them.": [1.0, 0.82, 0.623467],
 })
-check.close("the weight afterwards", weight_of(model), 1.0, hint="Put the weights back when training ends.")
-check.close("the rate afterwards", float(model.optimizer.learning_rate), 0.05, 
+check.close("the weight afterwards", weight_of(_model), 1.0, hint="Put the weights back when training ends.")
+check.close("the rate afterwards", float(_model.optimizer.learning_rate), 0.05, 
             hint="Put the rate back when training ends. optimizer.learning_rate is a variable that changes: keep float(…) of it.")
-finder = RateFinder(0.8, 12.8, 5)
-_, losses = search(finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), one)
-check.close("a loss that explodes ends the search", losses, [1.0, 0.36, 1.7424], rtol=1e-3, but={
+_finder = RateFinder(0.8, 12.8, 5)
+_, _losses = _search(_finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), _one)
+check.close("a loss that explodes ends the search", _losses, [1.0, 0.36, 1.7424], rtol=1e-3, but={
     "It should have stopped at 1.7424, which is more than 4 times 0.36.": [1.0, 0.36, 1.7424, 50.808384, 7074.558],
     "Compare with the smallest loss so far, not with the first.": [1.0, 0.36, 1.7424, 50.808384],
 })
-draw_search(*search(RateFinder(0.001, 3.0, 40), *regression()))
+_own = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[1.0]], [[2.0]], [[3.0]], [[0.0]]]))
+_, _losses = _search(RateFinder(1e-9, 1e-8, 4), tiny_model(0.0, keras.optimizers.SGD(0.05)), _own)
+check.close("losses 1, 4, 9, at rates of nearly zero", _losses, [1.0, 4.0, 9.0], but={
+    "4 is four times the smallest, not above it.": [1.0, 4.0],
+})
+draw_search(*_search(RateFinder(0.001, 3.0, 40), *regression()))
 ### BEGIN HIDDEN TESTS
-model, data = regression()
-check.reference("the figure", search(RateFinder(0.001, 3.0, 40), model, data), rtol=1e-2, atol=1e-3)
-x = check.inputs(24, 3)
-data = tf.data.Dataset.from_tensor_slices((x, x @ check.inputs(3, 1))).batch(4)
-finder = RateFinder(0.002, 0.3, 9)
-check.reference("random data", search(finder, model, data), rtol=1e-2, atol=1e-3)
-check.reference("the same finder again", search(finder, model, data), rtol=1e-2, atol=1e-3)
-check.reference("weights and rate afterwards", (model.get_weights(), float(model.optimizer.learning_rate)))
-spoiled = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[0.0]], [[0.0]], [[float("nan")]], [[0.0]]]))
-finder, model = RateFinder(0.1, 0.2, 4), tiny_model(2.0, keras.optimizers.SGD(0.3))
-check.reference("a batch that gives nan", search(finder, model, spoiled), rtol=1e-3)
-check.reference("the weight after nan", weight_of(model))
+_model, _data = regression()
+check.reference("the figure", _search(RateFinder(0.001, 3.0, 40), _model, _data), rtol=1e-2, atol=1e-3)
+_x = check.inputs(24, 3)
+_data = tf.data.Dataset.from_tensor_slices((_x, _x @ check.inputs(3, 1))).batch(4)
+_finder = RateFinder(0.002, 0.3, 9)
+check.reference("random data", _search(_finder, _model, _data), rtol=1e-2, atol=1e-3)
+check.reference("the same finder again", _search(_finder, _model, _data), rtol=1e-2, atol=1e-3)
+check.reference("weights and rate afterwards", (_model.get_weights(), float(_model.optimizer.learning_rate)))
+_spoiled = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[0.0]], [[0.0]], [[float("nan")]], [[0.0]]]))
+_finder, _model = RateFinder(0.1, 0.2, 4), tiny_model(2.0, keras.optimizers.SGD(0.3))
+check.reference("a batch that gives nan", _search(_finder, _model, _spoiled), rtol=1e-3)
+check.reference("the weight after nan", weight_of(_model))
 ### END HIDDEN TESTS
