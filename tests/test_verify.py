@@ -645,6 +645,14 @@ def test_a_damaged_result_is_run_again(tmp_path: Path) -> None:
     assert asyncio.run(twice()) == [1, 1]
 
 
+def test_a_result_that_took_too_long_is_run_again(tmp_path: Path) -> None:
+    """A busy machine is not the notebook's fault, and is not remembered as such."""
+    notebook, runner = _cells("import time; time.sleep(0.5)"), runs.Runner(tmp_path, places=runs.Places(2))
+    for seconds in (60.0, 60.0, 0.1, 60.0):
+        asyncio.run(runner.graded(notebook, 1, seconds=seconds))
+    assert (runner.executed, runner.remembered) == (2, 2)
+
+
 SPOILS = """
 import keras, numpy as np, tensorflow as tf
 mine, keras_name = 3, keras.layers.Dense(1).name

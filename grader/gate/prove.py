@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.gate.answers import trials, try_answers
-from grader.gate.rules_chapter import check_outputs
+from grader.gate.rules_chapter import SECONDS, check_outputs
 from grader.gate.rules_exercise import Parts, placed_source
 from grader.gate.runs import Run
 from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on, visible_part
@@ -20,9 +20,9 @@ async def prove(topic: Topic) -> Proof:
     """Run and judge all that must be; what is wrong goes to `topic.found`."""
     proof = Proof()
     first, visible, *others = await asyncio.gather(
-        topic.runner.graded(topic.source, topic.seed(0)),
+        topic.runner.graded(topic.source, topic.seed(0), seconds=SECONDS),
         topic.runner.graded(visible_part(topic.source), topic.seed(0)),
-        *(topic.runner.graded(topic.source, topic.seed(number)) for number in range(1, SEEDS)),
+        *(topic.runner.graded(topic.source, topic.seed(number), seconds=SECONDS) for number in range(1, SEEDS)),
     )
     proof.seconds = max(run.seconds for run in (first, *others))
     if not _reference_is_sound(topic, [first, *others]):

@@ -98,8 +98,13 @@ class Runner:
         self._told = told
         self._places = places
 
-    async def graded(self, notebook: nbformat.NotebookNode, seed: int, limits: Limits = LIMITS) -> Run:
-        """Run an exercise notebook as grading does: sandboxed, with this seed, its checks recording evidence."""
+    async def graded(
+        self, notebook: nbformat.NotebookNode, seed: int, limits: Limits = LIMITS, seconds: float = math.inf
+    ) -> Run:
+        """Run an exercise notebook as grading does: sandboxed, with this seed, its checks recording evidence.
+
+        Where it takes more than so many seconds beside other notebooks, it is run again with the machine to itself.
+        """
 
         async def run() -> Run:
             sandboxed = sandbox.available() is None
@@ -107,7 +112,7 @@ class Runner:
             outputs = [cell.get("outputs", []) for cell in done.notebook.cells]
             return Run(outputs, sum(done.cell_seconds.values()), " ".join(done.notes))
 
-        return await self._remember(_key(_kind(limits), notebook, seed), run)
+        return await self._remember(_key(_kind(limits), notebook, seed), run, seconds)
 
     async def in_turns(
         self, notebooks: Sequence[nbformat.NotebookNode], seed: int, witness: Witness, limits: Limits = LIMITS
@@ -149,7 +154,7 @@ class Runner:
         path = self._path(key)
         self._told("run")
         known = None if self.force else _load(path)
-        if known is None:
+        if known is None or known.seconds > seconds:  # a busy machine may have been at fault
             async with self._places.one():
                 known = await run()
             if known.seconds > seconds:
