@@ -685,3 +685,43 @@ def kmeans(x, centres, rounds):
         count = tf.reduce_sum(own, axis=0)[:, tf.newaxis]
         centres = tf.where(count > 0, tf.transpose(own) @ x / tf.maximum(count, 1), centres)
     return centres, nearest(centres)
+
+
+# %% exercise="standardise" equal="a row of means meets the table as a table of one row does"
+# - mean = tf.reduce_mean(x, axis=0, keepdims=True)
+# + mean = tf.reduce_mean(x, axis=0)
+
+
+# %% exercise="standardise" equal="a row of means meets the table as a table of one row does"
+# - mean = tf.reduce_mean(x, axis=0, keepdims=True)
+# + mean = tf.reduce_mean(x, axis=0, keepdims=False)
+
+
+# %% exercise="standardise" equal="what is divided there is 0"
+# - return tf.where(same, 0.0, x - mean) / tf.where(same, 1.0, spread)
+# + return tf.where(same, 0.0, x - mean) / tf.where(same, 2.0, spread)
+
+
+# %% exercise="rmse" equal="a single prediction becomes a scalar, which still meets its one target"
+# - misses = tf.squeeze(predicted, axis=1) - tf.cast(targets, tf.float32)
+# + misses = tf.squeeze(predicted) - tf.cast(targets, tf.float32)
+
+
+# %% exercise="rmse" equal="the square of a difference does not depend on the order"
+# - return tf.keras.losses.MeanSquaredError()(tf.cast(targets, tf.float32), predicted[:, 0]) ** 0.5
+# + return tf.keras.losses.MeanSquaredError()(predicted[:, 0], tf.cast(targets, tf.float32)) ** 0.5
+
+
+# %% exercise="rmse" equal="Keras casts the targets to the dtype of the predictions"
+# - return tf.keras.losses.MeanSquaredError()(tf.cast(targets, tf.float32), predicted[:, 0]) ** 0.5
+# + return tf.keras.losses.MeanSquaredError()(targets, predicted[:, 0]) ** 0.5
+
+
+# %% exercise="kmeans" equal="the nearest centre has the smallest mean as well as the smallest sum"
+# - squares = tf.reduce_sum(tf.square(x[:, tf.newaxis] - centres), axis=-1)
+# + squares = tf.reduce_mean(tf.square(x[:, tf.newaxis] - centres), axis=-1)
+
+
+# %% exercise="kmeans" equal="what 0 divided by 0 gives is not taken"
+# - moved = tf.matmul(belongs, x, transpose_a=True) / tf.maximum(size, 1)
+# + moved = tf.matmul(belongs, x, transpose_a=True) / tf.maximum(size, 0)

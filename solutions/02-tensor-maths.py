@@ -576,6 +576,9 @@ check.close("a centre without points", kmeans(_points, _lonely, 1)[0], [[1], [12
     "A centre without points stays where it is; yours went to 0.": [[1], [12], [0]],
     "A centre without points stays where it is; yours is 0 divided by 0.": [[1], [12], [float("nan")]],
 })
+_alone = kmeans(_points, tf.constant([[0.0], [2.0], [20.0]]), 1)[0]
+check.close("centres with a single point each", _alone, [[0], [6], [14]],
+            hint="One point is enough for a mean.")
 _between = tf.constant([[1.0], [5.0]])
 check.equal("a point between two centres", kmeans(_between, _begin, 0)[1], [0, 1], but={
     "A point equally near to two centres goes to the lower number.": [1, 1],
