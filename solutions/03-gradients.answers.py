@@ -820,3 +820,73 @@ def smooth(noisy, strength):
     jumps = tf.eye(n, dtype=tf.float64)[1:] - tf.eye(n, dtype=tf.float64)[:-1]
     matrix = tf.eye(n, dtype=tf.float64) + strength * tf.transpose(jumps) @ jumps
     return tf.linalg.solve(matrix, tf.cast(noisy, tf.float64)[:, tf.newaxis])[:, 0]
+
+
+# %% exercise="slopes" equal="nothing less nothing"
+# - y = f(x) + 0 * x
+# + y = f(x) - 0 * x
+
+
+# %% exercise="path_downhill" equal="a variable made of a Python float is float32"
+# - here = tf.Variable(start, dtype=tf.float32)
+# + here = tf.Variable(start)
+
+
+# %% exercise="fit_line" equal="the square of a difference does not depend on the order"
+# - error = tf.keras.losses.MeanSquaredError()(y, a * x + b)
+# + error = tf.keras.losses.MeanSquaredError()(a * x + b, y)
+
+
+# %% exercise="fit_line" equal="it becomes a tensor with the first step, and without a step a Python 0.0 is accepted"
+# - a, b = tf.constant(0.0), tf.constant(0.0)
+# + a, b = 0.0, tf.constant(0.0)
+
+
+# %% exercise="hessian" equal="the other way to the same numbers"
+# - return outer.jacobian(first, x, experimental_use_pfor=False)
+# + return outer.jacobian(first, x)
+
+
+# %% exercise="hessian" equal="the matrix is symmetric"
+# - return tf.stack(columns, axis=1)
+# + return tf.stack(columns, axis=0)
+
+
+# %% exercise="row_lengths" equal="the square of a row of zeros is 0 and has no slope there"
+# - return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
+# + return tf.where(zero, squares, tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
+
+
+# %% exercise="row_lengths" equal="where the root is not taken, TensorFlow hands no slope to it"
+# - return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
+# + return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, squares, squares)))
+
+
+# %% exercise="row_lengths" equal="a direction of length 1 changes at right angles to itself, so this adds nothing"
+# - directions = tf.stop_gradient(tf.math.divide_no_nan(x, lengths))
+# + directions = tf.math.divide_no_nan(x, lengths)
+
+
+# %% exercise="smooth" equal="a smaller rate, and still steps enough"
+# - curve.assign_sub(record.gradient(total, curve) / (2.0 + 8.0 * strength))
+# + curve.assign_sub(record.gradient(total, curve) / (2.0 + 16.0 * strength))
+
+
+# %% exercise="smooth" equal="a smaller rate, and still steps enough"
+# - curve.assign_sub(record.gradient(total, curve) / (2.0 + 8.0 * strength))
+# + curve.assign_sub(record.gradient(total, curve) / (4.0 + 8.0 * strength))
+
+
+# %% exercise="smooth" equal="a step less, and still enough"
+# - for _ in range(400):
+# + for _ in range(399):
+
+
+# %% exercise="smooth" equal="a step more"
+# - for _ in range(400):
+# + for _ in range(401):
+
+
+# %% exercise="smooth" equal="a smaller rate, and still steps enough"
+# - optimizer = tf.keras.optimizers.SGD(learning_rate=1 / (2 + 8 * strength))
+# + optimizer = tf.keras.optimizers.SGD(learning_rate=1 / (3 + 8 * strength))

@@ -355,6 +355,8 @@ check.close("the Hessian of x0² x1 at [2, 3]", hessian(lambda x: x[0] ** 2 * x[
     "These are the second derivatives along the axes only, without the mixed ones.": [[6, 0], [0, 0]],
     "The inner tape's gradient must be taken inside the outer tape's block.": None,
 })
+_level = hessian(lambda x: x[0] ** 2 * x[1], tf.constant([0.0, 3.0]))
+check.close("the Hessian of x0² x1 at [0, 3]", _level, [[6, 0], [0, 0]])
 check.close("the Hessian of 5 x0 + x1²", hessian(lambda x: 5 * x[0] + x[1] ** 2, _at), [[0, 0], [0, 2]])
 check.close("the Hessian of a sum", hessian(lambda x: tf.reduce_sum(3 * x), _at), [[0, 0], [0, 0]], but={
     "The slopes of a sum are constant, so the tape answers None: ask it for zero instead.": None,
@@ -440,6 +442,7 @@ check.close("the lengths", row_lengths(_rows), tf.constant([5.0, 0.0, 13.0]), bu
     "These are the squares of the lengths: take the root.": [25, 0, 169],
     "You took the length of each column: the rows have the lengths.": [5.83095, 12.64911],
 })
+check.close("the length of a single row", row_lengths(_rows[2:]), tf.constant([13.0]))
 _short = tf.constant([[3e-6, -4e-6], [0.0, 0.0]])
 check.close("the lengths of a short row and of zeros", row_lengths(_short), [5e-6, 0], rtol=1e-3, atol=1e-8,
             hint="A small number under the root makes short rows longer.")
