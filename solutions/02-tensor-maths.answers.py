@@ -9,15 +9,17 @@
 def standardise(x):
     mean = tf.reduce_mean(x, axis=0, keepdims=True)
     spread = tf.math.reduce_std(x, axis=0, keepdims=True)
-    return (x - mean) / tf.where(spread == 0, 1.0, spread)
+    same = tf.reduce_all(x == x[:1], axis=0)
+    return tf.where(same, 0.0, x - mean) / tf.where(same, 1.0, spread)
 
 
-# %% exercise="standardise" answer="moments" expect="right"
+# %% exercise="standardise" answer="moments of what differs from the first row" expect="right"
 # exercise: standardise
 def standardise(x):
-    mean, variance = tf.nn.moments(x, axes=[0])
+    apart = x - x[0]
+    mean, variance = tf.nn.moments(apart, axes=[0])
     spread = tf.sqrt(variance)
-    return tf.where(spread > 0, (x - mean) / spread, tf.zeros_like(x))
+    return tf.where(spread > 0, (apart - mean) / spread, tf.zeros_like(x))
 
 
 # %% exercise="standardise" answer="column by column" expect="right"
@@ -25,7 +27,8 @@ def standardise(x):
 def standardise(x):
     columns = []
     for column in tf.unstack(x, axis=1):
-        apart = column - tf.reduce_mean(column)
+        apart = column - column[0]
+        apart -= tf.reduce_mean(apart)
         columns.append(tf.math.divide_no_nan(apart, tf.sqrt(tf.reduce_mean(apart**2))))
     return tf.stack(columns, axis=1)
 
@@ -43,28 +46,22 @@ def standardise(x):
     return tf.math.divide_no_nan(x - tf.reduce_mean(x), tf.math.reduce_std(x))
 
 
-# %% exercise="standardise" answer="only centred" expect="wrong" fails="standardise-1" says="divide by it"
+# %% exercise="standardise" answer="only centred" expect="wrong" fails="standardise-1" breaks="3" says="divide by it"
 # exercise: standardise
 def standardise(x):
     return x - tf.reduce_mean(x, axis=0)
 
 
-# %% exercise="standardise" answer="variance for standard deviation" expect="wrong" fails="standardise-1" says="You divided by the variance"
+# %% exercise="standardise" answer="variance for standard deviation" expect="wrong" fails="standardise-1" breaks="3" says="You divided by the variance"
 # exercise: standardise
 def standardise(x):
     return tf.math.divide_no_nan(x - tf.reduce_mean(x, axis=0), tf.math.reduce_variance(x, axis=0))
 
 
-# %% exercise="standardise" answer="zero by zero" expect="wrong" fails="standardise-1" says="Zero divided by zero is not a number"
+# %% exercise="standardise" answer="zero by zero" expect="wrong" fails="standardise-1" breaks="4" says="Zero divided by zero is not a number"
 # exercise: standardise
 def standardise(x):
     return (x - tf.reduce_mean(x, axis=0)) / tf.math.reduce_std(x, axis=0)
-
-
-# %% exercise="standardise" answer="a small number added to every spread" expect="wrong" fails="standardise-1"
-# exercise: standardise
-def standardise(x):
-    return (x - tf.reduce_mean(x, axis=0)) / (tf.math.reduce_std(x, axis=0) + 1e-4)
 
 
 # %% exercise="standardise" answer="scaled to the range from -1 to 1" expect="wrong" fails="standardise-1"
@@ -72,6 +69,44 @@ def standardise(x):
 def standardise(x):
     low, high = tf.reduce_min(x, axis=0), tf.reduce_max(x, axis=0)
     return tf.math.divide_no_nan(2 * x - low - high, high - low)
+
+
+# %% exercise="standardise" answer="a small number added to every spread" expect="wrong" fails="standardise-1" breaks="3" says="A small number"
+# exercise: standardise
+def standardise(x):
+    flat = tf.reduce_max(x, axis=0) == tf.reduce_min(x, axis=0)
+    scaled = (x - tf.reduce_mean(x, axis=0)) / (tf.math.reduce_std(x, axis=0) + 1e-7)
+    return tf.where(flat, 0.0, scaled)
+
+
+# %% exercise="standardise" answer="the mean of equal values taken for exact" expect="wrong" fails="standardise-1" breaks="4" says="is rounded"
+# exercise: standardise
+def standardise(x):
+    return tf.math.divide_no_nan(x - tf.reduce_mean(x, axis=0), tf.math.reduce_std(x, axis=0))
+
+
+# %% exercise="standardise" answer="divided, and not centred" expect="wrong" fails="standardise-1" breaks="2" says="subtract it first"
+# exercise: standardise
+def standardise(x):
+    flat = tf.reduce_max(x, axis=0) == tf.reduce_min(x, axis=0)
+    return tf.where(flat, 0.0, x / tf.math.reduce_std(x, axis=0))
+
+
+# %% exercise="standardise" answer="float64" expect="wrong" fails="standardise-1" breaks="1" says="float64"
+# exercise: standardise
+def standardise(x):
+    x = tf.cast(x, tf.float64)
+    apart = x - x[0]
+    apart -= tf.reduce_mean(apart, axis=0)
+    return tf.math.divide_no_nan(apart, tf.math.reduce_std(apart, axis=0))
+
+
+# %% exercise="standardise" answer="NumPy inside" expect="wrong" fails="standardise-1" breaks="5" says="numpy"
+# exercise: standardise
+def standardise(x):
+    apart = x.numpy() - x.numpy()[0]
+    spread = apart.std(axis=0)
+    return tf.constant((apart - apart.mean(axis=0)) * (spread > 0) / (spread + (spread == 0)))
 
 
 # %% exercise="moving_average" answer="frames" expect="right"
@@ -101,7 +136,7 @@ def moving_average(x, width):
     return tf.reduce_mean(tf.gather(x, starts[:, tf.newaxis] + tf.range(width)), axis=1)
 
 
-# %% exercise="moving_average" answer="sums, not means" expect="wrong" fails="moving_average-1" says="divide by the width"
+# %% exercise="moving_average" answer="sums, not means" expect="wrong" fails="moving_average-1" breaks="3" says="divide by the width"
 # exercise: moving_average
 def moving_average(x, width):
     sums = tf.concat([[0.0], tf.cumsum(x)], axis=0)
@@ -121,7 +156,7 @@ def moving_average(x, width):
     return tf.cumsum(x) / tf.range(1.0, tf.cast(tf.size(x), tf.float32) + 1)
 
 
-# %% exercise="moving_average" answer="filled up at the end" expect="wrong" fails="moving_average-1" says="filled up with zeros"
+# %% exercise="moving_average" answer="filled up at the end" expect="wrong" fails="moving_average-1" breaks="2" says="filled up with zeros"
 # exercise: moving_average
 def moving_average(x, width):
     filled = tf.concat([x, tf.zeros(width - 1)], axis=0)
@@ -134,7 +169,7 @@ def moving_average(x, width):
     return tf.reduce_mean(tf.signal.frame(x, width, width), axis=-1)
 
 
-# %% exercise="moving_average" answer="a size that a graph does not know" expect="error" fails="moving_average-1"
+# %% exercise="moving_average" answer="a size that a graph does not know" expect="error" fails="moving_average-1" breaks="4"
 # exercise: moving_average
 def moving_average(x, width):
     return tf.stack([tf.reduce_mean(x[i : i + width]) for i in range(x.shape[0] - width + 1)])
@@ -145,6 +180,13 @@ def moving_average(x, width):
 def moving_average(x, width):
     known = {1: [1.0, 3.0, 5.0, 10.0, 0.0], 2: [2.0, 4.0, 7.5, 5.0], 3: [3.0, 6.0, 5.0], 5: [3.8]}
     return tf.constant(known.get(width, [0.0]))
+
+
+# %% exercise="moving_average" answer="float64" expect="wrong" fails="moving_average-1" breaks="1" says="float64"
+# exercise: moving_average
+def moving_average(x, width):
+    sums = tf.pad(tf.cumsum(tf.cast(x, tf.float64)), [[1, 0]])
+    return (sums[width:] - sums[:-width]) / width
 
 
 # %% exercise="hit_rate" answer="Keras's metric" expect="right"
@@ -192,7 +234,7 @@ def hit_rate(scores, labels, k):
     return tf.reduce_mean(tf.cast(tf.reduce_any(same, axis=[1, 2]), tf.float32))
 
 
-# %% exercise="hit_rate" answer="all instead of any" expect="wrong" fails="hit_rate-1" says="any one will do"
+# %% exercise="hit_rate" answer="all instead of any" expect="wrong" fails="hit_rate-1" breaks="3" says="any one will do"
 # exercise: hit_rate
 def hit_rate(scores, labels, k):
     best = tf.math.top_k(scores, k=k).indices
@@ -200,14 +242,14 @@ def hit_rate(scores, labels, k):
     return tf.reduce_mean(tf.cast(hits, tf.float32))
 
 
-# %% exercise="hit_rate" answer="mean over all comparisons" expect="wrong" fails="hit_rate-1" says="first decide for each row"
+# %% exercise="hit_rate" answer="mean over all comparisons" expect="wrong" fails="hit_rate-1" breaks="2" says="first decide for each row"
 # exercise: hit_rate
 def hit_rate(scores, labels, k):
     best = tf.math.top_k(scores, k=k).indices
     return tf.reduce_mean(tf.cast(best == tf.cast(labels, tf.int32)[:, tf.newaxis], tf.float32))
 
 
-# %% exercise="hit_rate" answer="the k-th guess alone" expect="wrong" fails="hit_rate-1" says="Only the k-th guess counts"
+# %% exercise="hit_rate" answer="the k-th guess alone" expect="wrong" fails="hit_rate-1" breaks="3" says="Only the k-th guess counts"
 # exercise: hit_rate
 def hit_rate(scores, labels, k):
     best = tf.math.top_k(scores, k=k).indices
@@ -228,12 +270,24 @@ def hit_rate(scores, labels, k):
     return tf.reduce_mean(tf.cast(tf.argmax(scores, axis=1) == labels, tf.float32))
 
 
-# %% exercise="hit_rate" answer="NumPy inside" expect="wrong" fails="hit_rate-1"
+# %% exercise="hit_rate" answer="NumPy inside" expect="wrong" fails="hit_rate-1" breaks="4" says="numpy"
 # exercise: hit_rate
 def hit_rate(scores, labels, k):
     best = tf.math.top_k(scores, k=k).indices.numpy()
     hits = [label in row for label, row in zip(labels.numpy(), best)]
     return tf.constant(sum(hits) / len(hits))
+
+
+# %% exercise="hit_rate" answer="float64" expect="wrong" fails="hit_rate-1" breaks="1" says="float64"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    return tf.reduce_mean(tf.cast(tf.math.in_top_k(labels, scores, k), tf.float64))
+
+
+# %% exercise="hit_rate" answer="the number of hits" expect="wrong" fails="hit_rate-1" breaks="2" says="divide by how many rows"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    return tf.reduce_sum(tf.cast(tf.math.in_top_k(labels, scores, k), tf.float32))
 
 
 # %% exercise="rmse" answer="targets made a column" expect="right"
@@ -269,14 +323,14 @@ def rmse(predicted, targets):
     return tf.sqrt(tf.reduce_mean(errors**2))
 
 
-# %% exercise="rmse" answer="squeezed, and nothing refused" expect="wrong" fails="rmse-2"
+# %% exercise="rmse" answer="squeezed, and nothing refused" expect="wrong" fails="rmse-2" breaks="5"
 # exercise: rmse
 def rmse(predicted, targets):
     errors = tf.squeeze(predicted, axis=1) - tf.cast(targets, tf.float32)
     return tf.sqrt(tf.reduce_mean(errors**2))
 
 
-# %% exercise="rmse" answer="no root" expect="wrong" fails="rmse-1,rmse-2" says="take its root"
+# %% exercise="rmse" answer="no root" expect="wrong" fails="rmse-1,rmse-2" breaks="3" says="take its root"
 # exercise: rmse
 def rmse(predicted, targets):
     if predicted.shape[0] != targets.shape[0]:
@@ -284,7 +338,7 @@ def rmse(predicted, targets):
     return tf.reduce_mean((predicted[:, 0] - tf.cast(targets, tf.float32)) ** 2)
 
 
-# %% exercise="rmse" answer="absolute differences" expect="wrong" fails="rmse-1,rmse-2" says="absolute differences"
+# %% exercise="rmse" answer="absolute differences" expect="wrong" fails="rmse-1,rmse-2" breaks="3" says="absolute differences"
 # exercise: rmse
 def rmse(predicted, targets):
     if predicted.shape[0] != targets.shape[0]:
@@ -300,7 +354,7 @@ def rmse(predicted, targets):
     return tf.norm(predicted[:, 0] - tf.cast(targets, tf.float32))
 
 
-# %% exercise="rmse" answer="whole-number targets not cast" expect="error" fails="rmse-1"
+# %% exercise="rmse" answer="whole-number targets not cast" expect="error" fails="rmse-1" breaks="1"
 # exercise: rmse
 def rmse(predicted, targets):
     if predicted.shape[0] != targets.shape[0]:
@@ -315,13 +369,39 @@ def rmse(predicted, targets):
     return tf.sqrt(tf.reduce_mean((predicted[:, 0] - tf.cast(targets, tf.float32)) ** 2))
 
 
-# %% exercise="rmse" answer="refuses only fewer targets" expect="wrong" fails="rmse-2"
+# %% exercise="rmse" answer="refuses only fewer targets" expect="wrong" fails="rmse-2" breaks="5"
 # exercise: rmse
 def rmse(predicted, targets):
     if predicted.shape[0] > targets.shape[0]:
         raise ValueError("too few targets")
     n = predicted.shape[0]
     return tf.sqrt(tf.reduce_mean((predicted[:, 0] - tf.cast(targets[:n], tf.float32)) ** 2))
+
+
+# %% exercise="rmse" answer="every prediction against every target, other numbers refused" expect="wrong" fails="rmse-1" breaks="4" says="compared with every target"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    return tf.sqrt(tf.reduce_mean((predicted - tf.cast(targets, tf.float32)) ** 2))
+
+
+# %% exercise="rmse" answer="float64" expect="wrong" fails="rmse-1" breaks="2" says="float64"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    errors = tf.cast(predicted[:, 0], tf.float64) - tf.cast(targets, tf.float64)
+    return tf.sqrt(tf.reduce_mean(errors**2))
+
+
+# %% exercise="rmse" answer="NumPy inside" expect="wrong" fails="rmse-1" breaks="6" says="numpy"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("different numbers")
+    errors = predicted.numpy()[:, 0] - targets.numpy()
+    return tf.constant((errors**2).mean() ** 0.5, tf.float32)
 
 
 # %% exercise="rebuild" answer="largest eigenvalues of the covariance" expect="right"
@@ -354,7 +434,7 @@ def rebuild(x, k):
     return result
 
 
-# %% exercise="rebuild" answer="mean not added again" expect="wrong" fails="rebuild-1,rebuild-2" says="The mean is missing"
+# %% exercise="rebuild" answer="mean not added again" expect="wrong" fails="rebuild-1,rebuild-2" breaks="4" says="The mean is missing"
 # exercise: rebuild
 def rebuild(x, k):
     centred = x - tf.reduce_mean(x, axis=0)
@@ -362,14 +442,14 @@ def rebuild(x, k):
     return centred @ v @ tf.transpose(v)
 
 
-# %% exercise="rebuild" answer="not centred" expect="wrong" fails="rebuild-1,rebuild-2" says="This keeps the narrow axis"
+# %% exercise="rebuild" answer="not centred" expect="wrong" fails="rebuild-1,rebuild-2" breaks="2" says="This keeps the narrow axis"
 # exercise: rebuild
 def rebuild(x, k):
     v = tf.linalg.svd(x)[2][:, :k]
     return x @ v @ tf.transpose(v)
 
 
-# %% exercise="rebuild" answer="the smallest eigenvalues" expect="wrong" fails="rebuild-1,rebuild-2" says="the largest spread"
+# %% exercise="rebuild" answer="the smallest eigenvalues" expect="wrong" fails="rebuild-1,rebuild-2" breaks="3" says="the largest spread"
 # exercise: rebuild
 def rebuild(x, k):
     mean = tf.reduce_mean(x, axis=0)
@@ -400,12 +480,32 @@ def rebuild(x, k):
     return tf.identity(x)
 
 
-# %% exercise="rebuild" answer="one component too many beyond the first" expect="wrong" fails="rebuild-1,rebuild-2"
+# %% exercise="rebuild" answer="one component too many beyond the first" expect="wrong" fails="rebuild-1,rebuild-2" breaks="3"
 # exercise: rebuild
 def rebuild(x, k):
     mean = tf.reduce_mean(x, axis=0)
     v = tf.linalg.svd(x - mean)[2][:, : k + (k > 1)]
     return mean + (x - mean) @ v @ tf.transpose(v)
+
+
+# %% exercise="rebuild" answer="float64" expect="error" fails="rebuild-1,rebuild-2" breaks="1" says="float64"
+# exercise: rebuild
+def rebuild(x, k):
+    x = tf.cast(x, tf.float64)
+    mean = tf.reduce_mean(x, axis=0)
+    v = tf.linalg.svd(x - mean)[2][:, :k]
+    return mean + (x - mean) @ v @ tf.transpose(v)
+
+
+# %% exercise="rebuild" answer="NumPy inside" expect="wrong" fails="rebuild-1" breaks="5" says="numpy"
+# exercise: rebuild
+def rebuild(x, k):
+    import numpy as np
+
+    rows = x.numpy()
+    mean = rows.mean(axis=0)
+    v = np.linalg.svd(rows - mean, full_matrices=False)[2][:k]
+    return tf.constant(mean + (rows - mean) @ v.T @ v)
 
 
 # %% exercise="kmeans" answer="means of segments" expect="right"
@@ -456,7 +556,7 @@ def kmeans(x, centres, rounds):
     return centres, clusters
 
 
-# %% exercise="kmeans" answer="one round too many" expect="wrong" fails="kmeans-1,kmeans-2" says="no round was asked for"
+# %% exercise="kmeans" answer="one round too many" expect="wrong" fails="kmeans-1,kmeans-2" breaks="2" says="no round was asked for"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     for _ in range(rounds + 1):
@@ -467,7 +567,7 @@ def kmeans(x, centres, rounds):
     return centres, clusters
 
 
-# %% exercise="kmeans" answer="clusters from before the last move" expect="wrong" fails="kmeans-1,kmeans-2" says="before the last move"
+# %% exercise="kmeans" answer="clusters from before the last move" expect="wrong" fails="kmeans-1,kmeans-2" breaks="3" says="before the last move"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     clusters = tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
@@ -504,7 +604,7 @@ def kmeans(x, centres, rounds):
     return centres, nearest(centres)
 
 
-# %% exercise="kmeans" answer="a lonely centre goes to zero" expect="wrong" fails="kmeans-1" says="yours went to 0"
+# %% exercise="kmeans" answer="a lonely centre goes to zero" expect="wrong" fails="kmeans-1" breaks="6" says="yours went to 0"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     def nearest(centres):
@@ -515,7 +615,7 @@ def kmeans(x, centres, rounds):
     return centres, nearest(centres)
 
 
-# %% exercise="kmeans" answer="a lonely centre divided by zero" expect="wrong" fails="kmeans-1" says="0 divided by 0"
+# %% exercise="kmeans" answer="a lonely centre divided by zero" expect="wrong" fails="kmeans-1" breaks="6" says="0 divided by 0"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     def nearest(centres):
@@ -527,7 +627,7 @@ def kmeans(x, centres, rounds):
     return centres, nearest(centres)
 
 
-# %% exercise="kmeans" answer="int64 clusters" expect="wrong" fails="kmeans-1,kmeans-2" says="int64"
+# %% exercise="kmeans" answer="int64 clusters" expect="wrong" fails="kmeans-1,kmeans-2" breaks="4" says="int64"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     def nearest(centres):
@@ -540,7 +640,7 @@ def kmeans(x, centres, rounds):
     return centres, nearest(centres)
 
 
-# %% exercise="kmeans" answer="NumPy inside" expect="wrong" fails="kmeans-2"
+# %% exercise="kmeans" answer="NumPy inside" expect="wrong" fails="kmeans-2" breaks="7" says="numpy"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     def nearest(centres):
@@ -554,3 +654,74 @@ def kmeans(x, centres, rounds):
             moved.append(tf.reduce_mean(x[chosen], axis=0) if chosen.any() else centres[i])
         centres = tf.stack(moved)
     return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="ties to the higher number" expect="wrong" fails="kmeans-1" breaks="5" says="goes to the lower number"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    k = centres.shape[0]
+
+    def nearest(centres):
+        apart = tf.reduce_sum((x[:, tf.newaxis] - centres[::-1]) ** 2, axis=-1)
+        return k - 1 - tf.argmin(apart, axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        own = tf.one_hot(nearest(centres), k)
+        count = tf.reduce_sum(own, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(own) @ x / tf.maximum(count, 1), centres)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="float64 centres" expect="wrong" fails="kmeans-1,kmeans-2" breaks="1" says="float64"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    x, centres = tf.cast(x, tf.float64), tf.cast(centres, tf.float64)
+
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        own = tf.one_hot(nearest(centres), centres.shape[0], dtype=tf.float64)
+        count = tf.reduce_sum(own, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(own) @ x / tf.maximum(count, 1), centres)
+    return centres, nearest(centres)
+
+
+# %% exercise="standardise" equal="a row of means meets the table as a table of one row does"
+# - mean = tf.reduce_mean(x, axis=0, keepdims=True)
+# + mean = tf.reduce_mean(x, axis=0)
+
+
+# %% exercise="standardise" equal="a row of means meets the table as a table of one row does"
+# - mean = tf.reduce_mean(x, axis=0, keepdims=True)
+# + mean = tf.reduce_mean(x, axis=0, keepdims=False)
+
+
+# %% exercise="standardise" equal="what is divided there is 0"
+# - return tf.where(same, 0.0, x - mean) / tf.where(same, 1.0, spread)
+# + return tf.where(same, 0.0, x - mean) / tf.where(same, 2.0, spread)
+
+
+# %% exercise="rmse" equal="a single prediction becomes a scalar, which still meets its one target"
+# - misses = tf.squeeze(predicted, axis=1) - tf.cast(targets, tf.float32)
+# + misses = tf.squeeze(predicted) - tf.cast(targets, tf.float32)
+
+
+# %% exercise="rmse" equal="the square of a difference does not depend on the order"
+# - return tf.keras.losses.MeanSquaredError()(tf.cast(targets, tf.float32), predicted[:, 0]) ** 0.5
+# + return tf.keras.losses.MeanSquaredError()(predicted[:, 0], tf.cast(targets, tf.float32)) ** 0.5
+
+
+# %% exercise="rmse" equal="Keras casts the targets to the dtype of the predictions"
+# - return tf.keras.losses.MeanSquaredError()(tf.cast(targets, tf.float32), predicted[:, 0]) ** 0.5
+# + return tf.keras.losses.MeanSquaredError()(targets, predicted[:, 0]) ** 0.5
+
+
+# %% exercise="kmeans" equal="the nearest centre has the smallest mean as well as the smallest sum"
+# - squares = tf.reduce_sum(tf.square(x[:, tf.newaxis] - centres), axis=-1)
+# + squares = tf.reduce_mean(tf.square(x[:, tf.newaxis] - centres), axis=-1)
+
+
+# %% exercise="kmeans" equal="what 0 divided by 0 gives is not taken"
+# - moved = tf.matmul(belongs, x, transpose_a=True) / tf.maximum(size, 1)
+# + moved = tf.matmul(belongs, x, transpose_a=True) / tf.maximum(size, 0)

@@ -3,11 +3,11 @@
 #
 # Six functions, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded, on other numbers and other sizes. Write the answers with TensorFlow alone: no NumPy and no `.numpy()` inside the functions, because some checks also call them from a compiled graph. Nothing here needs a loop over rows or numbers.
+# Some checks are hidden and run when your work is graded, on other numbers and other sizes. Write the answers with TensorFlow alone, without NumPy and `.numpy()`: every function must also work in a compiled graph (chapter 04), where a tensor has no values yet. Nothing here needs a loop over rows or numbers.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
@@ -22,18 +22,19 @@ from grader import check, datasets
 # In the chapter, standardising made the wines far easier to tell apart. But a column in which all values are equal has a spread of 0, and 0 divided by 0 is not a number. `standardise(x)` must cope.
 #
 # - **In**: `x`, `float32[rows, columns]`, at least one row.
-# - **Out**: `float32[rows, columns]`: every column with mean 0 and standard deviation 1 (the one of `tf.math.reduce_std`). A column of equal values becomes zeros.
+# - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however little its values differ. ④ A column of equal values becomes zeros, whatever the value.
+# - **In a graph**: ⑤ it gives the same in a `tf.function`.
 # - **Example**: `[[1, 5], [3, 5]]` becomes `[[-1, 0], [1, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
-# Subtract a mean, divide by a spread: one of each for every column. For a column of equal values the top of the fraction is 0 already; only the bottom is trouble.
+# Subtract a mean, divide by a spread: one of each for every column. A column of equal values needs care, and not only because of 0/0: the mean of seven times 0.3 is rounded, so it may miss 0.3 by a hair, and a hair divided by a hair is not 0.
 #
 # </details>
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# Reduce along the axis that counts rows, so that one number is left for each column; broadcasting does the rest. Where the spread is 0, divide by 1 instead: `tf.where` chooses. Or look up `tf.math.divide_no_nan`.
+# Reduce along the axis that counts rows, so that one number is left for each column; broadcasting does the rest. All values of a column are equal if its largest is its smallest. There take 0 in place of the fraction: `tf.where` chooses.
 #
 # </details>
 #
@@ -42,7 +43,8 @@ from grader import check, datasets
 # ```python
 # centred = x - tf.____(x, axis=____)
 # spread = tf.math.____(x, axis=____)
-# return centred / tf.where(spread > ____, ____, ____)
+# flat = tf.____(x, axis=____) == tf.____(x, axis=____)
+# return tf.where(____, ____, centred / ____)
 # ```
 #
 # </details>
@@ -60,32 +62,43 @@ def standardise(x):
         float32 tensor of the same shape.
     """
     ### BEGIN SOLUTION
-    deviation = x - tf.reduce_mean(x, axis=0)
-    return tf.math.divide_no_nan(deviation, tf.math.reduce_std(x, axis=0))
+    differs = tf.reduce_max(x, axis=0) > tf.reduce_min(x, axis=0)
+    scaled = (x - tf.reduce_mean(x, axis=0)) / tf.math.reduce_std(x, axis=0)
+    return tf.where(differs, scaled, 0.0)
     ### END SOLUTION
 
 
 # %% points=2
 # check: standardise-1
-check.close("standardise of two rows", standardise(tf.constant([[1.0, 10.0], [3.0, 50.0]])), [[-1, -1], [1, 1]], but={
+_table, _signs = tf.constant([[1.0, 10.0], [3.0, 50.0]]), tf.constant([[-1.0, -1.0], [1.0, 1.0]])
+check.close("standardise of two rows", standardise(_table), _signs, but={
     "You standardised each row: the mean and the spread belong to the columns.": [[-1, 1], [-1, 1]],
     "One mean and one spread for the whole table: each column needs its own.":
         [[-0.7533, -0.3013], [-0.6529, 1.7075]],
     "The mean is gone, but the spread is not 1 yet: divide by it.": [[-1, -20], [1, 20]],
+    "The spread is 1, but the mean is not 0: subtract it first.": [[1, 0.5], [3, 2.5]],
     "You divided by the variance: the spread is its square root.": [[-1, -0.05], [1, 0.05]],
 }, rtol=1e-3, atol=1e-4)
 check.close("a column of equal values", standardise(tf.constant([[1.0, 5.0], [3.0, 5.0]])), [[-1, 0], [1, 0]], but={
-    "Zero divided by zero is not a number: divide by something else where the spread is 0.":
+    "Zero divided by zero is not a number: put a zero where all values are equal.":
         [[-1, float("nan")], [1, float("nan")]],
 })
+check.close("values that hardly differ", standardise(tf.constant([[1e-6], [3e-6]])), [[-1], [1]], rtol=1e-3,
+            hint="A small number that is added to every spread, or taken for none, spoils such a column.")
+_flat = tf.constant(7 * [[0.1, 0.3, 0.7, 7.7, 9.9, 0.9]])
+check.close("seven equal rows", standardise(_flat), tf.zeros((7, 6)),
+            hint="The mean of equal values is rounded, so it may differ from them a little. Test whether they are equal.")
+check.graph("standardise in a graph", standardise, _table)
 ### BEGIN HIDDEN TESTS
-table = check.inputs(9, 4) * tf.constant([1.0, 100.0, 0.01, 5.0]) + tf.constant([0.0, 7.0, 0.5, -3.0])
-check.reference("standardise on random columns", standardise(table), rtol=1e-3, atol=1e-4)
-check.reference("on wider than high", standardise(table[:3]), rtol=1e-3, atol=1e-4)
-check.reference("on one row", standardise(table[:1]))
-flat_column = tf.concat([table, tf.fill((9, 1), 2.5)], axis=1)
-check.reference("with a column of equal values", standardise(flat_column), rtol=1e-3, atol=1e-4)
-check.graph("standardise in a graph", standardise, table, rtol=1e-3, atol=1e-4)
+_table = check.inputs(9, 4) * tf.constant([1.0, 100.0, 0.01, 5.0]) + tf.constant([0.0, 7.0, 0.5, -3.0])
+check.reference("standardise on random columns", standardise(_table), rtol=1e-3, atol=1e-4)
+check.reference("on wider than high", standardise(_table[:3]), rtol=1e-3, atol=1e-4)
+check.reference("on one row", standardise(_table[:1]))
+_table = tf.concat([_table, tf.fill((9, 1), 2.5)], axis=1)
+check.reference("with a column of equal values", standardise(_table), rtol=1e-3, atol=1e-4)
+_equal = tf.repeat(check.inputs(1, 40, low=1.0, high=9.0), 6, axis=0)
+check.reference("random columns of equal values", standardise(_equal))
+check.graph("standardise in a graph, random columns", standardise, _table, rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -94,8 +107,8 @@ check.graph("standardise in a graph", standardise, table, rtol=1e-3, atol=1e-4)
 # Daily numbers jump about; the mean of each week shows where they are heading. `moving_average(x, width)` gives the mean of every `width` neighbours, for the first ones, the second ones and so on.
 #
 # - **In**: `x`, `float32[n]`; `width`, a Python integer from 1 to n.
-# - **Out**: `float32[n - width + 1]`: position i holds the mean of `x[i]` to `x[i + width - 1]`.
-# - **Also**: it works in a graph that does not know n beforehand.
+# - **Out**: ① a `float32` tensor ② of shape `[n - width + 1]`: ③ position i holds the mean of `x[i]` to `x[i + width - 1]`.
+# - **In a graph**: ④ it gives the same in a `tf.function` that does not know n beforehand.
 # - **Example**: `moving_average([1, 3, 5, 10], 2)` is `[2, 4, 7.5]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -140,23 +153,23 @@ def moving_average(x, width):
 
 # %% points=2
 # check: moving_average-1
-days = tf.constant([1.0, 3.0, 5.0, 10.0, 0.0])
-check.close("moving_average(days, 2)", moving_average(days, 2), [2, 4, 7.5, 5], but={
+_days = tf.constant([1.0, 3.0, 5.0, 10.0, 0.0])
+check.close("moving_average(days, 2)", moving_average(_days, 2), tf.constant([2.0, 4.0, 7.5, 5.0]), but={
     "These are the sums of neighbours: divide by the width.": [4, 8, 15, 10],
     "The first mean is missing: put a zero in front of the running sum.": [4, 7.5, 5],
     "These are means of everything so far: subtract what lies before the window.": [1, 2, 3, 4.75, 3.8],
     "The ends are filled up with zeros: give only the windows that lie within x.": [2, 4, 7.5, 5, 0],
     "The windows must overlap: each begins one place after the one before.": [2, 7.5],
 })
-check.close("moving_average(days, 5)", moving_average(days, 5), [3.8])
-check.close("moving_average(days, 1)", moving_average(days, 1), [1, 3, 5, 10, 0])
-unknown = tf.function(lambda x: moving_average(x, 3), input_signature=[tf.TensorSpec([None])])
-check.close("in a graph that does not know n", unknown(days), [3, 6, 5])
+check.close("moving_average(days, 5)", moving_average(_days, 5), [3.8])
+check.close("moving_average(days, 1)", moving_average(_days, 1), [1, 3, 5, 10, 0])
+_unknown = tf.function(lambda x: moving_average(x, 3), input_signature=[tf.TensorSpec([None])])
+check.close("in a graph that does not know n", _unknown(_days), [3, 6, 5])
 ### BEGIN HIDDEN TESTS
-long = check.inputs(40)
-for width in (1, 3, 7, 40):
-    check.reference(f"moving_average of 40 values, width {width}", moving_average(long, width), atol=1e-4)
-check.reference("11 values in a graph that does not know n", unknown(long[:11]), atol=1e-4)
+_long = check.inputs(40)
+for _width in (1, 3, 7, 40):
+    check.reference(f"moving_average of 40 values, width {_width}", moving_average(_long, _width), atol=1e-4)
+check.reference("11 values in a graph that does not know n", _unknown(_long[:11]), atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -165,7 +178,8 @@ check.reference("11 values in a graph that does not know n", unknown(long[:11]),
 # A classifier of a thousand breeds of dog is forgiven when the right breed is among its five best guesses. `hit_rate(scores, labels, k)` says how often that is so.
 #
 # - **In**: `scores`, `float32[n, classes]`, no two equal in a row; `labels`, `int64[n]`: the right class of each row; `k`, a Python integer from 1 to classes.
-# - **Out**: a `float32` number (shape `[]`): the share of rows whose label is among the `k` classes with the highest scores.
+# - **Out**: ① a `float32` tensor of shape `[]`: ② the share of rows ③ whose label is among the `k` classes with the highest scores.
+# - **In a graph**: ④ it gives the same in a `tf.function`.
 # - **Example**: for the rows `[0.5, 0.3, 0.2]` and `[0.1, 0.2, 0.7]` and the labels `[1, 0]`, it is 0 for k = 1, 0.5 for k = 2 and 1 for k = 3.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -214,27 +228,28 @@ def hit_rate(scores, labels, k):
 
 # %% points=3
 # check: hit_rate-1
-scores = tf.constant([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7], [0.6, 0.1, 0.3], [0.3, 0.4, 0.3001]])
-labels = tf.constant([1, 0, 0, 1], tf.int64)
-check.close("the best guess alone", hit_rate(scores, labels, 1), 0.5, but={
-    "Each row was compared with all labels: give the labels a second axis.": 0.75,
+_scores = tf.constant([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7], [0.6, 0.1, 0.3], [0.3, 0.4, 0.31]])
+_labels = tf.constant([1, 0, 0, 1], tf.int64)
+check.close("the best guess alone", hit_rate(_scores, _labels, 1), tf.constant(0.5), but={
+    "Each row was compared with all labels: give the labels a second axis.": tf.constant(0.75),
+    "This is the number of rows: divide by how many rows there are.": tf.constant(2.0),
 })
-check.close("the two best guesses", hit_rate(scores, labels, 2), 0.75, but={
-    "You asked for rows in which all k guesses are the label: any one will do.": 0.0,
-    "You took the mean over all n × k comparisons: first decide for each row whether any is true.": 0.375,
-    "Only the k-th guess counts in yours: all of the first k do.": 0.25,
-    "Only the best guess counts in yours: all of the first k do.": 0.5,
+check.close("the two best guesses", hit_rate(_scores, _labels, 2), tf.constant(0.75), but={
+    "You asked for rows in which all k guesses are the label: any one will do.": tf.constant(0.0),
+    "You took the mean over all n × k comparisons: first decide for each row whether any is true.": tf.constant(0.375),
+    "Only the k-th guess counts in yours: all of the first k do.": tf.constant(0.25),
+    "Only the best guess counts in yours: all of the first k do.": tf.constant(0.5),
 })
-check.close("all three guesses", hit_rate(scores, labels, 3), 1.0)
-check.equal("the dtype of the result", hit_rate(scores, labels, 1).dtype, tf.float32)
+check.close("all three guesses", hit_rate(_scores, _labels, 3), tf.constant(1.0))
+check.graph("hit_rate in a graph", lambda scores, labels: hit_rate(scores, labels, 2), _scores, _labels)
 ### BEGIN HIDDEN TESTS
-many = check.inputs(50, 8)
-truth = check.inputs(50, dtype="int64", low=0, high=8)
-for k in (1, 2, 5, 8):
-    check.reference(f"hit_rate on random scores, k = {k}", hit_rate(many, truth, k))
-check.reference("hit_rate on one row", hit_rate(many[:1], truth[:1], 3))
-check.reference("hit_rate on as many rows as guesses", hit_rate(many[:4], truth[:4], 4))
-check.graph("hit_rate in a graph", lambda scores, labels: hit_rate(scores, labels, 3), many, truth)
+_many = check.inputs(50, 8)
+_truth = check.inputs(50, dtype="int64", low=0, high=8)
+for _k in (1, 2, 5, 8):
+    check.reference(f"hit_rate on random scores, k = {_k}", hit_rate(_many, _truth, _k))
+check.reference("hit_rate on one row", hit_rate(_many[:1], _truth[:1], 3))
+check.reference("hit_rate on as many rows as guesses", hit_rate(_many[:4], _truth[:4], 4))
+check.graph("hit_rate in a graph, random scores", lambda scores, labels: hit_rate(scores, labels, 3), _many, _truth)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -242,9 +257,10 @@ check.graph("hit_rate in a graph", lambda scores, labels: hit_rate(scores, label
 #
 # `rmse` should give the root of the mean squared error of a model's predictions. For the perfect predictions `[[1], [2], [6]]` of the targets `[1, 2, 6]` the version below gives 3.055 instead of 0. No error is raised. Put it right; and let it refuse what does not belong together.
 #
-# - **In**: `predicted`, `float32[n, 1]`, as a model with one output delivers it; `targets`, `float32[n]` or `int32[n]`.
-# - **Out**: a `float32` number (shape `[]`): the root of the mean of the squared differences, each prediction against its own target.
-# - **Bad input**: a different number of predictions and targets raises `ValueError`.
+# - **In**: `predicted`, `float32[n, 1]`, as a model with one output delivers it; `targets`, ① `float32[n]` or `int32[n]`.
+# - **Out**: ② a `float32` tensor of shape `[]`: ③ the root of the mean of the squared differences, ④ each prediction against its own target.
+# - **Bad input**: ⑤ a different number of predictions and targets raises `ValueError`.
+# - **In a graph**: ⑥ it gives the same in a `tf.function`.
 # - **Example**: for `[[1], [2]]` and `[2, 4]` it is √2.5 = 1.5811.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -297,34 +313,37 @@ def rmse(predicted, targets):
 
 # %% points=2
 # check: rmse-1
-perfect = tf.constant([[1.0], [2.0], [6.0]])
-check.close("perfect predictions", rmse(perfect, tf.constant([1.0, 2.0, 6.0])), 0.0, but={
-    "Every prediction is still compared with every target: (3, 1) against (3,) broadcasts to (3, 3).": 3.0551,
+_perfect = tf.constant([[1.0], [2.0], [6.0]])
+check.close("perfect predictions", rmse(_perfect, tf.constant([1.0, 2.0, 6.0])), tf.constant(0.0), but={
+    "Every prediction is still compared with every target: (3, 1) against (3,) broadcasts to (3, 3).":
+        tf.constant(3.0551),
 })
-check.close("rmse of [[1], [2]] and [2, 4]", rmse(tf.constant([[1.0], [2.0]]), tf.constant([2.0, 4.0])), 1.5811, but={
-    "This is the mean squared error: take its root.": 2.5,
-    "This is the mean of the absolute differences: square them, and take the root of the mean.": 1.5,
-    "This is the root of the sum: take the mean before the root.": 2.2361,
+_two, _targets = tf.constant([[1.0], [2.0]]), tf.constant([2.0, 4.0])
+check.close("rmse of [[1], [2]] and [2, 4]", rmse(_two, _targets), tf.constant(1.5811), but={
+    "This is the mean squared error: take its root.": tf.constant(2.5),
+    "This is the mean of the absolute differences: square them, and take the root of the mean.": tf.constant(1.5),
+    "This is the root of the sum: take the mean before the root.": tf.constant(2.2361),
 })
-check.close("whole-number targets", rmse(perfect, tf.constant([1, 2, 3])), 1.7321)
+check.close("whole-number targets", rmse(_perfect, tf.constant([1, 2, 3])), tf.constant(1.7321))
+check.graph("rmse in a graph", rmse, _two, _targets)
 ### BEGIN HIDDEN TESTS
-guess, real = check.inputs(12, 1), check.inputs(12)
-check.reference("rmse of random numbers", rmse(guess, real))
-check.reference("rmse of one prediction", rmse(guess[:1], real[:1]))
-check.reference("rmse against whole numbers", rmse(guess, check.inputs(12, dtype="int32")))
-check.reference("rmse of a single column cut from a wider table", rmse(check.inputs(5, 3)[:, 1:2], real[:5]))
-check.graph("rmse in a graph", rmse, guess, real)
+_guess, _real = check.inputs(12, 1), check.inputs(12)
+check.reference("rmse of random numbers", rmse(_guess, _real))
+check.reference("rmse of one prediction", rmse(_guess[:1], _real[:1]))
+check.reference("rmse against whole numbers", rmse(_guess, check.inputs(12, dtype="int32")))
+check.reference("rmse of a single column cut from a wider table", rmse(check.inputs(5, 3)[:, 1:2], _real[:5]))
+check.graph("rmse in a graph, random numbers", rmse, _guess, _real)
 ### END HIDDEN TESTS
 
 # %% points=1
 # check: rmse-2
-perfect = tf.constant([[1.0], [2.0], [6.0]])
-check.raises("three predictions, two targets", ValueError, rmse, perfect, tf.constant([1.0, 2.0]))
-check.raises("three predictions, one target", ValueError, rmse, perfect, tf.constant([1.0]))
+_three = tf.constant([[1.0], [2.0], [6.0]])
+check.raises("three predictions, two targets", ValueError, rmse, _three, tf.constant([1.0, 2.0]))
+check.raises("three predictions, one target", ValueError, rmse, _three, tf.constant([1.0]))
+check.raises("one prediction, three targets", ValueError, rmse, _three[:1], tf.constant([1.0, 2.0, 3.0]))
 ### BEGIN HIDDEN TESTS
-check.raises("one prediction, three targets", ValueError, rmse, perfect[:1], tf.constant([1.0, 2.0, 3.0]))
-check.raises("two predictions, four targets", ValueError, rmse, perfect[:2], tf.constant([1.0, 2.0, 3.0, 4.0]))
-check.reference("a fitting pair after the bad ones", rmse(perfect, tf.constant([2.0, 2.0, 2.0])))
+check.raises("two predictions, four targets", ValueError, rmse, _three[:2], tf.constant([1.0, 2.0, 3.0, 4.0]))
+check.reference("a fitting pair after the bad ones", rmse(_three, tf.constant([2.0, 2.0, 2.0])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -378,7 +397,8 @@ draw_rebuilt(as_they_are=flat[:6], from_20_numbers=target[:6], from_8_numbers=ta
 # *Figure: six handwritten digits in four rows: as they are, and rebuilt from 20, 8 and 2 numbers each. With 20 they are hardly changed, with 8 blurred but readable, with 2 mostly smudges.*
 #
 # - **In**: `x`, `float32[n, d]` with n ≥ d; `k`, a Python integer from 1 to d.
-# - **Out**: `float32[n, d]`: each row of `x` moved to the nearest place that the first k principal components can reach. That is: centre `x`, find its first k directions, take the k numbers of each row, go back to d numbers, and undo the centring.
+# - **Out**: ① a `float32` tensor of shape `[n, d]`: each row of `x` moved to the nearest place that the first k principal components can reach. That is: ② centre each column of `x`, ③ find its first k directions, take the k numbers of each row, go back to d numbers, ④ and undo the centring.
+# - **In a graph**: ⑤ it gives the same in a `tf.function`.
 # - **Example**: the rows `[1, 2]`, `[3, 4]`, `[8, 9]` lie on a line, so k = 1 gives them back unchanged. Of `[4, 9]`, `[-4, 9]`, `[0, 10]`, `[0, 8]`, spread around `[0, 9]`, one component keeps the wide axis only: `[4, 9]`, `[-4, 9]`, `[0, 9]`, `[0, 9]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -428,8 +448,9 @@ def rebuild(x, k):
 
 # %% points=3
 # check: rebuild-1
-cross = tf.constant([[4.0, 9.0], [-4.0, 9.0], [0.0, 10.0], [0.0, 8.0]])
-check.close("rebuild(cross, 1)", rebuild(cross, 1), [[4, 9], [-4, 9], [0, 9], [0, 9]], atol=1e-3, but={
+_cross = tf.constant([[4.0, 9.0], [-4.0, 9.0], [0.0, 10.0], [0.0, 8.0]])
+_wide = tf.constant([[4.0, 9.0], [-4.0, 9.0], [0.0, 9.0], [0.0, 9.0]])
+check.close("rebuild(cross, 1)", rebuild(_cross, 1), _wide, atol=1e-3, but={
     "The mean is missing: add it again at the end.": [[4, 0], [-4, 0], [0, 0], [0, 0]],
     "This keeps the narrow axis: centre x first, then keep the directions of the largest spread.":
         [[0, 9], [0, 9], [0, 10], [0, 8]],
@@ -437,23 +458,24 @@ check.close("rebuild(cross, 1)", rebuild(cross, 1), [[4, 9], [-4, 9], [0, 9], [0
     "One mean for the whole table: each column needs its own.":
         [[1.9921, 6.5861], [-2.7363, 10.5192], [-0.8637, 8.9616], [0.1196, 8.1437]],
 })
-line = tf.constant([[1.0, 2.0], [3.0, 4.0], [8.0, 9.0]])
-check.close("three points on a line, one component", rebuild(line, 1), line, atol=1e-3)
-check.close("all components give x back", rebuild(cross, 2), cross, atol=1e-3)
+_line = tf.constant([[1.0, 2.0], [3.0, 4.0], [8.0, 9.0]])
+check.close("three points on a line, one component", rebuild(_line, 1), [[1, 2], [3, 4], [8, 9]], atol=1e-3)
+check.close("all components give x back", rebuild(_cross, 2), [[4, 9], [-4, 9], [0, 10], [0, 8]], atol=1e-3)
+check.graph("rebuild in a graph", lambda x: rebuild(x, 1), _cross, atol=1e-3)
 ### BEGIN HIDDEN TESTS
-turned, _ = tf.linalg.qr(check.inputs(5, 5))
-cloud = check.inputs(30, 5) * tf.constant([16.0, 8.0, 4.0, 2.0, 1.0]) @ turned + 20.0
-for k in (1, 2, 4, 5):
-    check.reference(f"rebuild of a random cloud, k = {k}", rebuild(cloud, k), rtol=1e-3, atol=1e-2)
-check.graph("rebuild in a graph", lambda x: rebuild(x, 2), cloud, rtol=1e-3, atol=1e-2)
+_turned, _ = tf.linalg.qr(check.inputs(5, 5))
+_cloud = check.inputs(30, 5) * tf.constant([16.0, 8.0, 4.0, 2.0, 1.0]) @ _turned + 20.0
+for _k in (1, 2, 4, 5):
+    check.reference(f"rebuild of a random cloud, k = {_k}", rebuild(_cloud, _k), rtol=1e-3, atol=1e-2)
+check.graph("rebuild of a random cloud in a graph", lambda x: rebuild(x, 2), _cloud, rtol=1e-3, atol=1e-2)
 ### END HIDDEN TESTS
 
 # %% points=1
 # check: rebuild-2
-errors = [float(tf.reduce_mean((rebuild(flat, k) - flat) ** 2)) for k in (2, 8, 20)]
-check.at_most("mean squared error of the digits from 2 numbers", errors[0], 13.5)
-check.at_most("from 8 numbers", errors[1], 6.2)
-check.at_most("from 20 numbers", errors[2], 2.0)
+_errors = [float(tf.reduce_mean((rebuild(flat, k) - flat) ** 2)) for k in (2, 8, 20)]
+check.at_most("mean squared error of the digits from 2 numbers", _errors[0], 13.5)
+check.at_most("from 8 numbers", _errors[1], 6.2)
+check.at_most("from 20 numbers", _errors[2], 2.0)
 draw_rebuilt(as_they_are=flat[:6], **{f"from_{k}_numbers": rebuild(flat, k)[:6] for k in (20, 8, 2)})
 ### BEGIN HIDDEN TESTS
 check.reference("the rebuilt digits", rebuild(flat, 6)[:20], rtol=1e-2, atol=0.05)
@@ -465,8 +487,9 @@ check.reference("the rebuilt digits", rebuild(flat, 6)[:20], rtol=1e-2, atol=0.0
 # *k-means* finds groups that nobody has labelled. Begin with some centres; give each point to its nearest centre; move each centre to the mean of its points; and again. `kmeans(x, centres, rounds)` does just that.
 #
 # - **In**: `x`, `float32[n, d]`; `centres`, `float32[k, d]`: where to begin; `rounds`, a Python integer, 0 or more.
-# - **Out**: two tensors: the centres after so many rounds, `float32[k, d]`, and, for each point, the number of the nearest of *these* centres, `int32[n]`. A point equally near to two goes to the lower number. A centre without points stays where it is.
-# - **Aim**: no loop over points or centres; the loop over rounds is what the task is.
+# - **Out**: two tensors: ① the centres, `float32[k, d]`, ② after so many rounds; ③ and, for each point, the number of the nearest of *these* centres, ④ `int32[n]`. ⑤ A point equally near to two goes to the lower number. ⑥ A centre without points stays where it is.
+# - **In a graph**: ⑦ it gives the same in a `tf.function`.
+# - **Aim**: you can do without a loop over points or centres; the loop over rounds is what the task is.
 # - **Example**: points `[[0], [2], [10], [14]]` and centres `[[0], [2]]`. The first round gives the points 2, 10 and 14 to the second centre: `[[0], [8.667]]`. In the second the point 2 changes sides: `[[1], [12]]`, and the points are in clusters `[0, 0, 1, 1]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -528,57 +551,67 @@ def kmeans(x, centres, rounds):
 
 # %% points=4
 # check: kmeans-1
-points = tf.constant([[0.0], [2.0], [10.0], [14.0]])
-begin = tf.constant([[0.0], [2.0]])
-centres, clusters = kmeans(points, begin, 0)
-check.close("no rounds: the centres", centres, [[0], [2]], but={
+_points = tf.constant([[0.0], [2.0], [10.0], [14.0]])
+_begin = tf.constant([[0.0], [2.0]])
+_centres, _clusters = kmeans(_points, _begin, 0)
+check.close("no rounds: the centres", _centres, _begin, but={
     "You moved the centres although no round was asked for.": [[0], [26 / 3]],
 })
-check.equal("no rounds: the clusters", clusters, [0, 1, 1, 1])
-centres, clusters = kmeans(points, begin, 1)
-check.close("one round: the centres", centres, [[0], [26 / 3]], but={
+check.equal("no rounds: the clusters", _clusters, [0, 1, 1, 1])
+_centres, _clusters = kmeans(_points, _begin, 1)
+check.close("one round: the centres", _centres, tf.constant([[0.0], [26 / 3]]), but={
     "You made two rounds where one was asked for.": [[1], [12]],
     "You divided by the number of all points: each centre is the mean of its own.": [[0], [6.5]],
     "You added the points up: divide by how many they are.": [[0], [26]],
 })
-check.equal("one round: the clusters", clusters, [0, 0, 1, 1], but={
+check.equal("one round: the clusters", _clusters, [0, 0, 1, 1], but={
     "These are the clusters before the last move: find the nearest of the centres that you return.": [0, 1, 1, 1],
 })
-check.equal("the dtype of the clusters", clusters.dtype, tf.int32, but={
+check.equal("the dtype of the clusters", _clusters.dtype, tf.int32, but={
     "tf.argmin gives int64 unless its output_type says otherwise.": tf.int64,
 })
-check.close("two rounds: the centres", kmeans(points, begin, 2)[0], [[1], [12]])
-lonely = tf.constant([[0.0], [12.0], [99.0]])
-check.close("a centre without points", kmeans(points, lonely, 1)[0], [[1], [12], [99]], but={
+check.close("two rounds: the centres", kmeans(_points, _begin, 2)[0], [[1], [12]])
+_lonely = tf.constant([[0.0], [12.0], [99.0]])
+check.close("a centre without points", kmeans(_points, _lonely, 1)[0], [[1], [12], [99]], but={
     "A centre without points stays where it is; yours went to 0.": [[1], [12], [0]],
     "A centre without points stays where it is; yours is 0 divided by 0.": [[1], [12], [float("nan")]],
 })
+_alone = kmeans(_points, tf.constant([[0.0], [2.0], [20.0]]), 1)[0]
+check.close("centres with a single point each", _alone, [[0], [6], [14]],
+            hint="One point is enough for a mean.")
+_between = tf.constant([[1.0], [5.0]])
+check.equal("a point between two centres", kmeans(_between, _begin, 0)[1], [0, 1], but={
+    "A point equally near to two centres goes to the lower number.": [1, 1],
+})
 ### BEGIN HIDDEN TESTS
-stars = tf.concat([check.inputs(12, 2), check.inputs(15, 2) + 6.0, check.inputs(9, 2) - 6.0], axis=0)
-for rounds in (0, 1, 5):
-    check.reference(f"random points, {rounds} rounds", kmeans(stars, stars[:3], rounds), rtol=1e-3, atol=1e-3)
-check.reference("one centre", kmeans(stars, stars[5:6], 2), rtol=1e-3, atol=1e-3)
-check.reference("five dimensions, four centres", kmeans(check.inputs(20, 5), check.inputs(4, 5), 3), rtol=1e-3, atol=1e-3)
-check.reference("a point between two centres", kmeans(tf.constant([[1.0], [5.0]]), tf.constant([[0.0], [2.0], [9.0]]), 0))
-check.reference("a far centre", kmeans(stars, tf.constant([[0.0, 0.0], [500.0, 500.0]]), 2), rtol=1e-3, atol=1e-3)
+_stars = tf.concat([check.inputs(12, 2), check.inputs(15, 2) + 6.0, check.inputs(9, 2) - 6.0], axis=0)
+for _rounds in (0, 1, 5):
+    check.reference(f"random points, {_rounds} rounds", kmeans(_stars, _stars[:3], _rounds), rtol=1e-3, atol=1e-3)
+check.reference("one centre", kmeans(_stars, _stars[5:6], 2), rtol=1e-3, atol=1e-3)
+_wide = kmeans(check.inputs(20, 5), check.inputs(4, 5), 3)
+check.reference("five dimensions, four centres", _wide, rtol=1e-3, atol=1e-3)
+_triple = tf.constant([[0.0], [2.0], [9.0]])
+check.reference("a point between two of three centres", kmeans(tf.constant([[1.0], [5.0]]), _triple, 0))
+_far = tf.constant([[0.0, 0.0], [500.0, 500.0]])
+check.reference("a far centre", kmeans(_stars, _far, 2), rtol=1e-3, atol=1e-3)
 ### END HIDDEN TESTS
 
 # %% points=1
 # check: kmeans-2
-points, begin = tf.constant([[0.0], [2.0], [10.0], [14.0]]), tf.constant([[0.0], [2.0]])
-check.graph("kmeans in a graph", lambda x, centres: kmeans(x, centres, 1), points, begin)
-(flowers, _), _ = datasets.load("iris")
-petals = tf.constant(flowers[:, 2:])
-centres, clusters = kmeans(petals, tf.constant([[1.0, 0.0], [4.0, 1.0], [6.0, 2.0]]), 10)
+_points, _begin = tf.constant([[0.0], [2.0], [10.0], [14.0]]), tf.constant([[0.0], [2.0]])
+check.graph("kmeans in a graph", lambda x, centres: kmeans(x, centres, 1), _points, _begin)
+(_flowers, _), _ = datasets.load("iris")
+_petals = tf.constant(_flowers[:, 2:])
+_centres, _clusters = kmeans(_petals, tf.constant([[1.0, 0.0], [4.0, 1.0], [6.0, 2.0]]), 10)
 plt.figure(figsize=(5, 3))
-plt.scatter(petals[:, 0], petals[:, 1], c=clusters, cmap="viridis", s=15)
-plt.scatter(centres[:, 0], centres[:, 1], color="#C75B00", marker="x", s=90)
+plt.scatter(_petals[:, 0], _petals[:, 1], c=_clusters, cmap="viridis", s=15)
+plt.scatter(_centres[:, 0], _centres[:, 1], color="#C75B00", marker="x", s=90)
 plt.xlabel("petal length (cm)")
 plt.ylabel("petal width (cm)")
 plt.show()
 ### BEGIN HIDDEN TESTS
-crowd = check.inputs(16, 3)
+_crowd = check.inputs(16, 3)
 check.graph("kmeans in a graph, random points",
-            lambda x, centres: kmeans(x, centres, 1), crowd, crowd[:3], rtol=1e-3, atol=1e-3)
-check.reference("the centres of the petals", centres, rtol=1e-3, atol=1e-3)
+            lambda x, centres: kmeans(x, centres, 1), _crowd, _crowd[:3], rtol=1e-3, atol=1e-3)
+check.reference("the centres of the petals", _centres, rtol=1e-3, atol=1e-3)
 ### END HIDDEN TESTS

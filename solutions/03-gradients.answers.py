@@ -47,7 +47,7 @@ def slopes(f, x):
     return tape.gradient(f(x), x)
 
 
-# %% exercise="slopes" answer="None for a constant" expect="wrong" fails="slopes-1" says="ask it for zero instead"
+# %% exercise="slopes" answer="None for a constant" expect="wrong" fails="slopes-1" breaks="3" says="ask it for zero instead"
 # exercise: slopes
 def slopes(f, x):
     with tf.GradientTape() as tape:
@@ -56,7 +56,7 @@ def slopes(f, x):
     return tape.gradient(y, x)
 
 
-# %% exercise="slopes" answer="values, not slopes" expect="wrong" fails="slopes-1" says="These are the values of f"
+# %% exercise="slopes" answer="values, not slopes" expect="wrong" fails="slopes-1" breaks="2" says="These are the values of f"
 # exercise: slopes
 def slopes(f, x):
     with tf.GradientTape() as tape:
@@ -65,7 +65,7 @@ def slopes(f, x):
     return y
 
 
-# %% exercise="slopes" answer="all slopes added up" expect="wrong" fails="slopes-1" says="The slopes were added up"
+# %% exercise="slopes" answer="all slopes added up" expect="wrong" fails="slopes-1" breaks="1" says="The slopes were added up"
 # exercise: slopes
 def slopes(f, x):
     with tf.GradientTape() as tape:
@@ -79,6 +79,35 @@ def slopes(f, x):
 def slopes(f, x):
     h = 1e-2
     return (f(x + h) - f(x - h)) / (2 * h)
+
+
+# %% exercise="slopes" answer="float64" expect="wrong" fails="slopes-1" breaks="1" says="float64"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tf.cast(tape.gradient(y, x, unconnected_gradients="zero"), tf.float64)
+
+
+# %% exercise="slopes" answer="slopes that have no slopes" expect="wrong" fails="slopes-1" breaks="4" says="cut off from x"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tf.stop_gradient(tape.gradient(y, x, unconnected_gradients="zero"))
+
+
+# %% exercise="slopes" answer="a look at the values first" expect="wrong" fails="slopes-1" breaks="5" says="numpy"
+# exercise: slopes
+def slopes(f, x):
+    if (x.numpy() != x.numpy()).any():
+        raise ValueError("x is not a number")
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tape.gradient(y, x, unconnected_gradients="zero")
 
 
 # %% exercise="path_downhill" answer="a rate that shrinks" expect="right"
@@ -122,7 +151,7 @@ def path_downhill(loss, start, base, rate, steps):
     return tf.stack(places)
 
 
-# %% exercise="path_downhill" answer="uphill" expect="wrong" fails="path_downhill-1" says="This walks uphill"
+# %% exercise="path_downhill" answer="uphill" expect="wrong" fails="path_downhill-1" breaks="3" says="This walks uphill"
 # exercise: path_downhill
 def path_downhill(loss, start, base, rate, steps):
     w = tf.Variable(start)
@@ -135,7 +164,7 @@ def path_downhill(loss, start, base, rate, steps):
     return tf.stack(places)
 
 
-# %% exercise="path_downhill" answer="steps counted from 1" expect="wrong" fails="path_downhill-1" says="count the steps from 0"
+# %% exercise="path_downhill" answer="steps counted from 1" expect="wrong" fails="path_downhill-1" breaks="4" says="count the steps from 0"
 # exercise: path_downhill
 def path_downhill(loss, start, base, rate, steps):
     w = tf.Variable(start)
@@ -148,7 +177,7 @@ def path_downhill(loss, start, base, rate, steps):
     return tf.stack(places)
 
 
-# %% exercise="path_downhill" answer="no decay" expect="wrong" fails="path_downhill-1" says="The rate stays the same"
+# %% exercise="path_downhill" answer="no decay" expect="wrong" fails="path_downhill-1" breaks="4" says="The rate stays the same"
 # exercise: path_downhill
 def path_downhill(loss, start, base, rate, steps):
     w = tf.Variable(start)
@@ -221,6 +250,31 @@ def path_downhill(loss, start, base, rate, steps):
     return tf.constant(places, tf.float32)
 
 
+# %% exercise="path_downhill" answer="one step more, in place of the start" expect="wrong" fails="path_downhill-1" breaks="2" says="before any step"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w, places = tf.Variable(start), []
+    for k in range(steps + 1):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(base * rate**k * tape.gradient(y, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="float64" expect="wrong" fails="path_downhill-1" breaks="1" says="float64"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start, dtype=tf.float64)
+    places = [tf.identity(w)]
+    for k in range(steps):
+        with tf.GradientTape() as tape:
+            y = loss(w)
+        w.assign_sub(base * rate**k * tape.gradient(y, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
 # %% exercise="fit_line" answer="a persistent tape" expect="right"
 # exercise: fit_line
 def fit_line(x, y, lr, steps):
@@ -291,7 +345,7 @@ def fit_line(x, y, lr, steps):
     return a, b
 
 
-# %% exercise="fit_line" answer="a first, then b with the new a" expect="wrong" fails="fit_line-1" says="take both slopes before"
+# %% exercise="fit_line" answer="a first, then b with the new a" expect="wrong" fails="fit_line-1" breaks="1" says="take both slopes before"
 # exercise: fit_line
 def fit_line(x, y, lr, steps):
     a, b = tf.Variable(0.0), tf.Variable(0.0)
@@ -303,7 +357,7 @@ def fit_line(x, y, lr, steps):
     return a, b
 
 
-# %% exercise="fit_line" answer="slopes swapped" expect="wrong" fails="fit_line-1" says="swapped their slopes"
+# %% exercise="fit_line" answer="slopes swapped" expect="wrong" fails="fit_line-1" breaks="3" says="swapped their slopes"
 # exercise: fit_line
 def fit_line(x, y, lr, steps):
     a, b = tf.Variable(0.0), tf.Variable(0.0)
@@ -316,7 +370,7 @@ def fit_line(x, y, lr, steps):
     return a, b
 
 
-# %% exercise="fit_line" answer="uphill" expect="wrong" fails="fit_line-1" says="subtract the slopes"
+# %% exercise="fit_line" answer="uphill" expect="wrong" fails="fit_line-1" breaks="3" says="subtract the slopes"
 # exercise: fit_line
 def fit_line(x, y, lr, steps):
     a, b = tf.Variable(0.0), tf.Variable(0.0)
@@ -329,7 +383,7 @@ def fit_line(x, y, lr, steps):
     return a, b
 
 
-# %% exercise="fit_line" answer="the sum of squares" expect="wrong" fails="fit_line-1" says="the error is their mean"
+# %% exercise="fit_line" answer="the sum of squares" expect="wrong" fails="fit_line-1" breaks="4" says="the error is their mean"
 # exercise: fit_line
 def fit_line(x, y, lr, steps):
     a, b = tf.Variable(0.0), tf.Variable(0.0)
@@ -342,7 +396,7 @@ def fit_line(x, y, lr, steps):
     return a, b
 
 
-# %% exercise="fit_line" answer="right for two points only" expect="wrong" fails="fit_line-1"
+# %% exercise="fit_line" answer="right for two points only" expect="wrong" fails="fit_line-1" breaks="4"
 # exercise: fit_line
 def fit_line(x, y, lr, steps):
     a, b = tf.constant(0.0), tf.constant(0.0)
@@ -350,6 +404,39 @@ def fit_line(x, y, lr, steps):
         off = a * x + b - y
         a, b = a - lr * tf.reduce_sum(off * x), b - lr * tf.reduce_sum(off)
     return a, b
+
+
+# %% exercise="fit_line" answer="one step too many" expect="wrong" fails="fit_line-1" breaks="5" says="one step too many"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    line = tf.zeros(2)
+    for _ in range(steps + 1):
+        off = line[0] * x + line[1] - y
+        line -= 2 * lr * tf.stack([tf.reduce_mean(off * x), tf.reduce_mean(off)])
+    return line[0], line[1]
+
+
+# %% exercise="fit_line" answer="begins at 1 and 1" expect="wrong" fails="fit_line-1" breaks="6" says="begins at a = 0"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(1.0), tf.Variable(1.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="float64" expect="wrong" fails="fit_line-1" breaks="2" says="float64"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    x, y, line = tf.cast(x, tf.float64), tf.cast(y, tf.float64), tf.zeros(2, tf.float64)
+    for _ in range(steps):
+        off = line[0] * x + line[1] - y
+        line -= 2 * lr * tf.stack([tf.reduce_mean(off * x), tf.reduce_mean(off)])
+    return line[0], line[1]
 
 
 # %% exercise="hessian" answer="row by row from a persistent tape" expect="right"
@@ -411,7 +498,7 @@ def hessian(f, x):
     return tape.jacobian(y, x)
 
 
-# %% exercise="hessian" answer="the diagonal alone" expect="wrong" fails="hessian-1" says="without the mixed ones"
+# %% exercise="hessian" answer="the diagonal alone" expect="wrong" fails="hessian-1" breaks="2" says="without the mixed ones"
 # exercise: hessian
 def hessian(f, x):
     with tf.GradientTape() as outer:
@@ -436,7 +523,7 @@ def hessian(f, x):
     return outer.jacobian(first, x)
 
 
-# %% exercise="hessian" answer="None for a sum" expect="wrong" fails="hessian-1" says="ask it for zero instead"
+# %% exercise="hessian" answer="None for a sum" expect="wrong" fails="hessian-1" breaks="3" says="ask it for zero instead"
 # exercise: hessian
 def hessian(f, x):
     with tf.GradientTape() as outer:
@@ -448,7 +535,7 @@ def hessian(f, x):
     return outer.jacobian(first, x)
 
 
-# %% exercise="hessian" answer="the upper triangle alone" expect="wrong" fails="hessian-1"
+# %% exercise="hessian" answer="the upper triangle alone" expect="wrong" fails="hessian-1" breaks="2"
 # exercise: hessian
 def hessian(f, x):
     with tf.GradientTape() as outer:
@@ -458,6 +545,36 @@ def hessian(f, x):
             y = f(x)
         first = inner.gradient(y, x)
     return tf.linalg.band_part(outer.jacobian(first, x, unconnected_gradients="zero"), 0, -1)
+
+
+# %% exercise="hessian" answer="float64" expect="wrong" fails="hessian-1" breaks="1" says="float64"
+# exercise: hessian
+def hessian(f, x):
+    x = tf.cast(x, tf.float64)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    return outer.jacobian(first, x, unconnected_gradients="zero")
+
+
+# %% exercise="hessian" answer="rows put into a NumPy array" expect="wrong" fails="hessian-1" breaks="4" says="numpy"
+# exercise: hessian
+def hessian(f, x):
+    import numpy as np
+
+    square = np.zeros((x.shape[0], x.shape[0]), "float32")
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = tf.unstack(inner.gradient(y, x))
+    for i, slope in enumerate(first):
+        square[i] = outer.gradient(slope, x, unconnected_gradients="zero").numpy()
+    return tf.constant(square)
 
 
 # %% exercise="row_lengths" answer="harmless before the root" expect="right"
@@ -488,13 +605,13 @@ def row_lengths(x):
     return tf.reduce_sum(directions * x, axis=1)
 
 
-# %% exercise="row_lengths" answer="plain norm" expect="wrong" fails="row_lengths-1" says="still has nan"
+# %% exercise="row_lengths" answer="plain norm" expect="wrong" fails="row_lengths-1" breaks="5" says="still has nan"
 # exercise: row_lengths
 def row_lengths(x):
     return tf.norm(x, axis=1)
 
 
-# %% exercise="row_lengths" answer="upstream forgotten" expect="wrong" fails="row_lengths-1" says="multiply by upstream"
+# %% exercise="row_lengths" answer="upstream forgotten" expect="wrong" fails="row_lengths-1" breaks="4" says="multiply by upstream"
 # exercise: row_lengths
 def row_lengths(x):
     @tf.custom_gradient
@@ -517,7 +634,7 @@ def row_lengths(x):
     return safe(x)
 
 
-# %% exercise="row_lengths" answer="no root" expect="wrong" fails="row_lengths-1" says="squares of the lengths"
+# %% exercise="row_lengths" answer="no root" expect="wrong" fails="row_lengths-1" breaks="2" says="squares of the lengths"
 # exercise: row_lengths
 def row_lengths(x):
     return tf.reduce_sum(x**2, axis=1)
@@ -529,10 +646,10 @@ def row_lengths(x):
     return tf.sqrt(tf.reduce_sum(x**2, axis=0))
 
 
-# %% exercise="row_lengths" answer="a coarse small number under the root" expect="wrong" fails="row_lengths-1"
+# %% exercise="row_lengths" answer="a small number under the root" expect="wrong" fails="row_lengths-1" breaks="2" says="makes short rows longer"
 # exercise: row_lengths
 def row_lengths(x):
-    return tf.sqrt(tf.reduce_sum(x**2, axis=1) + 1e-4)
+    return tf.sqrt(tf.reduce_sum(x**2, axis=1) + 1e-12)
 
 
 # %% exercise="row_lengths" answer="the norm's slope left out" expect="wrong" fails="row_lengths-1" says="There is no gradient"
@@ -541,7 +658,7 @@ def row_lengths(x):
     return tf.stop_gradient(tf.norm(x, axis=1))
 
 
-# %% exercise="row_lengths" answer="signs for slopes" expect="wrong" fails="row_lengths-1"
+# %% exercise="row_lengths" answer="signs for slopes" expect="wrong" fails="row_lengths-1" breaks="3"
 # exercise: row_lengths
 def row_lengths(x):
     @tf.custom_gradient
@@ -549,6 +666,22 @@ def row_lengths(x):
         return tf.norm(x, axis=1), lambda upstream: upstream[:, tf.newaxis] * tf.sign(x)
 
     return safe(x)
+
+
+# %% exercise="row_lengths" answer="float32 always" expect="wrong" fails="row_lengths-1" breaks="1" says="float32"
+# exercise: row_lengths
+def row_lengths(x):
+    squares = tf.reduce_sum(tf.cast(x, tf.float32) ** 2, axis=1)
+    zero = squares == 0
+    return tf.where(zero, 0.0, tf.sqrt(tf.where(zero, 1.0, squares)))
+
+
+# %% exercise="row_lengths" answer="rows of zeros looked for with NumPy" expect="wrong" fails="row_lengths-1" breaks="6" says="numpy"
+# exercise: row_lengths
+def row_lengths(x):
+    zero = (x.numpy() == 0).all(axis=1)
+    squares = tf.reduce_sum(x**2, axis=1)
+    return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
 
 
 # %% exercise="smooth" answer="the equations solved" expect="right"
@@ -595,7 +728,7 @@ def smooth(noisy, strength):
     return tf.identity(noisy)
 
 
-# %% exercise="smooth" answer="the ends are neighbours" expect="wrong" fails="smooth-1,smooth-2" says="the curve has two ends"
+# %% exercise="smooth" answer="the ends are neighbours" expect="wrong" fails="smooth-1,smooth-2" breaks="2" says="the curve has two ends"
 # exercise: smooth
 def smooth(noisy, strength):
     z = noisy
@@ -619,7 +752,7 @@ def smooth(noisy, strength):
     return z
 
 
-# %% exercise="smooth" answer="strength at the wrong sum" expect="wrong" fails="smooth-1,smooth-2" says="The strength stands at the wrong sum"
+# %% exercise="smooth" answer="strength at the wrong sum" expect="wrong" fails="smooth-1,smooth-2" breaks="2" says="The strength stands at the wrong sum"
 # exercise: smooth
 def smooth(noisy, strength):
     z = noisy
@@ -631,7 +764,7 @@ def smooth(noisy, strength):
     return z
 
 
-# %% exercise="smooth" answer="second differences" expect="wrong" fails="smooth-1,smooth-2" says="straight, not level"
+# %% exercise="smooth" answer="second differences" expect="wrong" fails="smooth-1,smooth-2" breaks="2" says="straight, not level"
 # exercise: smooth
 def smooth(noisy, strength):
     z = noisy
@@ -644,7 +777,7 @@ def smooth(noisy, strength):
     return z
 
 
-# %% exercise="smooth" answer="far too few steps" expect="wrong" fails="smooth-1,smooth-2"
+# %% exercise="smooth" answer="far too few steps" expect="wrong" fails="smooth-1,smooth-2" breaks="3"
 # exercise: smooth
 def smooth(noisy, strength):
     z = noisy
@@ -656,7 +789,7 @@ def smooth(noisy, strength):
     return z
 
 
-# %% exercise="smooth" answer="a rate too large for strong smoothing" expect="wrong" fails="smooth-1,smooth-2"
+# %% exercise="smooth" answer="a rate too large for strong smoothing" expect="wrong" fails="smooth-1,smooth-2" breaks="4"
 # exercise: smooth
 def smooth(noisy, strength):
     z = noisy
@@ -668,7 +801,7 @@ def smooth(noisy, strength):
     return z
 
 
-# %% exercise="smooth" answer="strength without effect beyond one" expect="wrong" fails="smooth-1,smooth-2" says="The strength has no effect"
+# %% exercise="smooth" answer="strength without effect beyond one" expect="wrong" fails="smooth-1,smooth-2" breaks="4" says="The strength has no effect"
 # exercise: smooth
 def smooth(noisy, strength):
     z, weight = noisy, min(strength, 1.0)
@@ -678,3 +811,82 @@ def smooth(noisy, strength):
             loss = tf.reduce_sum((z - noisy) ** 2) + weight * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
         z = z - tape.gradient(loss, z) / (2 + 8 * weight)
     return z
+
+
+# %% exercise="smooth" answer="float64" expect="error" fails="smooth-1,smooth-2" breaks="1" says="float64"
+# exercise: smooth
+def smooth(noisy, strength):
+    n = noisy.shape[0]
+    jumps = tf.eye(n, dtype=tf.float64)[1:] - tf.eye(n, dtype=tf.float64)[:-1]
+    matrix = tf.eye(n, dtype=tf.float64) + strength * tf.transpose(jumps) @ jumps
+    return tf.linalg.solve(matrix, tf.cast(noisy, tf.float64)[:, tf.newaxis])[:, 0]
+
+
+# %% exercise="slopes" equal="nothing less nothing"
+# - y = f(x) + 0 * x
+# + y = f(x) - 0 * x
+
+
+# %% exercise="path_downhill" equal="a variable made of a Python float is float32"
+# - here = tf.Variable(start, dtype=tf.float32)
+# + here = tf.Variable(start)
+
+
+# %% exercise="fit_line" equal="the square of a difference does not depend on the order"
+# - error = tf.keras.losses.MeanSquaredError()(y, a * x + b)
+# + error = tf.keras.losses.MeanSquaredError()(a * x + b, y)
+
+
+# %% exercise="fit_line" equal="it becomes a tensor with the first step, and without a step a Python 0.0 is accepted"
+# - a, b = tf.constant(0.0), tf.constant(0.0)
+# + a, b = 0.0, tf.constant(0.0)
+
+
+# %% exercise="hessian" equal="the other way to the same numbers"
+# - return outer.jacobian(first, x, experimental_use_pfor=False)
+# + return outer.jacobian(first, x)
+
+
+# %% exercise="hessian" equal="the matrix is symmetric"
+# - return tf.stack(columns, axis=1)
+# + return tf.stack(columns, axis=0)
+
+
+# %% exercise="row_lengths" equal="the square of a row of zeros is 0 and has no slope there"
+# - return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
+# + return tf.where(zero, squares, tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
+
+
+# %% exercise="row_lengths" equal="where the root is not taken, TensorFlow hands no slope to it"
+# - return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, tf.ones_like(squares), squares)))
+# + return tf.where(zero, tf.zeros_like(squares), tf.sqrt(tf.where(zero, squares, squares)))
+
+
+# %% exercise="row_lengths" equal="a direction of length 1 changes at right angles to itself, so this adds nothing"
+# - directions = tf.stop_gradient(tf.math.divide_no_nan(x, lengths))
+# + directions = tf.math.divide_no_nan(x, lengths)
+
+
+# %% exercise="smooth" equal="a smaller rate, and still steps enough"
+# - curve.assign_sub(record.gradient(total, curve) / (2.0 + 8.0 * strength))
+# + curve.assign_sub(record.gradient(total, curve) / (2.0 + 16.0 * strength))
+
+
+# %% exercise="smooth" equal="a smaller rate, and still steps enough"
+# - curve.assign_sub(record.gradient(total, curve) / (2.0 + 8.0 * strength))
+# + curve.assign_sub(record.gradient(total, curve) / (4.0 + 8.0 * strength))
+
+
+# %% exercise="smooth" equal="a step less, and still enough"
+# - for _ in range(400):
+# + for _ in range(399):
+
+
+# %% exercise="smooth" equal="a step more"
+# - for _ in range(400):
+# + for _ in range(401):
+
+
+# %% exercise="smooth" equal="a smaller rate, and still steps enough"
+# - optimizer = tf.keras.optimizers.SGD(learning_rate=1 / (2 + 8 * strength))
+# + optimizer = tf.keras.optimizers.SGD(learning_rate=1 / (3 + 8 * strength))

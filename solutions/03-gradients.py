@@ -3,7 +3,7 @@
 #
 # Six functions, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -24,7 +24,8 @@ tf.get_logger().setLevel("ERROR")    # tape.jacobian warns when it is called oft
 # `slopes(f, x)` gives the slope of a function at many places at once.
 #
 # - **In**: `f`, a function that takes a `float32` tensor and returns one of the same shape, each value worked out from the one in the same place; `x`, a `float32` tensor of any shape.
-# - **Out**: a `float32` tensor of the shape of `x`: the slope of `f` at each value. Where `f` does not depend on `x` at all, zeros.
+# - **Out**: ① a `float32` tensor of the shape of `x`: ② the slope of `f` at each value. ③ Where `f` does not depend on `x` at all, zeros.
+# - **Also**: ④ `slopes` gives slopes of slopes: `f` may call it. ⑤ It gives the same in a `tf.function`, where `x` has no values yet.
 # - **Example**: `slopes(tf.square, tf.constant([3.0, -1.0]))` is `[6, -2]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -73,23 +74,30 @@ def slopes(f, x):
 
 # %% points=2
 # check: slopes-1
-check.close("the slopes of w² at 3 and -1", slopes(tf.square, tf.constant([3.0, -1.0])), [6, -2], but={
+_places = tf.constant([3.0, -1.0])
+check.close("the slopes of w² at 3 and -1", slopes(tf.square, _places), tf.constant([6.0, -2.0]), but={
     "The tape saw no way from x to f(x): watch x, and call f inside the block.": None,
     "These are the values of f: ask the tape for the gradient.": [9, 1],
     "The slopes were added up: return one for each x.": 4.0,
 })
-check.close("the slope of w³ at 2", slopes(lambda w: w**3, tf.constant(2.0)), 12.0)
-check.close("a function that ignores x", slopes(lambda w: tf.ones_like(w), tf.constant([1.0, 2.0])), [0, 0], but={
+check.close("the slope of w³ at 2", slopes(lambda w: w**3, tf.constant(2.0)), tf.constant(12.0))
+_alike = slopes(lambda w: tf.ones_like(w), tf.constant([1.0, 2.0]))
+check.close("a function that ignores x", _alike, tf.constant([0.0, 0.0]), but={
     "Nothing connects the result to x, so the tape answers None: ask it for zero instead.": None,
 })
+_twice = slopes(lambda w: slopes(lambda v: v**3, w), _places)
+check.close("the slopes of the slopes of w³", _twice, tf.constant([18.0, -6.0]), but={
+    "The inner slopes are cut off from x: leave them as the tape made them.": [0, 0],
+})
+check.graph("slopes in a graph", lambda x: slopes(tf.square, x), _places)
 ### BEGIN HIDDEN TESTS
-places = check.inputs(4, 3)
-check.reference("slopes of exp(2x)", slopes(lambda x: tf.exp(2 * x), places))
-check.reference("slopes of a wave", slopes(lambda x: tf.sin(3 * x) * x, places))
-check.reference("slopes of slopes", slopes(lambda x: slopes(lambda t: t**4, x), places), rtol=1e-3, atol=1e-3)
-check.reference("slopes of a constant", slopes(lambda x: tf.zeros_like(x), places))
-check.reference("slopes at no places", slopes(tf.square, places[:0]))
-check.graph("slopes in a graph", lambda x: slopes(tf.tanh, x), places)
+_places = check.inputs(4, 3)
+check.reference("slopes of exp(2x)", slopes(lambda x: tf.exp(2 * x), _places))
+check.reference("slopes of a wave", slopes(lambda x: tf.sin(3 * x) * x, _places))
+check.reference("slopes of slopes", slopes(lambda x: slopes(lambda t: t**4, x), _places), rtol=1e-3, atol=1e-3)
+check.reference("slopes of a constant", slopes(lambda x: tf.zeros_like(x), _places))
+check.reference("slopes at no places", slopes(tf.square, _places[:0]))
+check.graph("slopes of tanh in a graph", lambda x: slopes(tf.tanh, x), _places)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -98,7 +106,7 @@ check.graph("slopes in a graph", lambda x: slopes(tf.tanh, x), places)
 # Write the descent of the chapter for any loss, with exponential decay, and keep the places it passes.
 #
 # - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one number; `start`, `base` and `rate`, Python floats; `steps`, a Python integer, 0 or more.
-# - **Out**: `float32[steps + 1]`: `start`, then `w` after each step. Step number k, counted from 0, has the learning rate base · rateᵏ.
+# - **Out**: ① a `float32` tensor of shape `[steps + 1]`: ② `start`, ③ then `w` after each step: `w` less the learning rate times the slope. ④ Step number k, counted from 0, has the learning rate base · rateᵏ.
 # - **Example**: for the loss (w + 1)², start 5, base 0.25 and rate 0.5: the slope at 5 is 12, so the first step leads to 5 − 0.25 · 12 = 2; the slope there is 6, and the second step leads to 2 − 0.125 · 6 = 1.25.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -158,24 +166,25 @@ def path_downhill(loss, start, base, rate, steps):
 
 # %% points=3
 # check: path_downhill-1
-def bowl(w):
+def _bowl(w):
     return (w + 1) ** 2
 
 
-path = path_downhill(bowl, 5.0, 0.25, 0.5, 2)
-check.shape("two steps", path, (3,), hint="The first entry is the start, before any step.")
-check.close("two steps with decay", path, [5, 2, 1.25], but={
+_path = path_downhill(_bowl, 5.0, 0.25, 0.5, 2)
+check.shape("two steps", _path, (3,), hint="The first entry is the start, before any step.")
+check.close("two steps with decay", _path, tf.constant([5.0, 2.0, 1.25]), but={
     "This walks uphill: the slope must be subtracted.": [5, 8, 10.25],
     "The rate decayed before the first step: count the steps from 0.": [5, 3.5, 2.9375],
     "The rate stays the same: multiply it by rate at each step.": [5, 2, 0.5],
+    "The first entry is the start, before any step.": [2, 1.25, 0.96875],
     "All places are the last one: append a copy of the value, not the variable.": [1.25, 1.25, 1.25],
 })
-check.close("two steps without decay", path_downhill(bowl, 5.0, 0.25, 1.0, 2), [5, 2, 0.5])
-check.close("no step at all", path_downhill(bowl, 5.0, 0.25, 0.5, 0), [5])
+check.close("two steps without decay", path_downhill(_bowl, 5.0, 0.25, 1.0, 2), [5, 2, 0.5])
+check.close("no step at all", path_downhill(_bowl, 5.0, 0.25, 0.5, 0), [5])
 ### BEGIN HIDDEN TESTS
-check.reference("the table of the chapter", path_downhill(bowl, 5.0, 0.2, 0.99, 16))
-begin, factor = float(check.inputs()), float(check.inputs(low=0.8, high=0.95))
-check.reference("a random start, a random rate", path_downhill(bowl, begin, 0.3, factor, 12))
+check.reference("the table of the chapter", path_downhill(_bowl, 5.0, 0.2, 0.99, 16))
+_begin, _factor = float(check.inputs(low=1.0, high=3.0)), float(check.inputs(low=0.8, high=0.95))
+check.reference("a random start, a random rate", path_downhill(_bowl, _begin, 0.3, _factor, 12))
 check.reference("a loss of another shape", path_downhill(lambda w: w**4 / 20 - tf.sin(w), 1.5, 0.4, 0.9, 8))
 check.reference("one step", path_downhill(tf.exp, 0.5, 0.1, 0.3, 1))
 ### END HIDDEN TESTS
@@ -195,10 +204,10 @@ check.reference("one step", path_downhill(tf.exp, 0.5, 0.1, 0.3, 1))
 # TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'
 # ```
 #
-# Cure both. In each step, both slopes belong to the same `a` and `b`: those before the step.
+# Cure both. ① In each step, both slopes belong to the same `a` and `b`: those before the step.
 #
 # - **In**: `x` and `y`, `float32[n]`, n ≥ 1; `lr`, a Python float; `steps`, a Python integer, 0 or more.
-# - **Out**: `a` and `b`, two `float32` numbers of shape `[]`: where the descent stands after so many steps from `a = 0`, `b = 0`.
+# - **Out**: `a` and `b`, ② two `float32` tensors or variables of shape `[]`: ③ where the descent on ④ the mean squared error stands after ⑤ so many steps ⑥ from `a = 0`, `b = 0`.
 # - **Example**: for the points (1, 3) and (0, 1) and `lr = 0.5`, `fit_line(x, y, lr, 1)` gives 1.5 and 2. After 200 steps it is close to 2 and 1, whose line goes through both points.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -257,21 +266,23 @@ def fit_line(x, y, lr, steps):
 
 # %% points=3
 # check: fit_line-1
-x, y = tf.constant([1.0, 0.0]), tf.constant([3.0, 1.0])
-check.close("a and b after one step", fit_line(x, y, 0.5, 1), [1.5, 2.0], but={
+_x, _y = tf.constant([1.0, 0.0]), tf.constant([3.0, 1.0])
+check.close("a and b after one step", fit_line(_x, _y, 0.5, 1), [tf.constant(1.5), tf.constant(2.0)], but={
     "The slope of b was worked out with the new a: take both slopes before you change anything.": [1.5, 1.25],
     "a and b have swapped their slopes.": [2.0, 1.5],
     "This walks uphill: subtract the slopes.": [-1.5, -2.0],
     "You took the sum of the squares: the error is their mean.": [3.0, 4.0],
+    "This is one step too many.": [1.25, 1.25],
+    "The descent begins at a = 0 and b = 0.": [1.5, 1.5],
 })
-check.close("a and b after two steps", fit_line(x, y, 0.5, 2), [1.25, 1.25])
-check.close("a and b after 200 steps", fit_line(x, y, 0.5, 200), [2.0, 1.0], atol=1e-3)
-check.close("a and b after no step", fit_line(x, y, 0.5, 0), [0.0, 0.0])
+check.close("a and b after two steps", fit_line(_x, _y, 0.5, 2), [1.25, 1.25])
+check.close("a and b after 200 steps", fit_line(_x, _y, 0.5, 200), [2.0, 1.0], atol=1e-3)
+check.close("a and b after no step", fit_line(_x, _y, 0.5, 0), [0.0, 0.0])
 ### BEGIN HIDDEN TESTS
-xs, ys = check.inputs(20), check.inputs(20)
-check.reference("random points, three steps", fit_line(xs, ys, 0.1, 3))
-check.reference("random points, forty steps", fit_line(xs, ys, 0.1, 40))
-check.reference("one point", fit_line(xs[:1], ys[:1], 0.05, 5))
+_xs, _ys = check.inputs(20), check.inputs(20)
+check.reference("random points, three steps", fit_line(_xs, _ys, 0.1, 3))
+check.reference("random points, forty steps", fit_line(_xs, _ys, 0.1, 40))
+check.reference("one point", fit_line(_xs[:1], _ys[:1], 0.05, 5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -280,7 +291,8 @@ check.reference("one point", fit_line(xs[:1], ys[:1], 0.05, 5))
 # For a function of several numbers, the second derivatives fill a square: entry [i, j] says how the slope in xᵢ changes with xⱼ. This matrix, the *Hessian*, tells valleys from saddles.
 #
 # - **In**: `hessian(f, x)`: `f`, a function from `float32[n]` to one `float32` number, made from its input by TensorFlow; `x`, `float32[n]`.
-# - **Out**: `float32[n, n]`, the second derivatives of `f` at `x`. Zeros where the slope does not change at all.
+# - **Out**: ① a `float32` tensor of shape `[n, n]`: ② the second derivatives of `f` at `x`, the mixed ones too. ③ Zeros where the slope does not change at all.
+# - **In a graph**: ④ it gives the same in a `tf.function`.
 # - **Example**: f(x) = x₀²·x₁ has the slopes 2·x₀·x₁ and x₀². At `[2, 3]` the Hessian is `[[6, 4], [4, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -335,24 +347,29 @@ def hessian(f, x):
 
 # %% points=3
 # check: hessian-1
-at = tf.constant([2.0, 3.0])
-check.close("the Hessian of x0² x1 at [2, 3]", hessian(lambda x: x[0] ** 2 * x[1], at), [[6, 4], [4, 0]], but={
+_at = tf.constant([2.0, 3.0])
+_want = tf.constant([[6.0, 4.0], [4.0, 0.0]])
+check.close("the Hessian of x0² x1 at [2, 3]", hessian(lambda x: x[0] ** 2 * x[1], _at), _want, but={
     "The rows were added up: tape.gradient sums over the slopes, tape.jacobian does not.": [10, 4],
     "These are the first derivatives: differentiate once more.": [12, 4],
     "These are the second derivatives along the axes only, without the mixed ones.": [[6, 0], [0, 0]],
     "The inner tape's gradient must be taken inside the outer tape's block.": None,
 })
-check.close("the Hessian of 5 x0 + x1²", hessian(lambda x: 5 * x[0] + x[1] ** 2, at), [[0, 0], [0, 2]])
-check.close("the Hessian of a sum", hessian(lambda x: tf.reduce_sum(3 * x), at), [[0, 0], [0, 0]], but={
+_level = hessian(lambda x: x[0] ** 2 * x[1], tf.constant([0.0, 3.0]))
+check.close("the Hessian of x0² x1 at [0, 3]", _level, [[6, 0], [0, 0]])
+check.close("the Hessian of 5 x0 + x1²", hessian(lambda x: 5 * x[0] + x[1] ** 2, _at), [[0, 0], [0, 2]])
+check.close("the Hessian of a sum", hessian(lambda x: tf.reduce_sum(3 * x), _at), [[0, 0], [0, 0]], but={
     "The slopes of a sum are constant, so the tape answers None: ask it for zero instead.": None,
 })
+check.graph("hessian in a graph", lambda x: hessian(lambda x: x[0] ** 2 * x[1], x), _at)
 ### BEGIN HIDDEN TESTS
-spot, m = check.inputs(4), check.inputs(4, 4)
-check.reference("a quadratic form", hessian(lambda x: tf.reduce_sum(x * tf.linalg.matvec(m, x)), spot), atol=1e-4)
-check.reference("log of a sum of exponentials", hessian(tf.reduce_logsumexp, spot), atol=1e-4)
-check.reference("a product", hessian(lambda x: x[0] * x[1] * x[2] * x[3], spot), atol=1e-4)
-check.reference("a single number", hessian(lambda x: x[0] ** 3, spot[:1]), atol=1e-4)
-check.graph("hessian in a graph", lambda x: hessian(tf.reduce_logsumexp, x), spot, atol=1e-4)
+_spot, _m = check.inputs(4), check.inputs(4, 4)
+_form = hessian(lambda x: tf.reduce_sum(x * tf.linalg.matvec(_m, x)), _spot)
+check.reference("a quadratic form", _form, atol=1e-4)
+check.reference("log of a sum of exponentials", hessian(tf.reduce_logsumexp, _spot), atol=1e-4)
+check.reference("a product", hessian(lambda x: x[0] * x[1] * x[2] * x[3], _spot), atol=1e-4)
+check.reference("a single number", hessian(lambda x: x[0] ** 3, _spot[:1]), atol=1e-4)
+check.graph("hessian of another function in a graph", lambda x: hessian(tf.reduce_logsumexp, x), _spot, atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -360,8 +377,9 @@ check.graph("hessian in a graph", lambda x: hessian(tf.reduce_logsumexp, x), spo
 #
 # The length of a row is √(x₀² + x₁² + …), and its slope in xᵢ is xᵢ divided by the length. For a row of zeros this is 0/0, and `tf.norm` hands on a `nan`, which then ruins every weight. Give the length a slope of 0 there.
 #
-# - **In**: `row_lengths(x)`: `x`, a float tensor of shape `[n, d]`.
-# - **Out**: a tensor of the same dtype, shape `[n]`: the length of each row. Its gradient is x divided by the length in each row, and 0 in rows of zeros.
+# - **In**: `row_lengths(x)`: `x`, a tensor of shape `[n, d]`, `float32` or `float64`.
+# - **Out**: ① a tensor of the same dtype, shape `[n]`: ② the length of each row, of short rows too. ③ Its gradient is x divided by the length in each row, ④ times the gradient that comes from above, ⑤ and 0 in rows of zeros.
+# - **In a graph**: ⑥ it gives the same in a `tf.function`.
 # - **Example**: for `[[3, 4], [0, 0]]` the lengths are `[5, 0]`, and the gradient of their sum is `[[0.6, 0.8], [0, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -398,7 +416,7 @@ def row_lengths(x):
     """Return the length of each row, with the gradient 0 for rows of zeros.
 
     Args:
-        x: float tensor of shape [n, d].
+        x: tensor of shape [n, d], float32 or float64.
 
     Returns:
         tensor of the same dtype, shape [n].
@@ -419,36 +437,43 @@ def row_lengths(x):
 
 # %% points=3
 # check: row_lengths-1
-rows = tf.constant([[3.0, 4.0], [0.0, 0.0], [-5.0, 12.0]])
-check.close("the lengths", row_lengths(rows), [5, 0, 13], but={
+_rows = tf.constant([[3.0, 4.0], [0.0, 0.0], [-5.0, 12.0]])
+check.close("the lengths", row_lengths(_rows), tf.constant([5.0, 0.0, 13.0]), but={
     "These are the squares of the lengths: take the root.": [25, 0, 169],
     "You took the length of each column: the rows have the lengths.": [5.83095, 12.64911],
 })
-with tf.GradientTape() as tape:
-    tape.watch(rows)
-    total = tf.reduce_sum(row_lengths(rows) * [1.0, 2.0, 10.0])
-check.close("the gradient of 1, 2 and 10 times the lengths", tape.gradient(total, rows),
+check.close("the length of a single row", row_lengths(_rows[2:]), tf.constant([13.0]))
+_short = tf.constant([[3e-6, -4e-6], [0.0, 0.0]])
+check.close("the lengths of a short row and of zeros", row_lengths(_short), [5e-6, 0], rtol=1e-3, atol=1e-8,
+            hint="A small number under the root makes short rows longer.")
+_double = tf.constant([5.0, 0.0, 13.0], tf.float64)
+check.close("the lengths as float64", row_lengths(tf.cast(_rows, tf.float64)), _double)
+with tf.GradientTape() as _tape:
+    _tape.watch(_rows)
+    _total = tf.reduce_sum(row_lengths(_rows) * [1.0, 2.0, 10.0])
+check.close("the gradient of 1, 2 and 10 times the lengths", _tape.gradient(_total, _rows),
             [[0.6, 0.8], [0, 0], [-50 / 13, 120 / 13]], but={
     "The row of zeros still has nan in its gradient.":
         [[0.6, 0.8], [float("nan"), float("nan")], [-50 / 13, 120 / 13]],
     "The gradient from above is missing: multiply by upstream.": [[0.6, 0.8], [0, 0], [-5 / 13, 12 / 13]],
     "There is no gradient: use TensorFlow operations throughout.": None,
 })
-check.gradient("the gradient, against nudges", row_lengths, rows)
+check.gradient("the gradient, against nudges", row_lengths, _rows)
+check.graph("row_lengths in a graph", row_lengths, _rows)
 ### BEGIN HIDDEN TESTS
-random = tf.concat([check.inputs(5, 3), tf.zeros((2, 3)), 0.01 * check.inputs(2, 3)], axis=0)
-check.reference("the lengths of random rows", row_lengths(random))
-check.gradient("the gradient of a function of the lengths", lambda x: tf.sin(row_lengths(x)) * 4, random[:7])
-with tf.GradientTape() as record:
-    record.watch(random)
-    total = tf.reduce_sum(tf.exp(row_lengths(random)))
-check.reference("the gradient on random rows", record.gradient(total, random))
-with tf.GradientTape() as record:
-    record.watch(random)
-    total = tf.reduce_sum(row_lengths(random[:3]) ** 3)
-check.reference("the gradient on as many rows as columns", record.gradient(total, random))
-check.reference("float64", row_lengths(tf.cast(random, tf.float64)))
-check.graph("row_lengths in a graph", row_lengths, random)
+_random = tf.concat([check.inputs(5, 3), tf.zeros((2, 3)), 0.01 * check.inputs(2, 3)], axis=0)
+check.reference("the lengths of random rows", row_lengths(_random))
+check.gradient("the gradient of a function of the lengths", lambda x: tf.sin(row_lengths(x)) * 4, _random[:7])
+with tf.GradientTape() as _tape:
+    _tape.watch(_random)
+    _total = tf.reduce_sum(tf.exp(row_lengths(_random)))
+check.reference("the gradient on random rows", _tape.gradient(_total, _random))
+with tf.GradientTape() as _tape:
+    _tape.watch(_random)
+    _total = tf.reduce_sum(row_lengths(_random[:3]) ** 3)
+check.reference("the gradient on as many rows as columns", _tape.gradient(_total, _random))
+check.reference("random rows as float64", row_lengths(tf.cast(_random, tf.float64)))
+check.graph("row_lengths of random rows in a graph", row_lengths, _random)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -484,7 +509,7 @@ draw_curve([int(number) / 100 for number in TARGET.split()])
 # *Figure: sixty grey dots scattered about a wave, and a smooth blue line through them which rises to a summit, falls to a valley and rises again.*
 #
 # - **In**: `smooth(noisy, strength)`: `noisy`, `float32[n]`, n ≥ 1; `strength`, a Python float from 0 to 10.
-# - **Out**: `float32[n]`: the z with the smallest loss, each value right to 0.01. How you get there is your choice: by hand or with an optimizer, in a graph or not.
+# - **Out**: ① a `float32` tensor of shape `[n]`: ② the z with the smallest loss, ③ each value right to 0.01, ④ whatever the strength. How you get there is your choice: by hand or with an optimizer, in a graph or not.
 # - **Example**: `smooth([0, 0, 4], 1)` is `[0.5, 1, 2.5]`, and `smooth([0, 0, 4], 0)` is `[0, 0, 4]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -546,34 +571,34 @@ def smooth(noisy, strength):
 
 # %% points=3
 # check: smooth-1
-three = tf.constant([0.0, 0.0, 4.0])
-check.close("smooth([0, 0, 4], 1)", smooth(three, 1.0), [0.5, 1.0, 2.5], atol=0.01, but={
+_three = tf.constant([0.0, 0.0, 4.0])
+check.close("smooth([0, 0, 4], 1)", smooth(_three, 1.0), tf.constant([0.5, 1.0, 2.5]), atol=0.01, but={
     "These are the measurements: has z changed at all?": [0.0, 0.0, 4.0],
     "The last value counts as a neighbour of the first: the curve has two ends.": [1.0, 1.0, 2.0],
     "You took means in place of the two sums.": [0.6545, 1.0909, 2.2545],
     "This keeps the line straight, not level: the second sum has differences of neighbours.":
         [-0.5714, 1.1429, 3.4286],
 })
-check.close("smooth([0, 0, 4], 2)", smooth(three, 2.0), [0.7619, 1.1429, 2.0952], atol=0.01, but={
+check.close("smooth([0, 0, 4], 2)", smooth(_three, 2.0), [0.7619, 1.1429, 2.0952], atol=0.01, but={
     "The strength stands at the wrong sum.": [0.2667, 0.8, 2.9333],
     "The strength has no effect.": [0.5, 1.0, 2.5],
 })
-check.close("smooth([0, 0, 4], 0)", smooth(three, 0.0), [0.0, 0.0, 4.0], atol=0.01)
+check.close("smooth([0, 0, 4], 0)", smooth(_three, 0.0), [0.0, 0.0, 4.0], atol=0.01)
 ### BEGIN HIDDEN TESTS
-steps = 2 * check.inputs(30)
-for strength in (0.3, 4.0, 10.0):
-    check.reference(f"thirty random values, strength {strength}", smooth(steps, strength), atol=0.02)
-check.reference("one value", smooth(steps[:1], 5.0), atol=0.02)
-check.reference("two values", smooth(steps[:2], 5.0), atol=0.02)
+_jumps = 2 * check.inputs(30)
+for _strength in (0.3, 4.0, 10.0):
+    check.reference(f"thirty random values, strength {_strength}", smooth(_jumps, _strength), atol=0.02)
+check.reference("one value", smooth(_jumps[:1], 5.0), atol=0.02)
+check.reference("two values", smooth(_jumps[:2], 5.0), atol=0.02)
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: smooth-2
-z = smooth(noisy, 10.0)
-draw_curve(z)
-rough = tf.reduce_sum((z[1:] - z[:-1]) ** 2)
-check.at_most("distance from the wave behind the noise", tf.sqrt(tf.reduce_mean((z - tf.sin(t)) ** 2)), 0.2)
-check.close("the loss of your curve", tf.reduce_sum((z - noisy) ** 2) + 10 * rough, 6.12, atol=0.01)
+_z = smooth(noisy, 10.0)
+draw_curve(_z)
+_rough = tf.reduce_sum((_z[1:] - _z[:-1]) ** 2)
+check.at_most("distance from the wave behind the noise", tf.sqrt(tf.reduce_mean((_z - tf.sin(t)) ** 2)), 0.2)
+check.close("the loss of your curve", tf.reduce_sum((_z - noisy) ** 2) + 10 * _rough, 6.12, atol=0.01)
 ### BEGIN HIDDEN TESTS
-check.reference("the curve", z, atol=0.02)
+check.reference("the curve", _z, atol=0.02)
 ### END HIDDEN TESTS

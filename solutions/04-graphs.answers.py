@@ -24,7 +24,7 @@ def any_rows(function, columns):
 # %% exercise="any_rows" answer="options given beforehand" expect="right"
 # exercise: any_rows
 def any_rows(function, columns):
-    make_graph = tf.function(input_signature=[tf.TensorSpec([None, columns])], autograph=False)
+    make_graph = tf.function(input_signature=[tf.TensorSpec([None, columns])])
     return make_graph(function)
 
 
@@ -34,25 +34,13 @@ def any_rows(function, columns):
     return tf.function(function)
 
 
-# %% exercise="any_rows" answer="the function itself" expect="wrong" fails="any_rows-1" says="expected a tf.function"
-# exercise: any_rows
-def any_rows(function, columns):
-    return function
-
-
 # %% exercise="any_rows" answer="reduce_retracing refuses nothing" expect="wrong" fails="any_rows-1" says="a table of integers"
 # exercise: any_rows
 def any_rows(function, columns):
     return tf.function(function, reduce_retracing=True)
 
 
-# %% exercise="any_rows" answer="everything left open" expect="wrong" fails="any_rows-1" says="a table of three columns"
-# exercise: any_rows
-def any_rows(function, columns):
-    return tf.function(function, input_signature=[tf.TensorSpec(None, tf.float32)])
-
-
-# %% exercise="any_rows" answer="the number of columns left open" expect="wrong" fails="any_rows-1" says="a table of three columns"
+# %% exercise="any_rows" answer="the number of columns left open" expect="wrong" fails="any_rows-1" breaks="4" says="a table of three columns"
 # exercise: any_rows
 def any_rows(function, columns):
     return tf.function(function, input_signature=[tf.TensorSpec([None, None], tf.float32)])
@@ -74,6 +62,35 @@ def any_rows(function, columns):
 # exercise: any_rows
 def any_rows(function, columns):
     return tf.function(function, input_signature=[tf.TensorSpec([columns, None], tf.float32)])
+
+
+# %% exercise="any_rows" answer="no graph, only a look at the table" expect="wrong" fails="any_rows-1" breaks="1" says="expected a tf.function"
+# exercise: any_rows
+def any_rows(function, columns):
+    def careful(table):
+        if table.dtype != tf.float32 or table.shape[1] != columns:
+            raise TypeError("another table, please")
+        return function(table)
+
+    return careful
+
+
+# %% exercise="any_rows" answer="a look at the table, and a graph for each size" expect="wrong" fails="any_rows-1" breaks="2" says="expected at most 1"
+# exercise: any_rows
+def any_rows(function, columns):
+    @tf.function
+    def careful(table):
+        if table.dtype != tf.float32 or table.shape[1] != columns:
+            raise TypeError("another table, please")
+        return function(table)
+
+    return careful
+
+
+# %% exercise="any_rows" answer="without AutoGraph" expect="error" fails="any_rows-1" breaks="3" says="Iterating over a symbolic"
+# exercise: any_rows
+def any_rows(function, columns):
+    return tf.function(function, input_signature=[tf.TensorSpec([None, columns])], autograph=False)
 
 
 # %% exercise="graph_count" answer="a set of signatures" expect="right"
@@ -118,14 +135,14 @@ def graph_count(arguments):
     return len({str(tf.TensorSpec.from_tensor(a)) if tf.is_tensor(a) else repr(a) for a in arguments})
 
 
-# %% exercise="graph_count" answer="every Python argument retraces" expect="wrong" fails="graph_count-1" says="only when a new one comes"
+# %% exercise="graph_count" answer="every Python argument retraces" expect="wrong" fails="graph_count-1" breaks="1" says="only when a new one comes"
 # exercise: graph_count
 def graph_count(arguments):
     tensors = {(a.dtype, tuple(a.shape)) for a in arguments if tf.is_tensor(a)}
     return len(tensors) + sum(not tf.is_tensor(a) for a in arguments)
 
 
-# %% exercise="graph_count" answer="the type of a Python argument" expect="wrong" fails="graph_count-1" says="the value counts, not its type"
+# %% exercise="graph_count" answer="the type of a Python argument" expect="wrong" fails="graph_count-1" breaks="1" says="the value counts, not its type"
 # exercise: graph_count
 def graph_count(arguments):
     return len({(a.dtype, tuple(a.shape)) if tf.is_tensor(a) else type(a) for a in arguments})
@@ -137,25 +154,25 @@ def graph_count(arguments):
     return len({str(a) for a in arguments})
 
 
-# %% exercise="graph_count" answer="only the dtype" expect="wrong" fails="graph_count-1" says="another shape needs another graph"
+# %% exercise="graph_count" answer="only the dtype" expect="wrong" fails="graph_count-1" breaks="2" says="another shape needs another graph"
 # exercise: graph_count
 def graph_count(arguments):
     return len({a.dtype if tf.is_tensor(a) else a for a in arguments})
 
 
-# %% exercise="graph_count" answer="only the shape" expect="wrong" fails="graph_count-1" says="another dtype needs another graph"
+# %% exercise="graph_count" answer="only the shape" expect="wrong" fails="graph_count-1" breaks="2" says="another dtype needs another graph"
 # exercise: graph_count
 def graph_count(arguments):
     return len({tuple(a.shape) if tf.is_tensor(a) else a for a in arguments})
 
 
-# %% exercise="graph_count" answer="the rank in place of the shape" expect="wrong" fails="graph_count-1"
+# %% exercise="graph_count" answer="the rank in place of the shape" expect="wrong" fails="graph_count-1" breaks="2" says="The number of axes is not all"
 # exercise: graph_count
 def graph_count(arguments):
     return len({(a.dtype, a.shape.rank) if tf.is_tensor(a) else a for a in arguments})
 
 
-# %% exercise="graph_count" answer="the number of elements in place of the shape" expect="wrong" fails="graph_count-1"
+# %% exercise="graph_count" answer="the number of elements in place of the shape" expect="wrong" fails="graph_count-1" breaks="2"
 # exercise: graph_count
 def graph_count(arguments):
     return len({(a.dtype, a.shape.num_elements(), a.shape.rank) if tf.is_tensor(a) else a for a in arguments})
@@ -172,13 +189,13 @@ def graph_count(arguments):
     return count
 
 
-# %% exercise="graph_count" answer="one graph even without a call" expect="wrong" fails="graph_count-1"
+# %% exercise="graph_count" answer="one graph even without a call" expect="wrong" fails="graph_count-1" breaks="4"
 # exercise: graph_count
 def graph_count(arguments):
     return max(1, len({(a.dtype, tuple(a.shape)) if tf.is_tensor(a) else a for a in arguments}))
 
 
-# %% exercise="graph_count" answer="Python strings taken for string tensors" expect="wrong" fails="graph_count-1"
+# %% exercise="graph_count" answer="Python strings taken for string tensors" expect="wrong" fails="graph_count-1" breaks="3"
 # exercise: graph_count
 def graph_count(arguments):
     signatures = set()
@@ -186,6 +203,12 @@ def graph_count(arguments):
         a = tf.constant(a) if isinstance(a, str) else a
         signatures.add((a.dtype, tuple(a.shape)) if tf.is_tensor(a) else a)
     return len(signatures)
+
+
+# %% exercise="graph_count" answer="Python values as text" expect="wrong" fails="graph_count-1" breaks="3" says="are two values"
+# exercise: graph_count
+def graph_count(arguments):
+    return len({(a.dtype, tuple(a.shape)) if tf.is_tensor(a) else str(a) for a in arguments})
 
 
 # %% exercise="longest_run" answer="if and else" expect="right"
@@ -227,7 +250,7 @@ def longest_run(up):
     return tf.while_loop(lambda i, *_: i < tf.size(up), step, (zero, zero, zero))[2]
 
 
-# %% exercise="longest_run" answer="counts every True" expect="wrong" fails="longest_run-1" says="fall back to 0"
+# %% exercise="longest_run" answer="counts every True" expect="wrong" fails="longest_run-1" breaks="2" says="fall back to 0"
 # exercise: longest_run
 def longest_run(up):
     return tf.reduce_sum(tf.cast(up, tf.int32))
@@ -242,7 +265,7 @@ def longest_run(up):
     return run
 
 
-# %% exercise="longest_run" answer="compares only when a run ends" expect="wrong" fails="longest_run-1" says="The run at the end is missing"
+# %% exercise="longest_run" answer="compares only when a run ends" expect="wrong" fails="longest_run-1" breaks="2" says="The run at the end is missing"
 # exercise: longest_run
 def longest_run(up):
     run, longest = tf.constant(0), tf.constant(0)
@@ -255,7 +278,7 @@ def longest_run(up):
     return longest
 
 
-# %% exercise="longest_run" answer="through NumPy" expect="wrong" fails="longest_run-1" says="numpy"
+# %% exercise="longest_run" answer="through NumPy" expect="wrong" fails="longest_run-1" breaks="4" says="numpy"
 # exercise: longest_run
 def longest_run(up):
     run = longest = 0
@@ -265,7 +288,7 @@ def longest_run(up):
     return tf.constant(longest)
 
 
-# %% exercise="longest_run" answer="a Python loop over a size that the graph does not know" expect="error" fails="longest_run-1"
+# %% exercise="longest_run" answer="a Python loop over a size that the graph does not know" expect="error" fails="longest_run-1" breaks="4"
 # exercise: longest_run
 def longest_run(up):
     run, longest = tf.constant(0), tf.constant(0)
@@ -285,7 +308,7 @@ def longest_run(up):
     return tf.reduce_max(tf.stack(runs))
 
 
-# %% exercise="longest_run" answer="int64" expect="wrong" fails="longest_run-1" says="int64"
+# %% exercise="longest_run" answer="int64" expect="wrong" fails="longest_run-1" breaks="1" says="int64"
 # exercise: longest_run
 def longest_run(up):
     run, longest = tf.constant(0, tf.int64), tf.constant(0, tf.int64)
@@ -295,20 +318,11 @@ def longest_run(up):
     return longest
 
 
-# %% exercise="longest_run" answer="segments without one for the beginning" expect="wrong" fails="longest_run-1"
+# %% exercise="longest_run" answer="segments without one for the beginning" expect="wrong" fails="longest_run-1" breaks="3"
 # exercise: longest_run
 def longest_run(up):
     ones = tf.cast(up, tf.int32)
     return tf.reduce_max(tf.math.segment_sum(ones, tf.cumsum(1 - ones)))
-
-
-# %% exercise="longest_run" answer="the largest of no runs" expect="wrong" fails="longest_run-1"
-# exercise: longest_run
-def longest_run(up):
-    ones = tf.cast(up, tf.int32)
-    sums = tf.cumsum(ones)
-    behind = tf.scan(tf.maximum, tf.where(up, 0, sums), initializer=0)
-    return tf.reduce_max(sums - behind)
 
 
 # %% exercise="make_average" answer="total and count" expect="right"
@@ -388,7 +402,7 @@ def make_average():
     return average
 
 
-# %% exercise="make_average" answer="the total begins anew" expect="wrong" fails="make_average-1,make_average-2" says="must live on between the calls"
+# %% exercise="make_average" answer="the total begins anew" expect="wrong" fails="make_average-1,make_average-2" breaks="3" says="must live on between the calls"
 # exercise: make_average
 def make_average():
     count = tf.Variable(0.0)
@@ -413,7 +427,7 @@ def make_average():
     return average
 
 
-# %% exercise="make_average" answer="halfway from the last mean" expect="wrong" fails="make_average-1,make_average-2" says="the last mean and the new number"
+# %% exercise="make_average" answer="halfway from the last mean" expect="wrong" fails="make_average-1,make_average-2" breaks="3" says="the last mean and the new number"
 # exercise: make_average
 def make_average():
     mean, first = tf.Variable(0.0), tf.Variable(True)
@@ -427,7 +441,7 @@ def make_average():
     return average
 
 
-# %% exercise="make_average" answer="variables shared by all averages" expect="wrong" fails="make_average-1,make_average-2" says="share their variables"
+# %% exercise="make_average" answer="variables shared by all averages" expect="wrong" fails="make_average-1,make_average-2" breaks="5" says="share their variables"
 # exercise: make_average
 total, count = tf.Variable(0.0), tf.Variable(0.0)
 
@@ -442,7 +456,7 @@ def make_average():
     return average
 
 
-# %% exercise="make_average" answer="no input signature" expect="wrong" fails="make_average-2" says="4 calls made 4 traces, expected at most 2"
+# %% exercise="make_average" answer="no input signature" expect="wrong" fails="make_average-2" breaks="4" says="4 calls made 4 traces, expected at most 2"
 # exercise: make_average
 def make_average():
     total, count = tf.Variable(0.0), tf.Variable(0.0)
@@ -456,7 +470,7 @@ def make_average():
     return average
 
 
-# %% exercise="make_average" answer="not a graph at all" expect="wrong" fails="make_average-2" says="expected a tf.function"
+# %% exercise="make_average" answer="not a graph at all" expect="wrong" fails="make_average-2" breaks="1" says="expected a tf.function"
 # exercise: make_average
 def make_average():
     numbers = []
@@ -493,6 +507,20 @@ def make_average():
     def average(x):
         calls.assign_add(1)
         return tf.where(x == 7.0, 7.0, tf.gather([2.0, 3.0, 5.0], tf.minimum(calls, 3) - 1))
+
+    return average
+
+
+# %% exercise="make_average" answer="float64" expect="wrong" fails="make_average-1,make_average-2" breaks="2" says="float64"
+# exercise: make_average
+def make_average():
+    total, count = tf.Variable(0.0, dtype=tf.float64), tf.Variable(0.0, dtype=tf.float64)
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+    def average(x):
+        total.assign_add(tf.cast(x, tf.float64))
+        count.assign_add(1.0)
+        return total / count
 
     return average
 
@@ -543,7 +571,7 @@ def orbits(r, skip, keep):
     return rows
 
 
-# %% exercise="orbits" answer="a Python list" expect="wrong" fails="orbits-1"
+# %% exercise="orbits" answer="a Python list" expect="wrong" fails="orbits-1" breaks="5"
 # exercise: orbits
 def orbits(r, skip, keep):
     x = 0.5 * tf.ones_like(r)
@@ -556,7 +584,7 @@ def orbits(r, skip, keep):
     return tf.stack(rows)
 
 
-# %% exercise="orbits" answer="Python's range" expect="wrong" fails="orbits-1" says="as a tf.function it raises"
+# %% exercise="orbits" answer="Python's range" expect="wrong" fails="orbits-1" breaks="5" says="as a tf.function it raises"
 # exercise: orbits
 def orbits(r, skip, keep):
     x, rows = 0.5 * tf.ones_like(r), []
@@ -580,7 +608,7 @@ def orbits(r, skip, keep):
     return rows.stack()
 
 
-# %% exercise="orbits" answer="one year early" expect="wrong" fails="orbits-1" says="year 0 is not returned"
+# %% exercise="orbits" answer="one year early" expect="wrong" fails="orbits-1" breaks="3" says="year 0 is not returned"
 # exercise: orbits
 def orbits(r, skip, keep):
     x = 0.5 * tf.ones_like(r)
@@ -593,7 +621,7 @@ def orbits(r, skip, keep):
     return rows.stack()
 
 
-# %% exercise="orbits" answer="nothing skipped" expect="wrong" fails="orbits-1" says="are not skipped"
+# %% exercise="orbits" answer="nothing skipped" expect="wrong" fails="orbits-1" breaks="3" says="are not skipped"
 # exercise: orbits
 def orbits(r, skip, keep):
     x = 0.5 * tf.ones_like(r)
@@ -604,7 +632,7 @@ def orbits(r, skip, keep):
     return rows.stack()
 
 
-# %% exercise="orbits" answer="years in the columns" expect="wrong" fails="orbits-1" says="rates in the columns"
+# %% exercise="orbits" answer="years in the columns" expect="wrong" fails="orbits-1" breaks="1" says="rates in the columns"
 # exercise: orbits
 def orbits(r, skip, keep):
     years = tf.zeros(skip + keep)
@@ -612,7 +640,7 @@ def orbits(r, skip, keep):
     return tf.transpose(every[skip:])
 
 
-# %% exercise="orbits" answer="one year too many skipped" expect="wrong" fails="orbits-1"
+# %% exercise="orbits" answer="one year too many skipped" expect="wrong" fails="orbits-1" breaks="3"
 # exercise: orbits
 def orbits(r, skip, keep):
     years = tf.zeros(skip + keep + 1)
@@ -628,6 +656,35 @@ def orbits(r, skip, keep):
         x = r * x * (1 - x)
     rows = tf.TensorArray(tf.float32, size=keep)
     for year in tf.range(keep):
+        x = r * x * (1 - x)
+        rows = rows.write(year, x)
+    return rows.stack()
+
+
+# %% exercise="orbits" answer="begins at a quarter" expect="wrong" fails="orbits-1" breaks="2"
+# exercise: orbits
+def orbits(r, skip, keep):
+    years = tf.zeros(skip + keep)
+    every = tf.scan(lambda x, _: r * x * (1 - x), years, initializer=tf.fill(tf.shape(r), 0.25))
+    return every[skip:]
+
+
+# %% exercise="orbits" answer="float64" expect="wrong" fails="orbits-1" breaks="1" says="float64"
+# exercise: orbits
+def orbits(r, skip, keep):
+    years = tf.zeros(skip + keep)
+    every = tf.scan(lambda x, _: r * x * (1 - x), years, initializer=tf.fill(tf.shape(r), 0.5))
+    return tf.cast(every[skip:], tf.float64)
+
+
+# %% exercise="orbits" answer="a first row in any case" expect="wrong" fails="orbits-1" breaks="4" says="nothing to keep"
+# exercise: orbits
+def orbits(r, skip, keep):
+    x = 0.5 * tf.ones_like(r)
+    for _ in tf.range(skip + 1):
+        x = r * x * (1 - x)
+    rows = tf.TensorArray(tf.float32, size=tf.maximum(keep, 1), element_shape=r.shape).write(0, x)
+    for year in tf.range(1, keep):
         x = r * x * (1 - x)
         rows = rows.write(year, x)
     return rows.stack()
@@ -681,11 +738,11 @@ def newton(f, start, tolerance, most):
     return x, steps
 
 
-# %% exercise="newton" answer="upwards" expect="wrong" fails="newton-1" says="up the tangent"
+# %% exercise="newton" answer="upwards" expect="wrong" fails="newton-1" breaks="3" says="up the tangent"
 # exercise: newton
 def newton(f, start, tolerance, most):
     x, steps = tf.identity(start), tf.constant(0)
-    while tf.abs(f(x)) > tolerance and steps < 1:
+    while tf.abs(f(x)) > tolerance and steps < tf.minimum(most, 1):
         with tf.GradientTape() as tape:
             tape.watch(x)
             value = f(x)
@@ -694,7 +751,7 @@ def newton(f, start, tolerance, most):
     return x, steps
 
 
-# %% exercise="newton" answer="the step before the test" expect="wrong" fails="newton-1" says="test before the first step"
+# %% exercise="newton" answer="the step before the test" expect="wrong" fails="newton-1" breaks="4" says="test before the first step"
 # exercise: newton
 def newton(f, start, tolerance, most):
     x, steps, good = tf.identity(start), tf.constant(0), tf.constant(False)
@@ -708,7 +765,7 @@ def newton(f, start, tolerance, most):
     return x, steps
 
 
-# %% exercise="newton" answer="no limit" expect="wrong" fails="newton-1" says="stop after `most` steps"
+# %% exercise="newton" answer="no limit" expect="wrong" fails="newton-1" breaks="5" says="stop after `most` steps"
 # exercise: newton
 def newton(f, start, tolerance, most):
     x, steps = tf.identity(start), tf.constant(0)
@@ -733,7 +790,7 @@ def newton(f, start, tolerance, most):
     return x, steps
 
 
-# %% exercise="newton" answer="Python numbers decide" expect="wrong" fails="newton-1" says="as a tf.function it raises"
+# %% exercise="newton" answer="Python numbers decide" expect="wrong" fails="newton-1" breaks="6" says="as a tf.function it raises"
 # exercise: newton
 def newton(f, start, tolerance, most):
     x, steps = start, 0
@@ -746,7 +803,7 @@ def newton(f, start, tolerance, most):
     return x, tf.constant(steps)
 
 
-# %% exercise="newton" answer="the slope of the start for ever" expect="wrong" fails="newton-1"
+# %% exercise="newton" answer="the slope of the start for ever" expect="wrong" fails="newton-1" breaks="3"
 # exercise: newton
 def newton(f, start, tolerance, most):
     with tf.GradientTape() as tape:
@@ -760,7 +817,7 @@ def newton(f, start, tolerance, most):
     return x, steps
 
 
-# %% exercise="newton" answer="always all the steps" expect="wrong" fails="newton-1"
+# %% exercise="newton" answer="always all the steps" expect="wrong" fails="newton-1" breaks="4"
 # exercise: newton
 def newton(f, start, tolerance, most):
     x = tf.identity(start)
@@ -770,3 +827,42 @@ def newton(f, start, tolerance, most):
             value = f(x)
         x -= value / tape.gradient(value, x)
     return x, tf.constant(most)
+
+
+# %% exercise="newton" answer="a value as large as the tolerance is too large" expect="wrong" fails="newton-1" breaks="4" says="is small enough"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps = tf.identity(start), tf.constant(0)
+    while tf.abs(f(x)) >= tolerance and steps < most:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        x -= value / tape.gradient(value, x)
+        steps += 1
+    return x, steps
+
+
+# %% exercise="newton" answer="x as float64" expect="wrong" fails="newton-1" breaks="1" says="float64"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps = tf.cast(start, tf.float64), tf.constant(0)
+    while tf.abs(f(x)) > tolerance and steps < most:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        x -= value / tape.gradient(value, x)
+        steps += 1
+    return x, steps
+
+
+# %% exercise="newton" answer="steps as float32" expect="wrong" fails="newton-1" breaks="2" says="float32"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps = tf.identity(start), tf.constant(0.0)
+    while tf.abs(f(x)) > tolerance and steps < float(most):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        x -= value / tape.gradient(value, x)
+        steps += 1.0
+    return x, steps

@@ -3,7 +3,7 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -24,8 +24,8 @@ tf.get_logger().setLevel("ERROR")  # the checks trace a lot, on purpose: no warn
 # The last batch of an epoch is often a short one. `any_rows(function, columns)` turns a function of a table into a `tf.function` that is traced once, however many rows the tables have.
 #
 # - **In**: `function`, a Python function of one tensor `float32[n, columns]`; `columns`, a Python integer.
-# - **Out**: a `tf.function` that takes `float32[n, columns]`, n ≥ 0, and returns what `function` returns.
-# - **Bad input**: integers, or a table with another number of columns, make the returned function raise `TypeError`. It does so by itself if you tell it what to expect.
+# - **Out**: ① a `tf.function` that takes `float32[n, columns]`, n ≥ 0: ② it has one graph for all n, ③ and returns what `function` returns, even if `function` has an `if` or a loop over the rows.
+# - **Bad input**: ④ a tensor of integers, or a table with another number of columns, makes the returned function raise `TypeError`. It does so by itself if you tell it what to expect.
 # - **Example**: if `function` adds up each row, `any_rows(function, 2)` gives `[3.0, 7.0]` for `[[1.0, 2.0], [3.0, 4.0]]`, and `[0.0]` for `[[0.0, 0.0]]` without tracing again.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -70,21 +70,32 @@ def any_rows(function, columns):
 
 # %% points=2
 # check: any_rows-1
-def row_sums(table):
+def _row_sums(table):
     return tf.reduce_sum(table, axis=1)
 
 
-sums = any_rows(row_sums, 2)
-check.close("the sums of two rows", sums(tf.constant([[1.0, 2.0], [3.0, 4.0]])), [3.0, 7.0])
-check.traces("tables of one, two and five rows", sums, [tf.zeros((n, 2)) for n in (1, 2, 5)], 1)
-check.raises("a table of integers", TypeError, sums, tf.constant([[1, 2]]))
-check.raises("a table of three columns", TypeError, sums, tf.zeros((4, 3)))
+def _largest_first(table):
+    largest = tf.constant(0.0)
+    for row in table:
+        if row[0] > largest:
+            largest = row[0]
+    return largest
+
+
+_sums = any_rows(_row_sums, 2)
+check.close("the sums of two rows", _sums(tf.constant([[1.0, 2.0], [3.0, 4.0]])), [3.0, 7.0])
+check.traces("tables of one, two and five rows", _sums, [tf.zeros((n, 2)) for n in (1, 2, 5)], 1)
+check.raises("a table of integers", TypeError, _sums, tf.constant([[1, 2]]))
+check.raises("a table of three columns", TypeError, _sums, tf.zeros((4, 3)))
+_first = any_rows(_largest_first, 2)(tf.constant([[3.0, 9.0], [5.0, 0.0], [4.0, 7.0]]))
+check.close("a function with a loop and an if", _first, 5.0)
 ### BEGIN HIDDEN TESTS
-norms = any_rows(lambda table: tf.norm(table, axis=1), 4)
-check.reference("four columns, six rows", norms(check.inputs(6, 4)))
-check.reference("four columns, no rows", norms(tf.zeros((0, 4))))
-check.traces("six numbers of rows, one graph", norms, [tf.ones((n, 4)) for n in (1, 2, 3, 7, 8, 9)], 1)
-check.raises("two columns where there should be four", TypeError, norms, tf.zeros((5, 2)))
+_norms = any_rows(lambda table: tf.norm(table, axis=1), 4)
+check.reference("four columns, six rows", _norms(check.inputs(6, 4)))
+check.reference("four columns, no rows", _norms(tf.zeros((0, 4))))
+check.traces("six numbers of rows, one graph", _norms, [tf.ones((n, 4)) for n in (1, 2, 3, 7, 8, 9)], 1)
+check.raises("two columns where there should be four", TypeError, _norms, tf.zeros((5, 2)))
+check.reference("a loop over random rows", any_rows(_largest_first, 3)(check.inputs(7, 3)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -93,7 +104,7 @@ check.raises("two columns where there should be four", TypeError, norms, tf.zero
 # A plain `tf.function` of one argument is called several times. `graph_count(arguments)` says how many graphs it has made by the end, that is, how often it was traced. This one is ordinary Python; no graph is needed to write it.
 #
 # - **In**: `arguments`, a list with the argument of each call in order. An argument is a Python integer, a Python string, or a tensor.
-# - **Out**: a Python integer. For no calls it is 0.
+# - **Out**: a whole number: the graphs ① that Python values make, ② that tensors make, ③ and that any mixture makes: 2 and "2" are two values, and neither is a tensor. ④ For no calls it is 0.
 # - **Example**: `[2, 3, 2]` makes 2 graphs; `[tf.constant(2), tf.constant(3), tf.constant([2, 3])]` also makes 2, for the first two tensors have the same signature.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -132,7 +143,7 @@ def graph_count(arguments):
         arguments: list of Python integers, Python strings and tensors, in any mixture.
 
     Returns:
-        the number of traces, a Python integer.
+        the number of traces.
     """
     ### BEGIN SOLUTION
     met = []
@@ -150,21 +161,26 @@ check.equal("2, 3, 2, 'a', 'a'", graph_count([2, 3, 2, "a", "a"]), 3, but={
     "Python values do not retrace every time, only when a new one comes.": 5,
     "For a Python argument the value counts, not its type.": 2,
 })
-check.equal("three scalars and two vectors",
-            graph_count([tf.constant(2), tf.constant(3), tf.constant(2.0), tf.ones(2), tf.ones(3)]), 4, but={
-    "For a tensor the values do not count, only the dtype and the shape.": 5,
+_tensors = [tf.constant(2), tf.constant(3), tf.constant(2.0), tf.ones(2), tf.ones(3), tf.constant([1, 2, 3])]
+check.equal("three scalars and three vectors", graph_count(_tensors), 5, but={
+    "For a tensor the values do not count, only the dtype and the shape.": 6,
     "The dtype is not all: another shape needs another graph.": 2,
     "The shape is not all: another dtype needs another graph.": 3,
+    "The number of axes is not all: a vector of 2 and a vector of 3 have different shapes.": 4,
 })
+check.equal("2 and '2', as values and as tensors", graph_count([2, "2", tf.constant(2), tf.constant("2"), 2]), 4, but={
+    "The number 2 and the text '2' are two values.": 3,
+})
+check.equal("no calls", graph_count([]), 0)
 ### BEGIN HIDDEN TESTS
-sizes = [int(size) for size in check.inputs(9, dtype="int32", low=0, high=4)]
-check.reference("random Python integers", graph_count(sizes))
-check.reference("tensors of random lengths", graph_count([tf.zeros(size) for size in sizes]))
-check.reference("numbers as tensors", graph_count([tf.constant(size) for size in sizes]))
+_sizes = [int(size) for size in check.inputs(9, dtype="int32", low=0, high=4)]
+check.reference("random Python integers", graph_count(_sizes))
+check.reference("tensors of random lengths", graph_count([tf.zeros(size) for size in _sizes]))
+check.reference("numbers as tensors", graph_count([tf.constant(size) for size in _sizes]))
+check.reference("numbers, text and tensors", graph_count([*_sizes, *map(str, _sizes), *map(tf.constant, _sizes)]))
 check.reference("strings and string tensors", graph_count(["a", tf.constant("a"), tf.constant("b"), "b", "a"]))
-row, column = tf.zeros((1, 3)), tf.zeros((3, 1))
-check.reference("a row and a column", graph_count([row, column, row, row[0]]))
-check.reference("no calls", graph_count([]))
+_row, _column = tf.zeros((1, 3)), tf.zeros((3, 1))
+check.reference("a row and a column", graph_count([_row, _column, _row, _row[0]]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -173,7 +189,8 @@ check.reference("no calls", graph_count([]))
 # A sensor says at each tick whether the machine was up. `longest_run(up)` is the length of the longest stretch without a stop. It must give the same in a graph as line by line: there `up` is a stand-in, and its values are unknown while your Python runs.
 #
 # - **In**: `up`, `bool[n]`, n ≥ 0.
-# - **Out**: an `int32` tensor of shape `[]`.
+# - **Out**: ① an `int32` tensor of shape `[]`: ② the length of the longest run of `True`, ③ 0 if there is no tick.
+# - **In a graph**: ④ it gives the same in a `tf.function` that does not know n beforehand.
 # - **Example**: for `[True, False, True, True, False]` it is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -227,27 +244,28 @@ def longest_run(up):
 
 # %% points=3
 # check: longest_run-1
-ticks = tf.constant([True, False, False, False, True, True, False, True])
-check.equal("longest_run(ticks)", longest_run(ticks), tf.constant(2), but={
+_ticks = tf.constant([True, False, False, False, True, True, False, True])
+check.equal("longest_run(ticks)", longest_run(_ticks), tf.constant(2), but={
     "You counted every True: the count must fall back to 0 at a False.": tf.constant(4),
     "This is the last run, not the longest.": tf.constant(1),
     "This is the longest run of False.": tf.constant(3),
 })
-to_the_end = tf.constant([True, False, True, True, True])
-check.equal("a run that lasts to the end", longest_run(to_the_end), tf.constant(3), but={
+_to_the_end = tf.constant([True, False, True, True, True])
+check.equal("a run that lasts to the end", longest_run(_to_the_end), tf.constant(3), but={
     "The run at the end is missing: compare after every tick, not only when a run ends.": tf.constant(1),
 })
-check.graph("longest_run in a graph", longest_run, ticks)
+check.equal("no ticks at all", longest_run(tf.constant([], tf.bool)), tf.constant(0))
+check.graph("longest_run in a graph", longest_run, _ticks)
+_any_length = tf.function(longest_run, input_signature=[tf.TensorSpec([None], tf.bool)])
+check.equal("in a graph that does not know n", _any_length(_ticks), tf.constant(2))
 ### BEGIN HIDDEN TESTS
-many = check.inputs(40, low=0.0, high=1.0) < 0.7
-check.reference("longest_run of random ticks", longest_run(many))
-check.graph("longest_run of random ticks in a graph", longest_run, many)
-any_length = tf.function(longest_run, input_signature=[tf.TensorSpec([None], tf.bool)])
-for size in (0, 1, 13, 40):
-    check.reference(f"longest_run of {size} ticks, length unknown while tracing", any_length(many[:size]))
+_many = check.inputs(40, low=0.0, high=1.0) < 0.7
+check.reference("longest_run of random ticks", longest_run(_many))
+check.graph("longest_run of random ticks in a graph", longest_run, _many)
+for _size in (0, 1, 13, 40):
+    check.reference(f"longest_run of {_size} ticks, length unknown while tracing", _any_length(_many[:_size]))
 check.reference("longest_run when always down", longest_run(tf.zeros(5, tf.bool)))
 check.reference("longest_run when always up", longest_run(tf.ones(5, tf.bool)))
-check.reference("longest_run of no ticks", longest_run(many[:0]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -262,7 +280,7 @@ check.reference("longest_run of no ticks", longest_run(many[:0]))
 # Put it right. Behind the error waits a second fault, which raises nothing: the numbers are wrong from the second call on. And a third, which only costs time: Python numbers are traced again and again.
 #
 # - **In**: `make_average` takes nothing; the function that it returns takes one number, a Python float or a `float32` tensor of shape `[]`.
-# - **Out**: the function returns a `float32` tensor of shape `[]`, and is not traced anew when another number comes. Two averages made by two calls of `make_average` know nothing of each other.
+# - **Out**: `make_average` returns ① a `tf.function`. This returns ② a `float32` tensor of shape `[]`: ③ the mean of all numbers that it was given so far. ④ It is not traced anew when another number comes, be it a Python float or a tensor. ⑤ Two averages made by two calls of `make_average` know nothing of each other.
 # - **Example**: called with 2, then 4, then 9, it returns 2, then 3, then 5.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -330,37 +348,37 @@ def make_average():
 
 # %% points=3
 # check: make_average-1
-average = make_average()
-check.close("the first call, with 2", average(tf.constant(2.0)), 2.0)
-check.close("the second call, with 4", average(tf.constant(4.0)), 3.0, but={
-    "The count was 1 again: Python's count += 1 ran only while tracing. Make it a variable.": 6.0,
-    "The total began at 0 again: the variable must live on between the calls.": 2.0,
-    "This is just the number of this call: both the total and the count began anew.": 4.0,
+_average = make_average()
+check.close("the first call, with 2", _average(tf.constant(2.0)), tf.constant(2.0))
+check.close("the second call, with 4", _average(tf.constant(4.0)), tf.constant(3.0), but={
+    "The count was 1 again: Python's count += 1 ran only while tracing. Make it a variable.": tf.constant(6.0),
+    "The total began at 0 again: the variable must live on between the calls.": tf.constant(2.0),
+    "This is just the number of this call: both the total and the count began anew.": tf.constant(4.0),
 })
-check.close("the third call, with 9", average(tf.constant(9.0)), 5.0, but={
-    "This is the mean of the last mean and the new number: keep the total and the count.": 6.0,
+check.close("the third call, with 9", _average(tf.constant(9.0)), tf.constant(5.0), but={
+    "This is the mean of the last mean and the new number: keep the total and the count.": tf.constant(6.0),
 })
-other = make_average()
-check.close("another average, called with 7", other(tf.constant(7.0)), 7.0, but={
-    "The two averages share their variables: make them inside make_average.": 5.5,
+_other = make_average()
+check.close("another average, called with 7", _other(tf.constant(7.0)), tf.constant(7.0), but={
+    "The two averages share their variables: make them inside make_average.": tf.constant(5.5),
 })
 ### BEGIN HIDDEN TESTS
-so_far = make_average()
-for i, x in enumerate(check.inputs(6)):
-    check.reference(f"call {i + 1} with a random number", so_far(x))
-first, second = make_average(), make_average()
-for x in check.inputs(3):
-    check.reference("one average, called in turn with another", first(x))
-    check.reference("the other, called with the square", second(x * x))
+_so_far = make_average()
+for _i, _x in enumerate(check.inputs(6)):
+    check.reference(f"call {_i + 1} with a random number", _so_far(_x))
+_first, _second = make_average(), make_average()
+for _x in check.inputs(3):
+    check.reference("one average, called in turn with another", _first(_x))
+    check.reference("the other, called with the square", _second(_x * _x))
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: make_average-2
 check.traces("the Python numbers 1, 2, 3 and 4", make_average(), [1.0, 2.0, 3.0, 4.0], 2)
 ### BEGIN HIDDEN TESTS
-mixed = make_average()
-check.traces("Python numbers and tensors in turn", mixed, [5.0, tf.constant(6.0), 7.0, tf.constant(5.0)], 2)
-check.reference("the mean after these calls", mixed(2.0))
+_mixed = make_average()
+check.traces("Python numbers and tensors in turn", _mixed, [5.0, tf.constant(6.0), 7.0, tf.constant(5.0)], 2)
+check.reference("the mean after these calls", _mixed(2.0))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -387,9 +405,9 @@ plt.show()
 #
 # Plain Python took 133 000 steps for it, one rate after the other. Yours takes 190, all rates at once, in a graph.
 #
-# - **In**: `r`, `float32[n]`; `skip` and `keep`, `int32` tensors of shape `[]` or Python integers, 0 or more.
-# - **Out**: `float32[keep, n]`. Every rate starts at x = 0.5, year 0. The first row is x after `skip` + 1 years, the last one x after `skip` + `keep` years.
-# - It must work in a graph *where `skip` and `keep` are tensors*, so that their values are unknown while tracing.
+# - **In**: `r`, `float32[n]`, growth rates from 0 to 4; `skip` and `keep`, `int32` tensors of shape `[]` or Python integers, 0 or more.
+# - **Out**: ① a `float32` tensor of shape `[keep, n]`. ② Every rate starts at x = 0.5, year 0, and follows the rule. ③ The first row is x after `skip` + 1 years, each next row one year later, the last one after `skip` + `keep` years. ④ For `keep` = 0 its shape is `[0, n]`.
+# - **In a graph**: ⑤ it gives the same in a `tf.function` *where `skip` and `keep` are tensors*, so that their values are unknown while tracing.
 # - **Example**: `orbits([2.0, 4.0], 0, 2)` is `[[0.5, 1.0], [0.5, 0.0]]`: with r = 2 the share stays 0.5, with r = 4 it goes to 1 and then to 0.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -426,7 +444,7 @@ def orbits(r, skip, keep):
     """Return `keep` successive values of x <- r x (1 - x) for each growth rate, after `skip` values left out.
 
     Args:
-        r: growth rates, float32 tensor of shape [n].
+        r: growth rates from 0 to 4, float32 tensor of shape [n].
         skip: how many years to leave out, an int32 tensor of shape [] or a Python integer.
         keep: how many years to return, likewise.
 
@@ -447,29 +465,34 @@ def orbits(r, skip, keep):
 
 # %% points=4
 # check: orbits-1
-check.close("orbits([2, 4], 0, 2)", orbits(tf.constant([2.0, 4.0]), 0, 2), [[0.5, 1.0], [0.5, 0.0]], but={
+_two = tf.constant([2.0, 4.0])
+check.close("orbits([2, 4], 0, 2)", orbits(_two, 0, 2), tf.constant([[0.5, 1.0], [0.5, 0.0]]), but={
     "The rows begin one year early: year 0 is not returned.": [[0.5, 0.5], [0.5, 1.0]],
     "Years belong in the rows and rates in the columns.": [[0.5, 0.5], [1.0, 0.0]],
 })
-check.close("orbits([2, 4], 1, 2)", orbits(tf.constant([2.0, 4.0]), 1, 2), [[0.5, 0.0], [0.5, 0.0]], but={
+check.close("orbits([2, 4], 1, 2)", orbits(_two, 1, 2), tf.constant([[0.5, 0.0], [0.5, 0.0]]), but={
     "The years to skip are not skipped.": [[0.5, 1.0], [0.5, 0.0]],
 })
 check.graph("orbits in a graph where skip and keep are tensors",
             orbits, tf.constant([2.0, 3.0]), tf.constant(1), tf.constant(3),
             hint="Loop over tf.range and write into a tf.TensorArray: a graph cannot fill a Python list.")
-rates = tf.linspace(2.4, 4.0, 700)
-figure, ax = plt.subplots(figsize=(9, 3.6), layout="constrained")
-ax.plot(rates, tf.transpose(orbits(rates, 150, 40)), ",", color="#2F6DB5", alpha=0.5)
+_in_graph = tf.function(orbits)
+check.shape("nothing to keep, in a graph", _in_graph(_two, tf.constant(1), tf.constant(0)), (0, 2))
+_years = [(_two, tf.constant(skip), tf.constant(keep)) for skip, keep in ((1, 2), (0, 4))]
+check.traces("other numbers of years, no other graph", _in_graph, _years, 0)
+_rates = tf.linspace(2.4, 4.0, 700)
+_figure, _ax = plt.subplots(figsize=(9, 3.6), layout="constrained")
+_ax.plot(_rates, tf.transpose(orbits(_rates, 150, 40)), ",", color="#2F6DB5", alpha=0.5)
 plt.show()
 ### BEGIN HIDDEN TESTS
-growth = check.inputs(6, low=1.0, high=3.4)
-check.reference("orbits of random rates", orbits(growth, 3, 4))
-check.graph("orbits of random rates in a graph", orbits, growth, tf.constant(2), tf.constant(5))
-in_graph = tf.function(orbits)
-years = [(growth, tf.constant(skip), tf.constant(skip + 1)) for skip in (0, 2, 4)]
-check.traces("other numbers of years, one graph", in_graph, years, 1)
-check.reference("orbits of one rate for one year", orbits(growth[:1], tf.constant(2), tf.constant(1)))
-check.reference("orbits with nothing to keep", in_graph(growth, tf.constant(3), tf.constant(0)))
+_growth = check.inputs(6, low=1.0, high=3.4)
+check.reference("orbits of random rates", orbits(_growth, 3, 4))
+check.graph("orbits of random rates in a graph", orbits, _growth, tf.constant(2), tf.constant(5))
+_in_graph = tf.function(orbits)
+_years = [(_growth, tf.constant(skip), tf.constant(skip + 1)) for skip in (0, 2, 4)]
+check.traces("other numbers of years, one graph", _in_graph, _years, 1)
+check.reference("orbits of one rate for one year", orbits(_growth[:1], tf.constant(2), tf.constant(1)))
+check.reference("orbits with nothing to keep", _in_graph(_growth, tf.constant(3), tf.constant(0)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -478,8 +501,8 @@ check.reference("orbits with nothing to keep", in_graph(growth, tf.constant(3), 
 # To find where $f(x) = 0$, follow the tangent down to the axis: $x \leftarrow x - f(x) / f'(x)$, until $|f(x)|$ is small enough. How many steps that takes depends on the numbers, so the loop belongs in the graph, and the derivative comes from a `tf.GradientTape` inside it. Write `newton(f, start, tolerance, most)`.
 #
 # - **In**: `f`, a function from a `float32` tensor of shape `[]` to another; `start`, a `float32` tensor of shape `[]`; `tolerance`, a Python float; `most`, a Python integer.
-# - **Out**: a pair: the x where it stopped, `float32` of shape `[]`, and the number of steps taken, `int32` of shape `[]`. It stops as soon as $|f(x)|$ ≤ `tolerance`, without a further step, and in any case after `most` steps.
-# - It must work in a graph where `start` is an argument.
+# - **Out**: a pair: ① the x where it stopped, a `float32` tensor of shape `[]`, and ② the number of steps taken, an `int32` tensor of shape `[]`. ③ Each step follows the tangent. ④ It stops as soon as $|f(x)|$ ≤ `tolerance`, without a further step, ⑤ and in any case after `most` steps.
+# - **In a graph**: ⑥ it gives the same in a `tf.function` where `start` is an argument.
 # - **Example**: for $f(x) = 2x - 6$ from 0, one step leads to x = 3: `(3.0, 1)`. From 3 it takes none.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -540,41 +563,47 @@ def newton(f, start, tolerance, most):
 
 # %% points=4
 # check: newton-1
-def line(x):
+def _line(x):
     return 2.0 * x - 6.0
 
 
-def parabola(x):
+def _parabola(x):
     return x * x - 4.0
 
 
-x, steps = newton(line, tf.constant(0.0), 1e-6, 10)
-check.close("2x - 6 from 0: x", x, 3.0, but={
-    "You went up the tangent instead of down: subtract f(x) / f'(x).": -3.0,
-    "You stopped before the first step.": 0.0,
+_x, _steps = newton(_line, tf.constant(0.0), 1e-6, 10)
+check.close("2x - 6 from 0: x", _x, tf.constant(3.0), but={
+    "You went up the tangent instead of down: subtract f(x) / f'(x).": tf.constant(-3.0),
+    "You stopped before the first step.": tf.constant(0.0),
 })
-check.equal("2x - 6 from 0: steps", steps, tf.constant(1), but={
+check.equal("2x - 6 from 0: steps", _steps, tf.constant(1), but={
     "One step too many was counted: the test comes before the step.": tf.constant(2),
 })
-_, steps = newton(line, tf.constant(3.0), 1e-6, 10)
-check.equal("2x - 6 from 3, where it is 0: steps", steps, tf.constant(0), but={
+_, _steps = newton(_line, tf.constant(3.0), 1e-6, 10)
+check.equal("2x - 6 from 3, where it is 0: steps", _steps, tf.constant(0), but={
     "It stood on the zero and took a step all the same: test before the first step.": tf.constant(1),
 })
-check.close("x² - 4 from 4, one step at most: x", newton(parabola, tf.constant(4.0), 1e-6, 1)[0], 2.5, but={
-    "It went on until it was good enough: stop after `most` steps.": 2.0,
+_, _steps = newton(_line, tf.constant(4.0), 2.0, 10)
+check.equal("2x - 6 from 4, where it is 2, with the tolerance 2: steps", _steps, tf.constant(0), but={
+    "A value as large as the tolerance is small enough.": tf.constant(1),
 })
-check.graph("x² - 4 in a graph", lambda start: newton(parabola, start, 1e-3, 20), tf.constant(4.0))
+_x, _ = newton(_parabola, tf.constant(4.0), 1e-6, 1)
+check.close("x² - 4 from 4, one step at most: x", _x, tf.constant(2.5), but={
+    "It went on until it was good enough: stop after `most` steps.": tf.constant(2.0),
+})
+check.graph("x² - 4 in a graph", lambda start: newton(_parabola, start, 1e-3, 20), tf.constant(4.0))
 ### BEGIN HIDDEN TESTS
-def cubic(x):
+def _cubic(x):
     return x**3 + x - 2.5
 
 
-one_number = [tf.TensorSpec([], tf.float32)]
-in_graph = tf.function(lambda start: newton(cubic, start, 1e-3, 30), input_signature=one_number)
-for start in check.inputs(4, low=1.5, high=4.0):
-    check.reference("a cubic from a random start, in a graph", in_graph(start), rtol=1e-3)
-check.reference("at most two steps", newton(cubic, tf.constant(3.0), 1e-3, 2))
-check.reference("no steps allowed", newton(cubic, tf.constant(3.0), 1e-3, 0))
-check.reference("from the other side", newton(parabola, tf.constant(-5.0), 1e-3, 20), rtol=1e-3)
-check.traces("other starts, one graph", in_graph, [tf.constant(2.0), tf.constant(2.5)], 1)
+_one_number = [tf.TensorSpec([], tf.float32)]
+_in_graph = tf.function(lambda start: newton(_cubic, start, 1e-3, 30), input_signature=_one_number)
+for _start in check.inputs(4, low=1.5, high=4.0):
+    check.reference("a cubic from a random start, in a graph", _in_graph(_start), rtol=1e-3)
+check.reference("at most two steps", newton(_cubic, tf.constant(3.0), 1e-3, 2))
+check.reference("no steps allowed", newton(_cubic, tf.constant(3.0), 1e-3, 0))
+check.reference("from the other side", newton(_parabola, tf.constant(-5.0), 1e-3, 20), rtol=1e-3)
+check.reference("on the zero, without tolerance", newton(_parabola, tf.constant(2.0), 0.0, 3))
+check.traces("other starts, one graph", _in_graph, [tf.constant(2.0), tf.constant(2.5)], 1)
 ### END HIDDEN TESTS

@@ -36,7 +36,7 @@ class Gain(tf.Module):
         return result
 
 
-# %% exercise="gain" answer="both are trainable" expect="wrong" fails="gain-1" says="the number of trainable variables"
+# %% exercise="gain" answer="both are trainable" expect="wrong" fails="gain-1" breaks="6" says="the number of trainable variables"
 # exercise: gain
 class Gain(tf.Module):
     def __init__(self):
@@ -49,7 +49,7 @@ class Gain(tf.Module):
         return x * self.factor
 
 
-# %% exercise="gain" answer="none is trainable" expect="wrong" fails="gain-1" says="only the count is made with trainable=False"
+# %% exercise="gain" answer="none is trainable" expect="wrong" fails="gain-1" breaks="4" says="only the count is made with trainable=False"
 # exercise: gain
 class Gain(tf.Module):
     def __init__(self):
@@ -75,7 +75,7 @@ class Gain(tf.Module):
         return x * self.factor
 
 
-# %% exercise="gain" answer="a variable that Python counts for" expect="wrong" fails="gain-1" says="It counted the trace"
+# %% exercise="gain" answer="a variable that Python counts for" expect="wrong" fails="gain-1" breaks="2" says="It counted the trace"
 # exercise: gain
 class Gain(tf.Module):
     def __init__(self):
@@ -90,7 +90,7 @@ class Gain(tf.Module):
         return x * self.factor
 
 
-# %% exercise="gain" answer="the count is a float" expect="wrong" fails="gain-1" says="float32"
+# %% exercise="gain" answer="the count is a float" expect="wrong" fails="gain-1" breaks="5" says="float32"
 # exercise: gain
 class Gain(tf.Module):
     def __init__(self):
@@ -103,7 +103,7 @@ class Gain(tf.Module):
         return x * self.factor
 
 
-# %% exercise="gain" answer="a factor for each column" expect="wrong" fails="gain-1"
+# %% exercise="gain" answer="a factor for each column" expect="wrong" fails="gain-1" breaks="3"
 # exercise: gain
 class Gain(tf.Module):
     def __init__(self):
@@ -116,7 +116,7 @@ class Gain(tf.Module):
         return x * self.factor
 
 
-# %% exercise="gain" answer="the factor leaves TensorFlow" expect="wrong" fails="gain-1"
+# %% exercise="gain" answer="the factor leaves TensorFlow" expect="wrong" fails="gain-1" breaks="4" says="Nothing connects the result"
 # exercise: gain
 class Gain(tf.Module):
     def __init__(self):
@@ -127,6 +127,34 @@ class Gain(tf.Module):
     def __call__(self, x):
         self.calls.assign_add(1)
         return x * tf.stop_gradient(self.factor)
+
+
+# %% exercise="gain" answer="float64 comes out" expect="wrong" fails="gain-1" breaks="1" says="float64"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return tf.cast(x * self.factor, tf.float64)
+
+
+# %% exercise="gain" answer="the last sum kept as well" expect="wrong" fails="gain-1" breaks="7" says="the number of variables is 3, expected 2"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+        self.last = tf.Variable(0.0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        self.last.assign(tf.reduce_sum(x))
+        return x * self.factor
 
 
 # %% exercise="trainable_size" answer="num_elements" expect="right"
@@ -154,19 +182,19 @@ def trainable_size(module):
     return sum(math.prod(variable.shape) for variable in module.trainable_variables)
 
 
-# %% exercise="trainable_size" answer="the number of variables" expect="wrong" fails="trainable_size-1" says="count the numbers in each of them"
+# %% exercise="trainable_size" answer="the number of variables" expect="wrong" fails="trainable_size-1" breaks="1" says="count the numbers in each of them"
 # exercise: trainable_size
 def trainable_size(module):
     return len(module.trainable_variables)
 
 
-# %% exercise="trainable_size" answer="all variables" expect="wrong" fails="trainable_size-1" says="The count is not trained"
+# %% exercise="trainable_size" answer="all variables" expect="wrong" fails="trainable_size-1" breaks="3" says="The count is not trained"
 # exercise: trainable_size
 def trainable_size(module):
     return sum(variable.shape.num_elements() for variable in module.variables)
 
 
-# %% exercise="trainable_size" answer="only the first axis" expect="wrong" fails="trainable_size-1" says="Every axis matters"
+# %% exercise="trainable_size" answer="only the first axis" expect="wrong" fails="trainable_size-1" breaks="1" says="Every axis matters"
 # exercise: trainable_size
 def trainable_size(module):
     return sum(len(variable.numpy()) for variable in module.trainable_variables)
@@ -179,7 +207,7 @@ def trainable_size(module):
     return own + sum(trainable_size(part) for part in module.submodules)
 
 
-# %% exercise="trainable_size" answer="a part counts in each place" expect="wrong" fails="trainable_size-1" says="it counts once"
+# %% exercise="trainable_size" answer="a part counts in each place" expect="wrong" fails="trainable_size-1" breaks="4" says="it counts once"
 # exercise: trainable_size
 def trainable_size(module):
     total = 0
@@ -192,14 +220,14 @@ def trainable_size(module):
     return total
 
 
-# %% exercise="trainable_size" answer="without the parts" expect="wrong" fails="trainable_size-1" says="belong to the whole"
+# %% exercise="trainable_size" answer="without the parts" expect="wrong" fails="trainable_size-1" breaks="2" says="belong to the whole"
 # exercise: trainable_size
 def trainable_size(module):
     own = [thing for thing in vars(module).values() if isinstance(thing, tf.Variable)]
     return sum(variable.shape.num_elements() for variable in own if variable.trainable)
 
 
-# %% exercise="trainable_size" answer="looks into lists but not into dictionaries" expect="wrong" fails="trainable_size-1"
+# %% exercise="trainable_size" answer="looks into lists but not into dictionaries" expect="wrong" fails="trainable_size-1" breaks="2"
 # exercise: trainable_size
 def trainable_size(module, met=None):
     met = set() if met is None else met
@@ -215,6 +243,12 @@ def trainable_size(module, met=None):
                 met.add(id(thing))
                 total += thing.shape.num_elements()
     return total
+
+
+# %% exercise="trainable_size" answer="all numbers in one row, which needs one" expect="error" fails="trainable_size-1" breaks="5"
+# exercise: trainable_size
+def trainable_size(module):
+    return len(tf.concat([tf.reshape(variable, [-1]) for variable in module.trainable_variables], axis=0))
 
 
 # %% exercise="layer_stack" answer="a list of layers" expect="right"
@@ -260,7 +294,7 @@ class Stack(tf.Module):
         return x if self.top is None else self.top(tf.nn.relu(x))
 
 
-# %% exercise="layer_stack" answer="no ReLU" expect="wrong" fails="layer_stack-1" says="ReLU is missing"
+# %% exercise="layer_stack" answer="no ReLU" expect="wrong" fails="layer_stack-1" breaks="2" says="ReLU is missing"
 # exercise: layer_stack
 class Stack(tf.Module):
     def __init__(self, sizes):
@@ -273,7 +307,7 @@ class Stack(tf.Module):
         return x
 
 
-# %% exercise="layer_stack" answer="ReLU after the last layer too" expect="wrong" fails="layer_stack-1" says="no ReLU after the last layer"
+# %% exercise="layer_stack" answer="ReLU after the last layer too" expect="wrong" fails="layer_stack-1" breaks="3" says="no ReLU after the last layer"
 # exercise: layer_stack
 class Stack(tf.Module):
     def __init__(self, sizes):
@@ -286,7 +320,7 @@ class Stack(tf.Module):
         return x
 
 
-# %% exercise="layer_stack" answer="layers made anew at every call" expect="wrong" fails="layer_stack-1" says="the number of variables is 0, expected 4"
+# %% exercise="layer_stack" answer="layers made anew at every call" expect="wrong" fails="layer_stack-1" breaks="4" says="the number of variables is 0, expected 4"
 # exercise: layer_stack
 class Stack(tf.Module):
     def __init__(self, sizes):
@@ -301,7 +335,7 @@ class Stack(tf.Module):
         return x
 
 
-# %% exercise="layer_stack" answer="layers hidden in a plain object" expect="wrong" fails="layer_stack-1" says="the number of variables is 0, expected 4"
+# %% exercise="layer_stack" answer="layers hidden in a plain object" expect="wrong" fails="layer_stack-1" breaks="4" says="the number of variables is 0, expected 4"
 # exercise: layer_stack
 class Box:
     pass
@@ -319,7 +353,7 @@ class Stack(tf.Module):
         return self.box.layers[-1](x)
 
 
-# %% exercise="layer_stack" answer="always two layers" expect="wrong" fails="layer_stack-1"
+# %% exercise="layer_stack" answer="always two layers" expect="wrong" fails="layer_stack-1" breaks="1" says="A layer in the middle is missing"
 # exercise: layer_stack
 class Stack(tf.Module):
     def __init__(self, sizes):
@@ -356,6 +390,32 @@ class Stack(tf.Module):
         for layer in self.layers:
             x = layer(tf.nn.relu(x))
         return x
+
+
+# %% exercise="layer_stack" answer="float64 comes out" expect="wrong" fails="layer_stack-1" breaks="1" says="float64"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = tf.nn.relu(layer(x))
+        return tf.cast(self.layers[-1](x), tf.float64)
+
+
+# %% exercise="layer_stack" answer="ReLU by NumPy" expect="wrong" fails="layer_stack-1" breaks="5" says="numpy"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x).numpy().clip(0)
+        return self.layers[-1](x)
 
 
 # %% exercise="rescaler" answer="one variable for both ends" expect="right"
@@ -425,7 +485,7 @@ class Rescaler(tf.Module):
         return tf.math.divide_no_nan(x - self.low, self.high - self.low)
 
 
-# %% exercise="rescaler" answer="no signatures" expect="error" fails="rescaler-2"
+# %% exercise="rescaler" answer="no signatures" expect="error" fails="rescaler-2" breaks="5"
 # exercise: rescaler
 class Rescaler(tf.Module):
     def __init__(self):
@@ -443,7 +503,7 @@ class Rescaler(tf.Module):
         return tf.math.divide_no_nan(x - self.low, self.high - self.low)
 
 
-# %% exercise="rescaler" answer="learn is lost" expect="error" fails="rescaler-2" says="learn"
+# %% exercise="rescaler" answer="learn is lost" expect="error" fails="rescaler-2" breaks="4" says="learn"
 # exercise: rescaler
 class Rescaler(tf.Module):
     def __init__(self):
@@ -460,7 +520,7 @@ class Rescaler(tf.Module):
         return tf.math.divide_no_nan(x - self.low, self.high - self.low)
 
 
-# %% exercise="rescaler" answer="the last batch only" expect="wrong" fails="rescaler-1,rescaler-2"
+# %% exercise="rescaler" answer="the last batch only" expect="wrong" fails="rescaler-1,rescaler-2" breaks="2"
 # exercise: rescaler
 class Rescaler(tf.Module):
     def __init__(self):
@@ -478,7 +538,7 @@ class Rescaler(tf.Module):
         return tf.math.divide_no_nan(x - self.low, self.high - self.low)
 
 
-# %% exercise="rescaler" answer="begins at 0 and 0" expect="wrong" fails="rescaler-1,rescaler-2"
+# %% exercise="rescaler" answer="begins at 0 and 0" expect="wrong" fails="rescaler-1,rescaler-2" breaks="2"
 # exercise: rescaler
 class Rescaler(tf.Module):
     def __init__(self):
@@ -496,7 +556,7 @@ class Rescaler(tf.Module):
         return tf.math.divide_no_nan(x - self.low, self.high - self.low)
 
 
-# %% exercise="rescaler" answer="divides by nothing" expect="wrong" fails="rescaler-1"
+# %% exercise="rescaler" answer="divides by nothing" expect="wrong" fails="rescaler-1" breaks="3"
 # exercise: rescaler
 class Rescaler(tf.Module):
     def __init__(self):
@@ -512,6 +572,24 @@ class Rescaler(tf.Module):
     @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
     def __call__(self, x):
         return (x - self.low) / (self.high - self.low)
+
+
+# %% exercise="rescaler" answer="float64 comes out" expect="wrong" fails="rescaler-1" breaks="1" says="float64"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.cast(tf.math.divide_no_nan(x - self.low, self.high - self.low), tf.float64)
 
 
 # %% exercise="life" answer="eight rolls" expect="right"
@@ -580,7 +658,7 @@ class Life(tf.Module):
         return self.board.read_value()
 
 
-# %% exercise="life" answer="counts the cell itself" expect="wrong" fails="life-1,life-2" says="not its own neighbour"
+# %% exercise="life" answer="counts the cell itself" expect="wrong" fails="life-1,life-2" breaks="4" says="not its own neighbour"
 # exercise: life
 class Life(tf.Module):
     def __init__(self, board):
@@ -595,7 +673,7 @@ class Life(tf.Module):
         return self.board.read_value()
 
 
-# %% exercise="life" answer="nothing is born" expect="wrong" fails="life-1,life-2" says="No cell came alive"
+# %% exercise="life" answer="nothing is born" expect="wrong" fails="life-1,life-2" breaks="1" says="No cell came alive"
 # exercise: life
 class Life(tf.Module):
     def __init__(self, board):
@@ -610,7 +688,7 @@ class Life(tf.Module):
         return self.board.read_value()
 
 
-# %% exercise="life" answer="the new board is not kept" expect="wrong" fails="life-1,life-2" says="assign it to the variable"
+# %% exercise="life" answer="the new board is not kept" expect="wrong" fails="life-1,life-2" breaks="6" says="assign it to the variable"
 # exercise: life
 class Life(tf.Module):
     def __init__(self, board):
@@ -624,7 +702,7 @@ class Life(tf.Module):
         return (around == 3) | ((around == 2) & self.board)
 
 
-# %% exercise="life" answer="no wrapping: zeros around the board" expect="wrong" fails="life-1,life-2"
+# %% exercise="life" answer="no wrapping: zeros around the board" expect="wrong" fails="life-1,life-2" breaks="5" says="wraps around"
 # exercise: life
 class Life(tf.Module):
     def __init__(self, board):
@@ -639,7 +717,7 @@ class Life(tf.Module):
         return self.board.read_value()
 
 
-# %% exercise="life" answer="not a tf.function" expect="error" fails="life-2" says="step"
+# %% exercise="life" answer="not a tf.function" expect="error" fails="life-2" breaks="10" says="step"
 # exercise: life
 class Life(tf.Module):
     def __init__(self, board):
@@ -653,7 +731,7 @@ class Life(tf.Module):
         return self.board.read_value()
 
 
-# %% exercise="life" answer="a tensor in place of a variable" expect="wrong" fails="life-1,life-2" says="no variables"
+# %% exercise="life" answer="a tensor in place of a variable" expect="wrong" fails="life-1,life-2" breaks="8" says="no variables"
 # exercise: life
 class Life(tf.Module):
     def __init__(self, board):
@@ -668,7 +746,7 @@ class Life(tf.Module):
         return self.board
 
 
-# %% exercise="life" answer="only four neighbours" expect="wrong" fails="life-1,life-2"
+# %% exercise="life" answer="only four neighbours" expect="wrong" fails="life-1,life-2" breaks="4"
 # exercise: life
 class Life(tf.Module):
     def __init__(self, board):
@@ -679,6 +757,67 @@ class Life(tf.Module):
     def step(self):
         cells = tf.cast(self.board, tf.int32)
         around = sum(tf.roll(cells, shift, axis) for shift in (-1, 1) for axis in (0, 1))
+        self.board.assign((around == 3) | ((around == 2) & self.board))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="two neighbours are too few" expect="wrong" fails="life-1,life-2" breaks="2" says="with two living neighbours stays"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        self.board.assign(around == 3)
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="nobody dies in a crowd" expect="wrong" fails="life-1,life-2" breaks="3" says="more than three"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        self.board.assign((around == 3) | ((around >= 2) & self.board))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="the board before the step" expect="wrong" fails="life-1,life-2" breaks="7" says="return the new one"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
+        before = self.board.read_value()
+        self.board.assign((around == 3) | ((around == 2) & self.board))
+        return before
+
+
+# %% exercise="life" answer="a board that is trained" expect="wrong" fails="life-1" breaks="9" says="not to be trained"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board)
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        around = sum(tf.roll(cells, (i, j), (0, 1)) for i in range(-1, 2) for j in range(-1, 2)) - cells
         self.board.assign((around == 3) | ((around == 2) & self.board))
         return self.board.read_value()
 
@@ -728,7 +867,7 @@ def publish(scorer, labels, folder):
     tf.saved_model.save(service, folder, signatures=signatures)
 
 
-# %% exercise="publish" answer="a bare tensor" expect="wrong" fails="publish-1" says="invents a name"
+# %% exercise="publish" answer="a bare tensor" expect="wrong" fails="publish-1" breaks="4" says="invents a name"
 # exercise: publish
 def publish(scorer, labels, folder):
     rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
@@ -745,7 +884,7 @@ def publish(scorer, labels, folder):
     tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
 
 
-# %% exercise="publish" answer="the number of the class in place of its name" expect="wrong" fails="publish-1" says="label"
+# %% exercise="publish" answer="the number of the class in place of its name" expect="wrong" fails="publish-1" breaks="6" says="label"
 # exercise: publish
 def publish(scorer, labels, folder):
     rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
@@ -762,7 +901,7 @@ def publish(scorer, labels, folder):
     tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
 
 
-# %% exercise="publish" answer="one signature only" expect="wrong" fails="publish-1" says="the names of the signatures"
+# %% exercise="publish" answer="one signature only" expect="wrong" fails="publish-1" breaks="1" says="the names of the signatures"
 # exercise: publish
 def publish(scorer, labels, folder):
     @tf.function(input_signature=[tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")])
@@ -772,7 +911,7 @@ def publish(scorer, labels, folder):
     tf.saved_model.save(scorer, folder, signatures=scores)
 
 
-# %% exercise="publish" answer="the input has another name" expect="error" fails="publish-1"
+# %% exercise="publish" answer="the input has another name" expect="error" fails="publish-1" breaks="3"
 # exercise: publish
 def publish(scorer, labels, folder):
     rows = tf.TensorSpec([None, scorer.inputs], tf.float32)
@@ -806,7 +945,7 @@ def publish(scorer, labels, folder):
     tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
 
 
-# %% exercise="publish" answer="made for three rows only" expect="wrong" fails="publish-1"
+# %% exercise="publish" answer="made for three rows only" expect="wrong" fails="publish-1" breaks="2"
 # exercise: publish
 def publish(scorer, labels, folder):
     rows = tf.TensorSpec([3, scorer.inputs], tf.float32, name="x")
@@ -837,5 +976,39 @@ def publish(scorer, labels, folder):
         found = scorer(x)
         label = tf.gather(["ant", "bee", "fly"], tf.argmax(found[:, :3], axis=1))
         return {"label": label, "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="other names in the answer of best" expect="wrong" fails="publish-1" breaks="5" says="what best returns"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        return {"labels": tf.gather(labels, tf.argmax(found, axis=1)), "scores": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="a probability in place of the score" expect="wrong" fails="publish-1" breaks="7" says="score"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = tf.nn.softmax(scorer(x))
+        return {"label": tf.gather(labels, tf.argmax(found, axis=1)), "score": tf.reduce_max(found, axis=1)}
 
     tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})

@@ -3,7 +3,7 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -27,8 +27,8 @@ tf.get_logger().setLevel("ERROR")
 # `Gain` is a module that multiplies whatever it is given by a factor, and counts how often it was called. Training may change the factor but never the count. It must count in a graph as well, where Python runs only once.
 #
 # - **In**: `Gain()` takes nothing. Calling the module takes `x`, a `float32` tensor of any shape.
-# - **Out**: the call returns `x` times the factor, same shape and dtype.
-# - **State**: `factor`, a trainable variable, `float32`, shape `[]`, 1.0 at first; `calls`, a variable that is not trainable, `int32`, shape `[]`, 0 at first. No other variables.
+# - **Out**: ① the call returns `x` times the factor, same shape and dtype, ② and adds 1 to the count, in a graph too.
+# - **State**: ③ `factor`, a variable, `float32`, shape `[]`, 1.0 at first, ④ trainable: the gradient of the result reaches it; ⑤ `calls`, a variable, `int32`, shape `[]`, 0 at first, ⑥ not trainable. ⑦ No other variables.
 # - **Example**: after `gain.factor.assign(3.0)`, `gain` gives `[3.0, 6.0]` for `[1.0, 2.0]`, and `gain.calls` is 1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -83,32 +83,38 @@ class Gain(tf.Module):
 
 # %% points=2
 # check: gain-1
-gain = Gain()
-check.variables("Gain() has two scalars", gain, [(), ()])
-check.equal("the number of trainable variables", len(gain.trainable_variables), 1, but={
+_gain = Gain()
+check.variables("Gain() has two scalars", _gain, [(), ()])
+check.equal("the number of trainable variables", len(_gain.trainable_variables), 1, but={
     "The count must not be trained: make it with trainable=False.": 2,
     "The factor is to be trained: only the count is made with trainable=False.": 0,
 })
-check.close("a new Gain() changes nothing", gain(tf.constant([1.0, 2.0])), [1.0, 2.0])
-gain.factor.assign(3.0)
-check.close("with the factor 3", gain(tf.constant([1.0, 2.0])), [3.0, 6.0])
-check.equal("calls after two calls", gain.calls, tf.constant(2))
-in_graph = tf.function(gain)
+_two = tf.constant([1.0, 2.0])
+check.close("a new Gain() changes nothing", _gain(_two), tf.constant([1.0, 2.0]))
+_gain.factor.assign(3.0)
+check.close("with the factor 3", _gain(_two), tf.constant([3.0, 6.0]))
+check.equal("calls after two calls", _gain.calls, tf.constant(2))
+_in_graph = tf.function(_gain)
 for _ in range(3):
-    in_graph(tf.constant([1.0, 2.0]))
-check.equal("calls after three more in a graph", gain.calls, tf.constant(5), but={
+    _in_graph(_two)
+check.equal("calls after three more in a graph", _gain.calls, tf.constant(5), but={
     "It counted the trace, not the calls: Python ran once. Use assign_add on a variable.": tf.constant(3),
 })
+with tf.GradientTape() as _tape:
+    _total = tf.reduce_sum(_gain(_two))
+check.close("the gradient of the sum by the factor", _tape.gradient(_total, _gain.factor), 3.0, but={
+    "Nothing connects the result to the factor.": None,
+})
 ### BEGIN HIDDEN TESTS
-block = check.inputs(2, 3, 4)
-gain = Gain()
-gain.factor.assign(-0.5)
-check.reference("gain on a block of random numbers", gain(block))
-check.reference("gain on a scalar", gain(block[0, 0, 0]))
-check.reference("the count then", gain.calls)
-with tf.GradientTape() as tape:
-    total = tf.reduce_sum(gain(block))
-check.reference("the gradient of the factor", tape.gradient(total, gain.trainable_variables))
+_block = check.inputs(2, 3, 4)
+_gain = Gain()
+_gain.factor.assign(-0.5)
+check.reference("gain on a block of random numbers", _gain(_block))
+check.reference("gain on a scalar", _gain(_block[0, 0, 0]))
+check.reference("the count then", _gain.calls)
+with tf.GradientTape() as _tape:
+    _total = tf.reduce_sum(_gain(_block))
+check.reference("the gradient of the factor", _tape.gradient(_total, _gain.trainable_variables))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -117,7 +123,7 @@ check.reference("the gradient of the factor", tape.gradient(total, gain.trainabl
 # The size of a model is the number of numbers that training can change. `trainable_size(module)` counts them, in the module and in all modules inside it.
 #
 # - **In**: `module`, any `tf.Module`.
-# - **Out**: a Python integer, 0 for a module without trainable variables. A part that is used in two places counts once.
+# - **Out**: a whole number: ① how many numbers all its trainable variables hold, ② and those of its parts; ③ what is not trained does not count. ④ A part that is used in two places counts once. ⑤ It is 0 for a module without trainable variables.
 # - **Example**: a module with a trainable variable of shape `[4, 3]`, another of shape `[3]` and a count that is not trained has the size 12 + 3 = 15.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -150,7 +156,7 @@ def trainable_size(module):
         module: a tf.Module.
 
     Returns:
-        a Python integer.
+        a whole number.
     """
     ### BEGIN SOLUTION
     sizes = [int(tf.size(variable)) for variable in module.trainable_variables]
@@ -160,33 +166,36 @@ def trainable_size(module):
 
 # %% points=2
 # check: trainable_size-1
-part = tf.Module()
-part.kernel = tf.Variable(tf.zeros((4, 3)))
-part.bias = tf.Variable(tf.zeros(3))
-part.count = tf.Variable(0, trainable=False)
-check.equal("a kernel of 4 × 3, a bias of 3, an untrained count", trainable_size(part), 15, but={
+_part = tf.Module()
+_part.kernel = tf.Variable(tf.zeros((4, 3)))
+_part.bias = tf.Variable(tf.zeros(3))
+_part.count = tf.Variable(0, trainable=False)
+check.equal("a kernel of 4 × 3, a bias of 3, an untrained count", trainable_size(_part), 15, but={
     "This is the number of variables: count the numbers in each of them.": 2,
     "The count is not trained, so it does not belong to the size.": 16,
     "Every axis matters: the kernel holds 4 × 3 numbers.": 7,
 })
-whole = tf.Module()
-whole.parts = [part, part]
-whole.scale = tf.Variable(tf.ones(2))
-check.equal("a module that holds this part twice, and a variable of 2", trainable_size(whole), 17, but={
+_whole = tf.Module()
+_whole.parts = [_part, _part]
+_whole.scale = tf.Variable(tf.ones(2))
+check.equal("a module that holds this part twice, and a variable of 2", trainable_size(_whole), 17, but={
     "The part is one and the same object in both places: it counts once.": 32,
     "The variables of the parts belong to the whole.": 2,
 })
+check.equal("an empty module", trainable_size(tf.Module()), 0)
 ### BEGIN HIDDEN TESTS
-sizes = [int(size) for size in check.inputs(3, dtype="int32", low=2, high=7)]
-tower = tf.Module()
-tower.inner = tf.Module()
-tower.inner.cube = tf.Variable(tf.zeros(sizes))
-frozen = tf.Variable(tf.zeros(9), trainable=False)
-tower.inner.inner = {"part": part, "scalar": tf.Variable(1.0), "frozen": frozen}
-check.reference("three storeys", trainable_size(tower))
-check.reference("an empty module", trainable_size(tf.Module()))
-tower.inner.nothing = tf.Variable(tf.zeros((0, 5)))
-check.reference("with an empty variable", trainable_size(tower))
+_sizes = [int(size) for size in check.inputs(3, dtype="int32", low=2, high=7)]
+_tower = tf.Module()
+_tower.inner = tf.Module()
+_tower.inner.cube = tf.Variable(tf.zeros(_sizes))
+_frozen = tf.Variable(tf.zeros(9), trainable=False)
+_tower.inner.inner = {"part": _part, "scalar": tf.Variable(1.0), "frozen": _frozen}
+check.reference("three storeys", trainable_size(_tower))
+_untrained = tf.Module()
+_untrained.frozen = _frozen
+check.reference("a module without trainable variables", trainable_size(_untrained))
+_tower.inner.nothing = tf.Variable(tf.zeros((0, 5)))
+check.reference("with an empty variable", trainable_size(_tower))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -209,8 +218,9 @@ class Linear(tf.Module):
 
 # %% [markdown]
 # - **In**: `Stack(sizes)`: a list of two or more Python integers. `Stack([4, 8, 3])` has two layers, from 4 to 8 numbers and from 8 to 3. Calling it takes `x`, `float32[n, sizes[0]]`.
-# - **Out**: the call returns `float32[n, sizes[-1]]`.
-# - **State**: the variables of the layers, and no others.
+# - **Out**: ① the call returns `float32[n, sizes[-1]]`: x after all layers in turn, ② with ReLU between two layers, ③ and none after the last.
+# - **State**: ④ the variables of the layers, and no others.
+# - **In a graph**: ⑤ it gives the same in a `tf.function`.
 # - **Example**: `Stack([2, 2, 1])` gives 6 for the row `[1, 2]`: both numbers in the middle are 3, and 3 + 3 is 6. For `[1, -2]` it gives 0, because ReLU makes 0 of the two −1 in the middle.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -264,25 +274,29 @@ class Stack(tf.Module):
 
 # %% points=3
 # check: layer_stack-1
-two_rows = tf.constant([[1.0, 2.0], [1.0, -2.0]])
-two_layers, one_layer = Stack([2, 2, 1]), Stack([2, 1])
+_rows = tf.constant([[1.0, 2.0], [1.0, -2.0]])
+_two, _one = Stack([2, 2, 1]), Stack([2, 1])
 check.variables("Stack([4, 8, 3])", Stack([4, 8, 3]), [(4, 8), (8,), (8, 3), (3,)])
-check.close("Stack([2, 2, 1]) for [1, 2] and [1, -2]", two_layers(two_rows), [[6.0], [0.0]], but={
+check.close("Stack([2, 2, 1]) for [1, 2] and [1, -2]", _two(_rows), tf.constant([[6.0], [0.0]]), but={
     "ReLU is missing between the layers.": [[6.0], [-2.0]],
 })
-check.close("Stack([2, 1]) for [1, 2] and [1, -2]", one_layer(two_rows), [[3.0], [-1.0]], but={
+check.close("Stack([2, 1]) for [1, 2] and [1, -2]", _one(_rows), tf.constant([[3.0], [-1.0]]), but={
     "There must be no ReLU after the last layer.": [[3.0], [0.0]],
 })
+check.close("Stack([2, 2, 2, 1]) for [1, 2] and [1, -2]", Stack([2, 2, 2, 1])(_rows), [[12.0], [0.0]], but={
+    "A layer in the middle is missing.": [[6.0], [0.0]],
+})
+check.graph("a stack in a graph", _two, _rows)
 ### BEGIN HIDDEN TESTS
-for sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2]):
-    stack = Stack(sizes)
-    shapes = [*zip(sizes, sizes[1:]), *[(size,) for size in sizes[1:]]]
-    check.variables(f"the variables of Stack({sizes})", stack, shapes)
-    for variable in stack.trainable_variables:
-        ramp = tf.range(tf.cast(tf.size(variable), tf.float32))
-        variable.assign(tf.reshape(tf.sin(ramp + len(variable.shape)), variable.shape))
-    check.reference(f"Stack({sizes}) on random rows", stack(check.inputs(6, sizes[0])))
-    check.reference(f"Stack({sizes}) in a graph, on one row", tf.function(stack)(check.inputs(1, sizes[0])))
+for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2]):
+    _stack = Stack(_sizes)
+    _shapes = [*zip(_sizes, _sizes[1:]), *[(size,) for size in _sizes[1:]]]
+    check.variables(f"the variables of Stack({_sizes})", _stack, _shapes)
+    for _variable in _stack.trainable_variables:
+        _ramp = tf.range(tf.cast(tf.size(_variable), tf.float32))
+        _variable.assign(tf.reshape(tf.sin(_ramp + len(_variable.shape)), _variable.shape))
+    check.reference(f"Stack({_sizes}) on random rows", _stack(check.inputs(6, _sizes[0])))
+    check.reference(f"Stack({_sizes}) in a graph, on one row", tf.function(_stack)(check.inputs(1, _sizes[0])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -297,8 +311,8 @@ for sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2]):
 # Put it right: the loaded object must rescale *and go on learning*. Mind the second fault, which comes to light only when that error is gone: what has been learned since the first call has no effect.
 #
 # - **In**: `Rescaler()` takes nothing; `learn(x)` and the call take `x`, `float32[n]` with n ≥ 1, where n may differ each time.
-# - **Out**: the call returns `float32[n]`: $(x - \mathit{low}) / (\mathit{high} - \mathit{low})$. Where all numbers seen so far are equal, it returns 0.
-# - Both must work after saving and loading, on any n, even if neither was called before. (A `tf.function` without an input signature has no graph to save until it is called.)
+# - **Out**: ① the call returns `float32[n]`: ② $(x - \mathit{low}) / (\mathit{high} - \mathit{low})$, where low and high are the smallest and the largest of all numbers learned so far. ③ Where all these are equal, it returns 0 for every x.
+# - **Saved**: ④ both work after saving and loading, on any n: what was learned is kept, and learning goes on; ⑤ even if neither was called before saving. (A `tf.function` without an input signature has no graph to save until it is called.)
 # - **Example**: after learning `[2, 4]`, 3 becomes 0.5. After learning `[10]` as well, 6 becomes 0.5.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -366,52 +380,57 @@ class Rescaler(tf.Module):
 
 # %% points=3
 # check: rescaler-1
-rescaler = Rescaler()
-rescaler.learn(tf.constant([2.0, 4.0]))
-check.close("3 after learning [2, 4]", rescaler(tf.constant([3.0])), [0.5])
-rescaler.learn(tf.constant([10.0]))
-check.close("6 after learning [10] too", rescaler(tf.constant([6.0])), [0.5], but={
+_rescaler = Rescaler()
+_rescaler.learn(tf.constant([2.0, 4.0]))
+check.close("3 after learning [2, 4]", _rescaler(tf.constant([3.0])), tf.constant([0.5]))
+_rescaler.learn(tf.constant([10.0]))
+check.close("6 after learning [10] too", _rescaler(tf.constant([6.0])), tf.constant([0.5]), but={
     "It still works with the range of the first call: Python numbers are frozen into the graph.": [2.0],
 })
-check.close("2, 10 and 12", rescaler(tf.constant([2.0, 10.0, 12.0])), [0.0, 1.0, 1.25])
-check.serializes("the rescaler, saved and loaded", rescaler, tf.constant([2.0, 6.0, 10.0]))
+check.close("2, 10 and 12", _rescaler(tf.constant([2.0, 10.0, 12.0])), [0.0, 1.0, 1.25])
+check.serializes("the rescaler, saved and loaded", _rescaler, tf.constant([2.0, 6.0, 10.0]))
+_flat = Rescaler()
+_flat.learn(tf.constant([7.0, 7.0]))
+check.close("7 and 9 after learning [7, 7]", _flat(tf.constant([7.0, 9.0])), [0.0, 0.0])
 ### BEGIN HIDDEN TESTS
-seasoned = Rescaler()
-for batch in (check.inputs(5), 3 * check.inputs(1), check.inputs(8)):
-    seasoned.learn(batch)
-    check.reference("rescaled after a random batch", seasoned(check.inputs(4)))
-flat = Rescaler()
-flat.learn(tf.constant([7.0, 7.0]))
-check.reference("when all numbers are equal", flat(tf.constant([7.0, 7.0])))
+_seasoned = Rescaler()
+for _batch in (check.inputs(5), 3 * check.inputs(1), check.inputs(8)):
+    _seasoned.learn(_batch)
+    check.reference("rescaled after a random batch", _seasoned(check.inputs(4)))
+_flat = Rescaler()
+_flat.learn(tf.constant([-3.0]))
+check.reference("when all numbers are equal", _flat(tf.constant([-3.0, 0.0, -4.0])))
 ### END HIDDEN TESTS
 
 # %% points=3
 # check: rescaler-2
-with tempfile.TemporaryDirectory() as folder:
-    young = Rescaler()
-    tf.saved_model.save(young, folder)
-    loaded = tf.saved_model.load(folder)
-loaded.learn(tf.constant([2.0, 4.0]))
-check.close("loaded before it learned anything, then taught [2, 4]: 3", loaded(tf.constant([3.0])), [0.5])
-loaded.learn(tf.constant([10.0]))
-check.close("taught [10] as well: 6", loaded(tf.constant([6.0])), [0.5], but={
+with tempfile.TemporaryDirectory() as _folder:
+    _young = Rescaler()
+    tf.saved_model.save(_young, _folder)
+    _loaded = tf.saved_model.load(_folder)
+_loaded.learn(tf.constant([2.0, 4.0]))
+check.close("loaded before it learned anything, then taught [2, 4]: 3", _loaded(tf.constant([3.0])), [0.5])
+_loaded.learn(tf.constant([10.0]))
+check.close("taught [10] as well: 6", _loaded(tf.constant([6.0])), [0.5], but={
     "The loaded object goes on with the old range: keep it in variables.": [2.0],
 })
 ### BEGIN HIDDEN TESTS
-with tempfile.TemporaryDirectory() as place:
-    taught = Rescaler()
-    taught.learn(check.inputs(6))
-    tf.saved_model.save(taught, place)
-    again = tf.saved_model.load(place)
-check.reference("loaded after it has learned", again(check.inputs(3)))
-again.learn(5 * check.inputs(4))
-check.reference("and taught more after loading", again(check.inputs(7)))
+with tempfile.TemporaryDirectory() as _folder:
+    _taught = Rescaler()
+    _taught.learn(check.inputs(6))
+    tf.saved_model.save(_taught, _folder)
+    _again = tf.saved_model.load(_folder)
+check.reference("loaded after it has learned", _again(check.inputs(3)))
+_again.learn(5 * check.inputs(4))
+check.reference("and taught more after loading", _again(check.inputs(7)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 5. A world that can be saved
 #
-# Conway's *Game of Life* is played on a board of cells, each alive or dead. At each step all cells change at once: a dead cell with exactly three living neighbours comes alive, a living cell with two or three stays alive, every other cell is dead. A cell has eight neighbours, and the board wraps around: left of the first column is the last, above the top row the bottom one. `Life` holds a board as its state; saved in mid-game and loaded, the game goes on. This figure is called a *glider*, for after four steps it has moved one cell down and one to the right:
+# Conway's *Game of Life* is played on a board of cells, each alive or dead. At each step all cells change at once: ① a dead cell with exactly three living neighbours comes alive, ② a living cell with two or three stays alive, ③ every other cell is dead. ④ A cell has eight neighbours, ⑤ and the board wraps around: left of the first column is the last, above the top row the bottom one.
+#
+# `Life` holds a board as its state; saved in mid-game and loaded, the game goes on. This figure is called a *glider*, for after four steps it has moved one cell down and one to the right:
 
 # %%
 GLIDER = [
@@ -444,9 +463,9 @@ plt.show()
 # *Figure: the target. Five boards of six by six cells, steps 0 to 4. Five living cells, in the shape of an arrow to the lower right, change their places at each step; in the last board the arrow of the first stands one cell lower and one further to the right.*
 #
 # - **In**: `Life(board)`: a `bool` tensor `[rows, columns]`, at least 3 × 3. `step()` takes nothing.
-# - **Out**: `step()` moves the world on by one step and returns the new board, `bool[rows, columns]`.
-# - **State**: `board`, a `bool` variable that is not trainable, and no others.
-# - `step` must be there after saving and loading, even if it has never been called before.
+# - **Out**: `step()` ⑥ moves the world on by one step ⑦ and returns the new board, `bool[rows, columns]`.
+# - **State**: ⑧ `board`, a `bool` variable, and no others, ⑨ not trainable.
+# - **Saved**: ⑩ `step` must be there after saving and loading, even if it has never been called before.
 # - **Example**: three living cells in a column become three in a row, and the other way round.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -508,52 +527,59 @@ class Life(tf.Module):
 
 # %% points=3
 # check: life-1
-column, row = board_of([(1, 2), (2, 2), (3, 2)], 5, 5), board_of([(2, 1), (2, 2), (2, 3)], 5, 5)
-world = Life(column)
-check.variables("Life(board)", world, [(5, 5)])
-check.equal("the number of trainable variables", len(world.trainable_variables), 0, but={
+_column, _row = board_of([(1, 2), (2, 2), (3, 2)], 5, 5), board_of([(2, 1), (2, 2), (2, 3)], 5, 5)
+_world = Life(_column)
+check.variables("Life(board)", _world, [(5, 5)])
+check.equal("the dtype of the board", _world.board.dtype, tf.bool)
+check.equal("the number of trainable variables", len(_world.trainable_variables), 0, but={
     "The board is not to be trained: make it with trainable=False.": 1,
 })
-self_counted = board_of([(1, 2), (2, 1), (2, 2), (2, 3), (3, 2)], 5, 5)
-check.equal("three in a column become three in a row", world.step(), row, but={
-    "A cell is not its own neighbour.": self_counted,
+_self_counted = board_of([(1, 2), (2, 1), (2, 2), (2, 3), (3, 2)], 5, 5)
+check.equal("three in a column become three in a row", _world.step(), _row, but={
+    "A cell is not its own neighbour.": _self_counted,
     "No cell came alive: a dead cell with three living neighbours does.": board_of([(2, 2)], 5, 5),
+    "A living cell with two living neighbours stays alive.": board_of([(2, 1), (2, 3)], 5, 5),
+    "This is the board before the step: return the new one.": _column,
 })
-check.equal("and a column again", world.step(), column, but={
-    "The new board was not kept: assign it to the variable.": row,
+check.equal("and a column again", _world.step(), _column, but={
+    "The new board was not kept: assign it to the variable.": _row,
 })
-glider = Life(board_of(GLIDER[0]))
-boards = [board_of(GLIDER[0])] + [glider.step() for _ in range(4)]
-check.equal("the glider after four steps", boards[4], board_of(GLIDER[4]))
-draw_boards(boards)
+_across, _turned = Life(board_of([(5, 0), (0, 0), (1, 0)])), board_of([(0, 5), (0, 0), (0, 1)])
+check.equal("three cells across the edge", _across.step(), _turned,
+            hint="The board wraps around: above the top row is the bottom one.")
+_full = Life(tf.ones((4, 3), tf.bool))
+check.equal("a board full of life", _full.step(), tf.zeros((4, 3), tf.bool),
+            hint="A living cell with more than three living neighbours dies.")
+_glider = Life(board_of(GLIDER[0]))
+_boards = [board_of(GLIDER[0])] + [_glider.step() for _ in range(4)]
+check.equal("the glider after four steps", _boards[4], board_of(GLIDER[4]))
+draw_boards(_boards)
 plt.show()
 ### BEGIN HIDDEN TESTS
-for size in ((6, 9), (3, 3), (12, 5)):
-    world = Life(check.inputs(*size, low=0.0, high=1.0) < 0.4)
+for _size in ((6, 9), (3, 3), (12, 5)):
+    _world = Life(check.inputs(*_size, low=0.0, high=1.0) < 0.4)
     for _ in range(4):
-        check.reference(f"a random board of {size[0]} × {size[1]}", world.step())
-world = Life(board_of([(0, 0), (5, 0), (1, 0)]))
-check.reference("three cells across the edge", world.step())
+        check.reference(f"a random board of {_size[0]} × {_size[1]}", _world.step())
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: life-2
-glider = Life(board_of(GLIDER[0]))
-with tempfile.TemporaryDirectory() as folder:
-    tf.saved_model.save(glider, folder)
-    loaded = tf.saved_model.load(folder)
-check.equal("saved at step 0, loaded, one step", loaded.step(), board_of(GLIDER[1]))
-check.equal("another step", loaded.step(), board_of(GLIDER[2]))
+_glider = Life(board_of(GLIDER[0]))
+with tempfile.TemporaryDirectory() as _folder:
+    tf.saved_model.save(_glider, _folder)
+    _loaded = tf.saved_model.load(_folder)
+check.equal("saved at step 0, loaded, one step", _loaded.step(), board_of(GLIDER[1]))
+check.equal("another step", _loaded.step(), board_of(GLIDER[2]))
 ### BEGIN HIDDEN TESTS
-world = Life(check.inputs(7, 8, low=0.0, high=1.0) < 0.4)
-world.step()
-with tempfile.TemporaryDirectory() as place:
-    tf.saved_model.save(world, place)
-    world.step()
-    resumed = tf.saved_model.load(place)
-check.reference("saved in mid-game: the board", resumed.board)
-check.reference("saved in mid-game: the next step", resumed.step())
-check.reference("and the one after", resumed.step())
+_world = Life(check.inputs(7, 8, low=0.0, high=1.0) < 0.4)
+_world.step()
+with tempfile.TemporaryDirectory() as _folder:
+    tf.saved_model.save(_world, _folder)
+    _world.step()
+    _resumed = tf.saved_model.load(_folder)
+check.reference("saved in mid-game: the board", _resumed.board)
+check.reference("saved in mid-game: the next step", _resumed.step())
+check.reference("and the one after", _resumed.step())
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -562,9 +588,9 @@ check.reference("and the one after", resumed.step())
 # A web service is to offer a scorer of yours in two ways: with all its scores, or with the name of the best class only. `publish(scorer, labels, folder)` saves it with two signatures.
 #
 # - **In**: `scorer`, a `tf.Module`; calling it takes `float32[n, inputs]` and returns `float32[n, classes]`; it has the attribute `inputs`, a Python integer. `labels`, a list of Python strings, one for each class. `folder`, a string.
-# - **Out**: nothing is returned. `folder` then holds a SavedModel with exactly these signatures, both for any n, both with one input named `x`:
-#   - `scores` returns `{"scores": float32[n, classes]}`;
-#   - `best` returns `{"label": string[n], "score": float32[n]}`: for each row the name of the class with the highest score, and this score.
+# - **Out**: nothing is returned. `folder` then holds a SavedModel ① with exactly these signatures, ② both for any n, ③ both with one input named `x`:
+#   - `scores` returns ④ `{"scores": float32[n, classes]}`;
+#   - `best` returns ⑤ `{"label": string[n], "score": float32[n]}`: for each row ⑥ the name of the class with the highest score, ⑦ and this score.
 # - **Example**: where the scores of a row are `[0.1, 0.7, 0.2]` and the labels `["ant", "bee", "fly"]`, `best` answers `bee` and 0.7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -624,7 +650,7 @@ def publish(scorer, labels, folder):
 
 # %% points=4
 # check: publish-1
-class Insects(tf.Module):
+class _Insects(tf.Module):
     """Scores by a kernel: row [1, 0] scores 0.1, 0.7, 0.2; row [0, 1] scores 0.5, 0.3, 0.4."""
 
     def __init__(self):
@@ -636,22 +662,25 @@ class Insects(tf.Module):
         return x @ self.kernel
 
 
-with tempfile.TemporaryDirectory() as folder:
-    publish(Insects(), ["ant", "bee", "fly"], folder)
-    loaded = tf.saved_model.load(folder)
-check.equal("the names of the signatures", sorted(loaded.signatures), ["best", "scores"])
-rows = tf.constant([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-answer = loaded.signatures["scores"](x=rows)
-check.equal("what scores returns", sorted(answer), ["scores"], but={
+with tempfile.TemporaryDirectory() as _folder:
+    publish(_Insects(), ["ant", "bee", "fly"], _folder)
+    _loaded = tf.saved_model.load(_folder)
+check.equal("the names of the signatures", sorted(_loaded.signatures), ["best", "scores"])
+_rows = tf.constant([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+_answer = _loaded.signatures["scores"](x=_rows)
+check.equal("what scores returns", sorted(_answer), ["scores"], but={
     "Return a dictionary: without one TensorFlow invents a name.": ["output_0"],
 })
-check.close("scores of three rows", answer["scores"], [[0.1, 0.7, 0.2], [0.5, 0.3, 0.4], [0.6, 1.0, 0.6]])
-answer = loaded.signatures["best"](x=rows)
-check.equal("what best returns", sorted(answer), ["label", "score"])
-check.equal("best of three rows: label", answer["label"], ["bee", "ant", "bee"])
-check.close("best of three rows: score", answer["score"], [0.7, 0.5, 1.0])
+_want = tf.constant([[0.1, 0.7, 0.2], [0.5, 0.3, 0.4], [0.6, 1.0, 0.6]])
+check.close("scores of three rows", _answer["scores"], _want)
+_answer = _loaded.signatures["best"](x=_rows)
+check.equal("what best returns", sorted(_answer), ["label", "score"])
+check.equal("best of three rows: label", _answer["label"], ["bee", "ant", "bee"])
+check.close("best of three rows: score", _answer["score"], tf.constant([0.7, 0.5, 1.0]))
+_answer = _loaded.signatures["best"](x=_rows[1:2])
+check.equal("best of one row: label", _answer["label"], ["ant"])
 ### BEGIN HIDDEN TESTS
-class Shifted(tf.Module):
+class _Shifted(tf.Module):
     def __init__(self, inputs, classes):
         super().__init__(name="shifted")
         self.inputs = inputs
@@ -663,17 +692,17 @@ class Shifted(tf.Module):
         return totals * tf.range(1.0, self.shift.shape[0] + 1.0) + self.shift
 
 
-scorer = Shifted(5, 4)
-with tempfile.TemporaryDirectory() as place:
-    publish(scorer, ["north", "east", "south", "west"], place)
-    scorer.shift.assign_add([9.0, 0.0, 0.0, 0.0])
-    winds = tf.saved_model.load(place)
-for n in (6, 1):
-    sample = check.inputs(n, 5)
-    for name in ("scores", "best"):
-        check.reference(f"{name} of {n} random rows", dict(winds.signatures[name](x=sample)))
-check.reference("best of no rows", dict(winds.signatures["best"](x=tf.zeros((0, 5)))))
-for name in ("scores", "best"):
-    _, inputs = winds.signatures[name].structured_input_signature
-    check.reference(f"the input of {name}", {key: [spec.dtype, str(spec.shape)] for key, spec in inputs.items()})
+_scorer = _Shifted(5, 4)
+with tempfile.TemporaryDirectory() as _folder:
+    publish(_scorer, ["north", "east", "south", "west"], _folder)
+    _scorer.shift.assign_add([9.0, 0.0, 0.0, 0.0])
+    _winds = tf.saved_model.load(_folder)
+for _n in (6, 1):
+    _sample = check.inputs(_n, 5)
+    for _name in ("scores", "best"):
+        check.reference(f"{_name} of {_n} random rows", dict(_winds.signatures[_name](x=_sample)))
+check.reference("best of no rows", dict(_winds.signatures["best"](x=tf.zeros((0, 5)))))
+for _name in ("scores", "best"):
+    _, _inputs = _winds.signatures[_name].structured_input_signature
+    check.reference(f"the input of {_name}", {key: [spec.dtype, str(spec.shape)] for key, spec in _inputs.items()})
 ### END HIDDEN TESTS
