@@ -17,20 +17,18 @@ def dequantize(q, scale, zero):
 # %% exercise="quantize" answer="floor of a half more, int32 on the way back" expect="right"
 # exercise: quantize
 def quantize(x, scale, zero):
-    q = np.floor(np.asarray(x) / scale + 0.5).astype(int) + zero
-    q[q > 127] = 127
-    q[q < -128] = -128
-    return q.astype(np.int8)
+    q = np.floor(np.asarray(x) / scale + 0.5).clip(-128 - zero, 127 - zero)
+    return (q + zero).astype(np.int8)
 
 
 def dequantize(q, scale, zero):
-    return np.array((q.astype("int32") - zero) * scale, dtype="float32")
+    return np.array((q.astype("int16") - zero) * scale, dtype="float32")
 
 
 # %% exercise="quantize" answer="TensorFlow's operations" expect="right"
 # exercise: quantize
 def quantize(x, scale, zero):
-    steps = tf.round(tf.cast(x, tf.float32) / scale) + float(zero)
+    steps = tf.round(x / scale) + zero
     return tf.cast(tf.clip_by_value(steps, -128.0, 127.0), tf.int8).numpy()
 
 
@@ -203,19 +201,15 @@ def fit_scale(low, high):
     return scale, int(round(-128 - low / scale))
 
 
-# %% exercise="fit_scale" answer="three cases" expect="right"
+# %% exercise="fit_scale" answer="zero found between the ends" expect="right"
 # exercise: fit_scale
 def fit_scale(low, high):
-    if not low <= high:
+    if low > high:
         raise ValueError("the ends are exchanged")
-    if low == 0 and high == 0:
+    if low == high == 0:
         return 1.0, 0
-    if low >= 0:
-        return high / 255, -128
-    if high <= 0:
-        return -low / 255, 127
-    scale = (high - low) / 255
-    return scale, int(np.floor(-low / scale + 0.5)) - 128
+    place = np.interp(0.0, [low, high], [-128.0, 127.0])
+    return float(np.ptp([low, 0.0, high]) / 255), int(np.rint(place))
 
 
 # %% exercise="fit_scale" answer="from the upper end" expect="right"
@@ -523,7 +517,7 @@ def representative(pictures, n):
     items = [[np.expand_dims(scaled[i * len(scaled) // n], 0)] for i in range(n)]
 
     def function():
-        return iter(items)
+        yield from items
 
     return function
 
@@ -725,7 +719,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="row by row, quantization_parameters" expect="right"
@@ -742,9 +736,7 @@ def read_bytes(content, x):
     s_out, z_out = how(runner.get_output_details()[target])
     rows = []
     for row in x:
-        steps = np.floor(row.astype("float64") / s_in + 0.5) + z_in
-        steps[steps > 127] = 127
-        steps[steps < -128] = -128
+        steps = np.clip(np.floor(row / s_in + 0.5) + z_in, -128, 127)
         rows.append(runner(**{source: steps.astype("int8")[np.newaxis]})[target][0])
     return np.array([[s_out * (int(v) - z_out) for v in row] for row in rows], "float32")
 
@@ -756,12 +748,12 @@ def read_bytes(content, x):
     (source,) = runner.get_input_details()
     (target,) = runner.get_output_details()
     s, z = runner.get_input_details()[source]["quantization"]
-    q = tf.cast(tf.clip_by_value(tf.round(tf.constant(x) / s) + float(z), -128, 127), tf.int8).numpy()
+    q = tf.cast(tf.clip_by_value(tf.round(x / s) + z, -128, 127), tf.int8).numpy()
     s, z = runner.get_output_details()[target]["quantization"]
-    return ((tf.cast(runner(**{source: q})[target], tf.float32) - float(z)) * s).numpy()
+    return ((tf.cast(runner(**{source: q})[target], tf.float32) - z) * s).numpy()
 
 
-# %% exercise="read_bytes" answer="float64 and flat" expect="wrong" fails="read_bytes-1" breaks="1"
+# %% exercise="read_bytes" answer="flat" expect="wrong" fails="read_bytes-1" breaks="1"
 # exercise: read_bytes
 def read_bytes(content, x):
     runner = Interpreter(model_content=content).get_signature_runner()
@@ -771,7 +763,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32").ravel()
+    return (scale * (answer.astype("float32") - zero)).ravel()
 
 
 # %% exercise="read_bytes" answer="whole numbers come out" expect="wrong" fails="read_bytes-1" breaks="1,2"
@@ -822,7 +814,7 @@ def read_bytes(content, x):
     scale, zero = runner.get_input_details()[source]["quantization"]
     q = np.clip(np.round(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="output without zero point" expect="wrong" fails="read_bytes-1" breaks="2"
@@ -835,7 +827,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * answer.astype("float32")).astype("float32")
+    return scale * answer.astype("float32")
 
 
 # %% exercise="read_bytes" answer="subtracted as bytes" expect="wrong" fails="read_bytes-1" breaks="2"
@@ -848,7 +840,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer - np.int8(zero)).astype("float32")).astype("float32")
+    return scale * (answer - np.int8(zero)).astype("float32")
 
 
 # %% exercise="read_bytes" answer="a cast goes in" expect="wrong" fails="read_bytes-1" breaks="3"
@@ -861,7 +853,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x), -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="the output's scale for both" expect="wrong" fails="read_bytes-1" breaks="3"
@@ -874,7 +866,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="the zero point forgotten at the input" expect="wrong" fails="read_bytes-1" breaks="3"
@@ -887,7 +879,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale), -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="as from 0 to 255" expect="wrong" fails="read_bytes-1" breaks="3"
@@ -900,7 +892,7 @@ def read_bytes(content, x):
     q = np.clip(np.round(x * 255) - 128, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="cut off" expect="wrong" fails="read_bytes-1" breaks="4"
@@ -913,7 +905,7 @@ def read_bytes(content, x):
     q = np.clip(np.trunc(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="rounded down" expect="wrong" fails="read_bytes-1" breaks="4"
@@ -926,7 +918,7 @@ def read_bytes(content, x):
     q = np.clip(np.floor(x / scale) + zero, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="wraps round" expect="wrong" fails="read_bytes-1" says="clip before you make int8" breaks="5"
@@ -939,7 +931,7 @@ def read_bytes(content, x):
     q = (np.round(x / scale) + zero).astype("int64").astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
 
 
 # %% exercise="read_bytes" answer="from -100" expect="wrong" fails="read_bytes-1" breaks="5"
@@ -952,7 +944,32 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale) + zero, -100, 100).astype("int8")
     answer = runner(**{source: q})[target]
     scale, zero = runner.get_output_details()[target]["quantization"]
-    return (scale * (answer.astype("float32") - zero)).astype("float32")
+    return scale * (answer.astype("float32") - zero)
+
+
+# %% exercise="run_lite" equal="one row at a time is right where the batch is open, too"
+# - if ask.get_input_details()[source]["shape_signature"][0] < 0:
+# + if ask.get_input_details()[source]["shape_signature"][1] < 0:
+
+
+# %% exercise="run_lite" equal="one row at a time is right where the batch is open, too"
+# - if ask.get_input_details()[source]["shape_signature"][0] < 0: return ask(**{source: rows})[target]
+# + pass
+
+
+# %% exercise="run_lite" equal="one row at a time is right where the batch is open, too"
+# - size = len(x) if details["shape_signature"][0] == -1 else 1
+# + size = 1
+
+
+# %% exercise="run_lite" equal="a batch of 0 is none"
+# - if ask.get_input_details()[source]["shape_signature"][0] < 0:
+# + if ask.get_input_details()[source]["shape_signature"][0] < 1:
+
+
+# %% exercise="run_lite" equal="a batch of 0 is none"
+# - if ask.get_input_details()[source]["shape_signature"][0] < 0:
+# + if ask.get_input_details()[source]['shape_signature'][0] <= 0:
 
 
 # %% exercise="dense_int8" answer="as the skeleton says" expect="right"
@@ -989,7 +1006,7 @@ def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
 # %% exercise="dense_int8" answer="in TensorFlow" expect="right"
 # exercise: dense_int8
 def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
-    total = tf.matmul(tf.cast(q, tf.int32) - zero_in, tf.cast(w, tf.int32)) + b
+    total = tf.matmul(tf.cast(q, tf.int32) - zero_in, w) + b
     steps = tf.round(tf.cast(total, tf.float64) * (scale_in * np.float64(scale_w) / scale_out)) + zero_out
     return tf.cast(tf.clip_by_value(steps, -128, 127), tf.int8).numpy()
 
