@@ -84,7 +84,7 @@ test-colab: .venv-colab/ready
 	@$(BIN)/uv pip install --python .venv-colab/bin/python $(COLAB) --editable '.[cpu,lab,instructor]' pytest pytest-timeout
 	@$(BIN)/uv venv --quiet --clear --python $(COLAB_PYTHON) .venv-colab/student
 	@$(BIN)/uv pip install --python .venv-colab/student/bin/python $(COLAB) \
-	    tensorflow matplotlib pandas scikit-learn pip ipykernel==6.17.1 ipython==7.34.0
+	    tensorflow matplotlib pandas scikit-learn pip ipykernel==6.17.1 ipython==7.34.0 ai-edge-litert
 	@touch $@
 
 clean:

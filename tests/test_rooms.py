@@ -24,12 +24,14 @@ ROOMS = [
     "check",
     "progress",
     "serving",
+    "browser",
     "datasets",
     "checks",
     "devices",
     "data",
     "kernels",
     "files",
+    "quiet",
     "errors",
 ]
 

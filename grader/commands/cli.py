@@ -472,6 +472,20 @@ def serve(
     )
 
 
+@app.command("show-model")
+def show_model(
+    model: Annotated[
+        Path, typer.Argument(help="A folder that layers_model.save wrote, or a .keras file.", show_default=False)
+    ],
+    port: Annotated[int, typer.Option(help="The page's port on 127.0.0.1; 0 for any that is free.")] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+) -> None:
+    """Show a model in a page of your browser, where you draw and it answers, until Ctrl-C (chapter 28)."""
+    from grader.commands.show_model import show_model_command
+
+    show_model_command(model, port=port, browser=browser, show=lambda line: print(line, flush=True))
+
+
 kernels = typer.Typer(help="The course's Jupyter kernels.", no_args_is_help=True)
 app.add_typer(kernels, name="kernels")
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from grader.errors import CourseError, UsageError
+from grader.quiet import quiet
 from grader.serving.errors import ServingError
 from grader.serving.running import BatchOptions
 from grader.serving.server import ModelServer, Options, has_grpc
@@ -79,7 +78,8 @@ def serve_command(
     stopped = _stop_on_signal()
     if with_parent:
         _end_with_parent(with_parent)
-    with _quiet_start():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with quiet(tell_failure=True):  # the start-up lines of TensorFlow's libraries
         # A server needs no Keras, and TensorFlow starts in half the time where there is none.
         sys.modules.setdefault("keras", None)  # type: ignore[arg-type]
         import tensorflow as tf
@@ -198,22 +198,3 @@ def _end_with_parent(parent: int) -> None:
         os._exit(0)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
-@contextlib.contextmanager
-def _quiet_start() -> Iterator[None]:
-    """Keep the start-up lines of TensorFlow's libraries off the terminal, unless the start fails."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as kept:
-        terminal = os.dup(2)
-        os.dup2(kept.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            kept.seek(0)
-            os.write(terminal, kept.read())
-            raise
-        finally:
-            os.dup2(terminal, 2)
-            os.close(terminal)

@@ -39,7 +39,7 @@ def examine() -> list[Finding]:
         *_tensorflow(),
         *_installation(),
         _package("numpy", "cpu"),
-        *[_package(name, "lab") for name in ("jupyterlab", "matplotlib", "pandas")],
+        *[_package(name, "lab") for name in ("jupyterlab", "matplotlib", "pandas", "ai-edge-litert")],
         *[_package(name, "instructor", needed=False) for name in ("nbgrader", "distributed")],
         _kernels(),
         _sandbox(),
