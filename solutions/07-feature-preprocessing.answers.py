@@ -865,3 +865,208 @@ def survival_model(columns, survived):
     model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
     model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=12, verbose=0, shuffle=False)
     return model
+
+
+# %% exercise="same_scale" equal="the last axis is what Normalization takes by itself"
+# - scale = layers.Normalization(axis=-1)
+# + scale = layers.Normalization()
+
+
+# %% exercise="survival_model" equal="the model is called with the shape that comes, and its layers take it as it is"
+# - given = {name: keras.Input((1,), name=name, dtype=kind) for name, kind in kinds.items()}
+# + given = {name: keras.Input((0,), name=name, dtype=kind) for name, kind in kinds.items()}
+
+
+# %% exercise="survival_model" equal="the model is called with the shape that comes, and its layers take it as it is"
+# - given = {name: keras.Input((1,), name=name, dtype=kind) for name, kind in kinds.items()}
+# + given = {name: keras.Input((2,), name=name, dtype=kind) for name, kind in kinds.items()}
+
+
+# %% exercise="word_flags" equal="the layer takes a list of texts as well as a tensor"
+# - flags = vectorize(tf.constant(texts))
+# + flags = vectorize(texts)
+
+
+# %% exercise="crossed" equal="whether two words are equal does not depend on their order"
+# - tf.cast(tf.equal(tf.expand_dims(column, 1), tf.constant(words)), tf.float32)
+# + tf.cast(tf.equal(tf.constant(words), tf.expand_dims(column, 1)), tf.float32)
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - age = layers.Discretization([13.0, 40.0, 60.0])(keras.ops.where(unknown, 25.0, given["age"]))
+# + age = layers.Discretization([13.0, 40.0, 120.0])(keras.ops.where(unknown, 25.0, given["age"]))
+
+
+# %% exercise="same_scale" equal="adapt takes a tensor as well as an array"
+# - scale.adapt(np.asarray(train))
+# + scale.adapt(train)
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - age = layers.Discretization([13.0, 40.0, 60.0])(keras.ops.where(unknown, 25.0, given["age"]))
+# + age = layers.Discretization([13.0, 40.0, 60.0])(keras.ops.where(unknown, 50.0, given["age"]))
+
+
+# %% exercise="crossed" equal="tf.equal makes a tensor of the list"
+# - tf.cast(tf.equal(tf.expand_dims(column, 1), tf.constant(words)), tf.float32)
+# + tf.cast(tf.equal(tf.expand_dims(column, 1), words), tf.float32)
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - age = layers.Discretization([13.0, 40.0, 60.0])(keras.ops.where(unknown, 25.0, given["age"]))
+# + age = layers.Discretization([26.0, 40.0, 60.0])(keras.ops.where(unknown, 25.0, given["age"]))
+
+
+# %% exercise="survival_model" equal="other bins, without a collision that matters"
+# - layers.HashedCrossing(64, output_mode="one_hot")((given["sex"], given["class"])),
+# + layers.HashedCrossing(63, output_mode="one_hot")((given["sex"], given["class"])),
+
+
+# %% exercise="word_flags" equal="the layer takes a list of texts as well as a tensor"
+# - return tf.cast(layer(tf.constant(texts))[:, 1:] > 0, tf.float32)
+# + return tf.cast(layer(texts)[:, 1:] > 0, tf.float32)
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - layers.HashedCrossing(64, output_mode="one_hot")((given["sex"], given["class"])),
+# + layers.HashedCrossing(64)((given["sex"], given["class"])),
+
+
+# %% exercise="survival_model" equal="other bins, without a collision that matters"
+# - layers.HashedCrossing(64, output_mode="one_hot")((given["sex"], given["class"])),
+# + layers.HashedCrossing(65, output_mode="one_hot")((given["sex"], given["class"])),
+
+
+# %% exercise="survival_model" equal="other bins, without a collision that matters"
+# - layers.HashedCrossing(64, output_mode="one_hot")((given["sex"], age)),
+# + layers.HashedCrossing(63, output_mode="one_hot")((given["sex"], age)),
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - layers.HashedCrossing(64, output_mode="one_hot")((given["sex"], age)),
+# + layers.HashedCrossing(64)((given["sex"], age)),
+
+
+# %% exercise="survival_model" equal="other bins, without a collision that matters"
+# - layers.HashedCrossing(64, output_mode="one_hot")((given["sex"], age)),
+# + layers.HashedCrossing(65, output_mode="one_hot")((given["sex"], age)),
+
+
+# %% exercise="age_features" equal="the layer's one-hot code is float32 already"
+# - return tf.concat([known, tf.cast(buckets, tf.float32)], axis=-1)
+# + return tf.concat([known, buckets], axis=-1)
+
+
+# %% exercise="word_flags" equal="what the layer returns is a tensor already"
+# - numbers = tf.convert_to_tensor(layer(tf.constant(texts)))
+# + numbers = layer(tf.constant(texts))
+
+
+# %% exercise="same_scale" equal="what is learned does not depend on the size of the batches"
+# - layer.adapt(tf.data.Dataset.from_tensor_slices(train).batch(7))
+# + layer.adapt(tf.data.Dataset.from_tensor_slices(train).batch(6))
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+# + model.compile(optimizer=keras.optimizers.Adam(0.1), loss="binary_crossentropy")
+
+
+# %% exercise="same_scale" equal="what is learned does not depend on the size of the batches"
+# - layer.adapt(tf.data.Dataset.from_tensor_slices(train).batch(7))
+# + layer.adapt(tf.data.Dataset.from_tensor_slices(train).batch(8))
+
+
+# %% exercise="age_features" equal="NumPy makes an array of the tensor where it needs one"
+# - ages = np.asarray(ages)
+# + ages = ages
+
+
+# %% exercise="age_features" equal="NumPy makes an array of the tensor where it needs one"
+# - ages = np.asarray(ages)
+# + pass
+
+
+# %% exercise="survival_model" equal="a little more or less training, and right as often as is asked"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1000).batch(63), epochs=15, verbose=0, shuffle=False)
+
+
+# %% exercise="survival_model" equal="a little more or less training, and right as often as is asked"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1000).batch(64), epochs=14, verbose=0, shuffle=False)
+
+
+# %% exercise="survival_model" equal="Keras leaves the order of a dataset as it is"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0)
+
+
+# %% exercise="survival_model" equal="Keras leaves the order of a dataset as it is"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=True)
+
+
+# %% exercise="survival_model" equal="it prints, and trains the same"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=1, shuffle=False)
+
+
+# %% exercise="survival_model" equal="a little more or less training, and right as often as is asked"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1000).batch(64), epochs=16, verbose=0, shuffle=False)
+
+
+# %% exercise="survival_model" equal="a little more or less training, and right as often as is asked"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1000).batch(65), epochs=15, verbose=0, shuffle=False)
+
+
+# %% exercise="survival_model" equal="the buffer still holds all passengers"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(1001).batch(64), epochs=15, verbose=0, shuffle=False)
+
+
+# %% exercise="augmented" equal="another seed, other draws of the same kind"
+# - generator = tf.random.Generator.from_seed(11)
+# + generator = tf.random.Generator.from_seed(12)
+
+
+# %% exercise="survival_model" equal="the buffer still holds all passengers"
+# - model.fit(rows.shuffle(1000).batch(64), epochs=15, verbose=0, shuffle=False)
+# + model.fit(rows.shuffle(999).batch(64), epochs=15, verbose=0, shuffle=False)
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(sex),
+# + layers.StringLookup(vocabulary=['male', 'female'])(sex),
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(number),
+# + layers.IntegerLookup(vocabulary=[1, 2, 4], output_mode="one_hot")(number),
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - layers.CategoryEncoding(3, output_mode="one_hot")(layers.Discretization([13.0, 30.0])(known)),
+# + layers.CategoryEncoding(3)(layers.Discretization([13.0, 30.0])(known)),
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - layers.CategoryEncoding(3, output_mode="one_hot")(layers.Discretization([13.0, 30.0])(known)),
+# + layers.CategoryEncoding(3, output_mode="one_hot")(layers.Discretization([13.0, 60.0])(known)),
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - hidden = layers.Dense(16, activation="relu")(features)
+# + hidden = layers.Dense(16)(features)
+
+
+# %% exercise="survival_model" equal="another model, which keeps the contract: it is right as often as is asked"
+# - head.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+# + head.compile(optimizer=keras.optimizers.Adam(0.1), loss="binary_crossentropy")
+
+
+# %% exercise="survival_model" equal="a little more or less training, and right as often as is asked"
+# - model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=12, verbose=0, shuffle=False)
+# + model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=13, verbose=0, shuffle=False)
