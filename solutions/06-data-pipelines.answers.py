@@ -30,45 +30,45 @@ def picture_batches(images, labels, size):
     return dataset.batch(size)
 
 
-# %% exercise="picture_batches" answer="from 0 to 255" expect="wrong" fails="picture_batches-1" says="divide by 255"
+# %% exercise="picture_batches" answer="from 0 to 255" expect="wrong" fails="picture_batches-1" breaks="2" says="divide by 255"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
     dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
     return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis], y))
 
 
-# %% exercise="picture_batches" answer="whole numbers divided" expect="wrong" fails="picture_batches-1" says="The fractions are gone"
+# %% exercise="picture_batches" answer="whole numbers divided" expect="wrong" fails="picture_batches-1" breaks="2" says="The fractions are gone"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
     dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
     return dataset.map(lambda x, y: (tf.cast(x // 255, tf.float32)[..., tf.newaxis], y))
 
 
-# %% exercise="picture_batches" answer="the last batch dropped" expect="wrong" fails="picture_batches-1" says="keep it"
+# %% exercise="picture_batches" answer="the last batch dropped" expect="wrong" fails="picture_batches-1" breaks="5" says="keep it"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
     dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size, drop_remainder=True)
     return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
 
 
-# %% exercise="picture_batches" answer="from_tensors" expect="wrong" fails="picture_batches-1" says="slice the arrays"
+# %% exercise="picture_batches" answer="from_tensors" expect="wrong" fails="picture_batches-1" breaks="4" says="slice the arrays"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
     dataset = tf.data.Dataset.from_tensors((images, labels))
     return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
 
 
-# %% exercise="picture_batches" answer="no channel axis" expect="wrong" fails="picture_batches-1" says="the first batch"
+# %% exercise="picture_batches" answer="no channel axis" expect="wrong" fails="picture_batches-1" breaks="1" says="the first batch"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
     dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
     return dataset.map(lambda x, y: (tf.cast(x, tf.float32) / 255, y))
 
 
-# %% exercise="picture_batches" answer="shuffled" expect="wrong" fails="picture_batches-1" says="all labels in their order"
+# %% exercise="picture_batches" answer="the last picture first" expect="wrong" fails="picture_batches-1" breaks="6" says="all labels in their order"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
-    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(100, seed=1).batch(size)
+    dataset = tf.data.Dataset.from_tensor_slices((images[::-1], labels[::-1])).batch(size)
     return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
 
 
@@ -79,22 +79,14 @@ def picture_batches(images, labels, size):
     return [(x[i:i + size], tf.constant(labels[i:i + size])) for i in range(0, len(images), size)]
 
 
-# %% exercise="picture_batches" answer="pictures of floor(n / size) batches" expect="wrong" fails="picture_batches-1" says="the sizes of the batches"
-# exercise: picture_batches
-def picture_batches(images, labels, size):
-    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
-    dataset = dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
-    return dataset.take(max(1, len(images) // size))
-
-
-# %% exercise="picture_batches" answer="batches of two, whatever is asked" expect="wrong" fails="picture_batches-1"
+# %% exercise="picture_batches" answer="batches of two, whatever is asked" expect="wrong" fails="picture_batches-1" breaks="4" says="batches of 4"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
     dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(2)
     return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, y))
 
 
-# %% exercise="picture_batches" answer="the shape of the first picture, which there may not be" expect="error" fails="picture_batches-1"
+# %% exercise="picture_batches" answer="the shape of the first picture, which there may not be" expect="error" fails="picture_batches-1" breaks="7"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
     def pairs():
@@ -165,15 +157,15 @@ def readings(path):
     return tf.data.TextLineDataset(path).skip(1).map(number)
 
 
-# %% exercise="readings" answer="empty lines stay" expect="error" fails="readings-1"
+# %% exercise="readings" answer="empty lines stay" expect="error" fails="readings-1" breaks="5"
 # exercise: readings
 def readings(path):
-    lines = tf.data.TextLineDataset(path)
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
     lines = lines.filter(lambda line: tf.strings.substr(line, 0, 1) != "#")
     return lines.map(tf.strings.to_number)
 
 
-# %% exercise="readings" answer="remarks behind blanks stay" expect="error" fails="readings-1"
+# %% exercise="readings" answer="remarks behind blanks stay" expect="error" fails="readings-1" breaks="6"
 # exercise: readings
 def readings(path):
     lines = tf.data.TextLineDataset(path).filter(lambda line: tf.strings.strip(line) != "")
@@ -188,7 +180,7 @@ def readings(path):
     return lines.filter(lambda line: (line != "") & ~tf.strings.regex_full_match(line, "#.*"))
 
 
-# %% exercise="readings" answer="float64" expect="wrong" fails="readings-1" says="float64"
+# %% exercise="readings" answer="float64" expect="wrong" fails="readings-1" breaks="1" says="float64"
 # exercise: readings
 def readings(path):
     lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
@@ -196,21 +188,14 @@ def readings(path):
     return lines.map(lambda line: tf.strings.to_number(line, tf.float64))
 
 
-# %% exercise="readings" answer="any line with a digit" expect="error" fails="readings-1"
-# exercise: readings
-def readings(path):
-    lines = tf.data.TextLineDataset(path).filter(lambda line: tf.strings.regex_full_match(line, ".*[0-9].*"))
-    return lines.map(tf.strings.to_number)
-
-
-# %% exercise="readings" answer="remarks are read as numbers" expect="wrong" fails="readings-1"
+# %% exercise="readings" answer="remarks are read as numbers" expect="wrong" fails="readings-1" breaks="6"
 # exercise: readings
 def readings(path):
     lines = tf.data.TextLineDataset(path).map(lambda line: tf.strings.regex_replace(line, "[^0-9.-]", ""))
     return lines.filter(lambda line: line != "").map(tf.strings.to_number)
 
 
-# %% exercise="readings" answer="the sign is lost" expect="wrong" fails="readings-1" says="the readings"
+# %% exercise="readings" answer="the sign is lost" expect="wrong" fails="readings-1" breaks="2" says="the readings"
 # exercise: readings
 def readings(path):
     lines = tf.data.TextLineDataset(path)
@@ -218,7 +203,7 @@ def readings(path):
     return lines.map(lambda line: tf.strings.to_number(tf.strings.regex_replace(line, "[^0-9.]", "")))
 
 
-# %% exercise="readings" answer="stacked, which fails on nothing" expect="error" fails="readings-1"
+# %% exercise="readings" answer="stacked, which fails on nothing" expect="error" fails="readings-1" breaks="7"
 # exercise: readings
 def readings(path):
     lines = [line.strip() for line in Path(path).read_text().splitlines()]
@@ -267,7 +252,7 @@ def forecast_pairs(series, width):
     return rows.map(lambda row: (row[:-1], row[-1]))
 
 
-# %% exercise="forecast_pairs" answer="windows side by side" expect="wrong" fails="forecast_pairs-1" says="they overlap"
+# %% exercise="forecast_pairs" answer="windows side by side" expect="wrong" fails="forecast_pairs-1" breaks="4" says="they overlap"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
     windows = tf.data.Dataset.from_tensor_slices(series).window(width + 1, drop_remainder=True)
@@ -275,7 +260,7 @@ def forecast_pairs(series, width):
     return rows.map(lambda row: (row[:-1], row[-1]))
 
 
-# %% exercise="forecast_pairs" answer="batches side by side" expect="wrong" fails="forecast_pairs-1" says="they overlap"
+# %% exercise="forecast_pairs" answer="batches side by side" expect="wrong" fails="forecast_pairs-1" breaks="4" says="they overlap"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
     rows = tf.data.Dataset.from_tensor_slices(series).batch(width + 1, drop_remainder=True)
@@ -290,28 +275,21 @@ def forecast_pairs(series, width):
     return rows.map(lambda row: (row, row[-1]))
 
 
-# %% exercise="forecast_pairs" answer="the last day itself" expect="wrong" fails="forecast_pairs-1" says="it must be the day after"
+# %% exercise="forecast_pairs" answer="the last day itself" expect="wrong" fails="forecast_pairs-1" breaks="3" says="it must be the day after"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
     starts = tf.data.Dataset.range(max(0, len(series) - width))
     return starts.map(lambda i: (series[i:i + width], series[i + width - 1]))
 
 
-# %% exercise="forecast_pairs" answer="the last pair missing" expect="wrong" fails="forecast_pairs-1" says="how many pairs"
+# %% exercise="forecast_pairs" answer="the last pair missing" expect="wrong" fails="forecast_pairs-1" breaks="4" says="how many pairs"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
     starts = tf.data.Dataset.range(max(0, len(series) - width - 1))
     return starts.map(lambda i: (series[i:i + width], series[i + width]))
 
 
-# %% exercise="forecast_pairs" answer="the first pair again and again" expect="wrong" fails="forecast_pairs-1" says="the second pair"
-# exercise: forecast_pairs
-def forecast_pairs(series, width):
-    starts = tf.data.Dataset.range(max(0, len(series) - width)).map(lambda i: 0 * i)
-    return starts.map(lambda i: (series[i:i + width], series[i + width]))
-
-
-# %% exercise="forecast_pairs" answer="targets of shape [1]" expect="wrong" fails="forecast_pairs-1" says="the first pair"
+# %% exercise="forecast_pairs" answer="targets of shape [1]" expect="wrong" fails="forecast_pairs-1" breaks="3" says="the first pair"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
     starts = tf.data.Dataset.range(max(0, len(series) - width))
@@ -332,14 +310,14 @@ def forecast_pairs(series, width):
     return starts.map(lambda i: (series[i:i + 3], series[i + 3]))
 
 
-# %% exercise="forecast_pairs" answer="stacked, which fails on nothing" expect="error" fails="forecast_pairs-1"
+# %% exercise="forecast_pairs" answer="stacked, which fails on nothing" expect="error" fails="forecast_pairs-1" breaks="6"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
     rows = np.stack([series[i:i + width + 1] for i in range(len(series) - width)])
     return tf.data.Dataset.from_tensor_slices((rows[:, :-1], rows[:, -1]))
 
 
-# %% exercise="forecast_pairs" answer="a hundred pairs at most" expect="wrong" fails="forecast_pairs-1"
+# %% exercise="forecast_pairs" answer="a hundred pairs at most" expect="wrong" fails="forecast_pairs-1" breaks="4"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
     starts = tf.data.Dataset.range(max(0, len(series) - width)).take(100)
@@ -393,7 +371,7 @@ def album_batches(album, kinds, size):
     return rows.map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="unknown kinds are number 0" expect="wrong" fails="album_batches-1" says="The cow is still there"
+# %% exercise="album_batches" answer="unknown kinds are number 0" expect="wrong" fails="album_batches-1" breaks="8" says="The cow is still there"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     def load(line):
@@ -415,7 +393,7 @@ def album_batches(album, kinds, size):
     return tf.data.TextLineDataset(album + "/index.csv").map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="from 0 to 255" expect="wrong" fails="album_batches-1" says="divide by 255"
+# %% exercise="album_batches" answer="from 0 to 255" expect="wrong" fails="album_batches-1" breaks="4" says="divide by 255"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
@@ -428,7 +406,7 @@ def album_batches(album, kinds, size):
     return rows.map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="grey stays grey" expect="error" fails="album_batches-1"
+# %% exercise="album_batches" answer="grey stays grey" expect="error" fails="album_batches-1" breaks="6"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
@@ -454,7 +432,7 @@ def album_batches(album, kinds, size):
     return rows.map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="cropped or padded, not resized" expect="wrong" fails="album_batches-1"
+# %% exercise="album_batches" answer="cropped or padded, not resized" expect="wrong" fails="album_batches-1" breaks="5"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
@@ -468,7 +446,7 @@ def album_batches(album, kinds, size):
     return rows.map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="nearest neighbours" expect="wrong" fails="album_batches-1"
+# %% exercise="album_batches" answer="nearest neighbours" expect="wrong" fails="album_batches-1" breaks="5"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
@@ -482,7 +460,7 @@ def album_batches(album, kinds, size):
     return rows.map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="kinds in alphabetical order" expect="wrong" fails="album_batches-1" says="the labels"
+# %% exercise="album_batches" answer="kinds in alphabetical order" expect="wrong" fails="album_batches-1" breaks="7" says="the labels"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     kinds = sorted(kinds)
@@ -496,7 +474,7 @@ def album_batches(album, kinds, size):
     return rows.map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="32 by 32" expect="wrong" fails="album_batches-1" says="the first batch"
+# %% exercise="album_batches" answer="32 by 32" expect="wrong" fails="album_batches-1" breaks="3" says="the first batch"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""], header=True)
@@ -509,7 +487,7 @@ def album_batches(album, kinds, size):
     return rows.map(load).batch(size)
 
 
-# %% exercise="album_batches" answer="stacked, which fails on nothing" expect="error" fails="album_batches-1"
+# %% exercise="album_batches" answer="stacked, which fails on nothing" expect="error" fails="album_batches-1" breaks="9"
 # exercise: album_batches
 def album_batches(album, kinds, size):
     rows = [row.split(",") for row in Path(album, "index.csv").read_text().split()[1:]]
@@ -557,25 +535,25 @@ def training_batches(examples, prepare, augment, size):
     return dataset.batch(size, drop_remainder=True).cache()
 
 
-# %% exercise="training_batches" answer="the buffer stays small" expect="wrong" fails="training_batches-1" says="as its buffer holds"
+# %% exercise="training_batches" answer="the buffer stays small" expect="wrong" fails="training_batches-1" breaks="4" says="as its buffer holds"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     return examples.map(prepare).cache().shuffle(10).map(augment).batch(size)
 
 
-# %% exercise="training_batches" answer="no cache" expect="wrong" fails="training_batches-1" says="ran in both epochs"
+# %% exercise="training_batches" answer="no cache" expect="wrong" fails="training_batches-1" breaks="6" says="ran in both epochs"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     return examples.map(prepare).shuffle(1000).map(augment).batch(size)
 
 
-# %% exercise="training_batches" answer="the cache before prepare" expect="wrong" fails="training_batches-1" says="put the cache behind it"
+# %% exercise="training_batches" answer="the cache before prepare" expect="wrong" fails="training_batches-1" breaks="6" says="put the cache behind it"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     return examples.cache().shuffle(1000).map(prepare).map(augment).batch(size)
 
 
-# %% exercise="training_batches" answer="augment before the cache" expect="wrong" fails="training_batches-1" says="it belongs behind the cache"
+# %% exercise="training_batches" answer="augment before the cache" expect="wrong" fails="training_batches-1" breaks="7" says="it belongs behind the cache"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     return examples.map(prepare).map(augment).cache().shuffle(1000).batch(size)
@@ -588,24 +566,18 @@ def training_batches(examples, prepare, augment, size):
     return dataset.map(lambda batch: tf.map_fn(augment, batch))
 
 
-# %% exercise="training_batches" answer="one order for all epochs" expect="wrong" fails="training_batches-1" says="another order"
+# %% exercise="training_batches" answer="one order for all epochs" expect="wrong" fails="training_batches-1" breaks="3" says="another order"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     dataset = examples.map(prepare).cache().shuffle(1000, reshuffle_each_iteration=False)
     return dataset.map(augment).batch(size)
 
 
-# %% exercise="training_batches" answer="examples twice" expect="wrong" fails="training_batches-1"
+# %% exercise="training_batches" answer="examples twice" expect="wrong" fails="training_batches-1" breaks="2"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     dataset = examples.map(prepare).cache().repeat(2).shuffle(1000).map(augment).batch(size)
     return dataset.take((len(examples) + size - 1) // size)
-
-
-# %% exercise="training_batches" answer="a buffer for half of them" expect="error" fails="training_batches-1"
-# exercise: training_batches
-def training_batches(examples, prepare, augment, size):
-    return examples.map(prepare).cache().shuffle(len(examples) // 2).map(augment).batch(size)
 
 
 # %% exercise="doodles" answer="features spelt out, RaggedFeature" expect="right"
@@ -688,7 +660,7 @@ def read_doodles(path, size):
     return tf.data.TFRecordDataset(path).batch(size).map(parse)
 
 
-# %% exercise="doodles" answer="x first, then y" expect="wrong" fails="doodles-1" says="All x come first"
+# %% exercise="doodles" answer="x first, then y" expect="wrong" fails="doodles-1" breaks="3" says="All x come first"
 # exercise: doodles
 def write_doodles(path, doodles):
     with tf.io.TFRecordWriter(path) as file:
@@ -776,7 +748,7 @@ def read_doodles(path, size):
     return tf.data.TFRecordDataset(path).map(parse).padded_batch(1000).unbatch().batch(size)
 
 
-# %% exercise="doodles" answer="the padding counted" expect="wrong" fails="doodles-2" says="The padding is counted too"
+# %% exercise="doodles" answer="the padding counted" expect="wrong" fails="doodles-2" breaks="9" says="The padding is counted too"
 # exercise: doodles
 def write_doodles(path, doodles):
     with tf.io.TFRecordWriter(path) as file:
@@ -801,7 +773,7 @@ def read_doodles(path, size):
     return tf.data.TFRecordDataset(path).map(parse).padded_batch(size).map(count)
 
 
-# %% exercise="doodles" answer="points that are zero are not counted" expect="wrong" fails="doodles-2"
+# %% exercise="doodles" answer="points that are zero are not counted" expect="wrong" fails="doodles-2" breaks="9"
 # exercise: doodles
 def write_doodles(path, doodles):
     with tf.io.TFRecordWriter(path) as file:
@@ -903,3 +875,285 @@ def readings(path):
     lines = tf.data.TextLineDataset(path)
     lines = lines.filter(lambda line: (line != "") & (tf.strings.substr(line, 0, 1) != "#"))
     return lines.map(tf.strings.to_number)
+
+
+# %% exercise="picture_batches" answer="labels of int32" expect="wrong" fails="picture_batches-1" breaks="3" says="int32"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(size)
+    return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, tf.cast(y, tf.int32)))
+
+
+# %% exercise="readings" answer="numbers described" expect="wrong" fails="readings-1" breaks="2" says="looks like"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    lines = lines.filter(lambda line: tf.strings.regex_full_match(line, r"-?\d+\.\d+|\d+"))
+    return lines.map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="the coldest first" expect="wrong" fails="readings-1" breaks="3" says="the readings"
+# exercise: readings
+def readings(path):
+    lines = [line.strip() for line in Path(path).read_text().splitlines()]
+    values = sorted(float(line) for line in lines if line and line[0] != "#")
+    return tf.data.Dataset.from_tensor_slices(tf.constant(values, tf.float32, shape=[len(values)]))
+
+
+# %% exercise="readings" answer="a number with a blank is none" expect="wrong" fails="readings-1" breaks="4" says="how many readings"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path)
+    lines = lines.filter(lambda line: tf.strings.regex_full_match(line, r"[^\s#]+"))
+    return lines.map(tf.strings.to_number)
+
+
+# %% exercise="forecast_pairs" answer="days in a column" expect="wrong" fails="forecast_pairs-1" breaks="1" says="the first pair"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width))
+    return starts.map(lambda i: (series[i:i + width, tf.newaxis], series[i + width]))
+
+
+# %% exercise="forecast_pairs" answer="the latest day first" expect="wrong" fails="forecast_pairs-1" breaks="2" says="the first pair"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    starts = tf.data.Dataset.range(max(0, len(series) - width))
+    return starts.map(lambda i: (series[i:i + width][::-1], series[i + width]))
+
+
+# %% exercise="forecast_pairs" answer="the last pair first" expect="wrong" fails="forecast_pairs-1" breaks="5" says="the first pair"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    last = max(0, len(series) - width)
+    starts = tf.data.Dataset.range(last - 1, -1, -1)
+    return starts.map(lambda i: (series[i:i + width], series[i + width]))
+
+
+# %% exercise="album_batches" answer="batches of two, whatever is asked" expect="wrong" fails="album_batches-1" breaks="1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    def split(line):
+        file, kind = tf.unstack(tf.strings.split(line, ","), num=2)
+        return file, kind
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    lines = tf.data.TextLineDataset(album + "/index.csv").skip(1)
+    known = lines.map(split).filter(lambda file, kind: tf.reduce_any(kind == kinds))
+    return known.map(load).batch(2)
+
+
+# %% exercise="album_batches" answer="files in alphabetical order" expect="wrong" fails="album_batches-1" breaks="2" says="the colour in the middle"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    def split(line):
+        file, kind = tf.unstack(tf.strings.split(line, ","), num=2)
+        return file, kind
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    rows = Path(album, "index.csv").read_text().split()[1:]
+    lines = tf.data.Dataset.from_tensor_slices(sorted(rows))
+    known = lines.map(split).filter(lambda file, kind: tf.reduce_any(kind == kinds))
+    return known.map(load).batch(size)
+
+
+# %% exercise="training_batches" answer="a buffer for a hundred" expect="wrong" fails="training_batches-1" breaks="4" says="up to 1,000"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).cache().shuffle(100).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="the rest dropped" expect="wrong" fails="training_batches-1" breaks="1" says="keep the smaller batch"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).cache().shuffle(1000).map(augment).batch(size, drop_remainder=True)
+
+
+# %% exercise="training_batches" answer="augment called, its result not taken" expect="wrong" fails="training_batches-1" breaks="5" says="what augment returns"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).cache().shuffle(1000).map(lambda x: (x, augment(x)))
+    return dataset.batch(size).map(lambda x, _: x)
+
+
+# %% exercise="doodles" answer="the first doodle last" expect="wrong" fails="doodles-1" breaks="1" says="the names"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in reversed(doodles):
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("utf-8")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="names in Latin letters only" expect="wrong" fails="doodles-1" breaks="2" says="the names"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("ascii", "replace")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="the shortest doodle first" expect="wrong" fails="doodles-2" breaks="4" says="the names of the first batch"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("utf-8")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    found = sorted(tf.data.TFRecordDataset(path).as_numpy_iterator(), key=len)
+    records = tf.data.Dataset.from_tensor_slices(tf.constant(found, tf.string, shape=[len(found)]))
+    return records.map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="the last batch dropped" expect="wrong" fails="doodles-2" breaks="5" says="the sizes of the batches"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("utf-8")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size, drop_remainder=True)
+
+
+# %% exercise="doodles" answer="names in a column" expect="wrong" fails="doodles-2" breaks="6" says="the names of the first batch"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("utf-8")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"][tf.newaxis], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="floats in one row" expect="wrong" fails="doodles-2" breaks="7" says="reshape them"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("utf-8")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": found["xy"], "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="always nine points wide" expect="wrong" fails="doodles-2" breaks="8" says="the points of the first batch"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode("utf-8")])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size, {"name": [], "points": [9, 2], "count": []})

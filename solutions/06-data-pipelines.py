@@ -36,7 +36,7 @@ def elements(dataset):
 # `picture_batches` makes batches for a model from an array of grey pictures.
 #
 # - **In**: `images`, `uint8[n, height, width]`; `labels`, `int64[n]`; `size`, a Python integer, 1 or more.
-# - **Out**: a dataset of pairs: pictures, `float32[b, height, width, 1]`, each pixel divided by 255, and their labels, `int64[b]`. Each b is `size`, the last one may be smaller. The order stays.
+# - **Out**: a dataset of pairs: ① pictures, `float32[b, height, width, 1]`, ② each pixel divided by 255, ③ and their labels, `int64[b]`. ④ Each b is `size`, ⑤ the last one may be smaller. ⑥ The order stays. ⑦ No pictures give no batches.
 # - **Example**: five pictures and `size = 2` give batches of 2, 2 and 1; a pixel of 51 becomes 0.2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -86,26 +86,27 @@ def picture_batches(images, labels, size):
 
 # %% points=2
 # check: picture_batches-1
-images = np.array([[[0, 51], [255, 102]]] * 5, np.uint8)
-labels = np.array([7, 8, 9, 6, 5])
-batches = elements(picture_batches(images, labels, 2))
-check.equal("the sizes of the batches", [len(y) for x, y in batches], [2, 2, 1], but={
+_images = np.array([[[0, 51], [255, 102]]] * 5, np.uint8)
+_labels = np.array([7, 8, 9, 6, 5])
+_batches = elements(picture_batches(_images, _labels, 2))
+check.equal("the sizes of the batches", [len(y) for x, y in _batches], [2, 2, 1], but={
     "The last batch is smaller, but it belongs to the data: keep it.": [2, 2],
     "Whole batches are one element: slice the arrays, and batch by size.": [5],
 })
-picture = [[[0.0], [0.2]], [[1.0], [0.4]]]
-check.close("the first batch", batches[0][0], tf.constant([picture, picture]), but={
+_picture = [[[0.0], [0.2]], [[1.0], [0.4]]]
+check.close("the first batch", _batches[0][0], tf.constant([_picture, _picture]), but={
     "The pixels still run from 0 to 255: divide by 255.":
         [[[[0.0], [51.0]], [[255.0], [102.0]]]] * 2,
     "The fractions are gone: cast to tf.float32 before you divide.": [[[[0.0], [0.0]], [[1.0], [0.0]]]] * 2,
 })
-check.equal("all labels in their order", tf.concat([y for x, y in batches], axis=0), tf.constant(labels))
+check.equal("all labels in their order", tf.concat([y for x, y in _batches], axis=0), tf.constant(_labels))
+check.equal("batches of 4", [len(y) for x, y in elements(picture_batches(_images, _labels, 4))], [4, 1])
+check.equal("no pictures, no batches", len(elements(picture_batches(_images[:0], _labels[:0], 2))), 0)
 ### BEGIN HIDDEN TESTS
-photos = check.inputs(7, 3, 4, dtype="uint8", low=0, high=256).numpy()
-marks = check.inputs(7, dtype="int64").numpy()
-for size in (3, 7, 1, 10):
-    check.reference(f"seven random pictures in batches of {size}", elements(picture_batches(photos, marks, size)))
-check.reference("no pictures", elements(picture_batches(photos[:0], marks[:0], 3)))
+_photos = check.inputs(7, 3, 4, dtype="uint8", low=0, high=256).numpy()
+_marks = check.inputs(7, dtype="int64").numpy()
+for _size in (3, 7, 1, 10):
+    check.reference(f"seven random pictures in batches of {_size}", elements(picture_batches(_photos, _marks, _size)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -113,8 +114,8 @@ check.reference("no pictures", elements(picture_batches(photos[:0], marks[:0], 3
 #
 # A thermometer writes a text file: a temperature in each line. People have added remarks, lines that begin with `#`, and empty lines. `readings` gives the temperatures.
 #
-# - **In**: `path`, a string, the name of the file. A line may have blanks before and after what is in it; a line of blanks counts as empty, and a remark may be indented.
-# - **Out**: a dataset of `float32` scalars, in the order of the file.
+# - **In**: `path`, a string, the name of the file. A number may be written in any way that Python's `float` reads: `-4`, `+3`, `.5`, `1e2`.
+# - **Out**: ① a dataset of `float32` scalars: ② each number of the file, ③ in its order. ④ Blanks before and after a number do no harm. ⑤ Empty lines and lines of blanks give nothing, ⑥ nor do remarks, indented ones too; ⑦ a file without a number gives an empty dataset.
 # - **Example**: a file with the lines `# kitchen`, `20.5`, an empty one, `21` gives 20.5 and 21.0.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -161,22 +162,25 @@ def readings(path):
 
 # %% points=2
 # check: readings-1
-diary = folder / "diary.txt"
-diary.write_text("# kitchen\n20.5\n\n21\n  # window open\n   \n  -3.5 \n")
-found = elements(readings(str(diary)))
-check.equal("how many readings", len(found), 3, but={
+_diary = folder / "diary.txt"
+_diary.write_text("# kitchen\n20.5\n\n21\n  # window open\n   \n  -3.5 \n")
+_found = elements(readings(str(_diary)))
+check.equal("how many readings", len(_found), 3, but={
     "These are all lines: keep those that hold a number.": 7,
     "Only the first line is left out: a remark can stand anywhere.": 6,
 })
-check.close("the readings", found, [tf.constant(20.5), tf.constant(21.0), tf.constant(-3.5)])
+check.close("the readings", _found, [tf.constant(20.5), tf.constant(21.0), tf.constant(-3.5)])
+_diary.write_text("-4\n+3\n.5\n1e2")
+check.close("-4, +3, .5 and 1e2", elements(readings(str(_diary))), [-4.0, 3.0, 0.5, 100.0],
+            hint="Do not describe what a number looks like; leave out what is none.")
+_diary.write_text("# nothing but a remark\n\n")
+check.equal("a file without a number", len(elements(readings(str(_diary)))), 0)
 ### BEGIN HIDDEN TESTS
-values = [f"{value:.2f}" for value in 10 * check.inputs(8).numpy()]
-diary.write_text("\n".join(values[:3] + ["   ", "  # a remark behind blanks", "#"] + values[3:]))
-check.reference("random temperatures", elements(readings(str(diary))))
-diary.write_text("# nothing but a remark\n")
-check.reference("no temperatures", elements(readings(str(diary))))
-diary.write_text("5\n# 7\n")
-check.reference("a remark that holds a number", elements(readings(str(diary))))
+_values = [f"{value:.2f}" for value in 10 * check.inputs(8).numpy()]
+_diary.write_text("\n".join(_values[:3] + ["   ", "  # a remark behind blanks", "#"] + _values[3:]))
+check.reference("random temperatures", elements(readings(str(_diary))))
+_diary.write_text("5\n# 7\n")
+check.reference("a remark that holds a number", elements(readings(str(_diary))))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -185,7 +189,7 @@ check.reference("a remark that holds a number", elements(readings(str(diary))))
 # A model that forecasts learns from pairs: some days in a row, and the day after. `forecast_pairs` cuts a series into all such pairs.
 #
 # - **In**: `series`, `float32[n]`; `width`, a Python integer, 1 or more.
-# - **Out**: a dataset of pairs: `float32[width]`, the days, and `float32[]`, the day that follows them. One pair for each place in the series where it fits, in order; none if the series is too short.
+# - **Out**: a dataset of pairs: ① `float32[width]`, ② the days, the earliest first, ③ and `float32[]`, the day that follows them. ④ One pair for each place in the series where it fits, ⑤ in order; ⑥ none if the series is too short.
 # - **Example**: `[1, 2, 3, 4, 5]` and `width = 3` give `([1, 2, 3], 4)` and `([2, 3, 4], 5)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -234,27 +238,29 @@ def forecast_pairs(series, width):
 
 # %% points=3
 # check: forecast_pairs-1
-pairs = elements(forecast_pairs(tf.constant([1.0, 2.0, 3.0, 4.0, 5.0]), 3))
-check.equal("how many pairs from five days", len(pairs), 2, but={
+_pairs = elements(forecast_pairs(tf.constant([1.0, 2.0, 3.0, 4.0, 5.0]), 3))
+check.equal("how many pairs from five days", len(_pairs), 2, but={
     "Windows that reach beyond the end are too short: drop them.": 5,
     "One pair is missing: they overlap, each begins one day after the one before.": 1,
     "The day that follows must lie in the series too: a window needs width + 1 days.": 3,
     "No pair at all, or all pairs in one batch: give single pairs.": 0,
 })
-check.close("the first pair", pairs[0], [tf.constant([1.0, 2.0, 3.0]), tf.constant(4.0)], but={
+check.close("the first pair", _pairs[0], [tf.constant([1.0, 2.0, 3.0]), tf.constant(4.0)], but={
     "The second part is the last day of the first: it must be the day after.":
         [tf.constant([1.0, 2.0, 3.0]), tf.constant(3.0)],
 })
-check.close("the second pair", pairs[1], [tf.constant([2.0, 3.0, 4.0]), tf.constant(5.0)])
+check.close("the second pair", _pairs[1], [tf.constant([2.0, 3.0, 4.0]), tf.constant(5.0)])
+check.equal("three days, four wanted", len(elements(forecast_pairs(tf.constant([1.0, 2.0, 3.0]), 4))), 0)
+check.equal("six days, width 1: how many pairs", len(elements(forecast_pairs(tf.range(6.0), 1))), 5)
 ### BEGIN HIDDEN TESTS
-random = check.inputs(9)
-for width in (1, 4, 8):
-    check.reference(f"nine random days, width {width}", elements(forecast_pairs(random, width)))
-check.reference("as many days as the width", elements(forecast_pairs(random, 9)))
-check.reference("fewer days", elements(forecast_pairs(random[:3], 6)))
-cases = tf.constant(datasets.load("epidemic")["confirmed"].to_numpy(), tf.float32)
-last = elements(forecast_pairs(cases, 14))[-1]
-check.reference("the last pair of the epidemic", last)
+_random = check.inputs(9)
+for _width in (1, 4, 8):
+    check.reference(f"nine random days, width {_width}", elements(forecast_pairs(_random, _width)))
+check.reference("as many days as the width", elements(forecast_pairs(_random, 9)))
+check.reference("fewer days", elements(forecast_pairs(_random[:3], 6)))
+_cases = tf.constant(datasets.load("epidemic")["confirmed"].to_numpy(), tf.float32)
+_last = elements(forecast_pairs(_cases, 14))[-1]
+check.reference("the last pair of the epidemic", _last)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -279,7 +285,7 @@ print((Path(make_album("trial", [("a.png", "rose", 4, 6, [255, 0, 51])])) / "ind
 
 # %% [markdown]
 # - **In**: `album_batches(album, kinds, size)`: `album`, a string, the folder; `kinds`, a list of one or more strings; `size`, a Python integer. The pictures are PNG files.
-# - **Out**: a dataset of batches, in the order of the listing, the last may be smaller: pictures, `float32[b, 16, 16, 3]`, from 0 to 1, resized by `tf.image.resize`; and labels, `int32[b]`, the position of the picture's kind in `kinds`. Pictures of a kind that is not in `kinds` are left out.
+# - **Out**: ① a dataset of batches of `size`, the last may be smaller, ② in the order of the listing: ③ pictures, `float32[b, 16, 16, 3]`, ④ from 0 to 1, ⑤ the whole picture resized by `tf.image.resize` as it works if nothing else is said, ⑥ grey ones with three equal channels; ⑦ and labels, `int32[b]`, the position of the picture's kind in `kinds`. ⑧ Pictures of a kind that is not in `kinds` are left out, ⑨ even if none remains.
 # - **Example**: for `kinds = ["sky", "rose"]` a line `a.png,rose` gives the label 1, and `b.png,cow` nothing.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -342,38 +348,42 @@ def album_batches(album, kinds, size):
 
 # %% points=3
 # check: album_batches-1
-garden = make_album("garden", [
-    ("a.png", "rose", 4, 6, [255, 0, 51]),
+_garden = make_album("garden", [
+    ("d.png", "rose", 4, 6, [255, 0, 51]),
     ("b.png", "cow", 5, 5, [102, 51, 0]),
     ("c.png", "sky", 20, 30, [0, 102, 255]),
-    ("d.png", "rose", 16, 16, [204, 0, 0]),
+    ("a.png", "rose", 16, 16, [204, 0, 0]),
 ])
-batches = elements(album_batches(garden, ["sky", "rose"], 2))
-labels = [y for x, y in batches]
-check.equal("the labels", labels, [tf.constant([1, 0]), tf.constant([1])], but={
+_batches = elements(album_batches(_garden, ["sky", "rose"], 2))
+_labels = [y for x, y in _batches]
+check.equal("the labels", _labels, [tf.constant([1, 0]), tf.constant([1])], but={
     "The cow is still there: tf.argmax gives 0 where nothing fits. Leave unknown kinds out first.":
         [tf.constant([1, 0]), tf.constant([0, 1])],
     "The first line is a heading, not a picture.": [tf.constant([0, 1]), tf.constant([0, 1])],
 })
-check.shape("the first batch", batches[0][0], (2, 16, 16, 3))
-middle = [x[:, 8, 8] for x, y in batches]
-check.close("the colour in the middle of each", middle, [
+check.shape("the first batch", _batches[0][0], (2, 16, 16, 3))
+_middle = [x[:, 8, 8] for x, y in _batches]
+check.close("the colour in the middle of each", _middle, [
     tf.constant([[1.0, 0.0, 0.2], [0.0, 0.4, 1.0]]), tf.constant([[0.8, 0.0, 0.0]]),
 ], but={
     "The colours still run from 0 to 255: divide by 255.":
         [tf.constant([[255.0, 0.0, 51.0], [0.0, 102.0, 255.0]]), tf.constant([[204.0, 0.0, 0.0]])],
 })
+check.equal("no picture of a kind", len(elements(album_batches(_garden, ["tree"], 2))), 0)
+_pale = make_album("pale", [("x.png", "fog", 9, 7, [153]), ("y.png", "sky", 8, 8, [0, 102, 255])])
+((_both, _),) = elements(album_batches(_pale, ["sky", "fog"], 4))
+check.close("a grey picture and a blue one in a batch of 4", _both[:, 8, 8], [[0.6, 0.6, 0.6], [0.0, 0.4, 1.0]])
 ### BEGIN HIDDEN TESTS
-shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
-random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(shades)]
-place = make_album("random", random)
-for kinds in (["c", "b", "a"], ["b"], ["z"]):
-    check.reference(f"random colours, kinds {kinds}", elements(album_batches(place, kinds, 2)))
-grey = make_album("grey", [("x.png", "fog", 9, 7, [153]), ("y.png", "sky", 8, 8, [0, 102, 255])])
-check.reference("a grey picture in a batch", elements(album_batches(grey, ["fog", "sky"], 4)))
-bits = check.inputs(12, 20, 3, dtype="int32", low=0, high=256).numpy().astype(np.uint8)
-(Path(grey) / "x.png").write_bytes(tf.io.encode_png(bits).numpy())
-check.reference("a picture that is not of one colour", elements(album_batches(grey, ["fog"], 1)))
+_shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
+_random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(_shades)]
+_place = make_album("random", _random)
+for _kinds in (["c", "b", "a"], ["b"], ["z"]):
+    check.reference(f"random colours, kinds {_kinds}", elements(album_batches(_place, _kinds, 3)))
+_grey = make_album("grey", [("x.png", "fog", 9, 7, [153]), ("y.png", "sky", 8, 8, [0, 102, 255])])
+check.reference("a grey picture in a batch", elements(album_batches(_grey, ["fog", "sky"], 4)))
+_bits = check.inputs(12, 20, 3, dtype="int32", low=0, high=256).numpy().astype(np.uint8)
+(Path(_grey) / "x.png").write_bytes(tf.io.encode_png(_bits).numpy())
+check.reference("a picture that is not of one colour", elements(album_batches(_grey, ["fog"], 1)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -388,7 +398,7 @@ check.reference("a picture that is not of one colour", elements(album_batches(gr
 # ```
 #
 # - **In**: `training_batches(examples, prepare, augment, size)`: `examples`, a dataset of at most 1,000 elements; `prepare` and `augment`, functions from one element to one element, made of TensorFlow; `size`, a Python integer.
-# - **Out**: a dataset of batches. In every epoch each example comes exactly once, in an order that is new each time, and any example may come first; the last batch may be smaller. In all epochs together `prepare` is called *once* for each example; `augment` is called anew in every epoch.
+# - **Out**: ① a dataset of batches of `size`, the last may be smaller. ② In every epoch each example comes exactly once, ③ in an order that is new each time; ④ any example may come first. ⑤ What comes is `augment` of `prepare` of the example. ⑥ In all epochs together `prepare` is called *once* for each example; ⑦ `augment` is called anew in every epoch.
 # - **Example**: two epochs of 103 examples call `prepare` 103 times and `augment` 206 times.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -437,13 +447,13 @@ def training_batches(examples, prepare, augment, size):
 
 # %% points=3
 # check: training_batches-1
-calls = {"prepare": [], "augment": []}
+_calls = {"prepare": [], "augment": []}
 
 
-def counted(name, change):
+def _counted(name, change):
     """Return a function that changes a float32 scalar, and counts its calls under the name."""
     def count(n):
-        calls[name].append(n)
+        _calls[name].append(n)
         return n
 
     def function(n):
@@ -453,39 +463,45 @@ def counted(name, change):
     return function
 
 
-def two_epochs(n, size):
+def _two_epochs(n, size):
     """Return the batches of two epochs of the numbers 0 to n - 1, prepared by + 1000, augmented by up to 0.5."""
-    calls.update(prepare=[], augment=[])
+    _calls.update(prepare=[], augment=[])
     examples = tf.data.Dataset.range(n).map(lambda i: tf.cast(i, tf.float32))
-    prepare = counted("prepare", lambda x: x + 1000)
-    augment = counted("augment", lambda x: x + tf.random.uniform([], 0.0, 0.5))
+    prepare = _counted("prepare", lambda x: x + 1000)
+    augment = _counted("augment", lambda x: x + tf.random.uniform([], 0.0, 0.5))
     dataset = training_batches(examples, prepare, augment, size)
     return [elements(dataset) for _ in range(2)]
 
 
-epochs = two_epochs(103, 20)
-check.equal("the sizes of the batches", [len(batch) for batch in epochs[0]], [20] * 5 + [3], but={
+_epochs = _two_epochs(103, 20)
+check.equal("the sizes of the batches", [len(batch) for batch in _epochs[0]], [20] * 5 + [3], but={
     "The last three examples are lost: keep the smaller batch.": [20] * 5,
 })
-order = [tf.cast(tf.concat(epoch, axis=0), tf.int32) - 1000 for epoch in epochs]
-check.equal("each example once, in both epochs", [sorted(numbers.numpy().tolist()) for numbers in order],
+_order = [tf.cast(tf.concat(epoch, axis=0), tf.int32) - 1000 for epoch in _epochs]
+check.equal("each example once, in both epochs", [sorted(numbers.numpy().tolist()) for numbers in _order],
             [list(range(103))] * 2)
-check.that("another order in the second epoch", tf.reduce_any(order[0] != order[1]),
+check.that("another order in the second epoch", tf.reduce_any(_order[0] != _order[1]),
            "The cache keeps the order of the first epoch: shuffle after it.")
-check.that("the first batch holds examples from anywhere", tf.reduce_max(order[0][:20]) > 60,
+check.that("the first batch holds examples from anywhere", tf.reduce_max(_order[0][:20]) > 60,
            "The shuffle sees only as many examples as its buffer holds.")
-check.equal("calls of prepare", len(calls["prepare"]), 103, but={
+check.that("what comes is augmented", tf.reduce_any(tf.concat(_epochs[0], axis=0) % 1 > 0),
+           "Each example is what augment returns for it.")
+_firsts = training_batches(tf.data.Dataset.range(1000), tf.identity, tf.identity, 30)
+_firsts = [int(tf.reduce_max(elements(_firsts)[0])) for _ in range(6)]
+check.that("of 1,000 examples one of the last comes into a first batch", max(_firsts) > 930,
+           "The buffer of the shuffle must have room for all examples, up to 1,000.")
+check.equal("calls of prepare", len(_calls["prepare"]), 103, but={
     "`prepare` ran in both epochs: put the cache behind it.": 206,
 })
-check.equal("calls of augment", len(calls["augment"]), 206, but={
+check.equal("calls of augment", len(_calls["augment"]), 206, but={
     "`augment` ran in the first epoch only: it belongs behind the cache.": 103,
 })
 ### BEGIN HIDDEN TESTS
-for n, size in ((60, 7), (1, 4)):
-    epochs = two_epochs(n, size)
-    numbers = [tf.sort(tf.cast(tf.concat(epoch, axis=0), tf.int32)) for epoch in epochs]
-    check.reference(f"{n} examples in batches of {size}", [[len(batch) for batch in epochs[1]], numbers])
-    check.reference(f"the calls for {n} examples", [len(made) for made in calls.values()])
+for _n, _size in ((60, 7), (1, 4)):
+    _epochs = _two_epochs(_n, _size)
+    _numbers = [tf.sort(tf.cast(tf.concat(epoch, axis=0), tf.int32)) for epoch in _epochs]
+    check.reference(f"{_n} examples in batches of {_size}", [[len(batch) for batch in _epochs[1]], _numbers])
+    check.reference(f"the calls for {_n} examples", [len(made) for made in _calls.values()])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -519,8 +535,8 @@ draw_doodles(*zip(*DOODLES))
 # `write_doodles` keeps doodles in a TFRecord file, and `read_doodles` makes batches of them, filled with zeros to the longest of the batch.
 #
 # - **In**: `write_doodles(path, doodles)`: a file name, and a list of pairs as above: a string, which may hold letters such as é, and a list of points `[x, y]`, which may be empty. `read_doodles(path, size)`: a file name, and a Python integer.
-# - **Out**: `write_doodles` returns nothing. Each record is a `tf.train.Example` with two features: `"name"`, one bytes value (UTF-8), and `"xy"`, floats: x and y of the first point, x and y of the second …
-# - `read_doodles` returns a dataset of dictionaries, in the order of the file, the last batch may be smaller: `"name"`, `string[b]`; `"points"`, `float32[b, m, 2]`, where m is the largest number of points in this batch; `"count"`, `int32[b]`, how many points are real.
+# - **Out**: `write_doodles` ① writes a `tf.train.Example` for each doodle, in their order, none for none, with two features: ② `"name"`, one bytes value (UTF-8), ③ and `"xy"`, floats: x and y of the first point, x and y of the second …
+# - `read_doodles` returns a dataset of dictionaries, ④ in the order of the file, ⑤ in batches of `size`, the last may be smaller: ⑥ `"name"`, `string[b]`; ⑦ `"points"`, `float32[b, m, 2]`, ⑧ where m is the largest number of points in this batch; ⑨ `"count"`, `int32[b]`, how many points are real.
 # - **Example**: a doodle with the points `[[1, 2], [3, 4]]` has `"xy"` `[1, 2, 3, 4]`. In a batch with one of three points it reads `[[1, 2], [3, 4], [0, 0]]`, and its count is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -598,7 +614,7 @@ def read_doodles(path, size):
 
 # %% points=2
 # check: doodles-1
-def raw_records(path):
+def _raw_records(path):
     """Return the names and the floats in a file, as lists."""
     found = []
     for record in tf.data.TFRecordDataset(path):
@@ -607,26 +623,26 @@ def raw_records(path):
     return found
 
 
-file = str(folder / "doodles.tfrecord")
-write_doodles(file, [("tick", [[1, 2], [3, 4]]), ("café", [[0.5, 0.25]])])
-written = raw_records(file)
-check.equal("how many records", len(written), 2)
-check.equal("the names", [names for names, numbers in written], [[b"tick"], ["café".encode()]])
-check.close("the floats of the first", written[0][1], [1.0, 2.0, 3.0, 4.0], but={
+_file = str(folder / "doodles.tfrecord")
+write_doodles(_file, [("tick", [[1, 2], [3, 4]]), ("café", [[0.5, 0.25]])])
+_written = _raw_records(_file)
+check.equal("how many records", len(_written), 2)
+check.equal("the names", [names for names, numbers in _written], [[b"tick"], ["café".encode()]])
+check.close("the floats of the first", _written[0][1], [1.0, 2.0, 3.0, 4.0], but={
     "All x come first here: write x and y of one point after the other.": [1.0, 3.0, 2.0, 4.0],
 })
-check.close("the floats of the second", written[1][1], [0.5, 0.25])
+check.close("the floats of the second", _written[1][1], [0.5, 0.25])
 ### BEGIN HIDDEN TESTS
-strokes = [check.inputs(n, 2).numpy().tolist() for n in (5, 1, 8)]
-write_doodles(file, [(f"number {i}", stroke) for i, stroke in enumerate(strokes)] + [("nothing", [])])
-check.reference("random doodles and an empty one", raw_records(file))
-write_doodles(file, [])
-check.reference("no doodles", raw_records(file))
+_strokes = [check.inputs(n, 2).numpy().tolist() for n in (5, 1, 8)]
+write_doodles(_file, [(f"number {i}", stroke) for i, stroke in enumerate(_strokes)] + [("nothing", [])])
+check.reference("random doodles and an empty one", _raw_records(_file))
+write_doodles(_file, [])
+check.reference("no doodles", _raw_records(_file))
 ### END HIDDEN TESTS
 
 # %% points=3
 # check: doodles-2
-def write_raw(path, doodles):
+def _write_raw(path, doodles):
     """Write names and lists of floats as the contract says."""
     with tf.io.TFRecordWriter(path) as writer:
         for name, numbers in doodles:
@@ -636,34 +652,34 @@ def write_raw(path, doodles):
             writer.write(example.SerializeToString())
 
 
-source = str(folder / "raw.tfrecord")
-write_raw(source, [("two", [1, 2, 3, 4]), ("three", [5, 6, 7, 8, 9, 10]), ("one", [11, 12])])
-batches = elements(read_doodles(source, 2))
-check.equal("the sizes of the batches", [len(batch["name"]) for batch in batches], [2, 1])
-check.equal("the names of the first batch", batches[0]["name"], tf.constant(["two", "three"]))
-check.close("the points of the first batch", batches[0]["points"],
+_source = str(folder / "raw.tfrecord")
+_write_raw(_source, [("two", [1, 2, 3, 4]), ("three", [5, 6, 7, 8, 9, 10]), ("one", [11, 12])])
+_batches = elements(read_doodles(_source, 2))
+check.equal("the sizes of the batches", [len(batch["name"]) for batch in _batches], [2, 1])
+check.equal("the names of the first batch", _batches[0]["name"], tf.constant(["two", "three"]))
+check.close("the points of the first batch", _batches[0]["points"],
             tf.constant([[[1, 2], [3, 4], [0, 0]], [[5, 6], [7, 8], [9, 10]]], tf.float32), but={
     "The floats are still in one row: reshape them to [-1, 2].":
         tf.constant([[1, 2, 3, 4, 0, 0], [5, 6, 7, 8, 9, 10]], tf.float32),
 })
-check.equal("the counts of the first batch", batches[0]["count"], tf.constant([2, 3]), but={
+check.equal("the counts of the first batch", _batches[0]["count"], tf.constant([2, 3]), but={
     "These are the numbers of floats: two make a point.": tf.constant([4, 6]),
     "The padding is counted too: take the length before you pad.": tf.constant([3, 3]),
 })
-check.shape("the points of the second batch", batches[1]["points"], (1, 1, 2),
+check.shape("the points of the second batch", _batches[1]["points"], (1, 1, 2),
             hint="Pad to the longest of the batch, not of the file.")
-write_raw(source, [(name, np.ravel(points)) for name, points in DOODLES])
-(batch,) = elements(read_doodles(source, 3))
-draw_doodles([name.numpy().decode() for name in batch["name"]],
-             [points[:count] for points, count in zip(batch["points"].numpy(), batch["count"])])
+_write_raw(_source, [(name, np.ravel(points)) for name, points in DOODLES])
+(_batch,) = elements(read_doodles(_source, 3))
+draw_doodles([name.numpy().decode() for name in _batch["name"]],
+             [points[:count] for points, count in zip(_batch["points"].numpy(), _batch["count"])])
 ### BEGIN HIDDEN TESTS
-lengths = [3, 0, 7, 2, 5]
-write_raw(source, [(f"ü{n}", check.inputs(2 * n).numpy()) for n in lengths])
-for size in (2, 5, 8):
-    check.reference(f"random doodles in batches of {size}", elements(read_doodles(source, size)))
-zeros = str(folder / "zeros.tfrecord")
-write_raw(zeros, [("at the origin", [0, 0, 1, 1, 0, 0]), ("long", [1] * 8)])
-check.reference("points that are zero", elements(read_doodles(zeros, 2)))
-write_raw(zeros, [])
-check.reference("an empty file", elements(read_doodles(zeros, 2)))
+_lengths = [3, 0, 7, 2, 5]
+_write_raw(_source, [(f"ü{n}", check.inputs(2 * n).numpy()) for n in _lengths])
+for _size in (2, 5, 8):
+    check.reference(f"random doodles in batches of {_size}", elements(read_doodles(_source, _size)))
+_zeros = str(folder / "zeros.tfrecord")
+_write_raw(_zeros, [("at the origin", [0, 0, 1, 1, 0, 0]), ("long", [1] * 8)])
+check.reference("points that are zero", elements(read_doodles(_zeros, 2)))
+_write_raw(_zeros, [])
+check.reference("an empty file", elements(read_doodles(_zeros, 2)))
 ### END HIDDEN TESTS

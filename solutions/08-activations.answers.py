@@ -34,32 +34,32 @@ def leaky(x, slope):
     return tf.minimum(x, slope * x)
 
 
-# %% exercise="leaky" answer="the left side goes up" expect="wrong" fails="leaky-1" says="The left side went up"
+# %% exercise="leaky" answer="the left side goes up" expect="wrong" fails="leaky-1" breaks="3" says="The left side went up"
 # exercise: leaky
 def leaky(x, slope):
     return tf.maximum(x, -slope * x)
 
 
-# %% exercise="leaky" answer="Keras's slope" expect="wrong" fails="leaky-1" says="The slope is fixed"
+# %% exercise="leaky" answer="Keras's slope" expect="wrong" fails="leaky-1" breaks="3" says="The slope is fixed"
 # exercise: leaky
 def leaky(x, slope):
     return tf.nn.leaky_relu(x)
 
 
-# %% exercise="leaky" answer="ReLU" expect="wrong" fails="leaky-1" says="without the leak"
+# %% exercise="leaky" answer="ReLU" expect="wrong" fails="leaky-1" breaks="3" says="without the leak"
 # exercise: leaky
 def leaky(x, slope):
     return tf.nn.relu(x)
 
 
-# %% exercise="leaky" answer="through NumPy" expect="wrong" fails="leaky-1" says="no gradient"
+# %% exercise="leaky" answer="through NumPy" expect="wrong" fails="leaky-1" breaks="4" says="no gradient"
 # exercise: leaky
 def leaky(x, slope):
     import numpy as np
-    return tf.constant(np.where(x > 0, x, slope * x).astype(np.float32))
+    return tf.constant(np.where(x > 0, x, slope * x), x.dtype)
 
 
-# %% exercise="leaky" answer="only float32" expect="wrong" fails="leaky-1"
+# %% exercise="leaky" answer="only float32" expect="wrong" fails="leaky-1" breaks="1" says="in float64"
 # exercise: leaky
 def leaky(x, slope):
     return tf.where(tf.cast(x, tf.float32) > 0, tf.cast(x, tf.float32), slope * tf.cast(x, tf.float32))
@@ -110,51 +110,51 @@ def tempered(logits, temperature):
     return tf.exp(x - tf.reduce_logsumexp(x, axis=-1, keepdims=True))
 
 
-# %% exercise="tempered" answer="multiplied" expect="wrong" fails="tempered-1" says="this multiplies"
+# %% exercise="tempered" answer="multiplied" expect="wrong" fails="tempered-1" breaks="3" says="this multiplies"
 # exercise: tempered
 def tempered(logits, temperature):
     return tf.nn.softmax(logits * temperature)
 
 
-# %% exercise="tempered" answer="no temperature" expect="wrong" fails="tempered-1" says="has no effect"
+# %% exercise="tempered" answer="no temperature" expect="wrong" fails="tempered-1" breaks="3" says="has no effect"
 # exercise: tempered
 def tempered(logits, temperature):
     return tf.nn.softmax(logits)
 
 
-# %% exercise="tempered" answer="probabilities divided" expect="wrong" fails="tempered-1" says="not the probabilities"
+# %% exercise="tempered" answer="probabilities divided" expect="wrong" fails="tempered-1" breaks="3" says="not the probabilities"
 # exercise: tempered
 def tempered(logits, temperature):
     return tf.nn.softmax(logits) / temperature
 
 
-# %% exercise="tempered" answer="along the batch" expect="wrong" fails="tempered-1" says="The columns add up to 1"
+# %% exercise="tempered" answer="along the batch" expect="wrong" fails="tempered-1" breaks="2" says="The columns add up to 1"
 # exercise: tempered
 def tempered(logits, temperature):
     return tf.nn.softmax(logits / temperature, axis=0)
 
 
-# %% exercise="tempered" answer="sigmoid" expect="wrong" fails="tempered-1" says="sigmoid of each logit"
+# %% exercise="tempered" answer="sigmoid" expect="wrong" fails="tempered-1" breaks="2" says="sigmoid of each logit"
 # exercise: tempered
 def tempered(logits, temperature):
     return tf.sigmoid(logits / temperature)
 
 
-# %% exercise="tempered" answer="as written in the formula" expect="wrong" fails="tempered-1" says="too large for float32"
+# %% exercise="tempered" answer="as written in the formula" expect="wrong" fails="tempered-1" breaks="4" says="too large for float32"
 # exercise: tempered
 def tempered(logits, temperature):
     x = tf.exp(logits / temperature)
     return x / tf.reduce_sum(x, axis=1, keepdims=True)
 
 
-# %% exercise="tempered" answer="clipped" expect="wrong" fails="tempered-1"
+# %% exercise="tempered" answer="clipped" expect="wrong" fails="tempered-1" breaks="4"
 # exercise: tempered
 def tempered(logits, temperature):
     x = tf.exp(tf.clip_by_value(logits / temperature, -80, 80))
     return x / tf.reduce_sum(x, axis=1, keepdims=True)
 
 
-# %% exercise="tempered" answer="one maximum for all rows" expect="wrong" fails="tempered-1"
+# %% exercise="tempered" answer="one maximum for all rows" expect="wrong" fails="tempered-1" breaks="4"
 # exercise: tempered
 def tempered(logits, temperature):
     x = logits / temperature
@@ -198,7 +198,7 @@ def dead_units(model, x):
     return [sum(not bool(tf.reduce_any(out[:, unit] > 0)) for unit in range(out.shape[1])) for out in outs]
 
 
-# %% exercise="dead_units" answer="zeros counted" expect="wrong" fails="dead_units-1" says="count columns that are zero"
+# %% exercise="dead_units" answer="zeros counted" expect="wrong" fails="dead_units-1" breaks="2" says="count columns that are zero"
 # exercise: dead_units
 def dead_units(model, x):
     counts = []
@@ -208,7 +208,7 @@ def dead_units(model, x):
     return counts
 
 
-# %% exercise="dead_units" answer="zero for some example" expect="wrong" fails="dead_units-1" says="zero for some examples is alive"
+# %% exercise="dead_units" answer="zero for some example" expect="wrong" fails="dead_units-1" breaks="2" says="zero for some examples is alive"
 # exercise: dead_units
 def dead_units(model, x):
     counts = []
@@ -218,7 +218,7 @@ def dead_units(model, x):
     return counts
 
 
-# %% exercise="dead_units" answer="examples counted" expect="wrong" fails="dead_units-1" says="You counted examples"
+# %% exercise="dead_units" answer="examples counted" expect="wrong" fails="dead_units-1" breaks="2" says="You counted examples"
 # exercise: dead_units
 def dead_units(model, x):
     counts = []
@@ -228,7 +228,7 @@ def dead_units(model, x):
     return counts
 
 
-# %% exercise="dead_units" answer="the last layer too" expect="wrong" fails="dead_units-1" says="The last layer was counted too"
+# %% exercise="dead_units" answer="the last layer too" expect="wrong" fails="dead_units-1" breaks="3" says="The last layer was counted too"
 # exercise: dead_units
 def dead_units(model, x):
     counts = []
@@ -238,7 +238,7 @@ def dead_units(model, x):
     return counts
 
 
-# %% exercise="dead_units" answer="below zero only" expect="wrong" fails="dead_units-1" says="gives exactly 0 for all is dead as well"
+# %% exercise="dead_units" answer="below zero only" expect="wrong" fails="dead_units-1" breaks="2" says="gives exactly 0 for all is dead as well"
 # exercise: dead_units
 def dead_units(model, x):
     counts = []
@@ -276,7 +276,7 @@ def dead_units(model, x):
     return [int(tf.reduce_sum(tf.cast(tf.reduce_all(out == 0, axis=0), tf.int32)))]
 
 
-# %% exercise="dead_units" answer="fails without hidden layers" expect="wrong" fails="dead_units-1" says="without hidden layers"
+# %% exercise="dead_units" answer="fails without hidden layers" expect="wrong" fails="dead_units-1" breaks="4" says="without hidden layers"
 # exercise: dead_units
 def dead_units(model, x):
     counts = []
@@ -343,7 +343,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack(sizes[::-1])
 
 
-# %% exercise="gradient_profile" answer="the sum of the squares" expect="wrong" fails="gradient_profile-1" says="not their sum"
+# %% exercise="gradient_profile" answer="the sum of the squares" expect="wrong" fails="gradient_profile-1" breaks="3" says="not their sum"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -354,7 +354,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
 
 
-# %% exercise="gradient_profile" answer="no activation" expect="wrong" fails="gradient_profile-1" says="The activation is missing"
+# %% exercise="gradient_profile" answer="no activation" expect="wrong" fails="gradient_profile-1" breaks="1" says="The activation is missing"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -365,7 +365,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
 
 
-# %% exercise="gradient_profile" answer="last layer first" expect="wrong" fails="gradient_profile-1" says="The order is wrong"
+# %% exercise="gradient_profile" answer="last layer first" expect="wrong" fails="gradient_profile-1" breaks="4" says="The order is wrong"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -396,7 +396,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack(sizes)
 
 
-# %% exercise="gradient_profile" answer="a size for each column" expect="wrong" fails="gradient_profile-1"
+# %% exercise="gradient_profile" answer="a size for each column" expect="wrong" fails="gradient_profile-1" breaks="5"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -407,18 +407,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.norm(g, axis=0) for g in tape.gradient(loss, kernels)])
 
 
-# %% exercise="gradient_profile" answer="a size for each column, one at a time" expect="wrong" fails="gradient_profile-1"
-# exercise: gradient_profile
-def gradient_profile(activation, kernels, x):
-    with tf.GradientTape() as tape:
-        tape.watch(kernels)
-        for kernel in kernels:
-            x = activation(x @ kernel)
-        loss = tf.reduce_mean(x**2)
-    return tf.stack([tf.norm(g, axis=0)[0] for g in tape.gradient(loss, kernels)])
-
-
-# %% exercise="gradient_profile" answer="no activation after the last layer" expect="wrong" fails="gradient_profile-1" says="The last layer has its activation"
+# %% exercise="gradient_profile" answer="no activation after the last layer" expect="wrong" fails="gradient_profile-1" breaks="2" says="The last layer has its activation"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -429,7 +418,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
 
 
-# %% exercise="gradient_profile" answer="the mean over examples only" expect="wrong" fails="gradient_profile-1"
+# %% exercise="gradient_profile" answer="the mean over examples only" expect="wrong" fails="gradient_profile-1" breaks="3"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -440,7 +429,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
 
 
-# %% exercise="gradient_profile" answer="the largest entry" expect="wrong" fails="gradient_profile-1"
+# %% exercise="gradient_profile" answer="the largest entry" expect="wrong" fails="gradient_profile-1" breaks="5" says="not the largest entry"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -451,7 +440,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.reduce_max(tf.abs(g)) for g in tape.gradient(loss, kernels)])
 
 
-# %% exercise="gradient_profile" answer="always ReLU" expect="wrong" fails="gradient_profile-1" says="ten sigmoid layers"
+# %% exercise="gradient_profile" answer="always ReLU" expect="wrong" fails="gradient_profile-1" breaks="1" says="ten sigmoid layers"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     with tf.GradientTape() as tape:
@@ -558,7 +547,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="zeros and softmax gone, still no bend" expect="wrong" fails="ring_model-2" says="a straight line"
+# %% exercise="ring_model" answer="zeros and softmax gone, still no bend" expect="wrong" fails="ring_model-2" breaks="5" says="a straight line"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -584,7 +573,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="softmax left in place" expect="wrong" fails="ring_model-1,ring_model-2" says="Softmax of a single number"
+# %% exercise="ring_model" answer="softmax left in place" expect="wrong" fails="ring_model-1,ring_model-2" breaks="6" says="Softmax of a single number"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -597,7 +586,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="no activation at the end" expect="wrong" fails="ring_model-1" says="must give a probability"
+# %% exercise="ring_model" answer="no activation at the end" expect="wrong" fails="ring_model-1" breaks="3" says="must give a probability"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -610,7 +599,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="two outputs" expect="wrong" fails="ring_model-1,ring_model-2" says="(4, 2)"
+# %% exercise="ring_model" answer="two outputs" expect="wrong" fails="ring_model-1,ring_model-2" breaks="2" says="(4, 2)"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -632,7 +621,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="far too many weights" expect="wrong" fails="ring_model-1" says="number of weights"
+# %% exercise="ring_model" answer="far too many weights" expect="wrong" fails="ring_model-1" breaks="4" says="number of weights"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -645,7 +634,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="not compiled" expect="wrong" fails="ring_model-2" says="compile"
+# %% exercise="ring_model" answer="not compiled" expect="wrong" fails="ring_model-2" breaks="1" says="compile"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -657,7 +646,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="learning rate too small" expect="wrong" fails="ring_model-2" says="0.2"
+# %% exercise="ring_model" answer="learning rate too small" expect="wrong" fails="ring_model-2" breaks="5" says="0.2"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -707,7 +696,7 @@ def fitting_gain(activation):
     return float((w @ f**2 / w.sum()) ** -0.5)
 
 
-# %% exercise="fitting_gain" answer="no root" expect="wrong" fails="fitting_gain-1" says="Take the root"
+# %% exercise="fitting_gain" answer="no root" expect="wrong" fails="fitting_gain-1" breaks="2" says="Take the root"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.linspace(-8.0, 8.0, 4001)
@@ -716,7 +705,7 @@ def fitting_gain(activation):
     return 1 / tf.reduce_sum(w * activation(z) ** 2)
 
 
-# %% exercise="fitting_gain" answer="not one over it" expect="wrong" fails="fitting_gain-1" says="One over it"
+# %% exercise="fitting_gain" answer="not one over it" expect="wrong" fails="fitting_gain-1" breaks="2" says="One over it"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.linspace(-8.0, 8.0, 4001)
@@ -725,21 +714,21 @@ def fitting_gain(activation):
     return tf.sqrt(tf.reduce_sum(w * activation(z) ** 2))
 
 
-# %% exercise="fitting_gain" answer="the standard deviation" expect="wrong" fails="fitting_gain-1" says="not the variance"
+# %% exercise="fitting_gain" answer="the standard deviation" expect="wrong" fails="fitting_gain-1" breaks="3" says="not the variance"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.random.stateless_normal([1_000_000], seed=[3, 1])
     return float(1 / tf.math.reduce_std(activation(z)))
 
 
-# %% exercise="fitting_gain" answer="uniform places" expect="wrong" fails="fitting_gain-1" says="expected 1.41421"
+# %% exercise="fitting_gain" answer="uniform places" expect="wrong" fails="fitting_gain-1" breaks="4" says="expected 1.41421"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.linspace(-4.0, 4.0, 100_001)
     return float(1 / tf.sqrt(tf.reduce_mean(activation(z) ** 2)))
 
 
-# %% exercise="fitting_gain" answer="the mean size" expect="wrong" fails="fitting_gain-1" says="not of the sizes"
+# %% exercise="fitting_gain" answer="the mean size" expect="wrong" fails="fitting_gain-1" breaks="3" says="not of the sizes"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.linspace(-8.0, 8.0, 4001)
@@ -748,20 +737,14 @@ def fitting_gain(activation):
     return 1 / tf.reduce_sum(w * tf.abs(activation(z)))
 
 
-# %% exercise="fitting_gain" answer="He for everybody" expect="wrong" fails="fitting_gain-1"
-# exercise: fitting_gain
-def fitting_gain(activation):
-    return 2.0**0.5
-
-
-# %% exercise="fitting_gain" answer="a handful of draws" expect="wrong" fails="fitting_gain-1"
+# %% exercise="fitting_gain" answer="a handful of draws" expect="wrong" fails="fitting_gain-1" breaks="5"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.random.stateless_normal([100], seed=[3, 1])
     return float(1 / tf.sqrt(tf.reduce_mean(activation(z) ** 2)))
 
 
-# %% exercise="fitting_gain" answer="the bell too wide" expect="wrong" fails="fitting_gain-1"
+# %% exercise="fitting_gain" answer="the bell too wide" expect="wrong" fails="fitting_gain-1" breaks="4"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.linspace(-8.0, 8.0, 4001)
@@ -781,9 +764,40 @@ def fitting_gain(activation):
     return 1.0
 
 
-# %% exercise="fitting_gain" answer="a bell that is cut off at 1" expect="wrong" fails="fitting_gain-1"
+# %% exercise="fitting_gain" answer="a bell that is cut off at 1" expect="wrong" fails="fitting_gain-1" breaks="4"
 # exercise: fitting_gain
 def fitting_gain(activation):
     z = tf.linspace(-1.0, 1.0, 4001)
     w = tf.nn.softmax(-(z**2) / 2)
     return 1 / tf.sqrt(tf.reduce_sum(w * activation(z) ** 2))
+
+
+# %% exercise="leaky" answer="the slope on both sides" expect="wrong" fails="leaky-1" breaks="2" says="On the right"
+# exercise: leaky
+def leaky(x, slope):
+    return slope * x
+
+
+# %% exercise="tempered" answer="float64" expect="wrong" fails="tempered-1" breaks="1" says="float64"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.nn.softmax(tf.cast(logits, tf.float64) / temperature)
+
+
+# %% exercise="dead_units" answer="the last hidden layer first" expect="wrong" fails="dead_units-1" breaks="1" says="The first layer comes first"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        dead = tf.reduce_all(x == 0, axis=0)
+        counts.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
+    return counts[::-1]
+
+
+# %% exercise="fitting_gain" answer="a vector of one" expect="wrong" fails="fitting_gain-1" breaks="1" says="the shape is (1,)"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 4001)[tf.newaxis]
+    weights = tf.nn.softmax(-(z**2) / 2)
+    return tf.math.rsqrt(tf.reduce_sum(weights * activation(z) ** 2, axis=1))

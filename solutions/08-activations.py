@@ -23,7 +23,7 @@ from grader import check
 # Write leaky ReLU with a slope that the caller chooses.
 #
 # - **In**: `leaky(x, slope)`: `x`, a float tensor of any shape and any float dtype; `slope`, a Python float from 0 to 1.
-# - **Out**: a tensor of the same shape and dtype: `x` where it is positive, `slope` times `x` elsewhere.
+# - **Out**: ① a tensor of the same shape and dtype: ② `x` where it is positive, ③ `slope` times `x` elsewhere. ④ A gradient tape can follow it, in a graph too.
 # - **Example**: `leaky(tf.constant([-2.0, 0.0, 3.0]), 0.1)` is `[-0.2, 0, 3]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -66,22 +66,25 @@ def leaky(x, slope):
 
 # %% points=2
 # check: leaky-1
-x = tf.constant([-2.0, 0.0, 3.0])
-check.close("leaky([-2, 0, 3], 0.1)", leaky(x, 0.1), [-0.2, 0, 3], but={
+_x = tf.constant([-2.0, 0.0, 3.0])
+check.that("a tensor comes back", tf.is_tensor(leaky(_x, 0.1)), "A NumPy array has no gradient: compute with TensorFlow.")
+check.close("leaky([-2, 0, 3], 0.1)", leaky(_x, 0.1), [-0.2, 0, 3], but={
     "The sides are swapped: x stays as it is where it is positive.": [-2, 0, 0.3],
     "The left side went up: slope times x is negative there.": [0.2, 0, 3],
     "The slope is fixed in your function: use the argument.": [-0.4, 0, 3],
     "This is ReLU, without the leak.": [0, 0, 3],
+    "On the right x stays as it is.": [-0.2, 0, 0.3],
 })
-check.close("leaky([-2, 0, 3], 0) is ReLU", leaky(x, 0.0), [0, 0, 3])
+check.close("leaky([-2, 0, 3], 0) is ReLU", leaky(_x, 0.0), tf.constant([0.0, 0.0, 3.0]))
+check.close("in float64", leaky(tf.cast(_x, tf.float64), 0.5), tf.constant([-1.0, 0.0, 3.0], tf.float64))
 check.gradient("its slopes, at -2 and 3 and for 0.3", lambda z: leaky(z, 0.3), tf.constant([-2.0, 3.0]))
 ### BEGIN HIDDEN TESTS
-block = check.inputs(3, 4, 2)
-check.reference("a random block", leaky(block, 0.25))
-check.reference("slope 1 changes nothing", leaky(block, 1.0))
-check.reference("float64", leaky(tf.cast(block[0], tf.float64), 0.01))
-check.reference("a scalar", leaky(block[0, 0, 0], 0.5))
-check.graph("leaky in a graph", lambda z: leaky(z, 0.2), block)
+_block = check.inputs(3, 4, 2)
+check.reference("a random block", leaky(_block, 0.25))
+check.reference("slope 1 changes nothing", leaky(_block, 1.0))
+check.reference("float64", leaky(tf.cast(_block[0], tf.float64), 0.01))
+check.reference("a scalar", leaky(_block[0, 0, 0], 0.5))
+check.graph("leaky in a graph", lambda z: leaky(z, 0.2), _block)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -90,7 +93,7 @@ check.graph("leaky in a graph", lambda z: leaky(z, 0.2), block)
 # A language model that always says its most probable word is dull. So its logits are divided by a *temperature* before softmax: below 1 makes it bolder, above 1 more even-handed.
 #
 # - **In**: `tempered(logits, temperature)`: `logits`, `float32[n, k]`, of any size; `temperature`, a Python float above 0.
-# - **Out**: `float32[n, k]`: in each row the probabilities of softmax at this temperature.
+# - **Out**: ① `float32[n, k]`: ② in each row the probabilities of softmax ③ of the logits divided by the temperature, ④ however large they are.
 # - **Example**: for the row `[0, log 9]` the temperature 1 gives `[0.1, 0.9]`. The temperature 2 halves the logits, and half of log 9 is log 3: `[0.25, 0.75]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -133,30 +136,30 @@ def tempered(logits, temperature):
 
 # %% points=2
 # check: tempered-1
-logits = tf.constant([[0.0, 2.1972246], [1.0, 1.0]])
-check.close("temperature 1", tempered(logits, 1.0), [[0.1, 0.9], [0.5, 0.5]], but={
+_logits = tf.constant([[0.0, 2.1972246], [1.0, 1.0]])
+check.close("temperature 1", tempered(_logits, 1.0), tf.constant([[0.1, 0.9], [0.5, 0.5]]), but={
     "The columns add up to 1: the classes lie along the last axis.": [[0.268941, 0.768031], [0.731059, 0.231969]],
     "This is the sigmoid of each logit: the classes of a row must share 1 between them.":
         [[0.5, 0.9], [0.731059, 0.731059]],
     "Each row was divided by the sum of another: keep the axis, with keepdims=True.":
         [[0.1, 1.655461], [0.271828, 0.5]],
 })
-check.close("temperature 2", tempered(logits, 2.0), [[0.25, 0.75], [0.5, 0.5]], but={
+check.close("temperature 2", tempered(_logits, 2.0), [[0.25, 0.75], [0.5, 0.5]], but={
     "Divide by the temperature: this multiplies.": [[0.0121951, 0.9878049], [0.5, 0.5]],
     "The temperature has no effect.": [[0.1, 0.9], [0.5, 0.5]],
     "Divide the logits, not the probabilities.": [[0.05, 0.45], [0.25, 0.25]],
 })
-check.close("temperature 0.01", tempered(logits, 0.01), [[0, 1], [0.5, 0.5]], but={
+check.close("temperature 0.01", tempered(_logits, 0.01), [[0, 1], [0.5, 0.5]], but={
     "The powers are too large for float32: subtract the largest logit of the row first, or use tf.nn.softmax.":
         [[0.0, float("nan")], [float("nan"), float("nan")]],
 })
 ### BEGIN HIDDEN TESTS
-rows = check.inputs(6, 5)
-for temperature in (0.2, 1.0, 7.5):
-    check.reference(f"random logits at temperature {temperature}", tempered(3 * rows, temperature))
-check.reference("very large logits", tempered(500 * rows, 0.5))
-check.reference("one row", tempered(rows[:1], 2.0))
-check.reference("no rows", tempered(rows[:0], 2.0))
+_rows = check.inputs(6, 5)
+for _temperature in (0.2, 1.0, 7.5):
+    check.reference(f"random logits at temperature {_temperature}", tempered(3 * _rows, _temperature))
+check.reference("very large logits", tempered(500 * _rows, 0.5))
+check.reference("one row", tempered(_rows[:1], 2.0))
+check.reference("no rows", tempered(_rows[:0], 2.0))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -165,7 +168,7 @@ check.reference("no rows", tempered(rows[:0], 2.0))
 # Before you blame the data, count the dead units, in every hidden layer.
 #
 # - **In**: `dead_units(model, x)`: `model`, a `keras.Sequential` of `Dense` layers, with ReLU in each of them except the last; `x`, `float32[n, d]` with n ≥ 1, the examples.
-# - **Out**: a list of integers, one for each hidden layer, the first layer first: how many of its units give 0 for *every* example. The last layer is not counted.
+# - **Out**: ① a list of integers, one for each hidden layer, the first layer first: ② how many of its units give 0 for *every* example. ③ The last layer is not counted; ④ without hidden layers the list is empty.
 # - **Example**: the examples are the numbers 1 and 2. The first layer multiplies them by 1 and by −1: its first unit gives 1 and 2, its second is dead. In the second layer, three units multiply the first by 1, −1 and 0, so two are dead: `[1, 2]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -218,7 +221,7 @@ def dead_units(model, x):
 
 # %% points=3
 # check: dead_units-1
-def network(*kernels):
+def _network(*kernels):
     """Return a model with these kernels, ReLU in all layers but the last, and no bias."""
     last = len(kernels) - 1
     layers = [
@@ -230,29 +233,30 @@ def network(*kernels):
     return model
 
 
-two = network([[1, -1]], [[1, -1, 0], [5, 5, 5]], [[1], [1], [1]])
-check.equal("the example", list(dead_units(two, tf.constant([[1.0], [2.0]]))), [1, 2], but={
+_two = _network([[1, -1]], [[1, -1, 0], [5, 5, 5]], [[1], [1], [1]])
+check.equal("the example", list(dead_units(_two, tf.constant([[1.0], [2.0]]))), [1, 2], but={
     "The last layer was counted too.": [1, 2, 0],
+    "The first layer comes first.": [2, 1],
     "These are zeros: count columns that are zero from top to bottom.": [2, 4],
     "A unit that gives exactly 0 for all is dead as well.": [1, 1],
     "You counted examples: units lie along the last axis, so look down each column.": [0, 0],
 })
-check.equal("one example positive, one negative", list(dead_units(two, tf.constant([[1.0], [-2.0]]))), [0, 0], but={
+check.equal("one example positive, one negative", list(dead_units(_two, tf.constant([[1.0], [-2.0]]))), [0, 0], but={
     "A unit that is zero for some examples is alive: it must be zero for all.": [2, 2],
 })
-check.equal("without hidden layers", list(dead_units(network([[1], [2]]), tf.zeros((1, 2)))), [])
+check.equal("without hidden layers", list(dead_units(_network([[1], [2]]), tf.zeros((1, 2)))), [])
 ### BEGIN HIDDEN TESTS
-sizes = (3, 20, 30, 2)
-random = network(*[check.inputs(*pair).numpy() for pair in zip(sizes, sizes[1:])])
-for n in (1, 3, 40):
-    counts = dead_units(random, check.inputs(n, 3))
-    check.reference(f"a random network, {n} examples", [int(count) for count in counts])
-counts = dead_units(random, tf.zeros((2, 3)))
-check.reference("all examples zero", [int(count) for count in counts])
-biased = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dense(3)])
-biased.set_weights([check.inputs(2, 8).numpy(), check.inputs(8).numpy() - 1, check.inputs(8, 3).numpy(), check.inputs(3).numpy()])
-counts = dead_units(biased, check.inputs(5, 2))
-check.reference("a layer with a bias", [int(count) for count in counts])
+_sizes = (3, 20, 30, 2)
+_random = _network(*[check.inputs(*pair).numpy() for pair in zip(_sizes, _sizes[1:])])
+for _n in (1, 3, 40):
+    _counts = dead_units(_random, check.inputs(_n, 3))
+    check.reference(f"a random network, {_n} examples", [int(count) for count in _counts])
+_counts = dead_units(_random, tf.zeros((2, 3)))
+check.reference("all examples zero", [int(count) for count in _counts])
+_biased = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dense(3)])
+_biased.set_weights([check.inputs(2, 8).numpy(), check.inputs(8).numpy() - 1, check.inputs(8, 3).numpy(), check.inputs(3).numpy()])
+_counts = dead_units(_biased, check.inputs(5, 2))
+check.reference("a layer with a bias", [int(count) for count in _counts])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -261,8 +265,8 @@ check.reference("a layer with a bias", [int(count) for count in counts])
 # Measure how large the gradient is in each layer, for any activation and any kernels.
 #
 # - **In**: `gradient_profile(activation, kernels, x)`: `activation`, a function of a tensor; `kernels`, a list of L ≥ 1 matrices, `float32[n, n]`: tensors, not variables, so a tape does not watch them by itself; `x`, `float32[b, n]`.
-# - The network: in each layer x is multiplied by the layer's kernel, from the right, and the activation is applied, in the last layer too. The loss is the *mean* of the squares of all that comes out.
-# - **Out**: `float32[L]`: for each kernel, first layer first, the size of the loss's gradient, that is, the root of the sum of the squares of its entries.
+# - The network: in each layer x is multiplied by the layer's kernel, from the right, ① and the activation is applied, ② in the last layer too. ③ The loss is the *mean* of the squares of all that comes out.
+# - **Out**: ④ a number for each kernel, first layer first, as a tensor of shape `[L]` or a list: ⑤ the size of the loss's gradient, that is, the root of the sum of the squares of its entries.
 # - **Example**: without activation (`tf.identity`), with x = 1 and the 1 × 1 kernels 2 and 3, the output is 6 and the loss 36. Its slope in the first kernel is 2 · 6 · 3 = 36, in the second 2 · 6 · 2 = 24.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -318,30 +322,35 @@ def gradient_profile(activation, kernels, x):
 
 # %% points=3
 # check: gradient_profile-1
-pair = [tf.constant([[2.0]]), tf.constant([[3.0]])]
-check.close("the example", gradient_profile(tf.identity, pair, tf.constant([[1.0]])), [36, 24], but={
+_pair = [tf.constant([[2.0]]), tf.constant([[3.0]])]
+check.close("the example", gradient_profile(tf.identity, _pair, tf.constant([[1.0]])), [36, 24], but={
     "The order is wrong: the first layer comes first.": [24, 36],
     "These are the signals, not the gradients.": [2, 6],
 })
-check.close("relu, x = [[1], [-2]]", gradient_profile(tf.nn.relu, pair, tf.constant([[1.0], [-2.0]])), [18, 12], but={
+check.close("relu, x = [[1], [-2]]", gradient_profile(tf.nn.relu, _pair, tf.constant([[1.0], [-2.0]])), [18, 12], but={
     "The loss is the mean of the squares, not their sum.": [36, 24],
     "The activation is missing.": [90, 60],
 })
-shut = [tf.constant([[2.0]]), tf.constant([[-3.0]])]
-check.close("a last layer that relu shuts", gradient_profile(tf.nn.relu, shut, tf.constant([[1.0]])), [0, 0], but={
+_shut = [tf.constant([[2.0]]), tf.constant([[-3.0]])]
+check.close("a last layer that relu shuts", gradient_profile(tf.nn.relu, _shut, tf.constant([[1.0]])), [0, 0], but={
     "The last layer has its activation, too.": [36, 24],
 })
-ten = [tf.constant([[1.0, -1.0], [0.5, 2.0]])] * 10
-sizes = gradient_profile(tf.sigmoid, [tf.identity(kernel) for kernel in ten], tf.constant([[1.0, 2.0]]))
-check.shape("ten layers, one number for each", sizes, (10,), hint="tf.norm of a whole gradient is one number.")
-check.that("ten sigmoid layers: the first gradient is less than a thousandth of the last", sizes[0] < sizes[9] / 1000)
+_wide = [tf.constant([[3.0, 0.0], [0.0, 4.0]])]
+check.close("a gradient with the entries 3, 4, 3 and 4", gradient_profile(tf.identity, _wide, tf.constant([[1.0, 1.0]])),
+            [7.071068], but={
+    "The size is the root of the sum of the squares of all entries, not the largest entry.": [4.0],
+}, hint="All entries of a gradient together make one number.")
+_ten = [tf.constant([[1.0, -1.0], [0.5, 2.0]])] * 10
+_sizes = gradient_profile(tf.sigmoid, [tf.identity(kernel) for kernel in _ten], tf.constant([[1.0, 2.0]]))
+check.shape("ten layers, one number for each", _sizes, (10,), hint="tf.norm of a whole gradient is one number.")
+check.that("ten sigmoid layers: the first gradient is less than a thousandth of the last", _sizes[0] < _sizes[9] / 1000)
 ### BEGIN HIDDEN TESTS
-matrices = [check.inputs(4, 4) / 2 for _ in range(5)]
-batch = check.inputs(6, 4)
-for name, activation in (("tanh", tf.tanh), ("relu", tf.nn.relu), ("gelu", tf.nn.gelu)):
-    check.reference(f"five random layers of {name}", gradient_profile(activation, matrices, batch), atol=1e-7)
-check.reference("one layer", gradient_profile(tf.nn.elu, matrices[:1], batch[:1]))
-check.reference("softplus", gradient_profile(tf.nn.softplus, matrices[:3], batch))
+_matrices = [check.inputs(4, 4) / 2 for _ in range(5)]
+_batch = check.inputs(6, 4)
+for _name, _activation in (("tanh", tf.tanh), ("relu", tf.nn.relu), ("gelu", tf.nn.gelu)):
+    check.reference(f"five random layers of {_name}", gradient_profile(_activation, _matrices, _batch), atol=1e-7)
+check.reference("one layer", gradient_profile(tf.nn.elu, _matrices[:1], _batch[:1]))
+check.reference("softplus", gradient_profile(tf.nn.softplus, _matrices[:3], _batch))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -377,7 +386,7 @@ plt.show()
 # There are three faults, each of them from the chapter. Put them right. (With two of them cured the loss falls, and the answers are still wrong.)
 #
 # - **In**: `ring_model()` takes nothing.
-# - **Out**: a compiled Keras model. It takes `float32[n, 2]` and returns `float32[n, 1]`, the probability of lying in the ring, between 0 and 1. Trained for 150 steps on batches of 32, it must get below a loss (binary cross-entropy) of 0.2. At most 1000 weights.
+# - **Out**: ① a compiled Keras model. ② It takes `float32[n, 2]` and returns `float32[n, 1]`, ③ the probability of lying in the ring, between 0 and 1. ④ At most 1000 weights. ⑤ Trained for 150 steps on batches of 32, it must get below a loss (binary cross-entropy) of 0.2, ⑥ and its answers tell the ring from the middle.
 # - **Example**: `ring_model()(tf.zeros((5, 2)))` has the shape `(5, 1)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -432,16 +441,16 @@ def ring_model():
 # %% points=1
 # check: ring_model-1
 keras.utils.set_random_seed(0)
-model = ring_model()
-far_apart = tf.constant([[3.0, 0.0], [-3.0, 0.5], [0.0, -9.0], [5.0, 9.0]])
-answers = model(far_apart)
-check.shape("one answer for each of four dots", answers, (4, 1))
-answers = tf.convert_to_tensor(answers)
-check.that("answers lie between 0 and 1", tf.reduce_all((answers >= 0) & (answers <= 1)),
+_model = ring_model()
+_far_apart = tf.constant([[3.0, 0.0], [-3.0, 0.5], [0.0, -9.0], [5.0, 9.0]])
+_answers = _model(_far_apart)
+check.shape("one answer for each of four dots", _answers, (4, 1))
+_answers = tf.convert_to_tensor(_answers)
+check.that("answers lie between 0 and 1", tf.reduce_all((_answers >= 0) & (_answers <= 1)),
            "The last activation must give a probability.")
-check.that("different dots get different answers", tf.reduce_max(answers) - tf.reduce_min(answers) > 1e-6,
+check.that("different dots get different answers", tf.reduce_max(_answers) - tf.reduce_min(_answers) > 1e-6,
            "Softmax of a single number is always 1; and what begins with zeros is the same for all dots.")
-check.at_most("number of weights", model.count_params(), 1000)
+check.at_most("number of weights", _model.count_params(), 1000)
 ### BEGIN HIDDEN TESTS
 check.shape("one answer for each of a random number of dots", ring_model()(check.inputs(11, 2)), (11, 1))
 ### END HIDDEN TESTS
@@ -449,18 +458,18 @@ check.shape("one answer for each of a random number of dots", ring_model()(check
 # %% points=3
 # check: ring_model-2
 keras.utils.set_random_seed(0)
-dots, labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200))
-check.trains("the loss after 150 steps", ring_model(), (dots, labels), 0.2, 150,
+_dots, _labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200))
+check.trains("the loss after 150 steps", ring_model(), (_dots, _labels), 0.2, 150,
              hint="0.69 is what a coin gets: then the border is still a straight line, or nothing is learned.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(1)
-dots, labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200), inner=2.5, outer=1.0)
-model = ring_model()
-check.trains("the other way round", model, (dots, labels), 0.2, 150)
-radius, angle = tf.where(check.inputs(10, 1) > 0, 1.0, 2.5), check.inputs(10, 40, low=0.0, high=6.283)
-groups = tf.stack([radius * tf.cos(angle), radius * tf.sin(angle)], axis=-1)
-chances = tf.reshape(model(tf.reshape(groups, (400, 2)))[:, 0], (10, 40))
-check.reference("ten groups of dots, each in the ring or in the middle", tf.reduce_mean(chances, axis=1) > 0.5)
+_dots, _labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200), inner=2.5, outer=1.0)
+_model = ring_model()
+check.trains("the other way round", _model, (_dots, _labels), 0.2, 150)
+_radius, _angle = tf.where(check.inputs(10, 1) > 0, 1.0, 2.5), check.inputs(10, 40, low=0.0, high=6.283)
+_groups = tf.stack([_radius * tf.cos(_angle), _radius * tf.sin(_angle)], axis=-1)
+_chances = tf.reshape(_model(tf.reshape(_groups, (400, 2)))[:, 0], (10, 40))
+check.reference("ten groups of dots, each in the ring or in the middle", tf.reduce_mean(_chances, axis=1) > 0.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -495,7 +504,7 @@ plt.show()
 # *Figure: the spread of the sums in forty ReLU layers, on a logarithmic scale. With the gain 1 it falls below a hundred-thousandth, with 2 it grows beyond ten thousand, with √2 it stays near 1.*
 #
 # - **In**: `fitting_gain(activation)`: a function from a `float32` tensor to one of the same shape, each value worked out from the one in its place.
-# - **Out**: g, a number (Python float or a scalar tensor), right to 0.01.
+# - **Out**: ① g, a number (Python float or a scalar tensor): ② one over the root ③ of the mean square of what the activation gives, ④ for z normal with mean 0 and variance 1, ⑤ right to 0.01.
 # - **Example**: ReLU leaves half of the mean square, so g = 1/√0.5 = 1.414. A function that changes nothing has the gain 1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -552,15 +561,15 @@ check.close("ReLU", tf.cast(fitting_gain(tf.nn.relu), tf.float32), 1.41421, atol
 check.close("no activation", tf.cast(fitting_gain(tf.identity), tf.float32), 1.0, atol=0.01)
 check.close("sign(z): always a square of 1", tf.cast(fitting_gain(tf.sign), tf.float32), 1.0, atol=0.01)
 check.close("z², whose mean square is 3", tf.cast(fitting_gain(tf.square), tf.float32), 0.57735, atol=0.01)
-last = spreads(tf.tanh, float(fitting_gain(tf.tanh)))[-1]
-check.that("forty layers of tanh keep their spread", 0.8 < last < 1.25)
+_last = spreads(tf.tanh, float(fitting_gain(tf.tanh)))[-1]
+check.that("forty layers of tanh keep their spread", 0.8 < _last < 1.25)
 ### BEGIN HIDDEN TESTS
-functions = {
+_functions = {
     "tanh": tf.tanh, "sigmoid": tf.sigmoid, "gelu": tf.nn.gelu, "selu": tf.nn.selu, "elu": tf.nn.elu,
     "a wave": lambda z: tf.sin(3 * z), "a threshold": lambda z: tf.where(z > 1, z, 0.0),
 }
-for name, function in functions.items():
-    check.reference(name, tf.cast(fitting_gain(function), tf.float32), atol=0.01)
-slope = float(check.inputs(low=0.1, high=0.9))
-check.reference("a random leak", tf.cast(fitting_gain(lambda z: tf.maximum(z, slope * z)), tf.float32), atol=0.01)
+for _name, _function in _functions.items():
+    check.reference(_name, tf.cast(fitting_gain(_function), tf.float32), atol=0.01)
+_slope = float(check.inputs(low=0.1, high=0.9))
+check.reference("a random leak", tf.cast(fitting_gain(lambda z: tf.maximum(z, _slope * z)), tf.float32), atol=0.01)
 ### END HIDDEN TESTS

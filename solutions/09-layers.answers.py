@@ -45,7 +45,7 @@ def places(n, k, stride, padding):
     return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 1))[1]
 
 
-# %% exercise="places" answer="one place too few" expect="wrong" fails="places-1" says="a filter of 8 on 8 pixels"
+# %% exercise="places" answer="one place too few" expect="wrong" fails="places-1" breaks="2" says="a filter of 8 on 8 pixels"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -55,7 +55,7 @@ def places(n, k, stride, padding):
     raise ValueError(f"unknown padding {padding!r}")
 
 
-# %% exercise="places" answer="the whole length" expect="wrong" fails="places-1" says="wholly inside"
+# %% exercise="places" answer="the whole length" expect="wrong" fails="places-1" breaks="2" says="wholly inside"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -65,7 +65,7 @@ def places(n, k, stride, padding):
     raise ValueError(f"unknown padding {padding!r}")
 
 
-# %% exercise="places" answer="rounded down" expect="wrong" fails="places-1" says="The first place counts"
+# %% exercise="places" answer="rounded down" expect="wrong" fails="places-1" breaks="4" says="The first place counts"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -75,7 +75,7 @@ def places(n, k, stride, padding):
     raise ValueError(f"unknown padding {padding!r}")
 
 
-# %% exercise="places" answer="same rounded down" expect="wrong" fails="places-1" says="Round up"
+# %% exercise="places" answer="same rounded down" expect="wrong" fails="places-1" breaks="4" says="Round up"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -85,7 +85,7 @@ def places(n, k, stride, padding):
     raise ValueError(f"unknown padding {padding!r}")
 
 
-# %% exercise="places" answer="stride forgotten" expect="wrong" fails="places-1" says="stride 2, valid"
+# %% exercise="places" answer="stride forgotten" expect="wrong" fails="places-1" breaks="4" says="stride 2, valid"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -95,7 +95,7 @@ def places(n, k, stride, padding):
     raise ValueError(f"unknown padding {padding!r}")
 
 
-# %% exercise="places" answer="a float" expect="wrong" fails="places-1" says="Python float"
+# %% exercise="places" answer="a float" expect="wrong" fails="places-1" breaks="1" says="Python float"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -105,7 +105,7 @@ def places(n, k, stride, padding):
     raise ValueError(f"unknown padding {padding!r}")
 
 
-# %% exercise="places" answer="no error for a strange padding" expect="wrong" fails="places-1" says="no error was raised"
+# %% exercise="places" answer="no error for a strange padding" expect="wrong" fails="places-1" breaks="5" says="no error was raised"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -115,7 +115,7 @@ def places(n, k, stride, padding):
     return n
 
 
-# %% exercise="places" answer="another error for a strange padding" expect="wrong" fails="places-1" says="KeyError was raised"
+# %% exercise="places" answer="another error for a strange padding" expect="wrong" fails="places-1" breaks="5" says="KeyError was raised"
 # exercise: places
 def places(n, k, stride, padding):
     if padding == "valid":
@@ -123,16 +123,6 @@ def places(n, k, stride, padding):
     if padding == "same":
         return -(-n // stride)
     raise KeyError(padding)
-
-
-# %% exercise="places" answer="rounded to the nearest" expect="wrong" fails="places-1"
-# exercise: places
-def places(n, k, stride, padding):
-    if padding == "valid":
-        return round((n - k) / stride) + 1
-    if padding == "same":
-        return -(-n // stride)
-    raise ValueError(f"unknown padding {padding!r}")
 
 
 # %% exercise="field_of_view" answer="field and step" expect="right"
@@ -164,7 +154,7 @@ def field_of_view(stack):
     return 1 + sum((k - 1) * math.prod(strides[:i]) for i, (k, _) in enumerate(stack))
 
 
-# %% exercise="field_of_view" answer="the sizes added up" expect="wrong" fails="field_of_view-1" says="overlap"
+# %% exercise="field_of_view" answer="the sizes added up" expect="wrong" fails="field_of_view-1" breaks="2" says="overlap"
 # exercise: field_of_view
 def field_of_view(stack):
     field, step = 1, 1
@@ -174,7 +164,7 @@ def field_of_view(stack):
     return field
 
 
-# %% exercise="field_of_view" answer="the largest" expect="wrong" fails="field_of_view-1" says="Each layer widens"
+# %% exercise="field_of_view" answer="the largest" expect="wrong" fails="field_of_view-1" breaks="2" says="Each layer widens"
 # exercise: field_of_view
 def field_of_view(stack):
     field, step = 1, 1
@@ -193,7 +183,7 @@ def field_of_view(stack):
     return field**2
 
 
-# %% exercise="field_of_view" answer="strides ignored" expect="wrong" fails="field_of_view-1" says="makes each later step longer"
+# %% exercise="field_of_view" answer="strides ignored" expect="wrong" fails="field_of_view-1" breaks="3" says="makes each later step longer"
 # exercise: field_of_view
 def field_of_view(stack):
     field, step = 1, 1
@@ -202,7 +192,7 @@ def field_of_view(stack):
     return field
 
 
-# %% exercise="field_of_view" answer="the own stride counted" expect="wrong" fails="field_of_view-1"
+# %% exercise="field_of_view" answer="the own stride counted" expect="wrong" fails="field_of_view-1" breaks="3"
 # exercise: field_of_view
 def field_of_view(stack):
     field, step = 1, 1
@@ -212,7 +202,7 @@ def field_of_view(stack):
     return field
 
 
-# %% exercise="field_of_view" answer="only the stride just below" expect="wrong" fails="field_of_view-1" says="All strides below count"
+# %% exercise="field_of_view" answer="only the stride just below" expect="wrong" fails="field_of_view-1" breaks="3" says="All strides below count"
 # exercise: field_of_view
 def field_of_view(stack):
     field, step = 1, 1
@@ -220,16 +210,6 @@ def field_of_view(stack):
         field += (k - 1) * step
         step = stride
     return field
-
-
-# %% exercise="field_of_view" answer="begins with zero" expect="wrong" fails="field_of_view-1"
-# exercise: field_of_view
-def field_of_view(stack):
-    field, step = 1, 1
-    for k, stride in stack:
-        field += (k - 1) * step
-        step *= stride
-    return field - 1
 
 
 # %% exercise="field_of_view" answer="strides below added" expect="wrong" fails="field_of_view-1"
@@ -242,7 +222,7 @@ def field_of_view(stack):
     return field
 
 
-# %% exercise="field_of_view" answer="fails without layers" expect="error" fails="field_of_view-1"
+# %% exercise="field_of_view" answer="fails without layers" expect="error" fails="field_of_view-1" breaks="4"
 # exercise: field_of_view
 def field_of_view(stack):
     field, step = stack[0]
@@ -252,7 +232,7 @@ def field_of_view(stack):
     return field
 
 
-# %% exercise="field_of_view" answer="zero without layers" expect="wrong" fails="field_of_view-1" says="no layer"
+# %% exercise="field_of_view" answer="zero without layers" expect="wrong" fails="field_of_view-1" breaks="4" says="no layer"
 # exercise: field_of_view
 def field_of_view(stack):
     field, step = 1, 1
@@ -305,19 +285,19 @@ def globe_conv(maps, kernel):
     return conv(layers.ZeroPadding2D((r, 0))(wide))
 
 
-# %% exercise="globe_conv" answer="zeros all around" expect="wrong" fails="globe_conv-1" says="zeros beyond the western edge"
+# %% exercise="globe_conv" answer="zeros all around" expect="wrong" fails="globe_conv-1" breaks="2" says="zeros beyond the western edge"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     return tf.nn.conv2d(maps, kernel, strides=1, padding="SAME")
 
 
-# %% exercise="globe_conv" answer="no padding at all" expect="error" fails="globe_conv-1"
+# %% exercise="globe_conv" answer="no padding at all" expect="error" fails="globe_conv-1" breaks="1"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     return tf.nn.conv2d(maps, kernel, strides=1, padding="VALID")
 
 
-# %% exercise="globe_conv" answer="east joined to the east" expect="wrong" fails="globe_conv-1" says="The edge columns were repeated"
+# %% exercise="globe_conv" answer="east joined to the east" expect="wrong" fails="globe_conv-1" breaks="2" says="The edge columns were repeated"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     r, w = kernel.shape[0] // 2, maps.shape[2]
@@ -326,7 +306,7 @@ def globe_conv(maps, kernel):
     return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
 
 
-# %% exercise="globe_conv" answer="the poles wrap too" expect="wrong" fails="globe_conv-1" says="Nothing wraps around the poles"
+# %% exercise="globe_conv" answer="the poles wrap too" expect="wrong" fails="globe_conv-1" breaks="3" says="Nothing wraps around the poles"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     r, w = kernel.shape[0] // 2, maps.shape[2]
@@ -335,7 +315,7 @@ def globe_conv(maps, kernel):
     return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
 
 
-# %% exercise="globe_conv" answer="the kernel turned around" expect="wrong" fails="globe_conv-1" says="turned around"
+# %% exercise="globe_conv" answer="the kernel turned around" expect="wrong" fails="globe_conv-1" breaks="4" says="turned around"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     r, w = kernel.shape[0] // 2, maps.shape[2]
@@ -344,16 +324,16 @@ def globe_conv(maps, kernel):
     return tf.nn.conv2d(high, kernel[::-1, ::-1], strides=1, padding="VALID")
 
 
-# %% exercise="globe_conv" answer="one column, whatever the kernel" expect="wrong" fails="globe_conv-1"
+# %% exercise="globe_conv" answer="one column, whatever the kernel" expect="error" fails="globe_conv-1" breaks="6"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
-    r, w = 1, maps.shape[2]
+    r, w = min(1, kernel.shape[0] // 2), maps.shape[2]
     wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
     high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
     return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
 
 
-# %% exercise="globe_conv" answer="minus zero" expect="wrong" fails="globe_conv-1" says="1 × 1"
+# %% exercise="globe_conv" answer="minus zero" expect="wrong" fails="globe_conv-1" breaks="6" says="1 × 1"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     r, w = kernel.shape[0] // 2, maps.shape[2]
@@ -371,7 +351,7 @@ def globe_conv(maps, kernel):
     return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
 
 
-# %% exercise="globe_conv" answer="the poles repeated" expect="wrong" fails="globe_conv-1"
+# %% exercise="globe_conv" answer="the poles repeated" expect="wrong" fails="globe_conv-1" breaks="3"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     r, w = kernel.shape[0] // 2, maps.shape[2]
@@ -380,7 +360,7 @@ def globe_conv(maps, kernel):
     return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
 
 
-# %% exercise="globe_conv" answer="the first filter for all" expect="wrong" fails="globe_conv-1"
+# %% exercise="globe_conv" answer="the first filter for all" expect="wrong" fails="globe_conv-1" breaks="5"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
     r, w = kernel.shape[0] // 2, maps.shape[2]
@@ -487,7 +467,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="always the batch" expect="wrong" fails="batch_norm-1" says="must not look at the batch"
+# %% exercise="batch_norm" answer="always the batch" expect="wrong" fails="batch_norm-1" breaks="6" says="must not look at the batch"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -514,7 +494,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="running values trained" expect="wrong" fails="batch_norm-1" says="trainable=False"
+# %% exercise="batch_norm" answer="running values trained" expect="wrong" fails="batch_norm-1" breaks="2" says="trainable=False"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -541,7 +521,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="divided by the variance" expect="wrong" fails="batch_norm-1" says="root of the variance"
+# %% exercise="batch_norm" answer="divided by the variance" expect="wrong" fails="batch_norm-1" breaks="3" says="root of the variance"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -568,7 +548,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="running values in training too" expect="wrong" fails="batch_norm-1" says="those of the batch"
+# %% exercise="batch_norm" answer="running values in training too" expect="wrong" fails="batch_norm-1" breaks="4" says="those of the batch"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -594,7 +574,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="running mean replaced" expect="wrong" fails="batch_norm-1" says="keep a part of the old one"
+# %% exercise="batch_norm" answer="running mean replaced" expect="wrong" fails="batch_norm-1" breaks="5" says="keep a part of the old one"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -621,7 +601,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="nothing kept" expect="wrong" fails="batch_norm-1,batch_norm-2" says="has not moved"
+# %% exercise="batch_norm" answer="nothing kept" expect="wrong" fails="batch_norm-1,batch_norm-2" breaks="5" says="has not moved"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -647,7 +627,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="momentum the other way round" expect="wrong" fails="batch_norm-1"
+# %% exercise="batch_norm" answer="momentum the other way round" expect="wrong" fails="batch_norm-1" breaks="5"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -674,7 +654,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="the running standard deviation" expect="wrong" fails="batch_norm-1,batch_norm-2" says="keep the variance"
+# %% exercise="batch_norm" answer="the running standard deviation" expect="wrong" fails="batch_norm-1,batch_norm-2" breaks="5" says="keep the variance"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -701,7 +681,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="only the mean runs" expect="wrong" fails="batch_norm-1,batch_norm-2" says="The running variance has not moved"
+# %% exercise="batch_norm" answer="only the mean runs" expect="wrong" fails="batch_norm-1,batch_norm-2" breaks="5" says="The running variance has not moved"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -754,7 +734,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="epsilon forgotten" expect="wrong" fails="batch_norm-1"
+# %% exercise="batch_norm" answer="epsilon forgotten" expect="wrong" fails="batch_norm-1" breaks="3"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -781,7 +761,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="gamma forgotten" expect="wrong" fails="batch_norm-1"
+# %% exercise="batch_norm" answer="gamma forgotten" expect="wrong" fails="batch_norm-1" breaks="3"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -808,7 +788,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="no kwargs" expect="wrong" fails="batch_norm-2" says="__init__ must take **kwargs"
+# %% exercise="batch_norm" answer="no kwargs" expect="wrong" fails="batch_norm-2" breaks="9" says="__init__ must take **kwargs"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3):
@@ -832,7 +812,7 @@ class BatchNorm(layers.Layer):
         return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
 
 
-# %% exercise="batch_norm" answer="settings not in the config" expect="wrong" fails="batch_norm-2" says="after loading"
+# %% exercise="batch_norm" answer="settings not in the config" expect="wrong" fails="batch_norm-2" breaks="9" says="after loading"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -964,7 +944,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="still a tf.Variable" expect="wrong" fails="polynomial-1,polynomial-2" says="no variables"
+# %% exercise="polynomial" answer="still a tf.Variable" expect="wrong" fails="polynomial-1,polynomial-2" breaks="2" says="no variables"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -985,7 +965,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="losses.append left in place" expect="wrong" fails="polynomial-1,polynomial-2" says="use self.add_loss in call"
+# %% exercise="polynomial" answer="losses.append left in place" expect="wrong" fails="polynomial-1,polynomial-2" breaks="6" says="use self.add_loss in call"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1027,7 +1007,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="the price forgotten" expect="wrong" fails="polynomial-1,polynomial-2" says="multiply by it"
+# %% exercise="polynomial" answer="the price forgotten" expect="wrong" fails="polynomial-1,polynomial-2" breaks="6" says="multiply by it"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1048,7 +1028,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="the price worked out in build" expect="wrong" fails="polynomial-1,polynomial-2" says="once and for all"
+# %% exercise="polynomial" answer="the price worked out in build" expect="wrong" fails="polynomial-1,polynomial-2" breaks="6" says="once and for all"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1070,7 +1050,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="the sum of the coefficients" expect="wrong" fails="polynomial-1,polynomial-2" says="The sum of squares"
+# %% exercise="polynomial" answer="the sum of the coefficients" expect="wrong" fails="polynomial-1,polynomial-2" breaks="6" says="The sum of squares"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1091,7 +1071,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="the degree not in the config" expect="wrong" fails="polynomial-1" says="get_config must return every argument"
+# %% exercise="polynomial" answer="the degree not in the config" expect="wrong" fails="polynomial-1" breaks="7" says="get_config must return every argument"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1112,7 +1092,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "price": self.price}
 
 
-# %% exercise="polynomial" answer="the price not passed on" expect="wrong" fails="polynomial-1" says="get_config must return every argument"
+# %% exercise="polynomial" answer="the price not passed on" expect="wrong" fails="polynomial-1" breaks="7" says="get_config must return every argument"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1133,7 +1113,7 @@ class Polynomial(layers.Layer):
         return super().get_config()
 
 
-# %% exercise="polynomial" answer="not trainable" expect="wrong" fails="polynomial-1,polynomial-2" says="how many are trained"
+# %% exercise="polynomial" answer="not trainable" expect="wrong" fails="polynomial-1,polynomial-2" breaks="3" says="how many are trained"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1154,7 +1134,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="starts with zeros" expect="wrong" fails="polynomial-1" says="2 and -1"
+# %% exercise="polynomial" answer="starts with zeros" expect="wrong" fails="polynomial-1" breaks="4" says="2 and -1"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1175,7 +1155,7 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
-# %% exercise="polynomial" answer="one coefficient for all columns" expect="error" fails="polynomial-1"
+# %% exercise="polynomial" answer="one coefficient for all columns" expect="error" fails="polynomial-1" breaks="2"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1233,7 +1213,7 @@ def many_answers(model, x, draws):
     return base + mean, tf.sqrt(tf.maximum(squares / draws - mean**2, 0.0))
 
 
-# %% exercise="many_answers" answer="normalisation frozen for the time being" expect="right"
+# %% exercise="many_answers" answer="normalisation frozen for the time being" expect="wrong" fails="many_answers-1" breaks="6" says="noise"
 # exercise: many_answers
 def many_answers(model, x, draws):
     norms = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
@@ -1253,7 +1233,7 @@ def many_answers(model, x, draws):
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
 
 
-# %% exercise="many_answers" answer="no dropout" expect="wrong" fails="many_answers-1" says="all answers were alike"
+# %% exercise="many_answers" answer="no dropout" expect="wrong" fails="many_answers-1" breaks="5" says="all answers were alike"
 # exercise: many_answers
 def many_answers(model, x, draws):
     answers = []
@@ -1266,14 +1246,7 @@ def many_answers(model, x, draws):
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
 
 
-# %% exercise="many_answers" answer="predict" expect="wrong" fails="many_answers-1" says="all answers were alike"
-# exercise: many_answers
-def many_answers(model, x, draws):
-    answers = tf.stack([model(x) for _ in range(draws)])
-    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
-
-
-# %% exercise="many_answers" answer="the variance" expect="wrong" fails="many_answers-1" says="the spread"
+# %% exercise="many_answers" answer="the variance" expect="wrong" fails="many_answers-1" breaks="3" says="the spread"
 # exercise: many_answers
 def many_answers(model, x, draws):
     answers = []
@@ -1286,7 +1259,7 @@ def many_answers(model, x, draws):
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_variance(answers, axis=0)
 
 
-# %% exercise="many_answers" answer="over the batch as well" expect="wrong" fails="many_answers-1" says="(3, 1)"
+# %% exercise="many_answers" answer="over the batch as well" expect="wrong" fails="many_answers-1" breaks="1" says="(40, 1)"
 # exercise: many_answers
 def many_answers(model, x, draws):
     answers = []
@@ -1299,10 +1272,9 @@ def many_answers(model, x, draws):
     return tf.reduce_mean(answers, axis=[0, 1]), tf.math.reduce_std(answers, axis=[0, 1])
 
 
-# %% exercise="many_answers" answer="the running values changed on the way" expect="wrong" fails="many_answers-1"
+# %% exercise="many_answers" answer="the running values changed on the way" expect="wrong" fails="many_answers-1" breaks="7" says="what they were"
 # exercise: many_answers
 def many_answers(model, x, draws):
-    model(x, training=True)
     answers = []
     for _ in range(draws):
         y = x
@@ -1310,10 +1282,11 @@ def many_answers(model, x, draws):
             y = layer(y, training=isinstance(layer, layers.Dropout))
         answers.append(y)
     answers = tf.stack(answers)
+    model(x, training=True)
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
 
 
-# %% exercise="many_answers" answer="divided by one less" expect="wrong" fails="many_answers-1"
+# %% exercise="many_answers" answer="divided by one less" expect="wrong" fails="many_answers-1" breaks="3"
 # exercise: many_answers
 def many_answers(model, x, draws):
     answers = []
@@ -1327,20 +1300,20 @@ def many_answers(model, x, draws):
     return mean, tf.sqrt(tf.reduce_sum((answers - mean) ** 2, axis=0) / (draws - 1))
 
 
-# %% exercise="many_answers" answer="ten draws at most" expect="wrong" fails="many_answers-1" says="the spread"
+# %% exercise="many_answers" answer="ten draws at most" expect="wrong" fails="many_answers-1" breaks="4" says="lie about 1 apart"
 # exercise: many_answers
 def many_answers(model, x, draws):
     answers = []
-    for _ in range(draws):
+    for _ in range(min(draws, 10)):
         y = x
         for layer in model.layers:
             y = layer(y, training=isinstance(layer, layers.Dropout))
         answers.append(y)
     answers = tf.stack(answers)
-    return tf.reduce_mean(answers, axis=0), tf.reduce_max(answers, axis=0) - tf.reduce_min(answers, axis=0)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
 
 
-# %% exercise="many_answers" answer="the last answer" expect="wrong" fails="many_answers-1"
+# %% exercise="many_answers" answer="the last answer" expect="wrong" fails="many_answers-1" breaks="2"
 # exercise: many_answers
 def many_answers(model, x, draws):
     answers = []
@@ -1353,21 +1326,7 @@ def many_answers(model, x, draws):
     return answers[-1], tf.math.reduce_std(answers, axis=0)
 
 
-# %% exercise="many_answers" answer="dropout layers only" expect="wrong" fails="many_answers-1"
-# exercise: many_answers
-def many_answers(model, x, draws):
-    drops = [layer for layer in model.layers if isinstance(layer, (layers.Dropout, layers.Dense))]
-    answers = []
-    for _ in range(draws):
-        y = x
-        for layer in drops:
-            y = layer(y, training=True)
-        answers.append(y)
-    answers = tf.stack(answers)
-    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
-
-
-# %% exercise="polynomial" answer="kwargs taken and dropped" expect="wrong" fails="polynomial-1" says="Hand **kwargs on"
+# %% exercise="polynomial" answer="kwargs taken and dropped" expect="wrong" fails="polynomial-1" breaks="8" says="Hand **kwargs on"
 # exercise: polynomial
 class Polynomial(layers.Layer):
     def __init__(self, degree, price=0.0, **kwargs):
@@ -1386,3 +1345,222 @@ class Polynomial(layers.Layer):
 
     def get_config(self):
         return {"degree": self.degree, "price": self.price}
+
+
+# %% exercise="places" answer="padded by k on both sides together" expect="wrong" fails="places-1" breaks="3" says="no more"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding == "valid":
+        return -(-(n - k + 1) // stride)
+    if padding == "same":
+        return -(-(n + k - 1) // stride)
+    raise ValueError(f"unknown padding {padding!r}")
+
+
+# %% exercise="places" answer="what Keras accepts" expect="wrong" fails="places-1" breaks="5" says="causal"
+# exercise: places
+def places(n, k, stride, padding):
+    return layers.Conv1D(1, k, strides=stride, padding=padding).compute_output_shape((None, n, 1))[1]
+
+
+# %% exercise="places" answer="capital letters taken" expect="wrong" fails="places-1" breaks="5" says="SAME"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding.lower() not in ("valid", "same"):
+        raise ValueError("unknown padding")
+    return -(-(n if padding.lower() == "same" else n - k + 1) // stride)
+
+
+# %% exercise="field_of_view" answer="a tensor of floats" expect="wrong" fails="field_of_view-1" breaks="1" says="float32"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = tf.constant(1.0), 1.0
+    for k, stride in stack:
+        field, step = field + (k - 1) * step, step * stride
+    return field
+
+
+# %% exercise="globe_conv" answer="float64" expect="wrong" fails="globe_conv-1" breaks="1" says="float64"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    reach, width = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.gather(tf.cast(maps, tf.float64), tf.range(-reach, width + reach) % width, axis=2)
+    high = tf.pad(wide, [[0, 0], [reach, reach], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, tf.cast(kernel, tf.float64), strides=1, padding="VALID")
+
+
+# %% exercise="batch_norm" answer="beta not trained" expect="wrong" fails="batch_norm-1" breaks="1" says="how many of them are trained"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="running values move in use, too" expect="wrong" fails="batch_norm-1,batch_norm-2" breaks="7"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean + 0.0, self.moving_variance + 0.0
+            self.moving_mean.assign(self.momentum * mean + (1 - self.momentum) * tf.reduce_mean(x, axis=0))
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="another momentum where none is stated" expect="wrong" fails="batch_norm-1" breaks="8"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.9, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="in training where nothing is said" expect="wrong" fails="batch_norm-1" breaks="8"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=True):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return self.gamma * (x - mean) / tf.sqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="polynomial" answer="the last row belongs to the number alone" expect="wrong" fails="polynomial-1" breaks="5" says="Row 0 belongs"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree + 1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="one power too few" expect="wrong" fails="polynomial-1,polynomial-2" breaks="1"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, 0, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="many_answers" answer="a hundred draws, whatever is asked" expect="wrong" fails="many_answers-1" breaks="4" says="one draw has no spread"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(100):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="all but the normalisation in training" expect="wrong" fails="many_answers-1" breaks="6" says="noise"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=not isinstance(layer, layers.BatchNormalization))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)

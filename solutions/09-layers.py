@@ -23,7 +23,8 @@ from keras import layers, ops
 # Tell how many places a filter takes along one side of a picture.
 #
 # - **In**: `places(n, k, stride, padding)`: three Python integers, the side's length n ≥ 1, the filter's size 1 ≤ k ≤ n and the stride ≥ 1; `padding`, `"valid"` or `"same"`.
-# - **Out**: a Python integer. With any other padding it raises a `ValueError`.
+# - **Out**: ① a Python integer. ② With `"valid"` the filter lies wholly inside; ③ with `"same"` it has a place at each pixel. ④ Of these the first counts, and then every stride-th.
+# - **Bad input**: ⑤ any other padding, such as `"SAME"` or `"causal"`, raises a `ValueError`.
 # - **Example**: a filter of 3 on 8 pixels fits 6 times, so `places(8, 3, 1, "valid")` is 6. Every second of these places makes 3: `places(8, 3, 2, "valid")`. With `"same"` and stride 2 it is 4.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -91,17 +92,20 @@ check.equal("8 pixels, filter of 3, stride 2, valid", places(8, 3, 2, "valid"), 
 check.equal("8 pixels, filter of 2, stride 2, valid", places(8, 2, 2, "valid"), 4, but={
     "The first place counts: round up.": 3,
 })
-check.equal("8 pixels, filter of 3, stride 2, same", places(8, 3, 2, "same"), 4)
+check.equal("8 pixels, filter of 3, stride 2, same", places(8, 3, 2, "same"), 4, but={
+    "With zeros around it there is a place for each pixel, no more.": 5,
+})
 check.equal("7 pixels, filter of 3, stride 2, same", places(7, 3, 2, "same"), 4, but={
     "Round up: the last place counts, even if fewer pixels are left.": 3,
 })
-check.raises("padding 'full'", ValueError, places, 8, 3, 1, "full")
+for _other in ("full", "causal", "SAME"):
+    check.raises(f"padding {_other!r}", ValueError, places, 8, 3, 1, _other)
 ### BEGIN HIDDEN TESTS
-for padding in ("valid", "same"):
-    lengths = [places(n, k, s, padding) for n in (1, 5, 12, 33) for k in (1, 2, 5, 12) if k <= n for s in (1, 2, 3, 7)]
-    check.reference(f"many sizes, {padding}", lengths)
-n, k, s = (int(number) for number in check.inputs(3, dtype="int32", low=3, high=9))
-check.reference("random sizes", [places(10 * n, k, s, "valid"), places(10 * n, k, s, "same")])
+for _padding in ("valid", "same"):
+    _lengths = [places(n, k, s, _padding) for n in (1, 5, 12, 33) for k in (1, 2, 5, 12) if k <= n for s in (1, 2, 3, 7)]
+    check.reference(f"many sizes, {_padding}", _lengths)
+_n, _k, _s = (int(number) for number in check.inputs(3, dtype="int32", low=3, high=9))
+check.reference("random sizes", [places(10 * _n, _k, _s, "valid"), places(10 * _n, _k, _s, "same")])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -110,7 +114,7 @@ check.reference("random sizes", [places(10 * n, k, s, "valid"), places(10 * n, k
 # Tell the receptive field of one unit at the top of a stack of convolutions and poolings.
 #
 # - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, the first layer first; may be empty.
-# - **Out**: a Python integer: how many pixels wide the field is. For an empty stack it is 1: a pixel sees itself.
+# - **Out**: ① a Python integer: how many pixels wide the field is. ② A layer of size k widens it by k − 1 steps, ③ each as long as the strides of all layers below it, multiplied. ④ For an empty stack it is 1: a pixel sees itself.
 # - **Example**: two layers of 3 with stride 1 see 5 pixels. If the first of them has stride 2, its neighbours lie two pixels apart: 3 + 2 · 2 = 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -176,20 +180,20 @@ check.equal("3 with stride 2, three times", field_of_view([(3, 2)] * 3), 15, but
 })
 check.equal("no layer", field_of_view([]), 1)
 ### BEGIN HIDDEN TESTS
-for deep in (1, 3, 6):
-    sizes = check.inputs(deep, dtype="int32", low=1, high=8).numpy().tolist()
-    strides = check.inputs(deep, dtype="int32", low=1, high=4).numpy().tolist()
-    check.reference(f"{deep} random layers", field_of_view(list(zip(sizes, strides))))
+for _deep in (1, 3, 6):
+    _sizes = check.inputs(_deep, dtype="int32", low=1, high=8).numpy().tolist()
+    _strides = check.inputs(_deep, dtype="int32", low=1, high=4).numpy().tolist()
+    check.reference(f"{_deep} random layers", field_of_view(list(zip(_sizes, _strides))))
 check.reference("the first layers of a well-known network", field_of_view([(7, 2), (3, 2), *[(3, 1)] * 6]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 3. A convolution on the globe
 #
-# On a map of the world the right edge touches the left one, and zeros between them make no sense. Write a convolution, stride 1, that keeps the size of the map: it wraps around from east to west, and has zeros beyond the poles, above the top row and below the bottom one.
+# On a map of the world the right edge touches the left one, and zeros between them make no sense. Write a convolution, stride 1, that keeps the size of the map.
 #
 # - **In**: `globe_conv(maps, kernel)`: `maps`, `float32[n, h, w, c]`; `kernel`, `float32[k, k, c, f]`, k odd and k ≤ w.
-# - **Out**: `float32[n, h, w, f]`. What lies under the kernel is multiplied by it, not turned around, as in `Conv2D`.
+# - **Out**: ① `float32[n, h, w, f]`. ② It wraps around from east to west, ③ and has zeros beyond the poles, above the top row and below the bottom one. ④ What lies under the kernel is multiplied by it, not turned around, ⑤ and added up, over all channels and for each filter by itself, as in `Conv2D`; ⑥ for any odd k up to w, 1 too.
 # - **Example**: the one row `[1, 2, 3, 4]`, and a kernel of 3 × 3 that is 1 in the middle of its left column and 0 elsewhere. Each place gets its left neighbour: `[4, 1, 2, 3]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -239,32 +243,38 @@ def globe_conv(maps, kernel):
 
 # %% points=3
 # check: globe_conv-1
-row = tf.reshape(tf.constant([1.0, 2.0, 3.0, 4.0]), (1, 1, 4, 1))
-left = tf.reshape(tf.constant([[0.0, 0, 0], [1, 0, 0], [0, 0, 0]]), (3, 3, 1, 1))
-result = globe_conv(row, left)
-check.shape("one row", result, (1, 1, 4, 1), hint="The map keeps its size.")
-check.close("each place gets its left neighbour", result[0, 0, :, 0], [4, 1, 2, 3], but={
+_row = tf.reshape(tf.constant([1.0, 2.0, 3.0, 4.0]), (1, 1, 4, 1))
+_left = tf.reshape(tf.constant([[0.0, 0, 0], [1, 0, 0], [0, 0, 0]]), (3, 3, 1, 1))
+_result = globe_conv(_row, _left)
+check.shape("one row", _result, (1, 1, 4, 1), hint="The map keeps its size.")
+check.close("each place gets its left neighbour", _result[0, 0, :, 0], tf.constant([4.0, 1.0, 2.0, 3.0]), but={
     "There are zeros beyond the western edge: take the columns from the other side.": [0, 1, 2, 3],
     "The kernel is turned around, or the wrong columns were joined.": [2, 3, 4, 1],
     "The edge columns were repeated: take those from the other side.": [1, 1, 2, 3],
 })
-column = tf.reshape(tf.constant([1.0, 2.0, 3.0]), (1, 3, 1, 1)) * tf.ones((1, 1, 3, 1))
-above = tf.reshape(tf.constant([[0.0, 1, 0], [0, 0, 0], [0, 0, 0]]), (3, 3, 1, 1))
-check.close("each place gets the one above", globe_conv(column, above)[0, :, 0, 0], [0, 1, 2], but={
+_column = tf.reshape(tf.constant([1.0, 2.0, 3.0]), (1, 3, 1, 1)) * tf.ones((1, 1, 3, 1))
+_above = tf.reshape(tf.constant([[0.0, 1, 0], [0, 0, 0], [0, 0, 0]]), (3, 3, 1, 1))
+check.close("each place gets the one above", globe_conv(_column, _above)[0, :, 0, 0], [0, 1, 2], but={
     "Nothing wraps around the poles: zeros there.": [3, 1, 2],
 })
-check.close("a kernel of 1 × 1", globe_conv(row, tf.fill((1, 1, 1, 1), 10.0))[0, 0, :, 0], [10, 20, 30, 40],
+check.close("a kernel of 1 × 1", globe_conv(_row, tf.fill((1, 1, 1, 1), 10.0))[0, 0, :, 0], [10, 20, 30, 40],
             hint="With k = 1, r is 0, and [-0:] is everything.")
+_channels, _filters = tf.constant([[[[1.0, 10.0]]]]), tf.constant([[[[1.0, 2.0], [3.0, 4.0]]]])
+check.close("two channels, two filters", globe_conv(_channels, _filters)[0, 0, 0], [31, 42],
+            hint="Each filter has a number for each channel; what they give is added up.")
+check.close("a kernel of 5 × 5 that takes the place two to the left",
+            globe_conv(tf.tile(_row, [1, 1, 2, 1]), tf.scatter_nd([[2, 0, 0, 0]], [1.0], (5, 5, 1, 1)))[0, 0, :, 0],
+            [3, 4, 1, 2, 3, 4, 1, 2], hint="Join k // 2 columns, not one.")
 ### BEGIN HIDDEN TESTS
-world = check.inputs(2, 5, 8, 3)
-for side in (1, 3, 5):
-    kernel = check.inputs(side, side, 3, 4)
-    check.reference(f"random maps, {side} × {side}", globe_conv(world, kernel))
-kernel = check.inputs(3, 3, 3, 2)
-turned = globe_conv(tf.roll(world, 3, axis=2), kernel)
-check.close("a turned globe gives a turned result", tf.roll(turned, -3, axis=2), globe_conv(world, kernel))
-check.reference("one map", globe_conv(world[:1], kernel))
-check.reference("as wide as the kernel", globe_conv(world[:, :, :3], kernel))
+_world = check.inputs(2, 5, 8, 3)
+for _side in (1, 3, 5):
+    _kernel = check.inputs(_side, _side, 3, 4)
+    check.reference(f"random maps, {_side} × {_side}", globe_conv(_world, _kernel))
+_kernel = check.inputs(3, 3, 3, 2)
+_turned = globe_conv(tf.roll(_world, 3, axis=2), _kernel)
+check.reference("a turned globe", _turned)
+check.reference("one map", globe_conv(_world[:1], _kernel))
+check.reference("as wide as the kernel", globe_conv(_world[:, :, :3], _kernel))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -273,9 +283,9 @@ check.reference("as wide as the kernel", globe_conv(world[:, :, :3], kernel))
 # Write the layer of the chapter, for rows of numbers.
 #
 # - **In**: `BatchNorm(momentum=0.99, epsilon=1e-3)`, Python floats. The call takes `x`, `float32[n, d]`, and `training`, which is `False` unless stated.
-# - **State**: `gamma` (ones at first) and `beta` (zeros), trained; `moving_mean` (zeros) and `moving_variance` (ones), not trained; each of shape `[d]`.
-# - **Out**: `float32[n, d]`: (x − m) / √(v + epsilon) · gamma + beta. With `training=True`, m and v are the mean and the variance of the batch, and each running value becomes momentum · old + (1 − momentum) · new. Otherwise m and v are the running values, and nothing changes.
-# - The layer must survive saving, with its settings.
+# - **State**: ① `gamma`, ones at first, and `beta`, zeros, trained; ② `moving_mean`, zeros at first, and `moving_variance`, ones, not trained; each of shape `[d]`.
+# - **Out**: ③ `float32[n, d]`: (x − m) / √(v + epsilon) · gamma + beta. ④ With `training=True`, m and v are the mean and the variance of the batch (divided by n), ⑤ and each running value becomes momentum · old + (1 − momentum) · new. ⑥ Otherwise m and v are the running values, ⑦ and nothing changes. ⑧ What is not stated is as above: momentum 0.99, epsilon 0.001, not in training.
+# - ⑨ The layer must survive saving, with its settings.
 # - **Example**: with momentum 0.5, one call in training on the column 1, 3 gives about −1 and 1; then `moving_mean` is 0.5 · 0 + 0.5 · 2 = 1, and `moving_variance` is 0.5 · 1 + 0.5 · 1 = 1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -354,65 +364,66 @@ class BatchNorm(layers.Layer):
 
 # %% points=3
 # check: batch_norm-1
-norm = BatchNorm(momentum=0.5)
-pair = tf.constant([[1.0], [3.0]])
-check.close("a new layer in use changes hardly anything", norm(pair), [[1.0], [3.0]], atol=0.01, but={
+_norm = BatchNorm(momentum=0.5)
+_pair = tf.constant([[1.0], [3.0]])
+check.close("a new layer in use changes hardly anything", _norm(_pair), [[1.0], [3.0]], atol=0.01, but={
     "In use it must not look at the batch: take the running values.": [[-0.9995], [0.9995]],
 }, hint="gamma and the running variance begin with ones, beta and the running mean with zeros.")
-check.variables("four weights of one column", norm, [(1,), (1,), (1,), (1,)])
-check.equal("how many of them are trained", len(norm.trainable_weights), 2, but={
+check.variables("four weights of one column", _norm, [(1,), (1,), (1,), (1,)])
+check.equal("how many of them are trained", len(_norm.trainable_weights), 2, but={
     "The running values are not trained: trainable=False.": 4,
 })
-check.close("in training", norm(pair, training=True), [[-0.9995], [0.9995]], but={
+check.close("in training", _norm(_pair, training=True), [[-0.9995], [0.9995]], but={
     "Divide by the root of the variance.": [[-0.999], [0.999]],
     "In training the mean and the variance are those of the batch.": [[0.9995], [2.9985]],
 })
-check.close("the running mean then", norm.moving_mean, [1.0], but={
+check.close("the running mean then", _norm.moving_mean, [1.0], but={
     "The running mean has not moved.": [0.0],
     "It was replaced by the batch's: keep a part of the old one.": [2.0],
 })
-norm(3 * pair, training=True)
-check.close("after the column 3, 9: the running mean", norm.moving_mean, [3.5])
-check.close("and the running variance", norm.moving_variance, [5.0], but={
+_norm(3 * _pair, training=True)
+check.close("after the column 3, 9: the running mean", _norm.moving_mean, [3.5])
+check.close("and the running variance", _norm.moving_variance, [5.0], but={
     "The running variance has not moved.": [1.0],
     "These are standard deviations: keep the variance.": [2.0],
     "n − 1 in the variance: divide by n.": [9.75],
 })
-check.close("in use after that, (x − 3.5) / √5.001", norm(pair), [[-1.117922], [-0.223584]])
+check.close("in use after that, (x − 3.5) / √5.001", _norm(_pair), tf.constant([[-1.117922], [-0.223584]]))
+check.close("and the running mean, still", _norm.moving_mean, [3.5], hint="In use nothing changes.")
 ### BEGIN HIDDEN TESTS
-mine = BatchNorm(momentum=0.8, epsilon=0.1)
-mine.build((None, 4))
-mine.gamma.assign(check.inputs(4))
-mine.beta.assign(check.inputs(4))
-for step in range(3):
-    batch = 2 * check.inputs(6, 4) + 1
-    check.reference(f"step {step} in training", mine(batch, training=True))
-    check.reference(f"step {step}, in use", mine(batch))
-check.reference("running mean", mine.moving_mean)
-check.reference("running variance", mine.moving_variance)
-check.reference("one row in use", mine(batch[:1]))
-usual = BatchNorm()
-usual(batch, training=True)
-check.reference("the usual momentum", usual.moving_mean)
-check.reference("the usual epsilon", usual(tf.ones((2, 4)), training=True))
+_mine = BatchNorm(momentum=0.8, epsilon=0.1)
+_mine.build((None, 4))
+_mine.gamma.assign(check.inputs(4))
+_mine.beta.assign(check.inputs(4))
+for _step in range(3):
+    _batch = 2 * check.inputs(6, 4) + 1
+    check.reference(f"step {_step} in training", _mine(_batch, training=True))
+    check.reference(f"step {_step}, in use", _mine(_batch))
+check.reference("running mean", _mine.moving_mean)
+check.reference("running variance", _mine.moving_variance)
+check.reference("one row in use", _mine(_batch[:1]))
+_usual = BatchNorm()
+_usual(_batch, training=True)
+check.reference("the usual momentum", _usual.moving_mean)
+check.reference("the usual epsilon", _usual(tf.ones((2, 4)), training=True))
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: batch_norm-2
-saved = BatchNorm(momentum=0.5, epsilon=0.25)
-saved(tf.constant([[1.0, 5.0], [3.0, 5.0]]), training=True)
-check.serializes("saved and loaded", saved, tf.constant([[1.0, 2.0], [0.0, -2.0], [4.0, 4.0]]))
-twin = BatchNorm.from_config(saved.get_config())
-check.close("the twin made from the config", [twin.momentum, twin.epsilon], [0.5, 0.25], but={
+_saved = BatchNorm(momentum=0.5, epsilon=0.25)
+_saved(tf.constant([[1.0, 5.0], [3.0, 5.0]]), training=True)
+check.serializes("saved and loaded", _saved, tf.constant([[1.0, 2.0], [0.0, -2.0], [4.0, 4.0]]))
+_twin = BatchNorm.from_config(_saved.get_config())
+check.close("the twin made from the config", [_twin.momentum, _twin.epsilon], [0.5, 0.25], but={
     "The settings are not in the config: they fell back to 0.99 and 0.001.": [0.99, 0.001],
 })
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(0)
-model = keras.Sequential([keras.Input((3,)), layers.Dense(8), BatchNorm(momentum=0.9), layers.ReLU(), layers.Dense(1)])
-model.compile(keras.optimizers.Adam(0.05), "mse")
-x = 5 * check.inputs(128, 3)
-check.trains("a model with it", model, (x, tf.reduce_sum(x, axis=1, keepdims=True) / 5), 0.5, 120)
-check.serializes("a trained model with it", model, x)
+_model = keras.Sequential([keras.Input((3,)), layers.Dense(8), BatchNorm(momentum=0.9), layers.ReLU(), layers.Dense(1)])
+_model.compile(keras.optimizers.Adam(0.05), "mse")
+_x = 5 * check.inputs(128, 3)
+check.trains("a model with it", _model, (_x, tf.reduce_sum(_x, axis=1, keepdims=True) / 5), 0.5, 120)
+check.serializes("a trained model with it", _model, _x)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -427,10 +438,10 @@ check.serializes("a trained model with it", model, x)
 # Three faults. Put them right.
 #
 # - **In**: `Polynomial(degree, price=0.0)`: a Python integer ≥ 0 and a Python float. The call takes `x`, `float32[n, d]`.
-# - **Out**: `float32[n, d]`: each number through its column's polynomial.
-# - **State**: `coefficients`, one trained weight of shape `[degree + 1, d]`, ones at first; row i belongs to xⁱ.
-# - Each call adds price · (the sum of the squares of all coefficients) to the losses.
-# - It survives saving, with its settings, its name and whether it is trainable. (No decorator is needed: the check hands your class to the loader.)
+# - **Out**: ① `float32[n, d]`: each number through its column's polynomial.
+# - **State**: ② `coefficients`, one weight of shape `[degree + 1, d]`, ③ trained, ④ ones at first; ⑤ row i belongs to xⁱ.
+# - ⑥ After a call, the layer's `losses` hold price · (the sum of the squares of all coefficients), as they are now. (A regularizer of the weight does that, too.)
+# - It survives saving, ⑦ with its settings, ⑧ its name and whether it is trainable. (No decorator is needed: the check hands your class to the loader.)
 # - **Example**: with `degree=2` and the first coefficients, 2 becomes 1 + 2 + 4 = 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -505,50 +516,52 @@ class Polynomial(layers.Layer):
 
 # %% points=3
 # check: polynomial-1
-curve = Polynomial(2, price=0.1)
-check.close("2 and -1, degree 2", curve(tf.constant([[2.0], [-1.0]])), [[7.0], [1.0]])
-check.variables("its weights", curve, [(3, 1)], hint="A layer does not find a tf.Variable: use add_weight.")
-check.equal("how many are trained", len(curve.trainable_weights), 1)
-check.close("the losses after a call", [float(loss) for loss in curve.losses], [0.3], but={
+_curve = Polynomial(2, price=0.1)
+check.close("2 and -1, degree 2", _curve(tf.constant([[2.0], [-1.0]])), tf.constant([[7.0], [1.0]]))
+check.variables("its weights", _curve, [(3, 1)], hint="A layer does not find a tf.Variable: use add_weight.")
+check.equal("how many are trained", len(_curve.trainable_weights), 1)
+check.close("the losses after a call", [float(loss) for loss in _curve.losses], [0.3], but={
     "The price does not arrive: use self.add_loss in call.": [],
     "The price is missing: multiply by it.": [3.0],
 })
-curve.coefficients.assign([[0.0], [2.0], [0.0]])
-curve(tf.constant([[2.0]]))
-check.close("with the coefficients 0, 2, 0", [float(loss) for loss in curve.losses], [0.4], but={
+_curve.coefficients.assign([[0.0], [0.0], [2.0]])
+check.close("2x² at 3", _curve(tf.constant([[3.0]])), [[18.0]], but={
+    "Row 0 belongs to x⁰, the last row to the highest power.": [[2.0]],
+})
+check.close("the losses then, with the coefficients 0, 0, 2", [float(loss) for loss in _curve.losses], [0.4], but={
     "The price was worked out once and for all: add it in call.": [0.3],
     "The sum of squares, not of the coefficients.": [0.2],
 })
-check.serializes("saved and loaded", curve, tf.constant([[1.0], [2.0], [3.0]]))
-twin = Polynomial.from_config(Polynomial(3, name="bend", trainable=False).get_config())
-check.equal("a twin's name, and whether it is trained", [twin.name, twin.trainable], ["bend", False],
+check.serializes("saved and loaded", _curve, tf.constant([[1.0], [2.0], [3.0]]))
+_twin = Polynomial.from_config(Polynomial(3, name="bend", trainable=False).get_config())
+check.equal("a twin's name, and whether it is trained", [_twin.name, _twin.trainable], ["bend", False],
             hint="Hand **kwargs on to super().__init__.")
 ### BEGIN HIDDEN TESTS
-wide = Polynomial(3, 0.5)
-wide.build((None, 4))
-wide.coefficients.assign(check.inputs(4, 4))
-batch = check.inputs(5, 4)
-check.reference("random coefficients, four columns", wide(batch))
-check.reference("its losses", [float(loss) for loss in wide.losses])
-with tf.GradientTape() as tape:
-    total = tf.reduce_sum(wide(batch) ** 2)
-check.reference("the gradient of the coefficients", tape.gradient(total, wide.trainable_weights))
-level = Polynomial(0)
-check.reference("degree 0", level(batch))
-check.serializes("loaded, degree 3", wide, batch)
+_wide = Polynomial(3, 0.5)
+_wide.build((None, 4))
+_wide.coefficients.assign(check.inputs(4, 4))
+_batch = check.inputs(5, 4)
+check.reference("random coefficients, four columns", _wide(_batch))
+check.reference("its losses", [float(loss) for loss in _wide.losses])
+with tf.GradientTape() as _tape:
+    _total = tf.reduce_sum(_wide(_batch) ** 2)
+check.reference("the gradient of the coefficients", _tape.gradient(_total, _wide.trainable_weights))
+_level = Polynomial(0)
+check.reference("degree 0", _level(_batch))
+check.serializes("loaded, degree 3", _wide, _batch)
 ### END HIDDEN TESTS
 
 # %% points=1
 # check: polynomial-2
-x = tf.linspace(-1.0, 1.0, 64)[:, tf.newaxis]
-model = keras.Sequential([keras.Input((1,)), Polynomial(2)])
-model.compile(keras.optimizers.SGD(0.3), "mse")
-check.trains("it learns 3 − 2x + x²", model, (x, 3 - 2 * x + x**2), 0.01, 100)
+_x = tf.linspace(-1.0, 1.0, 64)[:, tf.newaxis]
+_model = keras.Sequential([keras.Input((1,)), Polynomial(2)])
+_model.compile(keras.optimizers.SGD(0.3), "mse")
+check.trains("it learns 3 − 2x + x²", _model, (_x, 3 - 2 * _x + _x**2), 0.01, 100)
 ### BEGIN HIDDEN TESTS
-dear = keras.Sequential([keras.Input((1,)), Polynomial(1, price=5.0)])
-dear.compile(keras.optimizers.SGD(0.05), "mse")
-dear.fit(x, 4 + 0 * x, epochs=30, verbose=0)
-check.at_most("a high price keeps the coefficients small", float(tf.reduce_max(tf.abs(dear.weights[0]))), 1.0)
+_dear = keras.Sequential([keras.Input((1,)), Polynomial(1, price=5.0)])
+_dear.compile(keras.optimizers.SGD(0.05), "mse")
+_dear.fit(_x, 4 + 0 * _x, epochs=30, verbose=0)
+check.at_most("a high price keeps the coefficients small", float(tf.reduce_max(tf.abs(_dear.weights[0]))), 1.0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -557,8 +570,8 @@ check.at_most("a high price keeps the coefficients small", float(tf.reduce_max(t
 # A network gives one answer and does not say how sure it is. A trick: leave dropout on, ask the same question many times, and see how far the answers lie apart. But `training=True` for the whole model would also let the batch normalisation look at the batch, and change its running values. So only the dropout layers may think that they are in training.
 #
 # - **In**: `many_answers(model, x, draws)`: `model`, a `keras.Sequential`, built, whose dropout layers are `layers.Dropout` and stand in it directly; `x`, `float32[n, …]`; `draws`, a Python integer ≥ 1.
-# - **Out**: `(mean, spread)`: two `float32` tensors of the shape of `model(x)`: the mean and the standard deviation (divided by the number of draws) over so many passes through the model, with dropout on and everything else as in use.
-# - The model must not be changed: its weights are afterwards what they were.
+# - **Out**: ① `(mean, spread)`: two `float32` tensors of the shape of `model(x)`: ② the mean ③ and the standard deviation (divided by the number of draws) ④ over so many passes through the model, ⑤ with dropout on ⑥ and everything else as in use.
+# - ⑦ The model must not be changed: its weights are afterwards what they were.
 # - **Example**: a hundred ones through `Dropout(0.5)` and a `Dense(1)` whose weights are all 1: without dropout the answer is 100. With dropout the mean is near 100 and the spread near 10, the spread of 100 coins that count 0 or 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -617,40 +630,50 @@ def many_answers(model, x, draws):
 
 # %% points=4
 # check: many_answers-1
-coins = keras.Sequential([
+_coins = keras.Sequential([
     keras.Input((100,)),
     layers.Dropout(0.5, seed=1),
     layers.Dense(1, kernel_initializer="ones"),
 ])
-mean, spread = many_answers(coins, tf.ones((3, 100)), 400)
-check.shape("the mean for three examples", mean, (3, 1))
-check.close("the mean of 100 coins that count 0 or 2", mean, [[100], [100], [100]], atol=2.0)
-check.close("the spread", spread, [[10], [10], [10]], atol=1.5, but={
-    "No dropout: all answers were alike.": [[0], [0], [0]],
+_mean, _spread = many_answers(_coins, tf.ones((40, 100)), 100)
+check.shape("the mean for forty examples", _mean, (40, 1))
+check.shape("the spread for forty examples", _spread, (40, 1))
+check.that("forty means of 100 draws lie about 1 apart", float(tf.math.reduce_std(_mean)) < 1.8,
+           "The mean of a tenth of the draws, or a single answer, would lie further off: use all that were asked for.")
+check.close("the mean of 100 coins that count 0 or 2, over all examples", tf.reduce_mean(_mean), 100, atol=1.5)
+check.close("the spread, over all examples", tf.reduce_mean(_spread), 9.93, atol=0.7, but={
+    "No dropout: all answers were alike.": 0.0,
 })
-still = keras.Sequential([keras.Input((1,)), layers.BatchNormalization(), layers.Dropout(0.0)])
-before = [weight.numpy() for weight in still.weights]
-mean, spread = many_answers(still, tf.constant([[1.0], [3.0]]), 3)
-check.close("nothing random: the mean is the answer", mean, [[0.9995], [2.9985]], but={
+_mean, _spread = many_answers(_coins, tf.ones((2, 100)), 1)
+check.close("one draw has no spread", _spread, [[0], [0]], hint="Make as many passes as `draws` says.")
+_still = keras.Sequential([keras.Input((1,)), layers.BatchNormalization(), layers.Dropout(0.0)])
+_before = [weight.numpy() for weight in _still.weights]
+_mean, _spread = many_answers(_still, tf.constant([[1.0], [3.0]]), 3)
+check.close("nothing random: the mean is the answer", _mean, tf.constant([[0.9995], [2.9985]]), but={
     "The normalisation looked at the batch: only dropout layers get training=True.": [[-0.9995], [0.9995]],
 })
-check.close("and the spread is zero", spread, [[0], [0]])
-check.close("the weights are what they were", [weight.numpy() for weight in still.weights], before)
+check.close("and the spread is zero", _spread, tf.zeros((2, 1)))
+check.close("the weights are what they were", [weight.numpy() for weight in _still.weights], _before)
+_noisy = keras.Sequential([keras.Input((1,)), layers.GaussianNoise(1.0), layers.Dropout(0.0)])
+_mean, _spread = many_answers(_noisy, tf.constant([[1.0], [3.0]]), 2)
+check.close("a layer of noise, which is for training only", _mean, [[1.0], [3.0]],
+            hint="Only dropout layers get training=True, all other layers False.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(3)
-plain = keras.Sequential([keras.Input((6,)), layers.Dense(5, activation="tanh"), layers.BatchNormalization(),
+_plain = keras.Sequential([keras.Input((6,)), layers.Dense(5, activation="tanh"), layers.BatchNormalization(),
                           layers.ReLU(), layers.Flatten(), layers.Dense(2)])
-plain.set_weights([check.inputs(*weight.shape).numpy() ** 2 for weight in plain.weights])
-batch = check.inputs(7, 6)
-mean, spread = many_answers(plain, batch, 2)
-check.reference("random weights, no dropout: the mean", mean)
-check.reference("random weights, no dropout: the spread", spread)
-check.reference("random weights: unchanged", [weight.numpy() for weight in plain.weights])
-mixed = keras.Sequential([keras.Input((50,)), layers.BatchNormalization(), layers.Dropout(0.2, seed=4),
+_plain.set_weights([check.inputs(*weight.shape).numpy() ** 2 for weight in _plain.weights])
+_batch = check.inputs(7, 6)
+_mean, _spread = many_answers(_plain, _batch, 2)
+check.reference("random weights, no dropout: the mean", _mean)
+check.reference("random weights, no dropout: the spread", _spread)
+check.reference("random weights: unchanged", [weight.numpy() for weight in _plain.weights])
+_mixed = keras.Sequential([keras.Input((50,)), layers.BatchNormalization(), layers.Dropout(0.2, seed=4),
                           layers.Dense(1, kernel_initializer="ones")])
-mean, spread = many_answers(mixed, tf.ones((1, 50)), 500)
-check.close("dropout of 0.2 after a normalisation: the mean", mean, [[49.975]], atol=0.8)
-check.close("dropout of 0.2 after a normalisation: the spread", spread, [[3.534]], atol=0.5)
-mean, spread = many_answers(coins, tf.ones((1, 100)), 1)
-check.close("one draw has no spread", spread, [[0.0]])
+_mean, _spread = many_answers(_mixed, tf.ones((50, 50)), 60)
+check.close("dropout of 0.2 after a normalisation: the mean", tf.reduce_mean(_mean), 49.975, atol=0.4)
+check.close("dropout of 0.2 after a normalisation: the spread", tf.reduce_mean(_spread), 3.49, atol=0.3)
+_mean, _spread = many_answers(_coins, tf.ones((1, 100)), 2)
+_two = [float(_mean[0, 0] + _spread[0, 0]) / 2, float(_mean[0, 0] - _spread[0, 0]) / 2]
+check.reference("two draws: mean and spread tell both, an even number each", [abs(each - round(each)) < 1e-3 for each in _two])
 ### END HIDDEN TESTS
