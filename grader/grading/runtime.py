@@ -12,12 +12,23 @@ from importlib import metadata
 from pathlib import Path
 
 # What the notebooks of this course import. Another version of it may give other values.
-_LIBRARIES = ("tensorflow", "keras", "numpy", "scipy", "pandas", "scikit-learn", "matplotlib", "ipython", "ipykernel")
+_LIBRARIES = (
+    "tensorflow",
+    "keras",
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "matplotlib",
+    "ai-edge-litert",
+    "ipython",
+    "ipykernel",
+)
 _PACKAGE = Path(__file__).resolve().parents[1]
 # What runs in a student's kernel or decides what is kept of it; the data sets, as installed and as in a checkout.
 _OWN = (
-    "check.py", "checks", "datasets.py", "data", "devices.py", "errors.py", "progress", "serving", "commands/serve.py",
-    "kernels",
+    "check.py", "checks", "datasets.py", "data", "devices.py", "errors.py", "quiet.py",
+    "progress", "serving", "browser", "commands/serve.py", "kernels",
     "grading/execute.py", "grading/kernel.py", "grading/outputs.py",
     "bundled", "../data/bundled",
 )  # fmt: skip
