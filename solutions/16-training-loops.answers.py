@@ -1455,7 +1455,7 @@ def gan_step(generator, discriminator, makes, tells, real, noise):
     return told, fooled
 
 
-# %% exercise="gan_step" answer="optimizers exchanged" expect="wrong" fails="gan_step-1" says="tells the discriminator's" breaks="2,5"
+# %% exercise="gan_step" answer="optimizers exchanged" expect="wrong" fails="gan_step-1" says="is the generator's optimizer" breaks="2,5"
 # exercise: gan_step
 def gan_step(generator, discriminator, makes, tells, real, noise):
     cost = keras.losses.BinaryCrossentropy(from_logits=True)

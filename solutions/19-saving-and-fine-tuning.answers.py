@@ -1063,7 +1063,7 @@ def fine_tune(model, x, y, epochs, rate):
     return model
 
 
-# %% exercise="fine_tune" answer="as it was" expect="wrong" fails="fine_tune-1" says="Freeze, then compile"
+# %% exercise="fine_tune" answer="as it was" expect="wrong" fails="fine_tune-1"
 # exercise: fine_tune
 def fine_tune(model, x, y, epochs, rate):
     model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
@@ -1083,20 +1083,6 @@ def fine_tune(model, x, y, epochs, rate):
     for layer in model.layers:
         layer.trainable = layer is model.layers[-1]
     model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
-    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
-    for layer in model.layers:
-        layer.trainable = not isinstance(layer, layers.BatchNormalization)
-    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
-    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
-    return model
-
-
-# %% exercise="fine_tune" answer="frozen after compile" expect="wrong" fails="fine_tune-1" says="Freeze, then compile" breaks="2"
-# exercise: fine_tune
-def fine_tune(model, x, y, epochs, rate):
-    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
-    for layer in model.layers:
-        layer.trainable = layer is model.layers[-1]
     model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
     for layer in model.layers:
         layer.trainable = not isinstance(layer, layers.BatchNormalization)
@@ -1133,7 +1119,7 @@ def fine_tune(model, x, y, epochs, rate):
     return model
 
 
-# %% exercise="fine_tune" answer="not compiled again" expect="wrong" fails="fine_tune-1" says="Thaw, then compile again" breaks="3"
+# %% exercise="fine_tune" answer="not compiled again" expect="wrong" fails="fine_tune-1" breaks="3"
 # exercise: fine_tune
 def fine_tune(model, x, y, epochs, rate):
     for layer in model.layers:

@@ -531,9 +531,8 @@ _copies = [len(strategy.experimental_local_results(_weight.value)) for _weight i
 check.equal("how many copies of kernel and bias there are", _copies, [2, 2], but={
     "There is one copy of each: the model was made outside the scope of the strategy.": [1, 1],
 })
-check.equal("how many steps its optimizer has made", int(_model.optimizer.iterations.numpy()), 1, but={
-    "The weights come from elsewhere: call fit of this very model.": 0,
-})
+check.at_least("steps that its optimizer has made", int(_model.optimizer.iterations.numpy()), 1,
+               hint="The weights come from elsewhere: call fit of this very model.")
 _targets = 2.0 ** tf.reshape(tf.range(8.0), [8, 1])     # a batch has the mean 1.5, then 6, 24 and 96
 _model = fit_replicated(strategy, tf.ones([8, 1]), _targets, 2, 2)
 check.close("twice four steps, in their order", [_weight.numpy() for _weight in _model.weights], [[[25.502753]], [25.502753]], but={
