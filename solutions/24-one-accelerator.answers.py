@@ -26,13 +26,13 @@ def run_on(device, function, *arguments):
         return function(*[tf.identity(argument) for argument in arguments])
 
 
-# %% exercise="run_on" answer="the device is ignored" expect="wrong" fails="run_on-1" says="nothing named the device"
+# %% exercise="run_on" answer="the device is ignored" expect="wrong" fails="run_on-1" breaks="4" says="nothing named the device"
 # exercise: run_on
 def run_on(device, function, *arguments):
     return function(*arguments)
 
 
-# %% exercise="run_on" answer="only the result is brought over" expect="wrong" fails="run_on-1" says="Only the result was brought over"
+# %% exercise="run_on" answer="only the result is brought over" expect="wrong" fails="run_on-1" breaks="4" says="Only the result was brought over"
 # exercise: run_on
 def run_on(device, function, *arguments):
     result = function(*arguments)
@@ -40,7 +40,7 @@ def run_on(device, function, *arguments):
         return tf.identity(result)
 
 
-# %% exercise="run_on" answer="only the arguments are brought over" expect="wrong" fails="run_on-1" says="nothing named the device"
+# %% exercise="run_on" answer="only the arguments are brought over" expect="wrong" fails="run_on-1" breaks="4" says="nothing named the device"
 # exercise: run_on
 def run_on(device, function, *arguments):
     with tf.device(device):
@@ -48,21 +48,21 @@ def run_on(device, function, *arguments):
     return function(*arguments)
 
 
-# %% exercise="run_on" answer="always the second device" expect="wrong" fails="run_on-1"
+# %% exercise="run_on" answer="always the second device" expect="wrong" fails="run_on-1" breaks="4"
 # exercise: run_on
 def run_on(device, function, *arguments):
     with tf.device("CPU:1"):
         return function(*arguments)
 
 
-# %% exercise="run_on" answer="the star forgotten" expect="error" fails="run_on-1" says="missing 1 required positional argument"
+# %% exercise="run_on" answer="the star forgotten" expect="error" fails="run_on-1" breaks="1" says="missing 1 required positional argument"
 # exercise: run_on
 def run_on(device, function, *arguments):
     with tf.device(device):
         return function(arguments)
 
 
-# %% exercise="run_on" answer="called twice, here and there" expect="wrong" fails="run_on-1" says="where the step before it"
+# %% exercise="run_on" answer="called twice, here and there" expect="wrong" fails="run_on-1" breaks="2" says="where the step before it"
 # exercise: run_on
 def run_on(device, function, *arguments):
     function(*arguments)
@@ -70,11 +70,18 @@ def run_on(device, function, *arguments):
         return function(*arguments)
 
 
-# %% exercise="run_on" answer="nothing returned" expect="wrong" fails="run_on-1" says="forget to return"
+# %% exercise="run_on" answer="nothing returned" expect="wrong" fails="run_on-1" breaks="1" says="forget to return"
 # exercise: run_on
 def run_on(device, function, *arguments):
     with tf.device(device):
         function(*arguments)
+
+
+# %% exercise="run_on" answer="a graph made of it" expect="wrong" fails="run_on-1" breaks="3" says="call it as it is"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        return tf.function(function)(*arguments)
 
 
 # %% exercise="damage" answer="count_nonzero" expect="right"
@@ -105,7 +112,7 @@ def damage(x, dtype):
     return tf.reduce_sum(lost), tf.reduce_sum(over)
 
 
-# %% exercise="damage" answer="zeros that were zeros counted" expect="wrong" fails="damage-1" says="it is not lost"
+# %% exercise="damage" answer="zeros that were zeros counted" expect="wrong" fails="damage-1" breaks="4" says="it is not lost"
 # exercise: damage
 def damage(x, dtype):
     after = tf.cast(x, dtype)
@@ -113,7 +120,7 @@ def damage(x, dtype):
     return tf.reduce_sum(tf.cast(after == 0, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
 
 
-# %% exercise="damage" answer="infinities that were infinities counted" expect="wrong" fails="damage-1" says="did not go over"
+# %% exercise="damage" answer="infinities that were infinities counted" expect="wrong" fails="damage-1" breaks="6" says="did not go over"
 # exercise: damage
 def damage(x, dtype):
     after = tf.cast(x, dtype)
@@ -121,7 +128,7 @@ def damage(x, dtype):
     return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(tf.math.is_inf(after), tf.int32))
 
 
-# %% exercise="damage" answer="always float16" expect="wrong" fails="damage-1" says="Cast to the dtype that was asked for"
+# %% exercise="damage" answer="always float16" expect="wrong" fails="damage-1" breaks="3" says="Cast to the dtype that was asked for"
 # exercise: damage
 def damage(x, dtype):
     after = tf.cast(x, tf.float16)
@@ -130,7 +137,7 @@ def damage(x, dtype):
     return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
 
 
-# %% exercise="damage" answer="positive numbers only, lost" expect="wrong" fails="damage-1" says="negative number can be lost"
+# %% exercise="damage" answer="positive numbers only, lost" expect="wrong" fails="damage-1" breaks="2" says="negative number can be lost"
 # exercise: damage
 def damage(x, dtype):
     after = tf.cast(x, dtype)
@@ -139,7 +146,7 @@ def damage(x, dtype):
     return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
 
 
-# %% exercise="damage" answer="positive numbers only, over" expect="wrong" fails="damage-1" says="negative number can go over"
+# %% exercise="damage" answer="positive numbers only, over" expect="wrong" fails="damage-1" breaks="5" says="negative number can go over"
 # exercise: damage
 def damage(x, dtype):
     after = tf.cast(x, dtype)
@@ -148,18 +155,25 @@ def damage(x, dtype):
     return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
 
 
-# %% exercise="damage" answer="float16's limits from the book, rounding forgotten" expect="wrong" fails="damage-1"
+# %% exercise="damage" answer="float16's smallest number taken for the limit" expect="wrong" fails="damage-1" breaks="2" says="4e-8 is nearer to 6e-8"
 # exercise: damage
 def damage(x, dtype):
-    if dtype != tf.float16:
-        return tf.constant(0), tf.constant(0)
-    size = tf.abs(x)
-    lost = (size > 0) & (size < 6.1e-5)
-    over = tf.math.is_finite(x) & (size > 65504)
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (tf.abs(x) < 5.96e-8) if dtype == tf.float16 else (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
     return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
 
 
-# %% exercise="damage" answer="not a number counted as over" expect="wrong" fails="damage-1"
+# %% exercise="damage" answer="float16's largest number taken for the limit" expect="wrong" fails="damage-1" breaks="5" says="65510 is nearer to 65504"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & (tf.abs(x) > dtype.max)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="not a number counted as over" expect="wrong" fails="damage-1" breaks="7" says="not a number is neither"
 # exercise: damage
 def damage(x, dtype):
     after = tf.cast(x, dtype)
@@ -168,7 +182,7 @@ def damage(x, dtype):
     return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
 
 
-# %% exercise="damage" answer="64-bit counts" expect="wrong" fails="damage-1" says="the dtype is int64"
+# %% exercise="damage" answer="64-bit counts" expect="wrong" fails="damage-1" breaks="1" says="the dtype is int64"
 # exercise: damage
 def damage(x, dtype):
     after = tf.cast(x, dtype)
@@ -210,7 +224,7 @@ def scaled_gradient(loss, w, scale):
     return tf.cond(finite, lambda: gradient, lambda: tf.zeros(tf.shape(w))), finite
 
 
-# %% exercise="scaled_gradient" answer="no scaling at all" expect="wrong" fails="scaled_gradient-1" says="multiply the loss inside the tape"
+# %% exercise="scaled_gradient" answer="no scaling at all" expect="wrong" fails="scaled_gradient-1" breaks="2" says="multiply the loss inside the tape"
 # exercise: scaled_gradient
 def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
@@ -221,7 +235,7 @@ def scaled_gradient(loss, w, scale):
     return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
 
 
-# %% exercise="scaled_gradient" answer="scaled after the tape" expect="wrong" fails="scaled_gradient-1" says="multiply the loss inside the tape"
+# %% exercise="scaled_gradient" answer="scaled after the tape" expect="wrong" fails="scaled_gradient-1" breaks="2" says="multiply the loss inside the tape"
 # exercise: scaled_gradient
 def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
@@ -232,7 +246,7 @@ def scaled_gradient(loss, w, scale):
     return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
 
 
-# %% exercise="scaled_gradient" answer="never divided" expect="wrong" fails="scaled_gradient-1" says="forgot to divide"
+# %% exercise="scaled_gradient" answer="never divided" expect="wrong" fails="scaled_gradient-1" breaks="3" says="forgot to divide"
 # exercise: scaled_gradient
 def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
@@ -253,7 +267,7 @@ def scaled_gradient(loss, w, scale):
     return tf.where(finite, gradient, tf.zeros_like(gradient)), finite
 
 
-# %% exercise="scaled_gradient" answer="infinity handed on" expect="wrong" fails="scaled_gradient-1" says="a scale that is too large: the gradient"
+# %% exercise="scaled_gradient" answer="infinity handed on" expect="wrong" fails="scaled_gradient-1" breaks="4,5" says="a scale that is too large: the gradient"
 # exercise: scaled_gradient
 def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
@@ -263,7 +277,7 @@ def scaled_gradient(loss, w, scale):
     return gradient, tf.reduce_all(tf.math.is_finite(gradient))
 
 
-# %% exercise="scaled_gradient" answer="only the infinite elements are zeros" expect="wrong" fails="scaled_gradient-1"
+# %% exercise="scaled_gradient" answer="only the infinite elements are zeros" expect="wrong" fails="scaled_gradient-1" breaks="4,5" says="One bad element spoils the whole gradient"
 # exercise: scaled_gradient
 def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
@@ -274,7 +288,7 @@ def scaled_gradient(loss, w, scale):
     return tf.where(fine, gradient, 0.0), tf.reduce_all(fine)
 
 
-# %% exercise="scaled_gradient" answer="one flag per element" expect="wrong" fails="scaled_gradient-1" says="whether it is finite"
+# %% exercise="scaled_gradient" answer="one flag per element" expect="wrong" fails="scaled_gradient-1" breaks="6" says="whether it is finite"
 # exercise: scaled_gradient
 def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
@@ -285,7 +299,7 @@ def scaled_gradient(loss, w, scale):
     return tf.where(tf.reduce_all(fine), gradient, 0.0), fine
 
 
-# %% exercise="scaled_gradient" answer="always true" expect="wrong" fails="scaled_gradient-1" says="too large: whether it is finite"
+# %% exercise="scaled_gradient" answer="always true" expect="wrong" fails="scaled_gradient-1" breaks="7" says="too large: whether it is finite"
 # exercise: scaled_gradient
 def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
@@ -294,6 +308,41 @@ def scaled_gradient(loss, w, scale):
     gradient = tape.gradient(value, w) / scale
     fine = tf.reduce_all(tf.math.is_finite(gradient))
     return tf.where(fine, gradient, tf.zeros_like(gradient)), tf.constant(True)
+
+
+# %% exercise="scaled_gradient" answer="infinity spoils only its own element" expect="wrong" fails="scaled_gradient-1" breaks="4" says="One bad element spoils the whole gradient"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    finite = tf.math.is_finite(gradient)
+    gradient = tf.where(finite, gradient, tf.where(tf.math.is_nan(gradient), gradient, 0.0))
+    bad = tf.reduce_any(tf.math.is_nan(gradient))
+    return tf.where(bad, tf.zeros_like(gradient), gradient), tf.reduce_all(finite)
+
+
+# %% exercise="scaled_gradient" answer="not a number let through" expect="wrong" fails="scaled_gradient-1" breaks="5" says="only the first element is not a number: the gradient"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    infinite = tf.reduce_any(tf.math.is_inf(gradient))
+    return tf.where(infinite, tf.zeros_like(gradient), gradient), tf.reduce_all(tf.math.is_finite(gradient))
+
+
+# %% exercise="scaled_gradient" answer="one long row" expect="wrong" fails="scaled_gradient-1" breaks="1" says="the gradient of the sum of squares"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tf.reshape(tape.gradient(value, w) / scale, [-1])
+    fine = tf.reduce_all(tf.math.is_finite(gradient))
+    return tf.where(fine, gradient, tf.zeros_like(gradient)), fine
 
 
 # %% exercise="next_scale" answer="tf.where throughout" expect="right"
@@ -325,7 +374,7 @@ def next_scale(scale, good, finite, growth):
     return tf.maximum(scale * factor, 1.0), count % growth
 
 
-# %% exercise="next_scale" answer="the count goes on after doubling" expect="wrong" fails="next_scale-1" says="begins anew when the scale has changed"
+# %% exercise="next_scale" answer="the count goes on after doubling" expect="wrong" fails="next_scale-1" breaks="8" says="begins anew when the scale has changed"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
     count = good + 1
@@ -336,7 +385,7 @@ def next_scale(scale, good, finite, growth):
     return scale, count
 
 
-# %% exercise="next_scale" answer="the count goes on after halving" expect="wrong" fails="next_scale-1" says="begins anew when the scale has changed"
+# %% exercise="next_scale" answer="the count goes on after halving" expect="wrong" fails="next_scale-1" breaks="9" says="begins anew when the scale has changed"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
     if not finite:
@@ -346,7 +395,7 @@ def next_scale(scale, good, finite, growth):
     return scale, good + 1
 
 
-# %% exercise="next_scale" answer="one good step too late" expect="wrong" fails="next_scale-1" says="This step counts"
+# %% exercise="next_scale" answer="one good step too late" expect="wrong" fails="next_scale-1" breaks="2" says="This step counts"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
     count = good + 1
@@ -357,7 +406,7 @@ def next_scale(scale, good, finite, growth):
     return scale, count
 
 
-# %% exercise="next_scale" answer="below 1" expect="wrong" fails="next_scale-1" says="Not below 1"
+# %% exercise="next_scale" answer="below 1" expect="wrong" fails="next_scale-1" breaks="5" says="Not below 1"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
     count = good + 1
@@ -368,7 +417,7 @@ def next_scale(scale, good, finite, growth):
     return scale, count
 
 
-# %% exercise="next_scale" answer="Python asks the tensors" expect="wrong" fails="next_scale-1" says="in a graph"
+# %% exercise="next_scale" answer="Python asks the tensors" expect="wrong" fails="next_scale-1" breaks="3" says="in a graph"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
     count = good.numpy() + 1
@@ -379,18 +428,63 @@ def next_scale(scale, good, finite, growth):
     return scale, tf.constant(count)
 
 
-# %% exercise="next_scale" answer="doubles at every good step" expect="wrong" fails="next_scale-1" says="a good step"
+# %% exercise="next_scale" answer="doubles at every good step" expect="wrong" fails="next_scale-1" breaks="2,8" says="a good step"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
     return tf.where(finite, 2.0 * scale, tf.maximum(scale / 2.0, 1.0)), tf.where(finite, good + 1, 0)
 
 
-# %% exercise="next_scale" answer="a growth of three, always" expect="wrong" fails="next_scale-1"
+# %% exercise="next_scale" answer="a growth of three, always" expect="wrong" fails="next_scale-1" breaks="2" says="not always 3"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
     full = finite & (good + 1 >= 3)
     new_scale = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.maximum(1.0, scale / 2.0))
     return new_scale, tf.where(finite & ~full, good + 1, 0)
+
+
+# %% exercise="next_scale" answer="half, rounded down" expect="wrong" fails="next_scale-1" breaks="1" says="an infinite gradient at scale 3"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 >= growth)
+    new_scale = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.maximum(1.0, scale // 2.0))
+    return new_scale, tf.where(finite & ~full, good + 1, 0)
+
+
+# %% exercise="next_scale" answer="a wide scale" expect="wrong" fails="next_scale-1" breaks="4" says="float64"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 >= growth)
+    new_scale = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.maximum(1.0, scale / 2.0))
+    return tf.cast(new_scale, tf.float64), tf.where(finite & ~full, good + 1, 0)
+
+
+# %% exercise="next_scale" answer="a wide count" expect="wrong" fails="next_scale-1" breaks="6" says="int64"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 >= growth)
+    new_scale = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.maximum(1.0, scale / 2.0))
+    return new_scale, tf.cast(tf.where(finite & ~full, good + 1, 0), tf.int64)
+
+
+# %% exercise="next_scale" answer="it never counts" expect="wrong" fails="next_scale-1" breaks="7" says="a good step"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 >= growth)
+    new_scale = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.maximum(1.0, scale / 2.0))
+    return new_scale, tf.where(finite & ~full, good, 0)
+
+
+# %% exercise="next_scale" answer="at scale 1 the count goes on" expect="wrong" fails="next_scale-1" breaks="9" says="breaks the row at scale 1"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    count = good + 1
+    if not finite:
+        if scale > 1.0:
+            good = tf.constant(0)
+        return tf.maximum(scale / 2.0, 1.0), good
+    if count >= growth:
+        return scale * 2.0, tf.constant(0)
+    return scale, count
 
 
 # %% exercise="half_step" answer="the float16 product in a function of its own" expect="right"
@@ -437,7 +531,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="squares in float16" expect="wrong" fails="half_step-1" says="square the error in float32"
+# %% exercise="half_step" answer="squares in float16" expect="wrong" fails="half_step-1" breaks="8" says="square the error in float32"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -448,7 +542,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="the gradient not divided" expect="wrong" fails="half_step-1" says="divide it by the scale"
+# %% exercise="half_step" answer="the gradient not divided" expect="wrong" fails="half_step-1" breaks="5" says="divide it by the scale"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -459,7 +553,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="the scaled loss returned" expect="wrong" fails="half_step-1" says="as it was before scaling"
+# %% exercise="half_step" answer="the scaled loss returned" expect="wrong" fails="half_step-1" breaks="3" says="as it was before scaling"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -469,7 +563,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="the step rounded to float16" expect="wrong" fails="half_step-1" says="The step was rounded away"
+# %% exercise="half_step" answer="the step rounded to float16" expect="wrong" fails="half_step-1" breaks="9" says="The step was rounded away"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     half = tf.cast(w, tf.float16)
@@ -483,7 +577,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="everything in float32" expect="wrong" fails="half_step-1" says="The product was computed in float32"
+# %% exercise="half_step" answer="everything in float32" expect="wrong" fails="half_step-1" breaks="7" says="The product was computed in float32"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -492,7 +586,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="no loss scaling" expect="wrong" fails="half_step-1" says="lost in float16"
+# %% exercise="half_step" answer="no loss scaling" expect="wrong" fails="half_step-1" breaks="6" says="lost in float16"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -502,7 +596,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="uphill" expect="wrong" fails="half_step-1" says="Uphill"
+# %% exercise="half_step" answer="uphill" expect="wrong" fails="half_step-1" breaks="4" says="Uphill"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -513,7 +607,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="the sum of squares" expect="wrong" fails="half_step-1"
+# %% exercise="half_step" answer="the sum of squares" expect="wrong" fails="half_step-1" breaks="1,4" says="take their mean"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -522,6 +616,30 @@ def half_step(w, x, y, rate, scale):
         scaled = scale * loss
     w.assign_sub(rate * tape.gradient(scaled, w) / scale)
     return loss
+
+
+# %% exercise="half_step" answer="the loss after the step" expect="wrong" fails="half_step-1" breaks="1" says="the loss"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    def mean():
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        return tf.reduce_mean(error * error)
+
+    with tf.GradientTape() as tape:
+        scaled = scale * mean()
+    w.assign_sub(rate * tape.gradient(scaled, w) / scale)
+    return mean()
+
+
+# %% exercise="half_step" answer="a wide loss" expect="wrong" fails="half_step-1" breaks="2" says="float64"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        error = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        scaled = scale * loss
+    w.assign_sub(rate * tape.gradient(scaled, w) / scale)
+    return tf.cast(loss, tf.float64)
 
 
 # %% exercise="busy_share" answer="a loop with the latest end so far" expect="right"
@@ -559,13 +677,22 @@ def busy_share(start, end):
     return tf.math.divide_no_nan(busy, tf.reduce_max(end) - tf.reduce_min(start))
 
 
-# %% exercise="busy_share" answer="overlaps counted twice" expect="wrong" fails="busy_share-1" says="counted twice"
+# %% exercise="busy_share" answer="a wide share" expect="wrong" fails="busy_share-1" breaks="1" says="float64"
+# exercise: busy_share
+def busy_share(start, end):
+    start, end = tf.cast(tf.sort(start), tf.float64), tf.cast(tf.sort(end), tf.float64)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - end[:-1], 0.0))
+    span = end[-1] - start[0]
+    return tf.math.divide_no_nan(span - gaps, span)
+
+
+# %% exercise="busy_share" answer="overlaps counted twice" expect="wrong" fails="busy_share-1" breaks="2" says="counted twice"
 # exercise: busy_share
 def busy_share(start, end):
     return tf.math.divide_no_nan(tf.reduce_sum(end - start), tf.reduce_max(end) - tf.reduce_min(start))
 
 
-# %% exercise="busy_share" answer="the idle share" expect="wrong" fails="busy_share-1" says="This is the idle share"
+# %% exercise="busy_share" answer="the idle share" expect="wrong" fails="busy_share-1" breaks="2" says="This is the idle share"
 # exercise: busy_share
 def busy_share(start, end):
     order = tf.argsort(start)
@@ -575,7 +702,7 @@ def busy_share(start, end):
     return tf.math.divide_no_nan(gaps, latest[-1] - start[0])
 
 
-# %% exercise="busy_share" answer="compared with the end of the event before" expect="wrong" fails="busy_share-1" says="look at the latest end so far"
+# %% exercise="busy_share" answer="compared with the end of the event before" expect="wrong" fails="busy_share-1" breaks="2" says="look at the latest end so far"
 # exercise: busy_share
 def busy_share(start, end):
     order = tf.argsort(start)
@@ -585,7 +712,7 @@ def busy_share(start, end):
     return tf.math.divide_no_nan(span - gaps, span)
 
 
-# %% exercise="busy_share" answer="not sorted" expect="wrong" fails="busy_share-1" says="sort them by their start"
+# %% exercise="busy_share" answer="not sorted" expect="wrong" fails="busy_share-1" breaks="2" says="sort them by their start"
 # exercise: busy_share
 def busy_share(start, end):
     latest = tf.scan(tf.maximum, end)
@@ -603,7 +730,7 @@ def busy_share(start, end):
     return tf.math.divide_no_nan(span - gaps, span)
 
 
-# %% exercise="busy_share" answer="measured from zero" expect="wrong" fails="busy_share-1"
+# %% exercise="busy_share" answer="measured from zero" expect="wrong" fails="busy_share-1" breaks="3" says="begins with the first start"
 # exercise: busy_share
 def busy_share(start, end):
     order = tf.argsort(start)
@@ -613,7 +740,7 @@ def busy_share(start, end):
     return tf.math.divide_no_nan(latest[-1] - gaps, latest[-1])
 
 
-# %% exercise="busy_share" answer="divided by zero" expect="wrong" fails="busy_share-1"
+# %% exercise="busy_share" answer="divided by zero" expect="wrong" fails="busy_share-1" breaks="4" says="twice at moment 5"
 # exercise: busy_share
 def busy_share(start, end):
     order = tf.argsort(start)
@@ -623,7 +750,7 @@ def busy_share(start, end):
     return 1.0 - tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0)) / span
 
 
-# %% exercise="busy_share" answer="Python's own loop and sort" expect="wrong" fails="busy_share-1" says="in a graph"
+# %% exercise="busy_share" answer="Python's own loop and sort" expect="wrong" fails="busy_share-1" breaks="5" says="in a graph"
 # exercise: busy_share
 def busy_share(start, end):
     pairs = sorted(zip(start.numpy(), end.numpy()))

@@ -3,7 +3,7 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -36,7 +36,7 @@ def faint(w):
 # `run_on(device, function, *arguments)` calls a function so that all it computes is computed on the device.
 #
 # - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
-# - **Out**: what the function returns. Every operation in it ran on the device, so the result lies there.
+# - **Out**: ① what the function returns. ② It is called once, ③ and as it is: no graph is made of it. ④ Every operation in it runs on the device, so the result lies there.
 # - **Example**: `run_on("CPU:1", tf.square, tf.constant(3.0))` is 9, and its place is `CPU:1`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -83,28 +83,29 @@ def run_on(device, function, *arguments):
 
 # %% points=2
 # check: run_on-1
-seen = []
+_seen = []
 
 
-def spied(x, y):
+def _spied(x, y):
     total = x + y
-    seen.append(place(total))
+    _seen.append(place(total))
     return tf.reduce_sum(total)
 
 
-result = run_on("CPU:1", spied, tf.constant([1.0, 2.0]), tf.constant([3.0, 4.0]))
-check.close("the sum of [1, 2] + [3, 4]", result, 10.0)
-check.equal("where the result lies", place(result), "CPU:1", but={
+_result = run_on("CPU:1", _spied, tf.constant([1.0, 2.0]), tf.constant([3.0, 4.0]))
+check.close("the sum of [1, 2] + [3, 4]", _result, 10.0)
+check.equal("where the result lies", place(_result), "CPU:1", but={
     "It was computed where everything is: nothing named the device.": "CPU:0",
 })
-check.equal("where the step before it was computed", seen, ["CPU:1"], but={
+check.equal("where the step before it was computed", _seen, ["CPU:1"], but={
     "Only the result was brought over: call the function inside the block.": ["CPU:0"],
+    "A graph was made of the function: call it as it is.": [""],
 })
 ### BEGIN HIDDEN TESTS
-seen.clear()
-on_first = run_on("CPU:0", spied, check.inputs(5), check.inputs(5))
-check.reference("a random sum on the first device", on_first)
-check.equal("where it was computed", [*seen, place(on_first)], ["CPU:0", "CPU:0"])
+_seen.clear()
+_on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
+check.reference("a random sum on the first device", _on_first)
+check.equal("where it was computed", [*_seen, place(_on_first)], ["CPU:0", "CPU:0"])
 check.reference("a function of one argument", run_on("CPU:1", tf.sort, check.inputs(6)))
 check.reference("a function of none", run_on("CPU:1", lambda: tf.range(3)))
 ### END HIDDEN TESTS
@@ -115,7 +116,7 @@ check.reference("a function of none", run_on("CPU:1", lambda: tf.range(3)))
 # Before you train in 16 bits you want to know what becomes of your numbers. `damage(x, dtype)` counts the two worst things.
 #
 # - **In**: `x`, `float32` of any shape; `dtype`, `tf.float16` or `tf.bfloat16`.
-# - **Out**: a pair of `int32` tensors of shape `[]`: how many numbers were *lost*, that is, not zero before and zero after the cast to `dtype`; and how many went *over*, finite before and infinite after.
+# - **Out**: a pair of ① `int32` tensors of shape `[]`: ② how many numbers were *lost*, that is, zero after the cast ③ to `dtype` ④ and not zero before; and ⑤ how many went *over*, infinite after ⑥ and finite before. ⑦ `nan` is neither.
 # - **Example**: for `[1e-8, 0.0, 1.0, 1e5]` and `tf.float16` it is `(1, 1)`: 10⁻⁸ becomes zero, 10⁵ infinite. For `tf.bfloat16` it is `(0, 0)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -164,28 +165,34 @@ def damage(x, dtype):
 
 # %% points=2
 # check: damage-1
-numbers = tf.constant([1e-8, -1e-9, 0.0, 1.0, 1e5])
-check.equal("in float16", damage(numbers, tf.float16), (tf.constant(2), tf.constant(1)), but={
+_numbers = tf.constant([1e-8, -1e-9, 0.0, 1.0, 1e5])
+check.equal("in float16", damage(_numbers, tf.float16), (tf.constant(2), tf.constant(1)), but={
     "The zero was zero before: it is not lost.": (tf.constant(3), tf.constant(1)),
     "A negative number can be lost, too.": (tf.constant(1), tf.constant(1)),
 })
-check.equal("in bfloat16", damage(numbers, tf.bfloat16), (tf.constant(0), tf.constant(0)), but={
+check.equal("in bfloat16", damage(_numbers, tf.bfloat16), (tf.constant(0), tf.constant(0)), but={
     "Cast to the dtype that was asked for.": (tf.constant(2), tf.constant(1)),
 })
-endless = tf.constant([float("inf"), 7e4, -7e4])
-check.equal("numbers around infinity", damage(endless, tf.float16), (tf.constant(0), tf.constant(2)), but={
+_endless = tf.constant([float("inf"), 7e4, -7e4])
+check.equal("numbers around infinity", damage(_endless, tf.float16), (tf.constant(0), tf.constant(2)), but={
     "What was infinite before did not go over.": (tf.constant(0), tf.constant(3)),
     "A negative number can go over, too.": (tf.constant(0), tf.constant(1)),
 })
+_edges = tf.constant([2e-8, 4e-8, 65510.0, 65530.0])
+check.equal("2e-8, 4e-8, 65510 and 65530", damage(_edges, tf.float16), (tf.constant(1), tf.constant(1)), but={
+    "4e-8 is nearer to 6e-8, the smallest number of float16, than to 0: look at what the cast gives.": (tf.constant(2), tf.constant(1)),
+    "65510 is nearer to 65504, the largest number of float16: look at what the cast gives.": (tf.constant(1), tf.constant(2)),
+})
+_neither = damage(tf.constant([float("nan")]), tf.float16)
+check.equal("not a number is neither", _neither, (tf.constant(0), tf.constant(0)))
 ### BEGIN HIDDEN TESTS
-powers = check.inputs(20, 30, low=-11.0, high=7.0)
-wide = tf.sign(check.inputs(20, 30)) * 10.0**powers
-check.reference("random powers of ten in float16", damage(wide, tf.float16))
-check.reference("random powers of ten in bfloat16", damage(wide, tf.bfloat16))
+_powers = check.inputs(20, 30, low=-11.0, high=7.0)
+_wide = tf.sign(check.inputs(20, 30)) * 10.0**_powers
+check.reference("random powers of ten in float16", damage(_wide, tf.float16))
+check.reference("random powers of ten in bfloat16", damage(_wide, tf.bfloat16))
 check.reference("numbers beyond bfloat16", damage(tf.constant([3.4e38, 1e-40, 1.0]), tf.bfloat16))
 check.reference("one number", damage(tf.constant(1e-12), tf.float16))
 check.reference("no numbers", damage(tf.zeros([0, 3]), tf.float16))
-check.equal("not a number is neither", damage(tf.constant([float("nan")]), tf.float16), (tf.constant(0), tf.constant(0)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -194,7 +201,7 @@ check.equal("not a number is neither", damage(tf.constant([float("nan")]), tf.fl
 # `faint`, in the first cell, computes in `float16`, and its gradient, 2⁻³⁰ everywhere, is lost on the way. Loss scaling saves it. `scaled_gradient(loss, w, scale)` takes the gradient that way, and says whether it can be used.
 #
 # - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]`, whatever it computes in between; `w`, a `float32` tensor; `scale`, a Python float.
-# - **Out**: a pair. First the gradient of `loss` at `w`, `float32` of the shape of `w`, found by taking the gradient of the loss multiplied by `scale`, and dividing it by `scale`. If any element of it is infinite or not a number, zeros in its place. Second a `bool` tensor of shape `[]`: whether all elements were finite.
+# - **Out**: a pair. First the gradient of `loss` at `w`, ① `float32` of the shape of `w`, found by ② taking the gradient of the loss multiplied by `scale`, ③ and dividing it by `scale`. ④ If any element of it is infinite ⑤ or not a number: zeros in place of the whole gradient. Second ⑥ a `bool` tensor of shape `[]`: ⑦ whether all elements were finite.
 # - **Example**: for `faint`, `w` of three elements and the scale 2¹² it is three times 2⁻³⁰, and true. With the scale 1 it is zeros and true; with the scale 2⁴⁰ zeros and false.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -234,7 +241,7 @@ def scaled_gradient(loss, w, scale):
         scale: what to multiply the loss by, a Python float.
 
     Returns:
-        (gradient, finite): float32 of the shape of w, zeros where it is not finite; bool of shape [].
+        (gradient, finite): float32 of the shape of w, all zeros if an element is not finite; bool of shape [].
     """
     ### BEGIN SOLUTION
     with tf.GradientTape() as recorded:
@@ -248,45 +255,51 @@ def scaled_gradient(loss, w, scale):
 
 # %% points=3
 # check: scaled_gradient-1
-w = tf.constant([1.0, 2.0, 3.0])
-gradient, finite = scaled_gradient(faint, w, 2.0**12)
-check.close("the gradient of faint, times 2³⁰", 2.0**30 * gradient, [1.0, 1.0, 1.0], but={
+_w = tf.constant([1.0, 2.0, 3.0])
+_gradient, _finite = scaled_gradient(faint, _w, 2.0**12)
+check.close("the gradient of faint, times 2³⁰", 2.0**30 * _gradient, [1.0, 1.0, 1.0], but={
     "The gradient was lost: multiply the loss inside the tape.": [0.0, 0.0, 0.0],
     "You forgot to divide by the scale.": [4096.0, 4096.0, 4096.0],
     "You divided by the scale, but did not multiply.": [2.0**-12] * 3,
 })
-check.equal("whether it is finite", finite, tf.constant(True))
-gradient, finite = scaled_gradient(faint, w, 2.0**40)
-check.close("a scale that is too large: the gradient", gradient, [0.0, 0.0, 0.0])
-check.equal("a scale that is too large: whether it is finite", finite, tf.constant(False))
-gradient, finite = scaled_gradient(lambda w: tf.reduce_sum(w**2), w, 8.0)
-check.close("the gradient of the sum of squares", gradient, [2.0, 4.0, 6.0], but={
-    "You forgot to divide by the scale.": [16.0, 32.0, 48.0],
+check.equal("whether it is finite", _finite, tf.constant(True))
+_gradient, _finite = scaled_gradient(faint, _w, 2.0**40)
+check.close("a scale that is too large: the gradient", _gradient, [0.0, 0.0, 0.0])
+check.equal("a scale that is too large: whether it is finite", _finite, tf.constant(False))
+_gradient, _ = scaled_gradient(lambda w: tf.reduce_sum(w**2), tf.constant([[1.0, 2.0], [3.0, 4.0]]), 8.0)
+check.close("the gradient of the sum of squares", _gradient, tf.constant([[2.0, 4.0], [6.0, 8.0]]), but={
+    "You forgot to divide by the scale.": tf.constant([[16.0, 32.0], [48.0, 64.0]]),
 })
+for _what, _first in (("infinite", 0.0), ("not a number", -1.0)):
+    _gradient, _finite = scaled_gradient(lambda w: tf.reduce_sum(tf.sqrt(w)), tf.constant([_first, 1.0, 4.0]), 2.0)
+    check.close(f"only the first element is {_what}: the gradient", _gradient, [0.0, 0.0, 0.0], but={
+        "One bad element spoils the whole gradient: zeros everywhere.": [0.0, 0.5, 0.25],
+    })
+    check.equal(f"only the first element is {_what}: whether it is finite", _finite, tf.constant(False))
 ### BEGIN HIDDEN TESTS
-def two_parts(w):
+def _two_parts(w):
     """Its gradient is finite in one half only, if the scale is large."""
     strong = tf.cast(tf.cast(w[0], tf.float16) * tf.constant(512.0, tf.float16), tf.float32)
     return strong + tf.reduce_sum(tf.sin(w))
 
 
-matrix = check.inputs(3, 4)
-for power in (0, 3, 10, 20):
-    check.reference(f"a matrix, scale 2 to the {power}", scaled_gradient(two_parts, matrix[0], 2.0**power))
-gradient, finite = scaled_gradient(faint, matrix, 2.0**12)
-check.reference("a matrix, times 2³⁰", 2.0**30 * gradient)
-gradient, finite = scaled_gradient(lambda w: tf.sqrt(tf.reduce_sum(w)), tf.zeros([2]), 1.0)
-check.reference("an infinite gradient", (gradient, finite))
+_matrix = check.inputs(3, 4)
+for _power in (0, 3, 10, 20):
+    check.reference(f"a row, scale 2 to the {_power}", scaled_gradient(_two_parts, _matrix[0], 2.0**_power))
+_gradient, _finite = scaled_gradient(faint, _matrix, 2.0**12)
+check.reference("a matrix, times 2³⁰", 2.0**30 * _gradient)
+_gradient, _finite = scaled_gradient(lambda w: tf.sqrt(tf.reduce_sum(w)), tf.zeros([2]), 1.0)
+check.reference("an infinite gradient", (_gradient, _finite))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 4. A scale that finds its way
 #
-# A scale that is too small loses gradients, one that is too large makes them infinite. The rule: after an infinite gradient take half; after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, for use inside a `tf.function`.
+# A scale that is too small loses gradients, one that is too large makes them infinite. The rule: ① after an infinite gradient take half; ② after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, ③ for use inside a `tf.function`.
 #
 # - **In**: `scale`, `float32` of shape `[]`; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
-# - **Out**: a pair: the new scale, `float32` of shape `[]`, never below 1, and the new count, `int32` of shape `[]`. The count is 0 after any change.
-# - **Example**: with growth 3: `(8, 0, True)` → `(8, 1)`; `(8, 2, True)` → `(16, 0)`; `(8, 2, False)` → `(4, 0)`; `(1, 0, False)` → `(1, 0)`.
+# - **Out**: a pair: the new scale, ④ `float32` of shape `[]`, ⑤ never below 1, and the new count, ⑥ `int32` of shape `[]`. ⑦ The count is one more after a good step that leaves the scale alone; ⑧ it is 0 after doubling, ⑨ and after an infinite gradient, at scale 1 as well.
+# - **Example**: with growth 3: `(8, 0, True)` → `(8, 1)`; `(8, 2, True)` → `(16, 0)`; `(8, 2, False)` → `(4, 0)`; `(1, 1, False)` → `(1, 0)`.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -339,35 +352,42 @@ def next_scale(scale, good, finite, growth):
 
 # %% points=3
 # check: next_scale-1
-def after(scale, good, finite):
-    return next_scale(tf.constant(scale), tf.constant(good), tf.constant(finite), 3)
+def _after(scale, good, finite, growth=3):
+    return next_scale(tf.constant(scale), tf.constant(good), tf.constant(finite), growth)
 
 
-check.equal("a good step", after(8.0, 0, True), (tf.constant(8.0), tf.constant(1)))
-check.equal("the third good step", after(8.0, 2, True), (tf.constant(16.0), tf.constant(0)), but={
+check.equal("a good step", _after(8.0, 0, True), (tf.constant(8.0), tf.constant(1)))
+check.equal("the third good step", _after(8.0, 2, True), (tf.constant(16.0), tf.constant(0)), but={
     "The count begins anew when the scale has changed.": (tf.constant(16.0), tf.constant(3)),
     "This step counts: the third good step is the one that doubles.": (tf.constant(8.0), tf.constant(3)),
 })
-check.equal("an infinite gradient", after(8.0, 2, False), (tf.constant(4.0), tf.constant(0)), but={
+check.equal("the third good step, growth 4", _after(8.0, 2, True, 4), (tf.constant(8.0), tf.constant(3)), but={
+    "`growth` says how many good steps it takes, not always 3.": (tf.constant(16.0), tf.constant(0)),
+})
+check.equal("an infinite gradient", _after(8.0, 2, False), (tf.constant(4.0), tf.constant(0)), but={
     "The count begins anew when the scale has changed.": (tf.constant(4.0), tf.constant(2)),
 })
-check.equal("an infinite gradient at scale 1", after(1.0, 0, False), (tf.constant(1.0), tf.constant(0)), but={
+check.equal("an infinite gradient at scale 3", _after(3.0, 0, False), (tf.constant(1.5), tf.constant(0)))
+check.equal("an infinite gradient at scale 1", _after(1.0, 1, False), (tf.constant(1.0), tf.constant(0)), but={
     "Not below 1.": (tf.constant(0.5), tf.constant(0)),
+    "Good steps in a row: an infinite gradient breaks the row at scale 1, too.": (tf.constant(1.0), tf.constant(1)),
 })
-def in_graph(scale, good, finite):
+
+
+def _in_graph(scale, good, finite):
     return next_scale(scale, good, finite, 3)
 
 
-check.graph("in a graph", in_graph, tf.constant(8.0), tf.constant(2), tf.constant(True))
+check.graph("in a graph", _in_graph, tf.constant(8.0), tf.constant(2), tf.constant(True))
 ### BEGIN HIDDEN TESTS
-step = tf.function(lambda scale, good, finite: next_scale(scale, good, finite, 4))
-scale, good = tf.constant(4.0), tf.constant(0)
-for number, draw in enumerate(check.inputs(30, low=0.0, high=1.0)):
-    scale, good = step(scale, good, draw < 0.8)
-    if number % 5 == 4:
-        check.reference(f"after {number + 1} random steps", (scale, good))
+_step = tf.function(lambda scale, good, finite: next_scale(scale, good, finite, 4))
+_scale, _good = tf.constant(4.0), tf.constant(0)
+for _number, _draw in enumerate(check.inputs(30, low=0.0, high=1.0)):
+    _scale, _good = _step(_scale, _good, _draw < 0.8)
+    if _number % 5 == 4:
+        check.reference(f"after {_number + 1} random steps", (_scale, _good))
 check.reference("growth 1", next_scale(tf.constant(2.0), tf.constant(0), tf.constant(True), 1))
-check.traces("one graph for all steps", step, [(scale, good, tf.constant(flag)) for flag in (True, False, True)], 1)
+check.traces("one graph for all steps", _step, [(_scale, _good, tf.constant(_flag)) for _flag in (True, False, True)], 1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -376,8 +396,9 @@ check.traces("one graph for all steps", step, [(scale, good, tf.constant(flag)) 
 # `half_step` is to do one step of gradient descent on the mean squared error of `x @ w`: the product in `float16`, everything else in `float32`, with loss scaling. The version below runs and is wrong in three ways: its loss is `inf` for an error of 400; small steps leave `w` as it was; and the larger the scale, the larger the step.
 #
 # - **In**: `w`, a `tf.Variable`, `float32[n, 1]`; `x`, `float32[m, n]`; `y`, `float32[m, 1]`; `rate` and `scale`, Python floats.
-# - **Out**: the loss before the step, `float32` of shape `[]`, not scaled. `half_step(w, x, y, rate, scale)` changes `w` by one step.
-# - The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048.
+# - **Out**: ① the loss before the step, the mean of the squared errors of all rows, ② `float32` of shape `[]`, ③ not scaled.
+# - `half_step(w, x, y, rate, scale)` ④ changes `w` by one step, `rate` times the gradient of this mean, downhill; ⑤ the step is as long, whatever the scale. ⑥ A gradient that is too small for `float16` is saved by the scale.
+# - ⑦ The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048. ⑧ Errors and their squares are `float32`, ⑨ and so is the step.
 # - **Example**: with w = 0, x = 1, y = 400 the loss is 160,000, and a rate of 0.25 moves w to 200, whatever the scale.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -445,46 +466,50 @@ def half_step(w, x, y, rate, scale):
 
 # %% points=3
 # check: half_step-1
-def one_step(w, x, y, rate, scale):
+def _one_step(w, x, y, rate, scale):
     """The loss and the weight of a model with one weight, after one step."""
     weight = tf.Variable([[float(w)]])
     return half_step(weight, tf.constant([[float(x)]]), tf.constant([[float(y)]]), rate, scale), weight[0, 0]
 
 
-loss, w = one_step(0, 1, 400, 0.25, 1.0)
-check.close("w = 0, x = 1, y = 400: the loss", loss, 160000.0, but={
+_loss, _w = _one_step(0, 1, 400, 0.25, 1.0)
+check.close("w = 0, x = 1, y = 400: the loss", _loss, 160000.0, but={
     "400² is beyond float16: square the error in float32.": float("inf"),
 })
-check.close("w after a step at rate 0.25", w, 200.0, but={
+check.close("w after a step at rate 0.25", _w, 200.0, but={
     "Uphill: subtract the gradient.": -200.0,
 })
-loss, w = one_step(1, 1, 0, 0.25, 64.0)
-check.close("the loss, with scale 64", loss, 1.0, but={"Return the loss as it was before scaling.": 64.0})
-check.close("w after a step, with scale 64", w, 0.5, but={
+_loss, _w = _one_step(1, 1, 0, 0.25, 64.0)
+check.close("the loss, with scale 64", _loss, 1.0, but={"Return the loss as it was before scaling.": 64.0})
+check.close("w after a step, with scale 64", _w, 0.5, but={
     "The gradient is 64 times as large as it should be: divide it by the scale.": -31.0,
 })
-_, w = one_step(1, 1, 0, 2.0**-14, 1.0)
-check.close("a step of 2⁻¹³, times 2¹³", 2.0**13 * (1 - w), 1.0, but={
+_, _w = _one_step(1, 1, 0, 2.0**-14, 1.0)
+check.close("a step of 2⁻¹³, times 2¹³", 2.0**13 * (1 - _w), 1.0, but={
     "The step was rounded away: subtract it from w in float32.": 0.0,
 })
-_, w = one_step(0, 1, 2.0**-26, 1.0, 1024.0)
-check.close("a gradient of 2⁻²⁵ with scale 1024, the step times 2²⁵", 2.0**25 * w, 1.0, but={
+_, _w = _one_step(0, 1, 2.0**-26, 1.0, 1024.0)
+check.close("a gradient of 2⁻²⁵ with scale 1024, the step times 2²⁵", 2.0**25 * _w, 1.0, but={
     "A gradient this small is lost in float16: multiply the loss by the scale, inside the tape.": 0.0,
 })
-check.equal("the product is computed in float16", one_step(1, 2049, 2048, 0.0, 1.0)[0], tf.constant(0.0), but={
+_weight = tf.Variable([[0.0]])
+_loss = half_step(_weight, tf.constant([[1.0], [1.0]]), tf.constant([[0.0], [2.0]]), 0.25, 2.0)
+check.close("two rows, errors of 0 and 2: the loss", _loss, 2.0, but={"This is the sum of the squares: take their mean.": 4.0})
+check.close("two rows: w after the step", _weight, [[0.5]], but={"The gradient is that of the sum: take the mean.": [[1.0]]})
+check.equal("the product is computed in float16", _one_step(1, 2049, 2048, 0.0, 1.0)[0], tf.constant(0.0), but={
     "The product was computed in float32.": tf.constant(1.0),
 })
 ### BEGIN HIDDEN TESTS
-x, y = check.inputs(16, 5), check.inputs(16, 1)
-start = check.inputs(5, 1)
-for scale in (1.0, 1024.0):
-    weights = tf.Variable(start)
-    losses = [half_step(weights, x, y, 0.1, scale) for _ in range(4)]
-    check.reference(f"four losses, scale {scale:.0f}", losses, rtol=5e-3, atol=1e-3)
-    check.reference(f"the weights after four steps, scale {scale:.0f}", weights, rtol=1e-2, atol=2e-3)
-weights = tf.Variable(tf.zeros([5, 1]))
-half_step(weights, x, 1e-6 * y, 1.0, 2.0**14)
-check.reference("tiny targets, the weights times 10⁶", 1e6 * weights, rtol=1e-2, atol=1e-2)
+_x, _y = check.inputs(16, 5), check.inputs(16, 1)
+_start = check.inputs(5, 1)
+for _scale in (1.0, 1024.0):
+    _weights = tf.Variable(_start)
+    _losses = [half_step(_weights, _x, _y, 0.1, _scale) for _ in range(4)]
+    check.reference(f"four losses, scale {_scale:.0f}", _losses, rtol=5e-3, atol=1e-3)
+    check.reference(f"the weights after four steps, scale {_scale:.0f}", _weights, rtol=1e-2, atol=2e-3)
+_weights = tf.Variable(tf.zeros([5, 1]))
+half_step(_weights, _x, 1e-6 * _y, 1.0, 2.0**14)
+check.reference("tiny targets, the weights times 10⁶", 1e6 * _weights, rtol=1e-2, atol=1e-2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -493,8 +518,8 @@ check.reference("tiny targets, the weights times 10⁶", 1e6 * weights, rtol=1e-
 # A profile says when each operation began and ended. Operations overlap, for several run at once, and they come in any order. `busy_share(start, end)` says during which share of the time at least one of them ran.
 #
 # - **In**: `start` and `end`, `float32[n]`, n ≥ 1; event i ran from `start[i]` to `end[i]`, and `end[i] >= start[i]`.
-# - **Out**: a `float32` tensor of shape `[]`: the time in which at least one event ran, divided by the time from the first start to the last end. If that is zero, the share is 0.
-# - It must work in a graph.
+# - **Out**: ① a `float32` tensor of shape `[]`: ② the time in which at least one event ran, ③ divided by the time from the first start to the last end. ④ If that is zero, the share is 0.
+# - ⑤ It must work in a graph.
 # - **Example**: events from 0 to 4, 2 to 6 and 10 to 12 cover 8 of 12 units: 0.6667.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -547,27 +572,32 @@ def busy_share(start, end):
 
 # %% points=4
 # check: busy_share-1
-check.close("0 to 4, 2 to 6, 10 to 12", busy_share(tf.constant([0.0, 2.0, 10.0]), tf.constant([4.0, 6.0, 12.0])), 8 / 12, but={
-    "Time in which two events ran is counted twice.": 10 / 12,
-    "This is the idle share.": 4 / 12,
+_share = busy_share(tf.constant([0.0, 2.0, 10.0]), tf.constant([4.0, 6.0, 12.0]))
+check.close("0 to 4, 2 to 6, 10 to 12", _share, tf.constant(8 / 12), but={
+    "Time in which two events ran is counted twice.": tf.constant(10 / 12),
+    "This is the idle share.": tf.constant(4 / 12),
 })
-inside = busy_share(tf.constant([0.0, 1.0, 9.0]), tf.constant([8.0, 2.0, 10.0]))
-check.close("0 to 8, 1 to 2 inside it, 9 to 10", inside, 0.9, but={
+_inside = busy_share(tf.constant([0.0, 1.0, 9.0]), tf.constant([8.0, 2.0, 10.0]))
+check.close("0 to 8, 1 to 2 inside it, 9 to 10", _inside, 0.9, but={
     "A short event lies inside a long one: look at the latest end so far, not at the end of the event before.": 0.3,
 })
 check.close("any order", busy_share(tf.constant([10.0, 0.0, 2.0]), tf.constant([12.0, 4.0, 6.0])), 8 / 12, but={
     "The events come in any order: sort them by their start.": 1.0,
 })
+check.close("10 to 12, 13 to 14", busy_share(tf.constant([10.0, 13.0]), tf.constant([12.0, 14.0])), 0.75, but={
+    "The time begins with the first start, not at 0.": 3 / 14,
+})
+check.close("twice at moment 5, for no time", busy_share(tf.constant([5.0, 5.0]), tf.constant([5.0, 5.0])), 0.0)
 check.graph("in a graph", busy_share, tf.constant([3.0, 0.0]), tf.constant([4.0, 1.0]))
 ### BEGIN HIDDEN TESTS
-begin = check.inputs(40, low=0.0, high=100.0)
-length = check.inputs(40, low=0.0, high=3.0)
-check.reference("forty random events", busy_share(begin, begin + length))
-check.reference("the same, longer", busy_share(begin, begin + 3 * length))
-check.reference("not from zero", busy_share(begin + 50, begin + 50 + length))
+_begin = check.inputs(40, low=0.0, high=100.0)
+_length = check.inputs(40, low=0.0, high=3.0)
+check.reference("forty random events", busy_share(_begin, _begin + _length))
+check.reference("the same, longer", busy_share(_begin, _begin + 3 * _length))
+check.reference("not from zero", busy_share(_begin + 50, _begin + 50 + _length))
 check.reference("one event", busy_share(tf.constant([5.0]), tf.constant([7.0])))
-check.reference("all at one moment", busy_share(tf.constant([5.0, 5.0]), tf.constant([5.0, 5.0])))
-check.reference("one long event over all", busy_share(tf.concat([begin, [0.0]], 0), tf.concat([begin, [200.0]], 0)))
-any_number = tf.function(busy_share, input_signature=[tf.TensorSpec([None], tf.float32)] * 2)
-check.reference("in a graph for any number", any_number(begin, begin + length))
+check.reference("one event of no time", busy_share(tf.constant([3.0]), tf.constant([3.0])))
+check.reference("one long event over all", busy_share(tf.concat([_begin, [0.0]], 0), tf.concat([_begin, [200.0]], 0)))
+_any_number = tf.function(busy_share, input_signature=[tf.TensorSpec([None], tf.float32)] * 2)
+check.reference("in a graph for any number", _any_number(_begin, _begin + _length))
 ### END HIDDEN TESTS

@@ -30,27 +30,27 @@ def newest(answer):
         return None
 
 
-# %% exercise="newest" answer="the state ignored" expect="wrong" fails="newest-1" says="look at its state"
+# %% exercise="newest" answer="the state ignored" expect="wrong" fails="newest-1" breaks="3" says="look at its state"
 # exercise: newest
 def newest(answer):
     return max((int(each["version"]) for each in answer.get("model_version_status", [])), default=None)
 
 
-# %% exercise="newest" answer="compared as strings" expect="wrong" fails="newest-1" says="compare numbers"
+# %% exercise="newest" answer="compared as strings" expect="wrong" fails="newest-1" breaks="2" says="compare numbers"
 # exercise: newest
 def newest(answer):
     found = [each["version"] for each in answer.get("model_version_status", []) if each["state"] == "AVAILABLE"]
     return int(max(found)) if found else None
 
 
-# %% exercise="newest" answer="a string returned" expect="wrong" fails="newest-1" says="make a number of it"
+# %% exercise="newest" answer="a string returned" expect="wrong" fails="newest-1" breaks="1" says="make a number of it"
 # exercise: newest
 def newest(answer):
     found = [each["version"] for each in answer.get("model_version_status", []) if each["state"] == "AVAILABLE"]
     return max(found, key=int, default=None)
 
 
-# %% exercise="newest" answer="the first in the list" expect="wrong" fails="newest-1"
+# %% exercise="newest" answer="the first in the list" expect="wrong" fails="newest-1" breaks="2"
 # exercise: newest
 def newest(answer):
     for each in answer.get("model_version_status", []):
@@ -59,28 +59,30 @@ def newest(answer):
     return None
 
 
-# %% exercise="newest" answer="anything that has not ended counts" expect="wrong" fails="newest-1" says="the only one is loading"
+# %% exercise="newest" answer="anything but ended and loading counts" expect="wrong" fails="newest-1" breaks="3" says="only AVAILABLE answers"
 # exercise: newest
 def newest(answer):
     versions = answer.get("model_version_status", [])
-    return max((int(each["version"]) for each in versions if each["state"] != "END"), default=None)
+    return max((int(each["version"]) for each in versions if each["state"] not in ("END", "LOADING")), default=None)
 
 
-# %% exercise="newest" answer="0 when none is available" expect="wrong" fails="newest-1"
+# %% exercise="newest" answer="0 when none is available" expect="wrong" fails="newest-1" breaks="4" says="the only one is loading"
 # exercise: newest
 def newest(answer):
-    versions = answer.get("model_version_status", [])
+    if "error" in answer:
+        return None
+    versions = answer["model_version_status"]
     return max((int(each["version"]) for each in versions if each["state"] == "AVAILABLE"), default=0)
 
 
-# %% exercise="newest" answer="an error message is not expected" expect="error" fails="newest-1"
+# %% exercise="newest" answer="an error message is not expected" expect="error" fails="newest-1" breaks="5"
 # exercise: newest
 def newest(answer):
     versions = answer["model_version_status"]
     return max((int(each["version"]) for each in versions if each["state"] == "AVAILABLE"), default=None)
 
 
-# %% exercise="newest" answer="max of an empty list" expect="error" fails="newest-1"
+# %% exercise="newest" answer="max of an empty list" expect="error" fails="newest-1" breaks="4,5"
 # exercise: newest
 def newest(answer):
     found = [int(each["version"]) for each in answer.get("model_version_status", []) if each["state"] == "AVAILABLE"]
@@ -115,7 +117,7 @@ def percentile(waits, percent):
     return ordered[count - 1].item()
 
 
-# %% exercise="percentile" answer="not sorted" expect="wrong" fails="percentile-1" says="put in order"
+# %% exercise="percentile" answer="not sorted" expect="wrong" fails="percentile-1" breaks="1" says="put in order"
 # exercise: percentile
 def percentile(waits, percent):
     if not waits:
@@ -123,7 +125,7 @@ def percentile(waits, percent):
     return waits[math.ceil(percent * len(waits) / 100) - 1]
 
 
-# %% exercise="percentile" answer="one too far" expect="wrong" fails="percentile-1" says="One too far"
+# %% exercise="percentile" answer="one too far" expect="wrong" fails="percentile-1" breaks="1" says="One too far"
 # exercise: percentile
 def percentile(waits, percent):
     if not waits:
@@ -131,7 +133,7 @@ def percentile(waits, percent):
     return sorted(waits)[min(percent * len(waits) // 100, len(waits) - 1)]
 
 
-# %% exercise="percentile" answer="NumPy's percentile" expect="wrong" fails="percentile-1" says="between two waits"
+# %% exercise="percentile" answer="NumPy's percentile" expect="wrong" fails="percentile-1" breaks="1" says="between two waits"
 # exercise: percentile
 def percentile(waits, percent):
     if not waits:
@@ -139,7 +141,7 @@ def percentile(waits, percent):
     return float(np.percentile(waits, percent))
 
 
-# %% exercise="percentile" answer="rounded down" expect="wrong" fails="percentile-1" says="round the count up"
+# %% exercise="percentile" answer="rounded down" expect="wrong" fails="percentile-1" breaks="1" says="round the count up"
 # exercise: percentile
 def percentile(waits, percent):
     if not waits:
@@ -147,7 +149,7 @@ def percentile(waits, percent):
     return sorted(waits)[max(percent * len(waits) // 100 - 1, 0)]
 
 
-# %% exercise="percentile" answer="divided first" expect="wrong" fails="percentile-1" says="multiply first"
+# %% exercise="percentile" answer="divided first" expect="wrong" fails="percentile-1" breaks="1" says="multiply first"
 # exercise: percentile
 def percentile(waits, percent):
     if not waits:
@@ -155,7 +157,7 @@ def percentile(waits, percent):
     return sorted(waits)[math.ceil(percent / 100 * len(waits)) - 1]
 
 
-# %% exercise="percentile" answer="None for no waits" expect="wrong" fails="percentile-1" says="no waits at all"
+# %% exercise="percentile" answer="None for no waits" expect="wrong" fails="percentile-1" breaks="3" says="no waits at all"
 # exercise: percentile
 def percentile(waits, percent):
     if not waits:
@@ -163,7 +165,7 @@ def percentile(waits, percent):
     return sorted(waits)[math.ceil(percent * len(waits) / 100) - 1]
 
 
-# %% exercise="percentile" answer="the list sorted in place" expect="wrong" fails="percentile-1"
+# %% exercise="percentile" answer="the list sorted in place" expect="wrong" fails="percentile-1" breaks="2" says="sort a copy"
 # exercise: percentile
 def percentile(waits, percent):
     if not waits:
@@ -225,7 +227,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, folder + "/" + str(version), signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="black taken for ink 0" expect="wrong" fails="publish_scans-1" says="turn it round"
+# %% exercise="publish_scans" answer="black taken for ink 0" expect="wrong" fails="publish_scans-1" breaks="5" says="turn it round"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     def decode(file):
@@ -239,7 +241,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="not divided by 255" expect="wrong" fails="publish_scans-1" says="divide by 255"
+# %% exercise="publish_scans" answer="not divided by 255" expect="wrong" fails="publish_scans-1" breaks="5" says="divide by 255"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     def ink(file):
@@ -253,7 +255,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="the score in place of the probability" expect="wrong" fails="publish_scans-1" says="apply softmax"
+# %% exercise="publish_scans" answer="the score in place of the probability" expect="wrong" fails="publish_scans-1" breaks="8" says="apply softmax"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     def ink(file):
@@ -267,7 +269,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="saved into the folder itself" expect="wrong" fails="publish_scans-1" says="what the folder holds"
+# %% exercise="publish_scans" answer="saved into the folder itself" expect="wrong" fails="publish_scans-1" breaks="1" says="what the folder holds"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     def ink(file):
@@ -281,7 +283,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, folder, signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="one file at a time" expect="wrong" fails="publish_scans-1" says="the status, with the error if there is one"
+# %% exercise="publish_scans" answer="one file at a time" expect="wrong" fails="publish_scans-1" breaks="4" says="three files: the status"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     @tf.function(input_signature=[tf.TensorSpec([], tf.string, name="image")])
@@ -293,7 +295,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="the digit is int32" expect="wrong" fails="publish_scans-1" says="the outputs, and their dtypes"
+# %% exercise="publish_scans" answer="the digit is int32" expect="wrong" fails="publish_scans-1" breaks="6" says="the outputs, and their dtypes"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     def ink(file):
@@ -307,7 +309,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="pixels expected, not files" expect="wrong" fails="publish_scans-1" says="the inputs, and their dtypes"
+# %% exercise="publish_scans" answer="pixels expected, not files" expect="wrong" fails="publish_scans-1" breaks="3,4" says="the inputs, and their dtypes"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     @tf.function(input_signature=[tf.TensorSpec([None, 8, 8], tf.float32, name="image")])
@@ -318,7 +320,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="the input has no name of its own" expect="wrong" fails="publish_scans-1" says="the inputs, and their dtypes"
+# %% exercise="publish_scans" answer="the input has no name of its own" expect="wrong" fails="publish_scans-1" breaks="3" says="the inputs, and their dtypes"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     def ink(file):
@@ -332,7 +334,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="publish_scans" answer="three files and no more" expect="error" fails="publish_scans-1"
+# %% exercise="publish_scans" answer="three files and no more" expect="wrong" fails="publish_scans-1" breaks="4" says="one file alone: the status"
 # exercise: publish_scans
 def publish_scans(scorer, folder, version):
     def ink(file):
@@ -342,6 +344,34 @@ def publish_scans(scorer, folder, version):
     def read(image):
         probabilities = tf.nn.softmax(scorer(tf.stack([ink(image[0]), ink(image[1]), ink(image[2])])))
         return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="publish_scans" answer="a signature of another name" expect="wrong" fails="publish_scans-1" breaks="2" says="there is a signature with the name serving_default"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        return 1 - tf.cast(tf.io.decode_png(file, channels=1)[:, :, 0], tf.float32) / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        probabilities = tf.nn.softmax(scorer(tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8]))))
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"read": read})
+
+
+# %% exercise="publish_scans" answer="digits counted from one" expect="wrong" fails="publish_scans-1" breaks="7" says="lines in rows 3, 7 and 5: the digits"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        return 1 - tf.cast(tf.io.decode_png(file, channels=1)[:, :, 0], tf.float32) / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        probabilities = tf.nn.softmax(scorer(tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8]))))
+        return {"digit": tf.argmax(probabilities, axis=1) + 1, "probability": tf.reduce_max(probabilities, axis=1)}
 
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
@@ -403,7 +433,7 @@ def ask_patiently(send, tries, pause, sleep):
         pause *= 2
 
 
-# %% exercise="ask_patiently" answer="always the same pause" expect="wrong" fails="ask_patiently-1,ask_patiently-2" says="twice as long each time"
+# %% exercise="ask_patiently" answer="always the same pause" expect="wrong" fails="ask_patiently-1,ask_patiently-2" breaks="5" says="twice as long each time"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -420,7 +450,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="no pause at all" expect="wrong" fails="ask_patiently-1,ask_patiently-2" says="comes back at once"
+# %% exercise="ask_patiently" answer="no pause at all" expect="wrong" fails="ask_patiently-1,ask_patiently-2" breaks="5" says="comes back at once"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for _ in range(tries):
@@ -435,7 +465,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="every status is tried again" expect="wrong" fails="ask_patiently-1" says="a request that is wrong"
+# %% exercise="ask_patiently" answer="every status is tried again" expect="wrong" fails="ask_patiently-1" breaks="8" says="a status of 400"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -450,7 +480,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="ConnectionError goes through" expect="error" fails="ask_patiently-1,ask_patiently-2"
+# %% exercise="ask_patiently" answer="ConnectionError goes through" expect="error" fails="ask_patiently-1,ask_patiently-2" breaks="4"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -464,7 +494,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="429 is not tried again" expect="error" fails="ask_patiently-1,ask_patiently-2"
+# %% exercise="ask_patiently" answer="429 is not tried again" expect="error" fails="ask_patiently-1,ask_patiently-2" breaks="3"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -481,7 +511,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="a wait after the last try" expect="wrong" fails="ask_patiently-2" says="nothing to wait for"
+# %% exercise="ask_patiently" answer="a wait after the last try" expect="wrong" fails="ask_patiently-2" breaks="7" says="nothing to wait for"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -497,7 +527,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="one try too many" expect="wrong" fails="ask_patiently-2"
+# %% exercise="ask_patiently" answer="one try too many" expect="wrong" fails="ask_patiently-2" breaks="2"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries + 1):
@@ -514,7 +544,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="None when nobody answers" expect="wrong" fails="ask_patiently-2" says="three tries, none answered"
+# %% exercise="ask_patiently" answer="None when nobody answers" expect="wrong" fails="ask_patiently-2" breaks="6" says="three tries, none answered"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -530,7 +560,7 @@ def ask_patiently(send, tries, pause, sleep):
             raise ValueError(answer["error"])
 
 
-# %% exercise="ask_patiently" answer="every status in the five hundreds is tried again" expect="wrong" fails="ask_patiently-1"
+# %% exercise="ask_patiently" answer="every status in the five hundreds is tried again" expect="wrong" fails="ask_patiently-1" breaks="8" says="a status of 500"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -547,7 +577,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="a wait before the first try" expect="wrong" fails="ask_patiently-1,ask_patiently-2" says="not before the first one"
+# %% exercise="ask_patiently" answer="a wait before the first try" expect="wrong" fails="ask_patiently-1,ask_patiently-2" breaks="5,7" says="not before the first one"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -563,7 +593,7 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError
 
 
-# %% exercise="ask_patiently" answer="the status is the message" expect="wrong" fails="ask_patiently-1"
+# %% exercise="ask_patiently" answer="the status is the message" expect="wrong" fails="ask_patiently-1" breaks="9" says="a status of 400"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
     for i in range(tries):
@@ -577,6 +607,57 @@ def ask_patiently(send, tries, pause, sleep):
             return answer
         if status not in (429, 503):
             raise ValueError(f"status {status}")
+    raise TimeoutError
+
+
+# %% exercise="ask_patiently" answer="the status comes with the answer" expect="wrong" fails="ask_patiently-1" breaks="1" says="503, 503, 200: the answer"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except ConnectionError:
+            continue
+        if status == 200:
+            return status, answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError
+
+
+# %% exercise="ask_patiently" answer="the whole answer is the message" expect="wrong" fails="ask_patiently-1" breaks="9" says="take what stands under"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except ConnectionError:
+            continue
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer)
+    raise TimeoutError
+
+
+# %% exercise="ask_patiently" answer="any error of the system is tried again" expect="wrong" fails="ask_patiently-1" breaks="10" says="another error"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except OSError:
+            continue
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
     raise TimeoutError
 
 
@@ -613,7 +694,7 @@ def ask_user(ask, user, percent, document):
     return result
 
 
-# %% exercise="ask_user" answer="still hash" expect="wrong" fails="ask_user-1,ask_user-2"
+# %% exercise="ask_user" answer="still hash" expect="wrong" fails="ask_user-1,ask_user-2" breaks="2,3"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     if hash(user) % 100 <= percent:
@@ -621,7 +702,7 @@ def ask_user(ask, user, percent, document):
     return ask("/labels/stable:predict", document)
 
 
-# %% exercise="ask_user" answer="a seeded random number" expect="wrong" fails="ask_user-1,ask_user-2"
+# %% exercise="ask_user" answer="a seeded random number" expect="wrong" fails="ask_user-1,ask_user-2" breaks="2"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     if np.random.default_rng(len(user)).integers(100) < percent:
@@ -631,7 +712,7 @@ def ask_user(ask, user, percent, document):
     return ask("/labels/stable:predict", document)
 
 
-# %% exercise="ask_user" answer="one remainder too many" expect="wrong" fails="ask_user-1,ask_user-2" says="one of the hundred remainders is too many"
+# %% exercise="ask_user" answer="one remainder too many" expect="wrong" fails="ask_user-1,ask_user-2" breaks="2" says="one of the hundred remainders is too many"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     if zlib.crc32(user.encode()) % 100 <= percent:
@@ -641,14 +722,14 @@ def ask_user(ask, user, percent, document):
     return ask("/labels/stable:predict", document)
 
 
-# %% exercise="ask_user" answer="the canary's error passed on" expect="wrong" fails="ask_user-1,ask_user-2" says="an error of the canary is no answer"
+# %% exercise="ask_user" answer="the canary's error passed on" expect="wrong" fails="ask_user-1,ask_user-2" breaks="3" says="an error of the canary is no answer"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     label = "canary" if zlib.crc32(user.encode()) % 100 < percent else "stable"
     return ask(f"/labels/{label}:predict", document)
 
 
-# %% exercise="ask_user" answer="stable is asked by everybody" expect="wrong" fails="ask_user-1" says="how often the server was asked"
+# %% exercise="ask_user" answer="stable is asked by everybody" expect="wrong" fails="ask_user-1" breaks="5" says="how often the server was asked"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     stable = ask("/labels/stable:predict", document)
@@ -659,7 +740,7 @@ def ask_user(ask, user, percent, document):
     return stable
 
 
-# %% exercise="ask_user" answer="only 400 counts as failing" expect="wrong" fails="ask_user-1"
+# %% exercise="ask_user" answer="only 400 counts as failing" expect="wrong" fails="ask_user-1" breaks="3" says="an error of the canary is no answer"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     if zlib.crc32(user.encode()) % 100 < percent:
@@ -669,7 +750,7 @@ def ask_user(ask, user, percent, document):
     return ask("/labels/stable:predict", document)
 
 
-# %% exercise="ask_user" answer="version numbers in place of labels" expect="wrong" fails="ask_user-1,ask_user-2"
+# %% exercise="ask_user" answer="version numbers in place of labels" expect="wrong" fails="ask_user-1,ask_user-2" breaks="4"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     if zlib.crc32(user.encode()) % 100 < percent:
@@ -679,7 +760,7 @@ def ask_user(ask, user, percent, document):
     return ask("/versions/1:predict", document)
 
 
-# %% exercise="ask_user" answer="the answer without the status" expect="wrong" fails="ask_user-2"
+# %% exercise="ask_user" answer="the answer without the status" expect="wrong" fails="ask_user-2" breaks="1"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     if zlib.crc32(user.encode()) % 100 < percent:
@@ -744,7 +825,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return [float(end - moment) for end, moment in zip(ends, arrivals)]
 
 
-# %% exercise="batch_waits" answer="full batches wait as well" expect="wrong" fails="batch_waits-1" says="A full batch starts at once"
+# %% exercise="batch_waits" answer="full batches wait as well" expect="wrong" fails="batch_waits-1" breaks="3" says="A full batch starts at once"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, free, i = [], 0.0, 0
@@ -757,7 +838,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
-# %% exercise="batch_waits" answer="no patience" expect="wrong" fails="batch_waits-1"
+# %% exercise="batch_waits" answer="no patience" expect="wrong" fails="batch_waits-1" breaks="4"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, free, i = [], 0.0, 0
@@ -770,7 +851,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
-# %% exercise="batch_waits" answer="the last one is not made to wait" expect="wrong" fails="batch_waits-1" says="waits for company"
+# %% exercise="batch_waits" answer="the last one is not made to wait" expect="wrong" fails="batch_waits-1" breaks="4" says="waits for company"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, free, i = [], 0.0, 0
@@ -784,7 +865,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
-# %% exercise="batch_waits" answer="the processor is never busy" expect="wrong" fails="batch_waits-1" says="busy until the first batch ends"
+# %% exercise="batch_waits" answer="the processor is never busy" expect="wrong" fails="batch_waits-1" breaks="2" says="busy until the first batch ends"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, i = [], 0
@@ -798,7 +879,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
-# %% exercise="batch_waits" answer="the cost of a full batch always" expect="wrong" fails="batch_waits-1"
+# %% exercise="batch_waits" answer="the cost of a full batch always" expect="wrong" fails="batch_waits-1" breaks="6"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, free, i = [], 0.0, 0
@@ -813,7 +894,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
-# %% exercise="batch_waits" answer="the wait ends when the batch starts" expect="wrong" fails="batch_waits-1"
+# %% exercise="batch_waits" answer="the wait ends when the batch starts" expect="wrong" fails="batch_waits-1" breaks="7"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, free, i = [], 0.0, 0
@@ -828,7 +909,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
-# %% exercise="batch_waits" answer="who comes while the processor is busy stays behind" expect="wrong" fails="batch_waits-1" says="Whoever has arrived by the start goes along"
+# %% exercise="batch_waits" answer="who comes while the processor is busy stays behind" expect="wrong" fails="batch_waits-1" breaks="5" says="Whoever has arrived by the start goes along"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, free, i = [], 0.0, 0
@@ -844,7 +925,7 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
-# %% exercise="batch_waits" answer="no limit of rows" expect="wrong" fails="batch_waits-1"
+# %% exercise="batch_waits" answer="no limit of rows" expect="wrong" fails="batch_waits-1" breaks="1"
 # exercise: batch_waits
 def batch_waits(arrivals, rows, patience, cost):
     waits, free, i = [], 0.0, 0
@@ -856,4 +937,33 @@ def batch_waits(arrivals, rows, patience, cost):
         free = start + cost(len(batch))
         waits += [float(free - moment) for moment in batch]
         i += len(batch)
+    return waits
+
+
+# %% exercise="batch_waits" answer="free from the first arrival, which may not be there" expect="error" fails="batch_waits-1" breaks="8"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    waits, free, i = [], arrivals[0], 0
+    while i < len(arrivals):
+        last = i + rows - 1
+        full = arrivals[last] if last < len(arrivals) else math.inf
+        start = max(free, min(full, arrivals[i] + patience))
+        batch = [moment for moment in arrivals[i : i + rows] if moment <= start]
+        free = start + cost(len(batch))
+        waits += [float(free - moment) for moment in batch]
+        i += len(batch)
+    return waits
+
+
+# %% exercise="batch_waits" answer="the list used up" expect="wrong" fails="batch_waits-1" breaks="9" says="the list afterwards"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    waits, free = [], 0.0
+    while arrivals:
+        full = arrivals[rows - 1] if rows <= len(arrivals) else math.inf
+        start = max(free, min(full, arrivals[0] + patience))
+        batch = [moment for moment in arrivals[:rows] if moment <= start]
+        free = start + cost(len(batch))
+        waits += [float(free - moment) for moment in batch]
+        del arrivals[: len(batch)]
     return waits

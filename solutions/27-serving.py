@@ -3,7 +3,7 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -53,7 +53,7 @@ def serve(folder, labels=None):
 # A server lists its versions in the answer to `GET /v1/models/NAME`. `newest(answer)` finds the one that callers get who name none: the highest that is available.
 #
 # - **In**: `answer`, a dictionary as the server sends it. Its key `model_version_status` holds a list with one dictionary for each version, in any order; in these, `version` is a string of digits, and `state` is `"AVAILABLE"` for a version that answers, another word for one that does not. An answer without that key is an error message.
-# - **Out**: the number of the version, a Python integer; `None` if none is available, and for an error message.
+# - **Out**: ① a Python integer: ② the highest number of the versions ③ whose state is `"AVAILABLE"`; ④ `None` if none is available, ⑤ and for an error message.
 # - **Example**: of 8 and 9, both available, and 10, state `END`, the newest is 9.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -98,35 +98,38 @@ def newest(answer):
 
 # %% points=2
 # check: newest-1
-def status_of(**states):
-    """Return a server's answer: status_of(v9="AVAILABLE")."""
+def _status_of(**states):
+    """Return a server's answer: _status_of(v9="AVAILABLE")."""
     fine = {"error_code": "OK", "error_message": ""}
     versions = [{"version": name[1:], "state": state, "status": fine} for name, state in states.items()]
     return {"model_version_status": versions}
 
 
-check.equal("8 and 9 are available, 10 is not", newest(status_of(v10="END", v9="AVAILABLE", v8="AVAILABLE")), 9, but={
+check.equal("8 and 9 are available, 10 is not", newest(_status_of(v10="END", v9="AVAILABLE", v8="AVAILABLE")), 9, but={
     "Version 10 is not available: look at its state.": 10,
     "It is a string still: make a number of it.": "9",
 })
-check.equal("9 and 10 are available", newest(status_of(v9="AVAILABLE", v10="AVAILABLE")), 10, but={
+check.equal("9 and 10 are available", newest(_status_of(v9="AVAILABLE", v10="AVAILABLE")), 10, but={
     'As strings, "9" is larger than "10": compare numbers.': 9,
 })
-check.equal("the only one is loading", newest(status_of(v1="LOADING")), None)
+check.equal("9 is available, 10 is being unloaded", newest(_status_of(v9="AVAILABLE", v10="UNLOADING")), 9, but={
+    "There are more states than those: only AVAILABLE answers.": 10,
+})
+check.equal("the only one is loading", newest(_status_of(v1="LOADING")), None)
 check.equal("an error message", newest({"error": "Could not find any versions of model digits"}), None)
 ### BEGIN HIDDEN TESTS
-check.reference("one version", newest(status_of(v123="AVAILABLE")))
-check.reference("in ascending order", newest(status_of(v2="AVAILABLE", v11="AVAILABLE", v12="UNLOADING", v100="START")))
-check.reference("an empty list", newest(status_of()))
+check.reference("one version", newest(_status_of(v123="AVAILABLE")))
+check.reference("in ascending order", newest(_status_of(v2="AVAILABLE", v11="AVAILABLE", v12="UNLOADING", v100="START")))
+check.reference("an empty list", newest(_status_of()))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. Ninety-nine out of a hundred
 #
-# "Half of our callers wait 12 ms at most, 99 of 100 wait 80 ms at most." Such numbers are percentiles by *nearest rank*: `percentile(waits, percent)` is the shortest of the measured waits such that at least `percent` % of all waits are no longer than it.
+# "Half of our callers wait 12 ms at most, 99 of 100 wait 80 ms at most." Such numbers are percentiles by *nearest rank*: `percentile(waits, percent)` is ① the shortest of the measured waits such that at least `percent` % of all waits are no longer than it.
 #
 # - **In**: `waits`, a list of numbers in any order; `percent`, a whole number from 1 to 100.
-# - **Out**: one of the waits, as a Python number. An empty list raises `ValueError`.
+# - **Out**: one of the waits. ② The list stays as it was. ③ An empty list raises `ValueError`.
 # - **Example**: of the waits 5, 1, 3 and 2, the percentile for 50 is 2: two of the four, which is 50%, are no longer than 2. For 51 it is 3, and for 99 it is 5.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -188,14 +191,19 @@ check.equal("7% of the numbers from 1 to 100", percentile(list(range(1, 101)), 7
     "percent / 100 * n is 7.000000000000001 here: multiply first, divide then.": 8,
 })
 check.raises("no waits at all", ValueError, percentile, [], 50)
+_waits = [5, 1, 3, 2]
+percentile(_waits, 50)
+check.equal("the list afterwards", _waits, [5, 1, 3, 2], but={
+    "The list of the caller was put in order: sort a copy.": [1, 2, 3, 5],
+})
 ### BEGIN HIDDEN TESTS
-many = check.inputs(57).numpy().tolist()
-before = list(many)
-for percent in (1, 33, 50, 95, 100):
-    check.reference(f"{percent}% of 57 random waits", percentile(many, percent))
+_many = check.inputs(57).numpy().tolist()
+_before = list(_many)
+for _percent in (1, 33, 50, 95, 100):
+    check.reference(f"{_percent}% of 57 random waits", percentile(_many, _percent))
 check.reference("a single wait", percentile([0.25], 1))
 check.reference("14% of fifty", percentile(list(range(50)), 14))
-check.reference("the list is as it was", many == before)
+check.reference("the list is as it was", _many == _before)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -204,7 +212,7 @@ check.reference("the list is as it was", many == before)
 # A scorer of yours reads ink: 1 where a pixel is black with it, 0 where the paper is white. Callers have scanned forms, as PNG files, in which white is 255 and black is 0. `publish_scans(scorer, folder, version)` exports the scorer so that they can send their files as they are.
 #
 # - **In**: `scorer`, a `tf.Module`; calling it takes `float32[n, 8, 8]`, ink from 0 to 1, and returns scores, `float32[n, 10]`. `folder`, a string; `version`, a whole number.
-# - **Out**: nothing is returned. The folder then holds the version, ready for a server, with the signature `serving_default`: its input `image` is `string[n]`, any number of PNG files of 8 × 8 grey pixels; it answers `{"digit": int64[n], "probability": float32[n]}`, the place of the highest score and its softmax probability.
+# - **Out**: ① the folder then holds the version, in a folder whose name is its number, ready for a server, with ② the signature `serving_default`: its input ③ `image` is `string[n]`, ④ any number of PNG files of 8 × 8 grey pixels, ⑤ of which 255 is ink 0, and 0 is ink 1. It answers ⑥ `{"digit": int64[n], "probability": float32[n]}`, ⑦ the place of the highest score and ⑧ its softmax probability.
 # - **Example**: white paper with one black line in row 3 is ink 1 in row 3 and 0 elsewhere.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -267,7 +275,7 @@ def publish_scans(scorer, folder, version):
 
 # %% points=4
 # check: publish_scans-1
-class Rows(tf.Module):
+class _Rows(tf.Module):
     """Scores row k of the picture by the ink in it, for k from 0 to 7; rows 8 and 9 do not exist and get 0."""
 
     def __init__(self):
@@ -278,51 +286,56 @@ class Rows(tf.Module):
         return self.weight * tf.pad(tf.reduce_sum(ink, axis=2), [[0, 0], [0, 2]])
 
 
-def scan_of(ink):
+def _scan_of(ink):
     """Return ink from 0 to 1, shape (8, 8), as a PNG file in base64, as JSON wants it."""
     grey = tf.cast(tf.round(255 * (1 - tf.constant(ink, tf.float32))), tf.uint8)
     file = tf.io.encode_png(grey[:, :, tf.newaxis]).numpy()
     return {"b64": base64.b64encode(file).decode()}
 
 
-def line(row, strength=1.0):
+def _line(row, strength=1.0):
     """Return ink in one row of a picture, float32 of shape (8, 8)."""
     return np.where(np.arange(8)[:, np.newaxis] == row, strength, 0.0).astype("float32") * np.ones((8, 8), "float32")
 
 
-with tempfile.TemporaryDirectory() as folder:
-    publish_scans(Rows(), folder, 3)
-    check.equal("what the folder holds", sorted(path.name for path in Path(folder).iterdir()), ["3"])
-    ask = serve(folder)
-    status, about = ask("/metadata")
-signature = about["metadata"]["signature_def"]["signature_def"]["serving_default"]
-check.equal("the inputs, and their dtypes", {name: each["dtype"] for name, each in signature["inputs"].items()}, {
+with tempfile.TemporaryDirectory() as _folder:
+    publish_scans(_Rows(), _folder, 3)
+    check.equal("what the folder holds", sorted(path.name for path in Path(_folder).iterdir()), ["3"])
+    _ask = serve(_folder)
+    _status, _about = _ask("/metadata")
+_signatures = _about["metadata"]["signature_def"]["signature_def"]
+check.that("there is a signature with the name serving_default", "serving_default" in _signatures)
+_signature = _signatures["serving_default"]
+check.equal("the inputs, and their dtypes", {name: each["dtype"] for name, each in _signature["inputs"].items()}, {
     "image": "DT_STRING",
 })
-check.equal("the outputs, and their dtypes", {name: each["dtype"] for name, each in signature["outputs"].items()}, {
+check.equal("the outputs, and their dtypes", {name: each["dtype"] for name, each in _signature["outputs"].items()}, {
     "digit": "DT_INT64", "probability": "DT_FLOAT",
 })
-status, answer = ask(":predict", {"inputs": [scan_of(line(3)), scan_of(line(7)), scan_of(line(5, 0.2))]})
-check.equal("the status, with the error if there is one", [status, answer.get("error")], [200, None])
-answer = answer["outputs"]
-check.equal("lines in rows 3, 7 and 5: the digits", answer["digit"], [3, 7, 5], but={
+_status, _answer = _ask(":predict", {"inputs": [_scan_of(_line(3)), _scan_of(_line(7)), _scan_of(_line(5, 0.2))]})
+check.equal("three files: the status, with the error if there is one", [_status, _answer.get("error")], [200, None])
+_answer = _answer["outputs"]
+check.equal("lines in rows 3, 7 and 5: the digits", _answer["digit"], [3, 7, 5], but={
     "White is 255 in the files and 0 as ink: turn it round.": [0, 0, 0],
 })
-check.close("how sure it is of the first two", answer["probability"][:2], [0.9969896, 0.9969896], but={
+check.close("how sure it is of the first two", _answer["probability"][:2], [0.9969896, 0.9969896], but={
     "Ink goes from 0 to 1: divide by 255.": [1.0, 1.0],
     "This is the score: apply softmax.": [8.0, 8.0],
 })
-check.close("and of the third, with a fifth of the ink", answer["probability"][2], 0.3550, rtol=0.02)
+check.close("and of the third, with a fifth of the ink", _answer["probability"][2], 0.3550, rtol=0.02)
+_status, _answer = _ask(":predict", {"inputs": [_scan_of(_line(6))]})
+check.equal("one file alone: the status, with the error if there is one", [_status, _answer.get("error")], [200, None])
+check.equal("one file alone: the digits", _answer["outputs"]["digit"], [6])
 ### BEGIN HIDDEN TESTS
-pictures = check.inputs(6, 8, 8, low=0.0, high=1.0).numpy()
-with tempfile.TemporaryDirectory() as place:
-    scorer = Rows()
-    scorer.weight.assign(0.5)
-    publish_scans(scorer, place, 12)
-    asked = serve(place)
-    for count in (6, 1):
-        found = asked("/versions/12:predict", {"instances": [scan_of(picture) for picture in pictures[:count]]})
-        check.reference(f"{count} random scans", found[1]["predictions"])
+_pictures = check.inputs(6, 8, 8, low=0.0, high=1.0).numpy()
+with tempfile.TemporaryDirectory() as _place:
+    _scorer = _Rows()
+    _scorer.weight.assign(0.5)
+    publish_scans(_scorer, _place, 12)
+    _asked = serve(_place)
+    for _count in (6, 1):
+        _found = _asked("/versions/12:predict", {"instances": [_scan_of(picture) for picture in _pictures[:_count]]})
+        check.reference(f"{_count} random scans", _found[1]["predictions"])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -333,9 +346,9 @@ with tempfile.TemporaryDirectory() as place:
 # `ask_patiently(send, tries, pause, sleep)` sends a request up to `tries` times.
 #
 # - **In**: `send`, a function without arguments that sends the request; it returns the HTTP status and the answer, a dictionary, or raises `ConnectionError`. `tries`, 1 or more. `pause`, seconds. `sleep`, a function that waits so many seconds.
-# - **Out**: the answer of the first try with status 200.
-# - **Trouble that passes**: 429 (too many requests), 503 (not available) and `ConnectionError`. Wait `pause` seconds before the second try, twice as long before the third, and twice as long again before each further one. If the last try fails as well, raise `TimeoutError`, without waiting for nothing.
-# - **Trouble that stays**: any other status. Raise `ValueError` at once, with what stands under `error` in the answer as its message.
+# - **Out**: ① the answer, without the status, of the first try with status 200. ② There are `tries` tries at most.
+# - **Trouble that passes**: ③ 429 (too many requests) and 503 (not available), ④ and `ConnectionError`. ⑤ Wait `pause` seconds before the second try, twice as long before the third, and twice as long again before each further one. ⑥ If the last try fails as well, raise `TimeoutError`, ⑦ without waiting for nothing.
+# - **Trouble that stays**: ⑧ any other status. Raise `ValueError` at once, ⑨ its message just what stands under `error` in the answer. ⑩ An error of `send` that is no `ConnectionError` goes through at once.
 # - **Example**: answers 503, 503, 200 with a pause of 1: waits of 1 and 2 seconds, then the answer.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -404,7 +417,7 @@ def ask_patiently(send, tries, pause, sleep):
 
 # %%
 class Busy:
-    """A server that gives these answers in turn: a status, or ConnectionError."""
+    """A server that gives these answers in turn: a status, or an error that is raised."""
 
     def __init__(self, *answers):
         self.answers, self.slept, self.asked = list(answers), [], 0
@@ -412,48 +425,62 @@ class Busy:
     def send(self):
         self.asked += 1
         status = self.answers.pop(0)
-        if status is ConnectionError:
-            raise ConnectionError("connection refused")
+        if isinstance(status, type):
+            raise status("connection refused")
         return status, {"predictions": [1.5]} if status == 200 else {"error": f"this is a {status}"}
 
 
 # %% points=3
 # check: ask_patiently-1
-busy = Busy(503, 503, 200)
-check.equal("503, 503, 200: the answer", ask_patiently(busy.send, 5, 1, busy.slept.append), {"predictions": [1.5]})
-check.equal("503, 503, 200: the waits", busy.slept, [1, 2], but={
+_busy = Busy(503, 503, 200)
+check.equal("503, 503, 200: the answer", ask_patiently(_busy.send, 5, 1, _busy.slept.append), {"predictions": [1.5]})
+check.equal("503, 503, 200: the waits", _busy.slept, [1, 2], but={
     "Wait twice as long each time.": [1, 1],
     "Wait between tries, not before the first one.": [1, 2, 4],
     "It did not wait: a crowd that comes back at once keeps a server down.": [],
 })
-refused = Busy(ConnectionError, 429, ConnectionError, 200)
-answer = ask_patiently(refused.send, 4, 0.5, refused.slept.append)
-check.equal("refused, 429, refused, 200: the answer", answer, {"predictions": [1.5]})
-check.equal("refused, 429, refused, 200: the waits", refused.slept, [0.5, 1.0, 2.0])
-wrong = Busy(400, 200)
-check.raises("a request that is wrong", ValueError, ask_patiently, wrong.send, 5, 1, wrong.slept.append, match="this is a 400")
-check.equal("how often the wrong request was sent", wrong.asked, 1)
+_refused = Busy(ConnectionError, 429, ConnectionError, 200)
+_answer = ask_patiently(_refused.send, 4, 0.5, _refused.slept.append)
+check.equal("refused, 429, refused, 200: the answer", _answer, {"predictions": [1.5]})
+check.equal("refused, 429, refused, 200: the waits", _refused.slept, [0.5, 1.0, 2.0])
+for _status in (400, 500):
+    _wrong = Busy(_status, 200)
+    _what = f"a status of {_status}"
+    check.raises(_what, ValueError, ask_patiently, _wrong.send, 5, 1, _wrong.slept.append, match=f"this is a {_status}")
+    check.equal(f"{_what}: how often it was sent", _wrong.asked, 1)
+_wrong, _message = Busy(400), None
+try:
+    ask_patiently(_wrong.send, 5, 1, _wrong.slept.append)
+except ValueError as _error:
+    _message = str(_error)
+check.equal("a status of 400: the message", _message, "this is a 400", but={
+    "This is the whole answer: take what stands under `error`.": "{'error': 'this is a 400'}",
+})
+_broken = Busy(OSError, 200)
+check.raises("another error", OSError, ask_patiently, _broken.send, 5, 1, _broken.slept.append)
 ### BEGIN HIDDEN TESTS
-for status in (404, 413, 500):
-    other = Busy(503, status, 200)
-    check.raises(f"503, then {status}", ValueError, ask_patiently, other.send, 5, 2, other.slept.append, match=f"a {status}")
-    check.reference(f"tries and waits then, {status}", [other.asked, other.slept])
-quick = Busy(200)
-check.reference("at once", [ask_patiently(quick.send, 1, 3, quick.slept.append), quick.slept])
+for _status in (404, 413, 502):
+    _other = Busy(503, _status, 200)
+    check.raises(f"503, then {_status}", ValueError, ask_patiently, _other.send, 5, 2, _other.slept.append, match=f"a {_status}")
+    check.reference(f"tries and waits then, {_status}", [_other.asked, _other.slept])
+_quick = Busy(200)
+check.reference("at once", [ask_patiently(_quick.send, 1, 3, _quick.slept.append), _quick.slept])
+_late = Busy(503, OSError, 200)
+check.raises("503, then another error", OSError, ask_patiently, _late.send, 5, 1, _late.slept.append)
 ### END HIDDEN TESTS
 
 # %% points=2
 # check: ask_patiently-2
-dead = Busy(503, ConnectionError, 503, 200)
-check.raises("three tries, none answered", TimeoutError, ask_patiently, dead.send, 3, 1, dead.slept.append)
-check.equal("tries", dead.asked, 3)
-check.equal("waits", dead.slept, [1, 2], but={
+_dead = Busy(503, ConnectionError, 503, 200)
+check.raises("three tries, none answered", TimeoutError, ask_patiently, _dead.send, 3, 1, _dead.slept.append)
+check.equal("tries", _dead.asked, 3)
+check.equal("waits", _dead.slept, [1, 2], but={
     "After the last try there is nothing to wait for.": [1, 2, 4],
 })
 ### BEGIN HIDDEN TESTS
-once = Busy(429, 200)
-check.raises("a single try", TimeoutError, ask_patiently, once.send, 1, 1, once.slept.append)
-check.reference("tries and waits of it", [once.asked, once.slept])
+_once = Busy(429, 200)
+check.raises("a single try", TimeoutError, ask_patiently, _once.send, 1, 1, _once.slept.append)
+check.reference("tries and waits of it", [_once.asked, _once.slept])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -464,7 +491,7 @@ check.reference("tries and waits of it", [once.asked, once.slept])
 # Put it right.
 #
 # - **In**: `ask`, a function of a path and a document that returns status and answer, as in the chapter. `user`, a string. `percent`, a whole number from 0 to 100. `document`, the request.
-# - **Out**: status and answer. A user tries the canary if `zlib.crc32` of the name's bytes, modulo 100, is less than `percent`. Whoever does not get status 200 from the canary gets what `stable` answers.
+# - **Out**: ① status and answer. ② A user tries the canary if `zlib.crc32` of the name's bytes, modulo 100, is less than `percent`; all others get what `stable` answers. ③ Whoever does not get status 200 from the canary, whatever else it is, gets what `stable` answers. ④ Both are asked by their labels, ⑤ and `stable` only where its answer is needed.
 # - **Example**: with `percent` 100 everybody asks `/labels/canary:predict`; if that gives 400, then `/labels/stable:predict` as well.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -521,7 +548,7 @@ def ask_user(ask, user, percent, document):
 
 # %% points=3
 # check: ask_user-1
-def note(paths, canary=200):
+def _note(paths, canary=200):
     """Return an `ask` that writes down the paths and answers with the label in them."""
 
     def ask(path, document):
@@ -532,34 +559,35 @@ def note(paths, canary=200):
     return ask
 
 
-paths = []
-ask = note(paths)
-found = [ask_user(ask, user, 60, {})[1]["outputs"] for user in ("ada", "ben", "cleo", "dan", "eve", "fay")]
-expected = ["canary", "canary", "stable", "stable", "stable", "stable"]     # 52, 53, 66, 91, 90 and 98 are their remainders
-check.equal("six users at 60%", found, expected, hint="Ada's complaint: `hash` differs between processes.")
-check.equal("how often the server was asked for six users", len(paths), 6)
-nobody = [name for name in map(str, range(400)) if ask_user(ask, name, 0, {})[1]["outputs"] == "canary"]
-check.equal("users of the canary at 0%", len(nobody), 0, hint="Ben's complaint: one of the hundred remainders is too many.")
-down = []
-answer = ask_user(note(down, canary=400), "ada", 100, {"inputs": [1]})
-check.equal("the canary is down", answer, (200, {"outputs": "stable", "inputs": [1]}), but={
-    "Cleo's complaint: an error of the canary is no answer; ask stable.": (400, {"error": "no"}),
-})
-check.equal("whom it asked", down, ["/labels/canary:predict", "/labels/stable:predict"])
+_paths = []
+_ask = _note(_paths)
+_found = [ask_user(_ask, user, 60, {})[1]["outputs"] for user in ("ada", "ben", "cleo", "dan", "eve", "fay")]
+_expected = ["canary", "canary", "stable", "stable", "stable", "stable"]     # 52, 53, 66, 91, 90 and 98 are their remainders
+check.equal("six users at 60%", _found, _expected, hint="Ada's complaint: `hash` differs between processes.")
+check.equal("how often the server was asked for six users", len(_paths), 6)
+_nobody = [name for name in map(str, range(400)) if ask_user(_ask, name, 0, {})[1]["outputs"] == "canary"]
+check.equal("users of the canary at 0%", len(_nobody), 0, hint="Ben's complaint: one of the hundred remainders is too many.")
+for _status in (400, 404):
+    _down = []
+    _answer = ask_user(_note(_down, canary=_status), "ada", 100, {"inputs": [1]})
+    check.equal(f"the canary answers {_status}", _answer, (200, {"outputs": "stable", "inputs": [1]}), but={
+        "Cleo's complaint: an error of the canary is no answer; ask stable.": (_status, {"error": "no"}),
+    })
+    check.equal(f"the canary answers {_status}: whom it asked", _down, ["/labels/canary:predict", "/labels/stable:predict"])
 ### BEGIN HIDDEN TESTS
-names = [f"user {number} ä" for number in range(120)]
-for percent in (0, 7, 40, 100):
-    asked = []
-    answers = [ask_user(note(asked), name, percent, {})[1]["outputs"] for name in names]
-    check.reference(f"who gets the canary at {percent}%", [name for name, label in zip(names, answers) if label == "canary"])
-    check.reference(f"paths at {percent}%", asked)
-for status in (404, 503):
-    check.reference(f"the canary answers {status}", ask_user(note([], canary=status), "x", 100, {}))
+_names = [f"user {number} ä" for number in range(120)]
+for _percent in (0, 7, 40, 100):
+    _asked = []
+    _answers = [ask_user(_note(_asked), name, _percent, {})[1]["outputs"] for name in _names]
+    check.reference(f"who gets the canary at {_percent}%", [name for name, label in zip(_names, _answers) if label == "canary"])
+    check.reference(f"paths at {_percent}%", _asked)
+for _status in (204, 429, 503):
+    check.reference(f"the canary answers {_status}", ask_user(_note([], canary=_status), "x", 100, {}))
 ### END HIDDEN TESTS
 
 # %% points=1
 # check: ask_user-2
-class Release(tf.Module):
+class _Release(tf.Module):
     """Says which release it is, once for each input."""
 
     def __init__(self, number):
@@ -571,17 +599,17 @@ class Release(tf.Module):
         return {"release": tf.fill(tf.shape(x), self.number)}
 
 
-with tempfile.TemporaryDirectory() as folder:
-    for number in (1, 2):
-        release = Release(number)
-        tf.saved_model.save(release, f"{folder}/{number}", signatures={"serving_default": release.answer})
-    both, one = serve(folder, {"stable": 1, "canary": 2}), serve(folder, {"stable": 1})
-question = {"instances": [0.5]}
-check.equal("a server with a canary", ask_user(both, "ada", 100, question), (200, {"predictions": [2]}))
-check.equal("a server without one", ask_user(one, "ada", 100, question), (200, {"predictions": [1]}))
+with tempfile.TemporaryDirectory() as _folder:
+    for _number in (1, 2):
+        _release = _Release(_number)
+        tf.saved_model.save(_release, f"{_folder}/{_number}", signatures={"serving_default": _release.answer})
+    _both, _one = serve(_folder, {"stable": 1, "canary": 2}), serve(_folder, {"stable": 1})
+_question = {"instances": [0.5]}
+check.equal("a server with a canary", ask_user(_both, "ada", 100, _question), (200, {"predictions": [2]}))
+check.equal("a server without one", ask_user(_one, "ada", 100, _question), (200, {"predictions": [1]}))
 ### BEGIN HIDDEN TESTS
-check.reference("at 30%", [ask_user(both, f"u{number}", 30, question)[1]["predictions"] for number in range(40)])
-check.reference("a request that is wrong for both", ask_user(both, "ada", 100, {"instances": ["x"]})[0])
+check.reference("at 30%", [ask_user(_both, f"u{number}", 30, _question)[1]["predictions"] for number in range(40)])
+check.reference("a request that is wrong for both", ask_user(_both, "ada", 100, {"instances": ["x"]})[0])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -589,10 +617,10 @@ check.reference("a request that is wrong for both", ask_user(both, "ada", 100, {
 #
 # Batching makes the first caller wait, so that all wait less. How much? `batch_waits` works it out for a server with one processor, from the moments at which requests arrive.
 #
-# A batch takes up to `rows` requests, in the order of their arrival. It starts when the processor is free and either `rows` requests are waiting, or the first of those that wait has waited `patience` seconds; whoever has arrived by then goes along. A batch of n takes `cost(n)` seconds; meanwhile the processor is not free. A request's wait ends with its batch.
+# A batch takes ① up to `rows` requests, in the order of their arrival. It starts ② when the processor is free and either ③ `rows` requests are waiting, or ④ the first of those that wait has waited `patience` seconds; ⑤ whoever has arrived by then goes along. ⑥ A batch of n takes `cost(n)` seconds; meanwhile the processor is not free. ⑦ A request's wait ends with its batch.
 #
 # - **In**: `arrivals`, a list of moments in seconds, in ascending order; `rows`, 1 or more; `patience`, 0 or more; `cost`, a function from the number of requests in a batch to seconds.
-# - **Out**: a list of floats: for each request, the seconds from its arrival to the end of its batch. An empty list for no arrivals.
+# - **Out**: a list of floats: for each request, the seconds from its arrival to the end of its batch. ⑧ An empty list for no arrivals. ⑨ The list `arrivals` stays as it was.
 # - **Example**: arrivals 0, 1 and 10, two rows, patience 4, each batch takes 3 seconds. At moment 1 two are waiting, so they start at once and end at 4: they waited 4 and 3. The third one waits for company until 14 and ends at 17: it waited 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -657,55 +685,58 @@ def batch_waits(arrivals, rows, patience, cost):
 
 # %% points=4
 # check: batch_waits-1
-def three(count):
+def _three(count):
     """Return the seconds of any batch: three."""
     return 3.0
 
 
-def slow(count):
+def _slow(count):
     """Return the seconds of a batch: one, and a quarter more for each request."""
     return 1 + count / 4
 
 
-check.close("the example", batch_waits([0, 1, 10], 2, 4, three), [4.0, 3.0, 7.0], but={
+check.close("the example", batch_waits([0, 1, 10], 2, 4, _three), [4.0, 3.0, 7.0], but={
     "A full batch starts at once.": [7.0, 6.0, 7.0],
     "The last one waits for company, as long as its patience lasts.": [4.0, 3.0, 3.0],
 })
-check.close("one by one: two that come at once", batch_waits([0, 0], 1, 5, three), [3.0, 6.0], but={
+check.close("one by one: two that come at once", batch_waits([0, 0], 1, 5, _three), [3.0, 6.0], but={
     "The processor is busy until the first batch ends.": [3.0, 3.0],
 })
-check.close("while the processor is busy others gather", batch_waits([0, 1, 2, 2.5], 8, 0, three), [3.0, 5.0, 4.0, 3.5], but={
+check.close("while the processor is busy others gather", batch_waits([0, 1, 2, 2.5], 8, 0, _three), [3.0, 5.0, 4.0, 3.5], but={
     "Whoever has arrived by the start goes along, up to eight.": [3.0, 5.0, 7.0, 9.5],
 })
-check.close("a batch costs by its size", batch_waits([0, 0, 0, 0], 3, 1, slow), [1.75, 1.75, 1.75, 3.0], but={
+check.close("a batch costs by its size", batch_waits([0, 0, 0, 0], 3, 1, _slow), [1.75, 1.75, 1.75, 3.0], but={
     "The last batch holds one request, not three: cost(1).": [1.75, 1.75, 1.75, 3.5],
 })
-check.equal("nobody comes", batch_waits([], 4, 1, slow), [])
+check.equal("nobody comes", batch_waits([], 4, 1, _slow), [])
+_arrivals = [0, 1, 10]
+batch_waits(_arrivals, 2, 4, _three)
+check.equal("the list afterwards", _arrivals, [0, 1, 10])
 
 
-def mean_wait(rate, rows):
+def _mean_wait(rate, rows):
     """Return the mean wait in ms of 1000 random arrivals, so many per second, at a model that takes 8.5 ms for one."""
     gaps = -np.log(1 - np.random.default_rng(1).random(1000)) / rate
     return 1000 * np.mean(batch_waits(np.cumsum(gaps).tolist(), rows, 0.002, lambda count: 0.008 + count / 2000))
 
 
-rates = np.linspace(20, 300, 15)
-means = {rows: [mean_wait(rate, rows) for rate in rates] for rows in (1, 8)}
-figure, ax = plt.subplots(figsize=(7, 3), layout="constrained")
-for (rows, values), colour in zip(means.items(), ("#2F6DB5", "#C75B00")):
-    ax.plot(rates, values, color=colour, linewidth=2, label=f"batches of {rows} at most")
-ax.set(ylim=(0, 100), xlabel="requests per second", ylabel="mean wait in ms")
-ax.spines[["top", "right"]].set_visible(False)
-ax.legend(frameon=False)
+_rates = np.linspace(20, 300, 15)
+_means = {rows: [_mean_wait(rate, rows) for rate in _rates] for rows in (1, 8)}
+_figure, _ax = plt.subplots(figsize=(7, 3), layout="constrained")
+for (_rows, _values), _colour in zip(_means.items(), ("#2F6DB5", "#C75B00")):
+    _ax.plot(_rates, _values, color=_colour, linewidth=2, label=f"batches of {_rows} at most")
+_ax.set(ylim=(0, 100), xlabel="requests per second", ylabel="mean wait in ms")
+_ax.spines[["top", "right"]].set_visible(False)
+_ax.legend(frameon=False)
 plt.show()
 ### BEGIN HIDDEN TESTS
-gaps = check.inputs(40, low=0.0, high=1.0).numpy().astype("float64")
-moments = np.cumsum(gaps).tolist()
-for rows in (1, 4, 100):
-    for patience in (0, 0.7):
-        check.reference(f"40 random arrivals, {rows} rows, patience {patience}", batch_waits(moments, rows, patience, slow))
-check.reference("a single request", batch_waits([5.0], 2, 0.5, slow))
-check.reference("the list is as it was", [len(moments), moments[0] == float(gaps[0])])
+_gaps = check.inputs(40, low=0.0, high=1.0).numpy().astype("float64")
+_moments = np.cumsum(_gaps).tolist()
+for _rows in (1, 4, 100):
+    for _patience in (0, 0.7):
+        check.reference(f"40 random arrivals, {_rows} rows, patience {_patience}", batch_waits(_moments, _rows, _patience, _slow))
+check.reference("a single request", batch_waits([5.0], 2, 0.5, _slow))
+check.reference("the list is as it was", [len(_moments), _moments[0] == float(_gaps[0])])
 ### END HIDDEN TESTS
 
 # %% [markdown]
