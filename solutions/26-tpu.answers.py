@@ -28,64 +28,78 @@ def masked_mean(x, mask):
     return tf.math.divide_no_nan(sums[1], counts[1])
 
 
-# %% exercise="masked_mean" answer="boolean_mask" expect="wrong" fails="masked_mean-1" says="nothing counts"
+# %% exercise="masked_mean" answer="boolean_mask" expect="wrong" fails="masked_mean-1" breaks="2,4" says="nothing counts"
 # exercise: masked_mean
 def masked_mean(x, mask):
     return tf.reduce_mean(tf.boolean_mask(x, mask))
 
 
-# %% exercise="masked_mean" answer="boolean_mask, careful about nothing" expect="wrong" fails="masked_mean-1" says="make the condition a mask"
+# %% exercise="masked_mean" answer="boolean_mask, careful about nothing" expect="wrong" fails="masked_mean-1" breaks="2" says="make the condition a mask"
 # exercise: masked_mean
 def masked_mean(x, mask):
     kept = tf.boolean_mask(x, mask)
     return tf.math.divide_no_nan(tf.reduce_sum(kept), tf.cast(tf.size(kept), tf.float32))
 
 
-# %% exercise="masked_mean" answer="divided by all" expect="wrong" fails="masked_mean-1" says="Divide by how many count"
+# %% exercise="masked_mean" answer="divided by all" expect="wrong" fails="masked_mean-1" breaks="1" says="Divide by how many count"
 # exercise: masked_mean
 def masked_mean(x, mask):
     return tf.reduce_mean(tf.where(mask, x, 0.0))
 
 
-# %% exercise="masked_mean" answer="multiplied by the mask" expect="wrong" fails="masked_mean-1" says="Infinity times 0"
+# %% exercise="masked_mean" answer="multiplied by the mask" expect="wrong" fails="masked_mean-1" breaks="5" says="Infinity times 0"
 # exercise: masked_mean
 def masked_mean(x, mask):
     weights = tf.cast(mask, tf.float32)
     return tf.math.divide_no_nan(tf.reduce_sum(weights * x), tf.reduce_sum(weights))
 
 
-# %% exercise="masked_mean" answer="0 / 0" expect="wrong" fails="masked_mean-1" says="0 / 0"
+# %% exercise="masked_mean" answer="0 / 0" expect="wrong" fails="masked_mean-1" breaks="4" says="0 / 0"
 # exercise: masked_mean
 def masked_mean(x, mask):
     return tf.reduce_sum(tf.where(mask, x, 0.0)) / tf.reduce_sum(tf.cast(mask, tf.float32))
 
 
-# %% exercise="masked_mean" answer="the others" expect="wrong" fails="masked_mean-1" says="those that do not count"
+# %% exercise="masked_mean" answer="the others" expect="wrong" fails="masked_mean-1" breaks="1" says="those that do not count"
 # exercise: masked_mean
 def masked_mean(x, mask):
     kept = tf.where(mask, 0.0, x)
     return tf.math.divide_no_nan(tf.reduce_sum(kept), tf.reduce_sum(tf.where(mask, 0.0, 1.0)))
 
 
-# %% exercise="masked_mean" answer="the sum" expect="wrong" fails="masked_mean-1" says="This is the sum"
+# %% exercise="masked_mean" answer="the sum" expect="wrong" fails="masked_mean-1" breaks="1" says="This is the sum"
 # exercise: masked_mean
 def masked_mean(x, mask):
     return tf.reduce_sum(tf.where(mask, x, 0.0))
 
 
-# %% exercise="masked_mean" answer="NumPy" expect="wrong" fails="masked_mean-1"
+# %% exercise="masked_mean" answer="NumPy" expect="wrong" fails="masked_mean-1" breaks="2"
 # exercise: masked_mean
 def masked_mean(x, mask):
     kept = x.numpy()[mask.numpy()]
     return tf.constant(kept.mean() if len(kept) else 0.0, tf.float32)
 
 
-# %% exercise="masked_mean" answer="in double precision" expect="wrong" fails="masked_mean-1" says="float64"
+# %% exercise="masked_mean" answer="in double precision" expect="wrong" fails="masked_mean-1" breaks="2" says="float64"
 # exercise: masked_mean
 def masked_mean(x, mask):
     kept = tf.where(mask, tf.cast(x, tf.float64), 0.0)
     count = tf.reduce_sum(tf.cast(mask, tf.float64))
     return tf.cast(tf.math.divide_no_nan(tf.reduce_sum(kept), count), tf.float32)
+
+
+# %% exercise="masked_mean" answer="an axis kept" expect="wrong" fails="masked_mean-1" breaks="3" says="keepdims"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    count = tf.reduce_sum(tf.cast(mask, tf.float32), keepdims=True)
+    return tf.math.divide_no_nan(tf.reduce_sum(tf.where(mask, x, 0.0), keepdims=True), count)
+
+
+# %% exercise="masked_mean" answer="infinities dropped wherever they stand" expect="wrong" fails="masked_mean-1" breaks="6" says="The mask says what counts"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    kept = tf.where(mask & tf.math.is_finite(x), x, 0.0)
+    return tf.math.divide_no_nan(tf.reduce_sum(kept), tf.reduce_sum(tf.cast(mask, tf.float32)))
 
 
 # %% exercise="pad_batch" answer="tf.pad, ensure_shape, sequence_mask" expect="right"
@@ -119,7 +133,7 @@ def pad_batch(x, y, size):
     return x, tf.tensor_scatter_nd_update(tf.zeros([size], tf.int64), places, y), weights
 
 
-# %% exercise="pad_batch" answer="the shape is not known beforehand" expect="wrong" fails="pad_batch-1" says="tells the graph a shape that you know"
+# %% exercise="pad_batch" answer="the shape is not known beforehand" expect="wrong" fails="pad_batch-1" breaks="6" says="tells the graph a shape that you know"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = tf.shape(x)[0]
@@ -128,7 +142,7 @@ def pad_batch(x, y, size):
     return x, y, tf.sequence_mask(rows, size, tf.float32)
 
 
-# %% exercise="pad_batch" answer="x.shape in place of tf.shape" expect="error" fails="pad_batch-1" says="NoneType"
+# %% exercise="pad_batch" answer="x.shape in place of tf.shape" expect="error" fails="pad_batch-1" breaks="1" says="NoneType"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = x.shape[0]
@@ -137,7 +151,7 @@ def pad_batch(x, y, size):
     return x, y, tf.sequence_mask(rows, size, tf.float32)
 
 
-# %% exercise="pad_batch" answer="padding in front" expect="wrong" fails="pad_batch-1" says="after the rows, not before"
+# %% exercise="pad_batch" answer="padding in front" expect="wrong" fails="pad_batch-1" breaks="2,3,5" says="after the rows, not before"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = tf.shape(x)[0]
@@ -147,7 +161,7 @@ def pad_batch(x, y, size):
     return tf.ensure_shape(x, [size, x.shape[1]]), tf.ensure_shape(y, [size]), weights
 
 
-# %% exercise="pad_batch" answer="all rows weigh 1" expect="wrong" fails="pad_batch-1" says="Rows that were added weigh nothing"
+# %% exercise="pad_batch" answer="all rows weigh 1" expect="wrong" fails="pad_batch-1" breaks="5" says="Rows that were added weigh nothing"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = tf.shape(x)[0]
@@ -156,7 +170,7 @@ def pad_batch(x, y, size):
     return x, y, tf.ones([size])
 
 
-# %% exercise="pad_batch" answer="the weights the other way round" expect="wrong" fails="pad_batch-1" says="the other way round"
+# %% exercise="pad_batch" answer="the weights the other way round" expect="wrong" fails="pad_batch-1" breaks="5" says="the other way round"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = tf.shape(x)[0]
@@ -165,15 +179,16 @@ def pad_batch(x, y, size):
     return x, y, 1.0 - tf.sequence_mask(rows, size, tf.float32)
 
 
-# %% exercise="pad_batch" answer="the last row repeated" expect="wrong" fails="pad_batch-1" says="the features"
+# %% exercise="pad_batch" answer="the last row repeated" expect="wrong" fails="pad_batch-1" breaks="2" says="the features"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = tf.shape(x)[0]
     places = tf.minimum(tf.range(size), rows - 1)
-    return tf.gather(x, places), tf.gather(y, places), tf.sequence_mask(rows, size, tf.float32)
+    y = tf.ensure_shape(tf.pad(y, [[0, size - rows]]), [size])
+    return tf.gather(x, places), y, tf.sequence_mask(rows, size, tf.float32)
 
 
-# %% exercise="pad_batch" answer="labels padded with -1" expect="wrong" fails="pad_batch-1" says="the labels"
+# %% exercise="pad_batch" answer="labels padded with -1" expect="wrong" fails="pad_batch-1" breaks="3" says="the labels"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = tf.shape(x)[0]
@@ -182,7 +197,7 @@ def pad_batch(x, y, size):
     return x, y, tf.sequence_mask(rows, size, tf.float32)
 
 
-# %% exercise="pad_batch" answer="weights are bools" expect="wrong" fails="pad_batch-1" says="the weights"
+# %% exercise="pad_batch" answer="weights are bools" expect="wrong" fails="pad_batch-1" breaks="4" says="the weights"
 # exercise: pad_batch
 def pad_batch(x, y, size):
     rows = tf.shape(x)[0]
@@ -211,7 +226,7 @@ def class_counts(labels, classes):
     return tf.stack([tf.reduce_sum(tf.cast(labels == number, tf.int32)) for number in range(classes)])
 
 
-# %% exercise="class_counts" answer="unique_with_counts" expect="wrong" fails="class_counts-1" says="Count in a number of classes that you state"
+# %% exercise="class_counts" answer="unique_with_counts" expect="wrong" fails="class_counts-1" breaks="4" says="Count in a number of classes that you state"
 # exercise: class_counts
 def class_counts(labels, classes):
     found, _, counts = tf.unique_with_counts(labels)
@@ -219,46 +234,46 @@ def class_counts(labels, classes):
     return tf.reduce_sum(tf.where(table, counts[:, None], 0), axis=0)
 
 
-# %% exercise="class_counts" answer="bincount of those in range" expect="wrong" fails="class_counts-1" says="a TPU cannot run it"
+# %% exercise="class_counts" answer="bincount of those in range" expect="wrong" fails="class_counts-1" breaks="4" says="a TPU cannot run it"
 # exercise: class_counts
 def class_counts(labels, classes):
     inside = tf.boolean_mask(labels, (labels >= 0) & (labels < classes))
     return tf.math.bincount(inside, minlength=classes, maxlength=classes)
 
 
-# %% exercise="class_counts" answer="-1 counted as class 0" expect="wrong" fails="class_counts-1" says="not as class 0"
+# %% exercise="class_counts" answer="-1 counted as class 0" expect="wrong" fails="class_counts-1" breaks="3" says="not as class 0"
 # exercise: class_counts
 def class_counts(labels, classes):
     return tf.reduce_sum(tf.one_hot(tf.maximum(labels, 0), classes, dtype=tf.int32), axis=0)
 
 
-# %% exercise="class_counts" answer="-1 counted from the end" expect="wrong" fails="class_counts-1" says="not as the last class"
+# %% exercise="class_counts" answer="-1 counted from the end" expect="wrong" fails="class_counts-1" breaks="3" says="not as the last class"
 # exercise: class_counts
 def class_counts(labels, classes):
     safe = tf.where(labels < 0, labels + classes, labels)
     return tf.reduce_sum(tf.one_hot(safe, classes, dtype=tf.int32), axis=0)
 
 
-# %% exercise="class_counts" answer="labels clipped to the last class" expect="wrong" fails="class_counts-1" says="A label of 9 counts nowhere"
+# %% exercise="class_counts" answer="labels clipped to the last class" expect="wrong" fails="class_counts-1" breaks="3" says="A label of 9 counts nowhere"
 # exercise: class_counts
 def class_counts(labels, classes):
     table = tf.one_hot(tf.minimum(labels, classes - 1), classes, dtype=tf.int32)
     return tf.reduce_sum(table, axis=0)
 
 
-# %% exercise="class_counts" answer="whether, not how often" expect="wrong" fails="class_counts-1" says="not how often"
+# %% exercise="class_counts" answer="whether, not how often" expect="wrong" fails="class_counts-1" breaks="2" says="not how often"
 # exercise: class_counts
 def class_counts(labels, classes):
     return tf.cast(tf.reduce_any(labels[:, None] == tf.range(classes), axis=0), tf.int32)
 
 
-# %% exercise="class_counts" answer="floats" expect="wrong" fails="class_counts-1" says="the dtype is float32"
+# %% exercise="class_counts" answer="floats" expect="wrong" fails="class_counts-1" breaks="1" says="the dtype is float32"
 # exercise: class_counts
 def class_counts(labels, classes):
     return tf.reduce_sum(tf.one_hot(labels, classes), axis=0)
 
 
-# %% exercise="class_counts" answer="summed over the wrong axis" expect="wrong" fails="class_counts-1"
+# %% exercise="class_counts" answer="summed over the wrong axis" expect="wrong" fails="class_counts-1" breaks="1,2"
 # exercise: class_counts
 def class_counts(labels, classes):
     return tf.reduce_sum(tf.one_hot(labels, classes, dtype=tf.int32), axis=1)
@@ -297,14 +312,14 @@ def first_true(mask, k):
     return tf.where(tf.gather(mask, order), order, -1)
 
 
-# %% exercise="first_true" answer="tf.where with one argument, padded" expect="wrong" fails="first_true-1" says="make the condition a mask"
+# %% exercise="first_true" answer="tf.where with one argument, padded" expect="wrong" fails="first_true-1" breaks="5" says="make the condition a mask"
 # exercise: first_true
 def first_true(mask, k):
     places = tf.cast(tf.where(mask)[:, 0], tf.int32)
     return tf.concat([places, -tf.ones([k], tf.int32)], axis=0)[:k]
 
 
-# %% exercise="first_true" answer="the last ones" expect="wrong" fails="first_true-1" says="These are the last two"
+# %% exercise="first_true" answer="the last ones" expect="wrong" fails="first_true-1" breaks="2" says="These are the last two"
 # exercise: first_true
 def first_true(mask, k):
     n = mask.shape[0]
@@ -312,7 +327,7 @@ def first_true(mask, k):
     return tf.sort(last)
 
 
-# %% exercise="first_true" answer="in falling order" expect="wrong" fails="first_true-1" says="In rising order"
+# %% exercise="first_true" answer="in falling order" expect="wrong" fails="first_true-1" breaks="3" says="In rising order"
 # exercise: first_true
 def first_true(mask, k):
     n = mask.shape[0]
@@ -320,21 +335,21 @@ def first_true(mask, k):
     return tf.where(first < n, first, -1)
 
 
-# %% exercise="first_true" answer="filled with n" expect="wrong" fails="first_true-1" says="What is missing is -1"
+# %% exercise="first_true" answer="filled with n" expect="wrong" fails="first_true-1" breaks="4" says="What is missing is -1"
 # exercise: first_true
 def first_true(mask, k):
     n = mask.shape[0]
     return tf.sort(tf.where(mask, tf.range(n), n))[:k]
 
 
-# %% exercise="first_true" answer="-1 sorts to the front" expect="wrong" fails="first_true-1"
+# %% exercise="first_true" answer="-1 sorts to the front" expect="wrong" fails="first_true-1" breaks="2,4"
 # exercise: first_true
 def first_true(mask, k):
     n = mask.shape[0]
     return tf.sort(tf.where(mask, tf.range(n), -1))[:k]
 
 
-# %% exercise="first_true" answer="what is missing in front" expect="wrong" fails="first_true-1" says="What is missing comes at the end"
+# %% exercise="first_true" answer="what is missing in front" expect="wrong" fails="first_true-1" breaks="4" says="What is missing comes at the end"
 # exercise: first_true
 def first_true(mask, k):
     n = mask.shape[0]
@@ -342,19 +357,26 @@ def first_true(mask, k):
     return tf.sort(tf.where(first < n, first, -1))
 
 
-# %% exercise="first_true" answer="a Python loop over values" expect="wrong" fails="first_true-1"
+# %% exercise="first_true" answer="a Python loop over values" expect="wrong" fails="first_true-1" breaks="5"
 # exercise: first_true
 def first_true(mask, k):
     places = [i for i, holds in enumerate(mask.numpy()) if holds][:k]
     return tf.constant(places + [-1] * (k - len(places)))
 
 
-# %% exercise="first_true" answer="64-bit places" expect="wrong" fails="first_true-1" says="the dtype is int64"
+# %% exercise="first_true" answer="64-bit places" expect="wrong" fails="first_true-1" breaks="1" says="the dtype is int64"
 # exercise: first_true
 def first_true(mask, k):
     n = mask.shape[0]
     first = tf.sort(tf.where(mask, tf.range(n, dtype=tf.int64), n))[:k]
     return tf.where(first < n, first, -1)
+
+
+# %% exercise="first_true" answer="100 taken for large" expect="wrong" fails="first_true-1" breaks="2" says="larger than any place"
+# exercise: first_true
+def first_true(mask, k):
+    first = tf.sort(tf.where(mask, tf.range(mask.shape[0]), 100))[:k]
+    return tf.where(first < 100, first, -1)
 
 
 # %% exercise="masked_step" answer="errors of missing targets are zero" expect="right"
@@ -392,7 +414,7 @@ def masked_step(w, x, y):
     return loss, w - 0.1 * tape.gradient(loss, w)
 
 
-# %% exercise="masked_step" answer="rows still picked" expect="wrong" fails="masked_step-1" says="make the condition a mask"
+# %% exercise="masked_step" answer="rows still picked" expect="wrong" fails="masked_step-1" breaks="6" says="make the condition a mask"
 # exercise: masked_step
 def masked_step(w, x, y):
     there = ~tf.math.is_nan(y[:, 0])
@@ -403,7 +425,7 @@ def masked_step(w, x, y):
     return loss, w - 0.1 * tape.gradient(loss, w)
 
 
-# %% exercise="masked_step" answer="still in double precision" expect="wrong" fails="masked_step-1" says="float64"
+# %% exercise="masked_step" answer="still in double precision" expect="wrong" fails="masked_step-1" breaks="7" says="float64"
 # exercise: masked_step
 def masked_step(w, x, y):
     rate = tf.constant(np.float64(0.1))
@@ -418,7 +440,7 @@ def masked_step(w, x, y):
     return loss, tf.cast(tf.cast(w, tf.float64) - rate * tf.cast(slope, tf.float64), tf.float32)
 
 
-# %% exercise="masked_step" answer="still printing" expect="wrong" fails="masked_step-1" says="print it after the call"
+# %% exercise="masked_step" answer="still printing" expect="wrong" fails="masked_step-1" breaks="5" says="print it after the call"
 # exercise: masked_step
 def masked_step(w, x, y):
     there = ~tf.math.is_nan(y)
@@ -432,17 +454,19 @@ def masked_step(w, x, y):
     return loss, w - 0.1 * tape.gradient(loss, w)
 
 
-# %% exercise="masked_step" answer="divided by all rows" expect="wrong" fails="masked_step-1" says="targets that are there"
+# %% exercise="masked_step" answer="the loss divided by all rows" expect="wrong" fails="masked_step-1" breaks="1" says="targets that are there"
 # exercise: masked_step
 def masked_step(w, x, y):
     there = ~tf.math.is_nan(y)
+    count = tf.maximum(tf.reduce_sum(tf.cast(there, tf.float32)), 1.0)
     with tf.GradientTape() as tape:
         tape.watch(w)
-        loss = tf.reduce_mean(tf.where(there, x @ w - tf.where(there, y, 0.0), 0.0) ** 2)
-    return loss, w - 0.1 * tape.gradient(loss, w)
+        squares = tf.where(there, x @ w - tf.where(there, y, 0.0), 0.0) ** 2
+        total = tf.reduce_sum(squares)
+    return tf.reduce_mean(squares), w - 0.1 * tape.gradient(total, w) / count
 
 
-# %% exercise="masked_step" answer="only the loss divided by the count" expect="wrong" fails="masked_step-1" says="a mean over all rows"
+# %% exercise="masked_step" answer="only the loss divided by the count" expect="wrong" fails="masked_step-1" breaks="2" says="a mean over all rows"
 # exercise: masked_step
 def masked_step(w, x, y):
     there = ~tf.math.is_nan(y)
@@ -454,7 +478,7 @@ def masked_step(w, x, y):
     return tf.reduce_sum(squares) / count, w - 0.1 * tape.gradient(mean, w)
 
 
-# %% exercise="masked_step" answer="nan times 0" expect="wrong" fails="masked_step-1" says="reached the loss"
+# %% exercise="masked_step" answer="nan times 0" expect="wrong" fails="masked_step-1" breaks="1,2" says="reached the loss"
 # exercise: masked_step
 def masked_step(w, x, y):
     weights = tf.cast(~tf.math.is_nan(y), tf.float32)
@@ -464,7 +488,7 @@ def masked_step(w, x, y):
     return loss, w - 0.1 * tape.gradient(loss, w)
 
 
-# %% exercise="masked_step" answer="nan hidden from the loss, not from the gradient" expect="wrong" fails="masked_step-1" says="Only the loss is free of nan"
+# %% exercise="masked_step" answer="nan hidden from the loss, not from the gradient" expect="wrong" fails="masked_step-1" breaks="2" says="Only the loss is free of nan"
 # exercise: masked_step
 def masked_step(w, x, y):
     there = ~tf.math.is_nan(y)
@@ -475,7 +499,7 @@ def masked_step(w, x, y):
     return loss, w - 0.1 * tape.gradient(loss, w)
 
 
-# %% exercise="masked_step" answer="0 / 0 for no target" expect="wrong" fails="masked_step-1" says="divide by 1 at least"
+# %% exercise="masked_step" answer="0 / 0 for no target" expect="wrong" fails="masked_step-1" breaks="3" says="divide by 1 at least"
 # exercise: masked_step
 def masked_step(w, x, y):
     there = ~tf.math.is_nan(y)
@@ -485,6 +509,16 @@ def masked_step(w, x, y):
         errors = tf.where(there, x @ w - filled, 0.0)
         loss = tf.reduce_sum(errors**2) / tf.reduce_sum(tf.cast(there, tf.float32))
     return loss, w - 0.1 * tape.gradient(loss, w)
+
+
+# %% exercise="masked_step" answer="the gradient by hand, 0 / 0 for no target" expect="wrong" fails="masked_step-1" breaks="4" says="the gradient is 0 / 0"
+# exercise: masked_step
+def masked_step(w, x, y):
+    there = tf.where(tf.math.is_nan(y), 0.0, 1.0)
+    errors = there * (x @ w - tf.where(tf.math.is_nan(y), 0.0, y))
+    count = tf.reduce_sum(there)
+    slope = 2.0 * tf.transpose(x) @ errors / count
+    return tf.math.divide_no_nan(tf.reduce_sum(errors**2), count), w - 0.1 * slope
 
 
 # %% exercise="run_steps" answer="tf.range and a TensorArray" expect="right"
@@ -529,7 +563,7 @@ def run_steps(w, xs, ys, rate):
     return w, losses
 
 
-# %% exercise="run_steps" answer="Python's range: written out" expect="wrong" fails="run_steps-1" says="written out n times"
+# %% exercise="run_steps" answer="Python's range: written out" expect="wrong" fails="run_steps-1" breaks="6" says="written out n times"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     losses = []
@@ -542,7 +576,7 @@ def run_steps(w, xs, ys, rate):
     return w, tf.stack(losses)
 
 
-# %% exercise="run_steps" answer="the first batch only" expect="wrong" fails="run_steps-1" says="Only the first batch was used"
+# %% exercise="run_steps" answer="the first batch only" expect="wrong" fails="run_steps-1" breaks="1,3" says="what one step gives"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     with tf.GradientTape() as tape:
@@ -551,7 +585,7 @@ def run_steps(w, xs, ys, rate):
     return w - rate * tape.gradient(loss, w), tf.repeat(loss, xs.shape[0])
 
 
-# %% exercise="run_steps" answer="all gradients at the first weights" expect="wrong" fails="run_steps-1" says="taken at the first weights"
+# %% exercise="run_steps" answer="all gradients at the first weights" expect="wrong" fails="run_steps-1" breaks="1,4" says="taken at the first weights"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     with tf.GradientTape() as tape:
@@ -560,7 +594,7 @@ def run_steps(w, xs, ys, rate):
     return w - rate * tape.gradient(losses, w), losses
 
 
-# %% exercise="run_steps" answer="the losses after the steps" expect="wrong" fails="run_steps-1" says="Each loss belongs before its step"
+# %% exercise="run_steps" answer="the losses after the steps" expect="wrong" fails="run_steps-1" breaks="4" says="Each loss belongs before its step"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     losses = tf.TensorArray(tf.float32, size=xs.shape[0])
@@ -573,7 +607,7 @@ def run_steps(w, xs, ys, rate):
     return w, losses.stack()
 
 
-# %% exercise="run_steps" answer="a TensorArray that grows" expect="wrong" fails="run_steps-1" says="a TPU cannot run it"
+# %% exercise="run_steps" answer="a TensorArray that grows" expect="wrong" fails="run_steps-1" breaks="5" says="a TPU cannot run it"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     losses = tf.TensorArray(tf.float32, size=0, dynamic_size=True)
@@ -586,7 +620,7 @@ def run_steps(w, xs, ys, rate):
     return w, losses.stack()
 
 
-# %% exercise="run_steps" answer="sums in place of means" expect="wrong" fails="run_steps-1"
+# %% exercise="run_steps" answer="sums in place of means" expect="wrong" fails="run_steps-1" breaks="1,3" says="that of the sum over the rows"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     losses = tf.TensorArray(tf.float32, size=xs.shape[0])
@@ -599,7 +633,7 @@ def run_steps(w, xs, ys, rate):
     return w, losses.stack()
 
 
-# %% exercise="run_steps" answer="uphill" expect="wrong" fails="run_steps-1" says="the weights after two steps"
+# %% exercise="run_steps" answer="uphill" expect="wrong" fails="run_steps-1" breaks="1,3" says="the weights after two steps"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     losses = tf.TensorArray(tf.float32, size=xs.shape[0])
@@ -612,7 +646,7 @@ def run_steps(w, xs, ys, rate):
     return w, losses.stack()
 
 
-# %% exercise="run_steps" answer="one loss for all" expect="wrong" fails="run_steps-1" says="the losses"
+# %% exercise="run_steps" answer="one loss for all" expect="wrong" fails="run_steps-1" breaks="2" says="the losses"
 # exercise: run_steps
 def run_steps(w, xs, ys, rate):
     total = tf.constant(0.0)
@@ -623,3 +657,32 @@ def run_steps(w, xs, ys, rate):
         w -= rate * tape.gradient(loss, w)
         total += loss
     return w, total
+
+
+# %% exercise="run_steps" answer="the weights before the last step" expect="wrong" fails="run_steps-1" breaks="1" says="what one step gives"
+# exercise: run_steps
+def run_steps(w, xs, ys, rate):
+    losses = tf.TensorArray(tf.float32, size=xs.shape[0])
+    before = w
+    for i in tf.range(xs.shape[0]):
+        before = w
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            loss = tf.reduce_mean(tf.square(xs[i] @ w - ys[i]))
+        w -= rate * tape.gradient(loss, w)
+        losses = losses.write(i, loss)
+    return before, losses.stack()
+
+
+# %% exercise="run_steps" answer="the loss is the sum, the step that of the mean" expect="wrong" fails="run_steps-1" breaks="3" says="These are sums over the rows"
+# exercise: run_steps
+def run_steps(w, xs, ys, rate):
+    losses = tf.TensorArray(tf.float32, size=xs.shape[0])
+    for i in tf.range(xs.shape[0]):
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            squares = tf.square(xs[i] @ w - ys[i])
+            mean = tf.reduce_mean(squares)
+        w -= rate * tape.gradient(mean, w)
+        losses = losses.write(i, tf.reduce_sum(squares))
+    return w, losses.stack()

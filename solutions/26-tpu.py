@@ -3,7 +3,7 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -19,10 +19,10 @@ from grader import check
 # %% [markdown]
 # ## 1. The mean of those that count
 #
-# `masked_mean(x, mask)` is the mean of the elements where the mask is true, in a way that a TPU can run.
+# `masked_mean(x, mask)` is ① the mean of the elements where the mask is true, ② in a way that a TPU can run.
 #
 # - **In**: `x`, `float32[n]`; `mask`, `bool[n]`.
-# - **Out**: a `float32` tensor of shape `[]`; 0 if the mask is nowhere true. What stands where the mask is false must not matter, not even if it is infinite or not a number.
+# - **Out**: ③ a `float32` tensor of shape `[]`; ④ 0 if the mask is nowhere true. ⑤ What stands where the mask is false must not matter, not even if it is infinite or not a number. ⑥ Where the mask is true an infinity counts, and makes the mean infinite.
 # - **Example**: for `[1, 9, 3]` and the mask `[True, False, True]` it is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -69,35 +69,40 @@ def masked_mean(x, mask):
 
 # %% points=2
 # check: masked_mean-1
-x, mask = tf.constant([1.0, 9.0, 3.0]), tf.constant([True, False, True])
-check.close("[1, 9, 3], the middle left out", masked_mean(x, mask), 2.0, but={
+_x, _mask = tf.constant([1.0, 9.0, 3.0]), tf.constant([True, False, True])
+check.close("[1, 9, 3], the middle left out", masked_mean(_x, _mask), 2.0, but={
     "Divide by how many count, not by all.": 4 / 3,
     "This is the mean of those that do not count.": 9.0,
     "This is the sum.": 4.0,
 })
-endless = tf.constant([1.0, float("inf"), 3.0])
-check.close("an infinity that is left out", masked_mean(endless, mask), 2.0, but={
+_endless = tf.constant([1.0, float("inf"), 3.0])
+check.close("an infinity that is left out", masked_mean(_endless, _mask), 2.0, but={
     "Infinity times 0 is not a number: choose with tf.where.": float("nan"),
 })
-check.close("nothing counts", masked_mean(x, tf.constant([False] * 3)), 0.0, but={
+_unknown = tf.constant([1.0, float("nan"), 3.0])
+check.close("not a number, left out", masked_mean(_unknown, _mask), 2.0)
+check.close("an infinity that counts", masked_mean(_endless, tf.constant([True, True, False])), float("inf"), but={
+    "The mask says what counts, not the value: infinity is dropped here.": 0.5,
+})
+check.close("nothing counts", masked_mean(_x, tf.constant([False] * 3)), 0.0, but={
     "0 / 0 is not a number: tf.math.divide_no_nan makes 0 of it.": float("nan"),
 })
-check.compiles("masked_mean for a TPU", masked_mean, x, mask)
+check.compiles("masked_mean for a TPU", masked_mean, _x, _mask)
 ### BEGIN HIDDEN TESTS
-many = check.inputs(50)
-check.reference("the positive ones of random numbers", masked_mean(many, many > 0))
-check.reference("one element", masked_mean(many[:1], tf.constant([True])))
-check.compiles("fifty for a TPU", masked_mean, tf.TensorSpec([50], tf.float32), many > 0.5)
+_many = check.inputs(50)
+check.reference("the positive ones of random numbers", masked_mean(_many, _many > 0))
+check.reference("one element", masked_mean(_many[:1], tf.constant([True])))
+check.compiles("fifty for a TPU", masked_mean, tf.TensorSpec([50], tf.float32), _many > 0.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. Every batch the same
 #
-# The last batch of an epoch is a short one, and on a TPU each new size is compiled anew. `pad_batch(x, y, size)` makes it as long as the others. It is used in a pipeline, `dataset.map(lambda x, y: pad_batch(x, y, 8))`, where the number of rows is not known while tracing.
+# The last batch of an epoch is a short one, and on a TPU each new size is compiled anew. `pad_batch(x, y, size)` makes it as long as the others. It is used in a pipeline, `dataset.map(lambda x, y: pad_batch(x, y, 8))`, ① where the number of rows is not known while tracing.
 #
 # - **In**: `x`, `float32[rows, k]`; `y`, `int64[rows]`; `size`, a Python integer; rows ≤ size.
-# - **Out**: three tensors: x with rows of zeros added, `float32[size, k]`; y with zeros added, `int64[size]`; weights, `float32[size]`, 1 for a row that was there and 0 for one that was added.
-# - The shapes are known beforehand: in the dataset's `element_spec` the first axis is `size`, not `None`.
+# - **Out**: three tensors: ② x with rows of zeros added at its end, `float32[size, k]`; ③ y with zeros added at its end, `int64[size]`; weights, ④ `float32[size]`, ⑤ 1 for a row that was there and 0 for one that was added.
+# - ⑥ The shapes are known beforehand: in the dataset's `element_spec` the first axis is `size`, not `None`.
 # - **Example**: for x = `[[5]]`, y = `[2]` and size 3: `[[5], [0], [0]]`, `[2, 0, 0]`, `[1, 0, 0]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -149,28 +154,30 @@ def pad_batch(x, y, size):
 
 # %% points=3
 # check: pad_batch-1
-x, y, weights = pad_batch(tf.constant([[5.0]]), tf.constant([2], tf.int64), 3)
-check.close("the features", x, [[5.0], [0.0], [0.0]], but={
+_x, _y, _weights = pad_batch(tf.constant([[5.0]]), tf.constant([2], tf.int64), 3)
+check.close("the features", _x, [[5.0], [0.0], [0.0]], but={
     "The padding belongs after the rows, not before.": [[0.0], [0.0], [5.0]],
 })
-check.equal("the labels", y, tf.constant([2, 0, 0], tf.int64))
-check.close("the weights", weights, [1.0, 0.0, 0.0], but={
-    "Rows that were added weigh nothing.": [1.0, 1.0, 1.0],
-    "It is the other way round: 1 for a row that was there.": [0.0, 1.0, 1.0],
+check.equal("the labels", _y, tf.constant([2, 0, 0], tf.int64))
+check.close("the weights", _weights, tf.constant([1.0, 0.0, 0.0]), but={
+    "Rows that were added weigh nothing.": tf.constant([1.0, 1.0, 1.0]),
+    "It is the other way round: 1 for a row that was there.": tf.constant([0.0, 1.0, 1.0]),
 })
-pipeline = tf.data.Dataset.from_tensor_slices((tf.ones([10, 2]), tf.range(10, dtype=tf.int64))).batch(4)
-padded = pipeline.map(lambda x, y: pad_batch(x, y, 4))
-for name, spec, shape in zip(("features", "labels", "weights"), padded.element_spec, [(4, 2), (4,), (4,)]):
-    check.shape(f"the {name} in the pipeline, as known beforehand", spec.shape, shape,
+_pipeline = tf.data.Dataset.from_tensor_slices((tf.ones([10, 2]), tf.range(10, dtype=tf.int64))).batch(4)
+_padded = _pipeline.map(lambda x, y: pad_batch(x, y, 4))
+for _name, _spec, _shape in zip(("features", "labels", "weights"), _padded.element_spec, [(4, 2), (4,), (4,)]):
+    check.shape(f"the {_name} in the pipeline, as known beforehand", _spec.shape, _shape,
                 hint="tf.ensure_shape tells the graph a shape that you know.")
-check.close("the weights of ten rows in batches of four", [part[2] for part in padded], [[1.0] * 4, [1.0] * 4, [1.0, 1.0, 0.0, 0.0]])
+_parts = list(_padded)
+check.equal("the labels of ten rows in batches of four", [part[1] for part in _parts], [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 0, 0]])
+check.close("the weights of ten rows in batches of four", [part[2] for part in _parts], [[1.0] * 4, [1.0] * 4, [1.0, 1.0, 0.0, 0.0]])
 ### BEGIN HIDDEN TESTS
-x, y = check.inputs(7, 3), check.inputs(7, dtype="int64")
-for rows, size in ((7, 7), (7, 9), (1, 5)):
-    check.reference(f"{rows} random rows padded to {size}", pad_batch(x[:rows], y[:rows], size))
-pipeline = tf.data.Dataset.from_tensor_slices((x, y)).batch(3).map(lambda x, y: pad_batch(x, y, 3))
-check.reference("a random pipeline", list(pipeline))
-check.equal("its shapes", [spec.shape.as_list() for spec in pipeline.element_spec], [[3, 3], [3], [3]])
+_x, _y = check.inputs(7, 3), check.inputs(7, dtype="int64")
+for _rows, _size in ((7, 7), (7, 9), (1, 5)):
+    check.reference(f"{_rows} random rows padded to {_size}", pad_batch(_x[:_rows], _y[:_rows], _size))
+_pipeline = tf.data.Dataset.from_tensor_slices((_x, _y)).batch(3).map(lambda x, y: pad_batch(x, y, 3))
+check.reference("a random pipeline", list(_pipeline))
+check.equal("its shapes", [spec.shape.as_list() for spec in _pipeline.element_spec], [[3, 3], [3], [3]])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -179,8 +186,8 @@ check.equal("its shapes", [spec.shape.as_list() for spec in pipeline.element_spe
 # `tf.unique_with_counts` would tell how often each label occurs, but how many different ones there are depends on the data. `class_counts(labels, classes)` counts for every class there is.
 #
 # - **In**: `labels`, `int32[n]`, n ≥ 0; `classes`, a Python integer.
-# - **Out**: `int32[classes]`: how often 0, 1, … `classes − 1` occur. Labels outside that range, such as −1 for "unknown", count nowhere.
-# - It compiles for a TPU.
+# - **Out**: ① `int32[classes]`: ② how often 0, 1, … `classes − 1` occur. ③ Labels outside that range, such as −1 for "unknown", count nowhere.
+# - ④ It compiles for a TPU.
 # - **Example**: for `[2, 0, 2, -1]` and 4 classes it is `[1, 0, 2, 0]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -225,8 +232,8 @@ def class_counts(labels, classes):
 
 # %% points=3
 # check: class_counts-1
-labels = tf.constant([2, 0, 2, -1])
-check.equal("[2, 0, 2, -1] in four classes", class_counts(labels, 4), tf.constant([1, 0, 2, 0]), but={
+_labels = tf.constant([2, 0, 2, -1])
+check.equal("[2, 0, 2, -1] in four classes", class_counts(_labels, 4), tf.constant([1, 0, 2, 0]), but={
     "A label of -1 counts nowhere, not as the last class.": tf.constant([1, 0, 2, 1]),
     "A label of -1 counts nowhere, not as class 0.": tf.constant([2, 0, 2, 0]),
     "Only whether a class occurs, not how often.": tf.constant([1, 0, 1, 0]),
@@ -234,13 +241,13 @@ check.equal("[2, 0, 2, -1] in four classes", class_counts(labels, 4), tf.constan
 check.equal("a label that is too large", class_counts(tf.constant([0, 9]), 2), tf.constant([1, 0]), but={
     "A label of 9 counts nowhere, not as the last class.": tf.constant([1, 1]),
 })
-check.compiles("class_counts for a TPU", lambda labels: class_counts(labels, 4), labels)
+check.compiles("class_counts for a TPU", lambda labels: class_counts(labels, 4), _labels)
 ### BEGIN HIDDEN TESTS
-random = check.inputs(60, dtype="int32", low=-2, high=9)
-check.reference("random labels in seven classes", class_counts(random, 7))
-check.reference("one class", class_counts(random, 1))
-check.reference("no labels", class_counts(random[:0], 3))
-check.compiles("sixty for a TPU", lambda labels: class_counts(labels, 7), random)
+_random = check.inputs(60, dtype="int32", low=-2, high=9)
+check.reference("random labels in seven classes", class_counts(_random, 7))
+check.reference("one class", class_counts(_random, 1))
+check.reference("no labels", class_counts(_random[:0], 3))
+check.compiles("sixty for a TPU", lambda labels: class_counts(labels, 7), _random)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -249,8 +256,8 @@ check.compiles("sixty for a TPU", lambda labels: class_counts(labels, 7), random
 # Where are the first k places at which a condition holds? `tf.where(mask)[:k, 0]` would say, but its size depends on the data. `first_true(mask, k)` always gives k numbers.
 #
 # - **In**: `mask`, `bool[n]`; `k`, a Python integer, 1 ≤ k ≤ n.
-# - **Out**: `int32[k]`: the first k places where the mask is true, in rising order. If there are fewer, the rest is −1.
-# - It compiles for a TPU.
+# - **Out**: ① `int32[k]`: ② the first k places where the mask is true, ③ in rising order. ④ If there are fewer, the rest, at the end, is −1.
+# - ⑤ It compiles for a TPU.
 # - **Example**: for `[False, True, False, True, True]` and k = 2 it is `[1, 3]`; for k = 4 it is `[1, 3, 4, -1]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -299,24 +306,28 @@ def first_true(mask, k):
 
 # %% points=3
 # check: first_true-1
-mask = tf.constant([False, True, False, True, True])
-check.equal("the first two", first_true(mask, 2), tf.constant([1, 3]), but={
+_mask = tf.constant([False, True, False, True, True])
+check.equal("the first two", first_true(_mask, 2), tf.constant([1, 3]), but={
     "These are the last two: you want the smallest places.": tf.constant([3, 4]),
     "In rising order, please.": tf.constant([3, 1]),
 })
-check.equal("the first four of three", first_true(mask, 4), tf.constant([1, 3, 4, -1]), but={
+check.equal("the first four of three", first_true(_mask, 4), tf.constant([1, 3, 4, -1]), but={
     "What is missing is -1, not the number of places.": tf.constant([1, 3, 4, 5]),
     "What is missing comes at the end.": tf.constant([-1, 1, 3, 4]),
 })
 check.equal("nothing holds", first_true(tf.constant([False, False]), 2), tf.constant([-1, -1]))
-check.compiles("first_true for a TPU", lambda mask: first_true(mask, 3), mask)
+check.equal("two hundred places, the last fifty hold", first_true(tf.range(200) >= 150, 2), tf.constant([150, 151]), but={
+    "The number for what does not hold must be larger than any place: take n.": tf.constant([-1, -1]),
+})
+check.compiles("first_true for a TPU", lambda mask: first_true(mask, 3), _mask)
 ### BEGIN HIDDEN TESTS
-draws = check.inputs(40)
-for limit in (-3.0, 0.0, 1.0, 5.0):
-    check.reference(f"random numbers above {limit}", first_true(draws > limit, 6))
-check.reference("all places", first_true(draws[:9] > 0, 9))
-check.reference("the first alone", first_true(draws > 0.5, 1))
-check.compiles("forty for a TPU", lambda mask: first_true(mask, 6), draws > 0)
+_draws = check.inputs(40)
+for _limit in (-3.0, 0.0, 1.0, 5.0):
+    check.reference(f"random numbers above {_limit}", first_true(_draws > _limit, 6))
+check.reference("all places", first_true(_draws[:9] > 0, 9))
+check.reference("the first alone", first_true(_draws > 0.5, 1))
+check.reference("far behind", first_true(tf.range(3000) >= 2998, 4))
+check.compiles("forty for a TPU", lambda mask: first_true(mask, 6), _draws > 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -325,8 +336,8 @@ check.compiles("forty for a TPU", lambda mask: first_true(mask, 6), draws > 0)
 # `masked_step` is a step of gradient descent for linear regression in which targets may be missing; a missing target is `nan`. The version below gives the right numbers and would never run on a TPU. Run the check: it names one fault after the other. There are three.
 #
 # - **In**: `w`, `float32[k, 1]`; `x`, `float32[n, k]`; `y`, `float32[n, 1]`, in which a missing target is not a number.
-# - **Out**: `masked_step(w, x, y)` returns two `float32` tensors: the mean squared error over the rows with a target, of shape `[]`, and the new weights, `float32[k, 1]`, after a step at the rate 0.1. If no row has a target, the loss is 0 and the weights stay.
-# - It prints nothing.
+# - **Out**: `masked_step(w, x, y)` returns two `float32` tensors: ① the mean squared error over the rows with a target, of shape `[]`, and ② the new weights, `float32[k, 1]`, after a step at the rate 0.1. If no row has a target, ③ the loss is 0 and ④ the weights stay.
+# - It compiles for a TPU: ⑤ it prints nothing, ⑥ each size is known beforehand, and ⑦ nothing in it is `float64`.
 # - **Example**: with w = 0, x = `[[1], [1], [1]]` and y = `[[2], [nan], [4]]` the loss is (4 + 16) / 2 = 10, and w becomes 0.6.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -393,28 +404,29 @@ def masked_step(w, x, y):
 
 # %% points=4
 # check: masked_step-1
-x, y = tf.ones([3, 1]), tf.constant([[2.0], [float("nan")], [4.0]])
-loss, new = masked_step(tf.zeros([1, 1]), x, y)
-check.close("the loss for targets 2, nan, 4", loss, 10.0, but={
+_x, _y = tf.ones([3, 1]), tf.constant([[2.0], [float("nan")], [4.0]])
+_loss, _new = masked_step(tf.zeros([1, 1]), _x, _y)
+check.close("the loss for targets 2, nan, 4", _loss, 10.0, but={
     "Divide by the number of targets that are there.": 20 / 3,
     "The missing target reached the loss: replace it before you compute with it.": float("nan"),
 })
-check.close("the weight after the step", new, [[0.6]], but={
+check.close("the weight after the step", _new, [[0.6]], but={
     "Only the loss is free of nan, the gradient is not: replace the missing target before you compute with it.": [[float("nan")]],
     "The gradient is that of a mean over all rows.": [[0.4]],
 })
-loss, new = masked_step(tf.ones([1, 1]), x, tf.fill([3, 1], float("nan")))
-check.close("no target at all: loss and weight", [loss, new[0, 0]], [0.0, 1.0], but={
+_loss, _new = masked_step(tf.ones([1, 1]), _x, tf.fill([3, 1], float("nan")))
+check.close("no target at all: loss and weight", [_loss, _new[0, 0]], [0.0, 1.0], but={
     "0 / 0 is not a number: divide by 1 at least.": [float("nan"), 1.0],
+    "The loss is 0, but the gradient is 0 / 0: divide by 1 at least.": [0.0, float("nan")],
 })
-check.compiles("masked_step for a TPU", masked_step, tf.zeros([1, 1]), x, y)
+check.compiles("masked_step for a TPU", masked_step, tf.zeros([1, 1]), _x, _y)
 ### BEGIN HIDDEN TESTS
-w, x = check.inputs(4, 1), check.inputs(20, 4)
-draws = check.inputs(20, 1)
-y = tf.where(draws > 0.5, float("nan"), draws)
-check.reference("random rows with missing targets", masked_step(w, x, y))
-check.reference("nothing missing", masked_step(w, x, draws))
-check.compiles("random rows for a TPU", masked_step, w, x, y)
+_w, _x = check.inputs(4, 1), check.inputs(20, 4)
+_draws = check.inputs(20, 1)
+_y = tf.where(_draws > 0.5, float("nan"), _draws)
+check.reference("random rows with missing targets", masked_step(_w, _x, _y))
+check.reference("nothing missing", masked_step(_w, _x, _draws))
+check.compiles("random rows for a TPU", masked_step, _w, _x, _y)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -423,8 +435,8 @@ check.compiles("random rows for a TPU", masked_step, w, x, y)
 # `steps_per_execution` in your own hands: `run_steps(w, xs, ys, rate)` does one step of gradient descent for every batch in a stack, in a single loop of the graph, without coming back to Python.
 #
 # - **In**: `w`, `float32[k, 1]`; `xs`, `float32[steps, n, k]`, a stack of batches; `ys`, `float32[steps, n, 1]`; `rate`, a Python float.
-# - **Out**: the weights after all steps, `float32[k, 1]`, and the losses, `float32[steps]`: each is the mean squared error of its batch *before* its step.
-# - It compiles for a TPU, and its graph is no larger for a hundred steps than for two: a loop, not copies of a step.
+# - **Out**: ① the weights after all steps, `float32[k, 1]`, and the losses, ② `float32[steps]`: each is ③ the mean squared error of its batch, over all its rows, ④ *before* its step.
+# - ⑤ It compiles for a TPU, ⑥ and its graph is no larger for a hundred steps than for two: a loop, not copies of a step.
 # - **Example**: with w = 0, two batches of one row, x = 1 and y = 1, and the rate 0.25: the weights go 0 → 0.5 → 0.75, and the losses are 1 and 0.25.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -485,35 +497,43 @@ def run_steps(w, xs, ys, rate):
 
 # %% points=4
 # check: run_steps-1
-xs, ys = tf.ones([2, 1, 1]), tf.ones([2, 1, 1])
-w, losses = run_steps(tf.zeros([1, 1]), xs, ys, 0.25)
-check.close("the weights after two steps", w, [[0.75]], but={
-    "Only the first batch was used.": [[0.5]],
+_xs, _ys = tf.ones([2, 1, 1]), tf.ones([2, 1, 1])
+_w, _losses = run_steps(tf.zeros([1, 1]), _xs, _ys, 0.25)
+check.close("the weights after two steps", _w, [[0.75]], but={
+    "This is what one step gives.": [[0.5]],
     "Both gradients were taken at the first weights.": [[1.0]],
 })
-check.close("the losses", losses, [1.0, 0.25], but={
+check.close("the losses", _losses, [1.0, 0.25], but={
     "Each loss belongs before its step.": [0.25, 0.0625],
     "All losses are those of the first weights.": [1.0, 1.0],
 })
+_ys = tf.constant([[[1.0], [3.0]]] * 2)
+_w, _losses = run_steps(tf.zeros([1, 1]), tf.ones([2, 2, 1]), _ys, 0.25)
+check.close("batches of two rows, x = 1, y = 1 and 3: the weights", _w, [[1.5]], but={
+    "The gradient is that of the sum over the rows: take the mean.": [[2.0]],
+})
+check.close("batches of two rows: the losses", _losses, [5.0, 2.0], but={
+    "These are sums over the rows: take the mean.": [10.0, 4.0],
+})
 
 
-def four(w, xs, ys):
+def _four(w, xs, ys):
     return run_steps(w, xs, ys, 0.1)
 
 
-def operations(steps):
+def _operations(steps):
     """How many operations the graph for so many steps has."""
     specs = [tf.TensorSpec([2, 1]), tf.TensorSpec([steps, 4, 2]), tf.TensorSpec([steps, 4, 1])]
-    return len(tf.function(four).get_concrete_function(*specs).graph.as_graph_def().node)
+    return len(tf.function(_four).get_concrete_function(*specs).graph.as_graph_def().node)
 
 
-check.at_most("how many more operations 20 steps need than 2", operations(20) - operations(2), 5,
+check.at_most("how many more operations 20 steps need than 2", _operations(20) - _operations(2), 5,
               hint="A loop over range(n) is written out n times; over tf.range(n) it is a loop.")
-check.compiles("four steps for a TPU", four, tf.zeros([2, 1]), tf.ones([4, 4, 2]), tf.ones([4, 4, 1]))
+check.compiles("four steps for a TPU", _four, tf.zeros([2, 1]), tf.ones([4, 4, 2]), tf.ones([4, 4, 1]))
 ### BEGIN HIDDEN TESTS
-start, xs, ys = check.inputs(3, 1), check.inputs(8, 5, 3), check.inputs(8, 5, 1)
-check.reference("eight random batches", run_steps(start, xs, ys, 0.05), rtol=1e-3, atol=1e-4)
-check.reference("one batch", run_steps(start, xs[:1], ys[:1], 0.05))
-check.graph("in a graph", four, start, xs, ys, rtol=1e-3, atol=1e-4)
-check.compiles("eight steps for a TPU", four, start, xs, ys, rtol=1e-3, atol=1e-4)
+_start, _xs, _ys = check.inputs(3, 1), check.inputs(8, 5, 3), check.inputs(8, 5, 1)
+check.reference("eight random batches", run_steps(_start, _xs, _ys, 0.05), rtol=1e-3, atol=1e-4)
+check.reference("one batch", run_steps(_start, _xs[:1], _ys[:1], 0.05))
+check.graph("in a graph", _four, _start, _xs, _ys, rtol=1e-3, atol=1e-4)
+check.compiles("eight steps for a TPU", _four, _start, _xs, _ys, rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
