@@ -21,9 +21,9 @@ from collections import Counter
 def one_rule(values, labels, new):
     balance = Counter()
     for value, label in zip(values, labels):
-        balance[value] += 2 * int(label) - 1
+        balance[value] += 2 * label - 1
     total = sum(balance.values())
-    return np.array([int((balance[value] or total) > 0) for value in new])
+    return [int((balance[value] or total) > 0) for value in new]
 
 
 # %% exercise="one_rule" answer="pandas" expect="right"
@@ -41,7 +41,7 @@ def one_rule(values, labels, new):
 # exercise: one_rule
 def one_rule(values, labels, new):
     signs = tf.cast(2 * labels - 1, tf.int32)
-    same = tf.cast(tf.constant(new)[:, tf.newaxis] == tf.constant(values), tf.int32)
+    same = tf.cast(tf.constant(new)[:, tf.newaxis] == values, tf.int32)
     balance, total = tf.linalg.matvec(same, signs), tf.reduce_sum(signs)
     return tf.where(tf.where(balance == 0, total, balance) > 0, 1, 0)
 
@@ -119,6 +119,16 @@ def one_rule(values, labels, new):
     return [rule.get(value, majority) for value in new]
 
 
+# %% exercise="one_rule" equal="pandas takes false and true for 0 and 1 until the last line makes numbers of them"
+# - majority = float(labels.mean() > 0.5)
+# + majority = labels.mean() > 0.5
+
+
+# %% exercise="one_rule" equal="pandas takes false and true for 0 and 1 until the last line makes numbers of them"
+# - answers = (shares > 0.5).astype(float).mask(shares == 0.5, majority)
+# + answers = (shares > 0.5).mask(shares == 0.5, majority)
+
+
 # %% exercise="stratified_parts" answer="class by class" expect="right"
 # exercise: stratified_parts
 def stratified_parts(labels, seed):
@@ -139,7 +149,7 @@ def stratified_parts(labels, seed):
     keys = np.random.default_rng(seed).random(len(labels))
     same = labels[:, np.newaxis] == labels
     rank = np.sum(same & (keys < keys[:, np.newaxis]), axis=1)
-    fifth = same.sum(axis=1) // 5
+    fifth = np.bincount(labels)[labels] // 5
     test, validation = rank < fifth, (rank >= fifth) & (rank < 2 * fifth)
     return np.where(~test & ~validation)[0], np.where(validation)[0], np.where(test)[0]
 
@@ -293,6 +303,11 @@ def stratified_parts(labels, seed):
     return sorted(training), sorted(validation), sorted(test)
 
 
+# %% exercise="stratified_parts" equal="a class that comes up again gives its rows the same places again"
+# - for label in set(labels.tolist()):
+# + for label in labels.tolist():
+
+
 # %% exercise="fill_gaps" answer="a loop over columns" expect="right"
 # exercise: fill_gaps
 def fill_gaps(train, other):
@@ -347,7 +362,7 @@ def fill_gaps(train, other):
     for table in (train.tolist(), other.tolist()):
         rows = [[v if v == v else f for v, f in zip(row, filling)] + [float(v == v) for v in row] for row in table]
         result.append(np.array(rows, "float32"))
-    return tuple(result)
+    return result
 
 
 # %% exercise="fill_gaps" answer="zeros are taken for gaps" expect="wrong" fails="fill_gaps-1" breaks="1"
@@ -472,8 +487,8 @@ def cheapest_threshold(p, y, miss, alarm):
 # exercise: cheapest_threshold
 def cheapest_threshold(p, y, miss, alarm):
     def cost(threshold):
-        raised = p > np.float32(threshold)
-        return float(miss * np.count_nonzero(y[~raised]) + alarm * np.count_nonzero(1 - y[raised]))
+        raised = p > threshold
+        return miss * np.count_nonzero(y[~raised]) + alarm * np.count_nonzero(1 - y[raised])
 
     cost_of, threshold = min((cost(t), t) for t in [0.0, *map(float, p)])
     return threshold, cost_of
@@ -571,6 +586,15 @@ def cheapest_threshold(p, y, miss, alarm):
     return float(cuts[best]), float(costs[best])
 
 
+# %% exercise="cheapest_threshold" answer="the first in the order of the rows" expect="wrong" fails="cheapest_threshold-1" breaks="6" says="The smallest of them"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    cuts = [0.0, *p.tolist()]
+    costs = [miss * np.sum((p <= t) & (y == 1)) + alarm * np.sum((p > t) & (y == 0)) for t in cuts]
+    best = int(np.argmin(costs))
+    return float(cuts[best]), float(costs[best])
+
+
 # %% exercise="fair_parts" answer="a set of parties" expect="right"
 # exercise: fair_parts
 def fair_parts(x, tickets, drawn):
@@ -586,7 +610,7 @@ def fair_parts(x, tickets, drawn):
     train, test = [], []
     for row, ticket in zip(x, tickets):
         (test if any(tickets[k] == ticket for k in drawn) else train).append(row)
-    train, test = np.array(train), np.array(test)
+    train = np.array(train)
     mean = train.sum(axis=0) / len(train)
     deviation = np.sqrt(np.square(train - mean).mean(axis=0))
     return (train - mean) / deviation, (test - mean) / deviation

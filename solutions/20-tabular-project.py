@@ -66,7 +66,7 @@ def one_rule(values, labels, new):
     """
     ### BEGIN SOLUTION
     def mostly(some, otherwise):
-        return otherwise if 2 * sum(some) == len(some) else int(2 * sum(some) > len(some))
+        return otherwise if 2 * sum(some) == len(some) else max(some, key=some.count)
 
     usual = mostly(labels.tolist(), 0)
     members = {}
@@ -112,7 +112,7 @@ check.reference("nothing but ties", list(map(int, _answers)))
 # Split the rows so that each part has the same share of each class, small classes too.
 #
 # - **In**: `stratified_parts(labels, seed)`: `labels`, `int32[n]`, a NumPy array of class numbers, n ≥ 1; `seed`, a Python integer ≥ 0.
-# - **Out**: a tuple of three lists or arrays of row numbers: training, validation, test. ① Each row is in exactly one of them. Of a class with m rows ② m // 5 are in the test part and ③ m // 5 in the validation part, all others in the training part. ④ Row numbers ascend in each part. ⑤ The same labels and the same seed give the same parts. ⑥ Rows are drawn: over many seeds, each row of a class of five or more comes into the test part, and into the validation part.
+# - **Out**: three lists or arrays of row numbers: training, validation, test. ① Each row is in exactly one of them. Of a class with m rows ② m // 5 are in the test part and ③ m // 5 in the validation part, all others in the training part. ④ Row numbers ascend in each part. ⑤ The same labels and the same seed give the same parts. ⑥ Rows are drawn: over many seeds, each row of a class of five or more comes into the test part, and into the validation part.
 # - **Example**: with seven rows of class 0 and four of class 1, test and validation have one row each, of class 0, and the training part has nine.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -164,7 +164,7 @@ def stratified_parts(labels, seed):
         share = len(rows) // 5
         place[rows[:share]] = 2
         place[rows[share:2 * share]] = 1
-    return tuple(np.flatnonzero(place == part) for part in range(3))
+    return [np.flatnonzero(place == part) for part in range(3)]
     ### END SOLUTION
 
 
@@ -214,7 +214,7 @@ for _part, _name in ((1, "validation"), (2, "test")):
 # Fill what is missing by what the training part knows, and keep the fact that it was missing.
 #
 # - **In**: `fill_gaps(train, other)`: two NumPy arrays, `float32[n, d]` and `float32[m, d]`, n, m, d ≥ 1; `nan` is a gap.
-# - **Out**: a tuple of the two, filled, `float32[n, 2d]` and `float32[m, 2d]`: ① first the d columns, in which what is no gap stays as it is; ② the gaps of a column are filled by the *median* of its known numbers in `train` (for an even number of them, the mean of the two in the middle); ③ behind them d columns of flags, 1 where a number was known and 0 where there was a gap. ④ The gaps of `other` are filled by the same numbers as those of `train`. ⑤ A column that has only gaps in `train` is filled by 0. ⑥ The arrays that come in are not changed.
+# - **Out**: the two, filled, of shapes `[n, 2d]` and `[m, 2d]`: ① first the d columns, in which what is no gap stays as it is; ② the gaps of a column are filled by the *median* of its known numbers in `train` (for an even number of them, the mean of the two in the middle); ③ behind them d columns of flags, 1 where a number was known and 0 where there was a gap. ④ The gaps of `other` are filled by the same numbers as those of `train`. ⑤ A column that has only gaps in `train` is filled by 0. ⑥ The arrays that come in are not changed.
 # - **Example**: `train` is the column 1, nan, 5, 3, and `other` the column nan, 9. The median is 3: `train` becomes (1, 1), (3, 0), (5, 1), (3, 1), and `other` (3, 0), (9, 1).
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -239,7 +239,7 @@ for _part, _name in ((1, "validation"), (2, "test")):
 #
 # def filled(x):
 #     gaps = ____
-#     return np.concatenate([np.where(____), ____], axis=1).astype("float32")
+#     return np.concatenate([np.where(____), ____], axis=1)
 #
 # return ____
 # ```
@@ -257,7 +257,7 @@ def fill_gaps(train, other):
         other: float32[m, d], nan for a gap.
 
     Returns:
-        (train, other): float32[n, 2d] and float32[m, 2d].
+        (train, other), filled, of shapes [n, 2d] and [m, 2d].
     """
     ### BEGIN SOLUTION
     known = [np.sort(column[~np.isnan(column)]) for column in train.T]
@@ -266,8 +266,8 @@ def fill_gaps(train, other):
     for table in (train, other):
         there = np.isfinite(table)
         numbers = np.stack([np.where(there[:, k], table[:, k], middle[k]) for k in range(len(middle))], axis=1)
-        both.append(np.hstack([numbers, there]).astype("float32"))
-    return tuple(both)
+        both.append(np.hstack([numbers, there]))
+    return both
     ### END SOLUTION
 
 
@@ -362,11 +362,11 @@ def cheapest_threshold(p, y, miss, alarm):
         (threshold, cost): two numbers.
     """
     ### BEGIN SOLUTION
-    cuts = np.unique(np.append(p, np.float32(0)))
+    cuts = np.unique([0.0, *p])
     raised = p > cuts[:, np.newaxis]
     missed, false = np.sum(~raised & (y == 1), axis=1), np.sum(raised & (y == 0), axis=1)
     price = miss * missed + alarm * false
-    return float(cuts[price.argmin()]), float(price.min())
+    return cuts[price.argmin()], price.min()
     ### END SOLUTION
 
 
@@ -388,7 +388,7 @@ check.close("false alarms are dear", _cheapest([0.6, 0.3, 0.5], [0, 1, 1], 1.0, 
 check.close("two equal chances, one of each", _cheapest([0.4, 0.4, 0.1], [1, 0, 0], 2.0, 3.0), [0.4, 2.0], but={
     "Equal chances are on the same side.": [0.4, 0.0],
 })
-check.close("two thresholds that cost the same", _cheapest([0.1, 0.7, 0.3], [0, 0, 1], 2.0, 2.0), [0.1, 2.0], but={
+check.close("two thresholds that cost the same", _cheapest([0.7, 0.1, 0.3], [0, 0, 1], 2.0, 2.0), [0.1, 2.0], but={
     "The smallest of them, please.": [0.7, 2.0],
 })
 ### BEGIN HIDDEN TESTS
@@ -398,6 +398,8 @@ for _n, _steps, _miss, _alarm in ((1, 9, 1.0, 1.0), (2, 3, 2.0, 1.0), (8, 5, 3.0
         _y = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
         check.reference(f"{_n} rows, {_miss:g} and {_alarm:g}", _cheapest(_p, _y, _miss, _alarm))
         check.reference(f"{_n} rows, prices changed", _cheapest(_p, np.maximum(_y, _p > 0.6), _alarm, _miss))
+_tied = [0.9, 0.3, 0.5, 0.1, 0.7]
+check.reference("many thresholds that cost the same", [_cheapest(_tied, _y, 1.0, 1.0) for _y in ([0, 1, 0, 0, 1], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0])])
 check.reference("all are 1", _cheapest([0.5, 0.25], [1, 1], 0.5, 7.0))
 check.reference("none is 1", _cheapest([0.5, 0.25], [0, 0], 0.5, 7.0))
 ### END HIDDEN TESTS
@@ -408,7 +410,7 @@ check.reference("none is 1", _cheapest([0.5, 0.25], [0, 0], 0.5, 7.0))
 # `fair_parts` splits passengers into training and test, and standardises their numbers. Two leaks are in it. Families are torn apart, so that the model meets in the test whom it knows from training; and the test rows have a say in the scale. Put both right.
 #
 # - **In**: `fair_parts(x, tickets, drawn)`: `x`, a NumPy array `float32[n, d]`; `tickets`, a list of n strings, equal ones for a party; `drawn`, a list of row numbers, drawn for the test part. No column of the training part is constant.
-# - **Out**: a tuple `(train, test)` of arrays `float32`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance). ⑥ `x` is not changed.
+# - **Out**: two arrays, `train` and `test`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance). ⑥ `x` is not changed.
 # - **Example**: the column 1, 3, 8, 9 with tickets A, B, C, C, and `drawn` 2: the party C goes to the test part. The training rows 1 and 3 have the mean 2 and the deviation 1: they become −1 and 1, the test rows 6 and 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -446,7 +448,7 @@ def fair_parts(x, tickets, drawn):
         drawn: list of row numbers for the test part.
 
     Returns:
-        (train, test): float32 arrays.
+        (train, test): two arrays.
     """
     ### BEGIN SOLUTION
     #| x = (x - x.mean(axis=0)) / x.std(axis=0)
@@ -575,7 +577,7 @@ def group_importance(score, x, groups, orders):
     for columns in groups:
         belongs = np.isin(np.arange(x.shape[1]), columns)
         shuffled = [score(np.where(belongs, x[order], x)) for order in orders]
-        lost.append(float(whole - np.mean(shuffled)))
+        lost.append(whole - np.mean(shuffled))
     return lost
     ### END SOLUTION
 
