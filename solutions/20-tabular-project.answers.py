@@ -56,7 +56,7 @@ def one_rule(values, labels, new):
     return [int((balance.get(value, 0) or total) > 0) for value in dict.fromkeys(new)]
 
 
-# %% exercise="one_rule" answer="the label in which the value is most typical" expect="wrong" fails="one_rule-1" breaks="2"
+# %% exercise="one_rule" answer="the label in which the value is most typical" expect="wrong" fails="one_rule-1" breaks="2" says="compare the counts within A"
 # exercise: one_rule
 def one_rule(values, labels, new):
     majority = int(np.mean(labels) > 0.5)

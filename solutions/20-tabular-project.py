@@ -89,7 +89,9 @@ check.equal("C, L, G, new, C", one_rule(_values, _labels, ["C", "L", "G", "X", "
 check.equal("as many 0 as 1", one_rule(["C", "G"], np.array([1, 0], "int32"), ["C", "G", "X"]), [1, 0, 0], but={
     "With as many 0 as 1 the majority is 0.": [1, 0, 1],
 })
-check.equal("a majority of 0", one_rule(["A", "A", "A", "B"], np.array([1, 0, 0, 1], "int32"), ["B", "A", "Y"]), [1, 0, 0])
+check.equal("a majority of 0", one_rule(list("AAABCCC"), np.array([1, 0, 0, 1, 0, 0, 0], "int32"), ["B", "A", "Y"]), [1, 0, 0], but={
+    "A has two 0 and one 1: compare the counts within A, not the shares of all 0 and of all 1.": [1, 1, 0],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _kinds in ((1, 1), (9, 2), (12, 3), (20, 9), (40, 12)):
     for _high in (2, 3):
