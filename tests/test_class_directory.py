@@ -174,11 +174,7 @@ def test_a_new_class_is_open_to_its_owner_alone(classroom: Path, small_course: C
 
 def test_a_class_of_several_instructors_is_open_to_their_group(small_course: Course, tmp_path: Path) -> None:
     group = grp.getgrgid(os.getgid()).gr_name
-    before = os.umask(0o022)
-    try:
-        class_directory.create(small_course, tmp_path / "class", [TOPIC], group=group)
-    finally:
-        os.umask(before)
+    class_directory.create(small_course, tmp_path / "class", [TOPIC], group=group)
     assert (tmp_path / "class").stat().st_mode & 0o7777 == 0o2770
     assert (tmp_path / "class" / "gradebook.db").stat().st_mode & 0o777 == 0o660
     assert (tmp_path / "class" / "source" / TOPIC).stat().st_mode & 0o2770 == 0o2770

@@ -333,11 +333,8 @@ def test_nbgraders_release_feedback_works_under_any_umask(room: Classroom, tmp_p
     (submitted / "timestamp.txt").write_text("2026-11-20 10:00:00.000000 UTC")
     (submitted / "submission_secret.txt").write_text("her secret")
     shutil.rmtree(room.root / "feedback")
-    before = os.umask(0o077)
-    try:
-        feedback.write(Classroom.open(room.root))
-    finally:
-        os.umask(before)
+    os.umask(0o077)
+    feedback.write(Classroom.open(room.root))
     assert {path.stat().st_mode & 0o777 for path in _all(room.root)} == {0o644}
     command = [sys.executable, "-m", "nbgrader", "release_feedback", TOPIC]
     run = subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False, umask=0o077)

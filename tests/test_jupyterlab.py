@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from journeys.person import cell as _cell
+from journeys.person import write as _answer
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 from tensorboard import manager
 
@@ -204,18 +206,6 @@ def test_after_a_restart_the_notebook_runs_on_within_seconds(page: Page, lab: tu
     assert ran["execution_count"]
     assert _seconds(ran) < 0.5
     _close(page, "01-tensors-chapter.ipynb")
-
-
-def _cell(page: Page, notebook: Locator, marker: str) -> Locator:
-    return notebook.locator(".jp-CodeCell", has=page.locator(".jp-InputArea .cm-line", has_text=marker))
-
-
-def _answer(page: Page, cell: Locator, text: str) -> None:
-    """Put `text` in place of a cell's source, as a student does, and run it."""
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(text)
-    page.keyboard.press("Shift+Enter")
 
 
 STUB = "raise NotImplementedError"

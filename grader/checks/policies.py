@@ -65,11 +65,13 @@ def install() -> None:
         shell.events.register("post_run_cell", kept.after)
 
 
-def as_usual() -> None:
-    """Set what has been set otherwise as it was at first."""
-    for setting, module, value in _now():
+def as_usual() -> list[tuple[Setting, Any, Any]]:
+    """Set what has been set otherwise as it was at first; each setting with its module and its value before."""
+    found = _now()
+    for setting, module, value in found:
         if value != setting.usual:
             _set(setting, module, setting.usual)
+    return found
 
 
 class _Kept:
@@ -82,10 +84,7 @@ class _Kept:
         """IPython's hook before a cell."""
         self._values = []
         if notebook.MARKER.match(info.raw_cell.split("\n", 1)[0].strip()):
-            self._values = list(_now())
-        for setting, module, value in self._values:
-            if value != setting.usual:
-                _set(setting, module, setting.usual)
+            self._values = as_usual()
         said = {_name(value): setting.said.format(_name(value)) for setting, _, value in reversed(self._values)}
         calls = [call for value, call in said.items() if value not in (None, False, "float32")]
         if calls:

@@ -103,15 +103,14 @@ async def try_groups(
     topic: Topic, proof: Proof, groups: Sequence[Sequence[Trial]], reference: Run, shown: Mapping[str, int]
 ) -> list[Tried]:
     """Hand each group in, several by turns, and see what comes of each answer."""
-
     sound = witness(topic, reference)
 
     async def by_turns(batch: Sequence[Sequence[Trial]]) -> list[Tried]:
         notebooks = [_submission(topic, group) for group in batch]
         runs = await topic.runner.in_turns(notebooks, topic.seed(topic.number), sound)
         tried = []
-        for group, run in zip(batch, runs, strict=True):
-            results = [] if run is None else _judged(topic, group, run, reference, shown)
+        for group, notebook, run in zip(batch, notebooks, runs, strict=True):
+            results = [] if run is None else _judged(topic, group, notebook, run, reference, shown)
             if not results or any(each.problem for each in results):
                 results = await _try_group(topic, proof, group, reference, shown)
             else:
@@ -154,17 +153,19 @@ async def _try_group(
 
 async def _hand_in(topic: Topic, group: Sequence[Trial], reference: Run, shown: Mapping[str, int]) -> list[Tried]:
     """Execute one submission that holds these answers, and judge each."""
-    run = await topic.runner.graded(_submission(topic, group), topic.seed(topic.number))
-    return _judged(topic, group, run, reference, shown)
+    notebook = _submission(topic, group)
+    run = await topic.runner.graded(notebook, topic.seed(topic.number))
+    return _judged(topic, group, notebook, run, reference, shown)
 
 
 def _submission(topic: Topic, group: Sequence[Trial]) -> NotebookNode:
     return topic.submission({trial.answer.exercise: trial.answer.source for trial in group})
 
 
-def _judged(topic: Topic, group: Sequence[Trial], run: Run, reference: Run, shown: Mapping[str, int]) -> list[Tried]:
+def _judged(
+    topic: Topic, group: Sequence[Trial], notebook: NotebookNode, run: Run, reference: Run, shown: Mapping[str, int]
+) -> list[Tried]:
     """What came of each answer of a submission that has run."""
-    notebook = _submission(topic, group)
     outputs = graded(notebook, run)
     results = []
     for trial in group:

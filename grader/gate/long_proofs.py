@@ -19,10 +19,10 @@ from grader.gate import rules_exercise, scores
 from grader.gate.answers import STUB, earns, groups_of, in_batches, trials, try_groups, witness
 from grader.gate.findings import Findings
 from grader.gate.mutants import Mutant, mutants
-from grader.gate.names import names
+from grader.gate.names import names, set_up
 from grader.gate.rules_exercise import Parts
-from grader.gate.runs import LIMITS, Places, Run, Runner, forget_old
-from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, visible_part
+from grader.gate.runs import LIMITS, Places, Run, Runner, Witness, forget_old
+from grader.gate.topic import REFERENCE, Proof, Topic, graded
 from grader.gate.twins import TWIN
 from grader.gate.verify import CACHE, student_versions_of
 
@@ -122,7 +122,8 @@ async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
     groups = [[each for each in row if each] for row in zip_longest(*made)]
     told(topic.name, 1 + len(groups))
     reference = await _reference(topic, 0)
-    results = await asyncio.gather(*(_survivors(topic, batch, reference) for batch in in_batches(groups)))
+    sound = witness(topic, reference)
+    results = await asyncio.gather(*(_survivors(topic, batch, reference, sound) for batch in in_batches(groups)))
     survivors = [each for result in results for each in result]
     declared = {(each.exercise, each.old, each.new): each for each in _declared(topic)}
     equal = [each for each in survivors if each.key in declared]
@@ -162,14 +163,11 @@ def _made(topic: Topic, part: Parts) -> Iterator[Mutant]:
 
 def _data(topic: Topic) -> list[str]:
     """Names that a set-up cell gives to data, such as `x_train`: what an answer may take instead of its argument."""
-    marked = {name for part in topic.parts for name in (part.exercise.name, *part.graded)}
-    cells = [cell for cell in topic.source.cells if cell.cell_type == "code"]
-    plain = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in marked]
-    loaded = [source for source in plain if "datasets.load" in source]
+    loaded = [source for source in set_up(topic.source, topic.parts) if "datasets.load" in source]
     return sorted({name for source in loaded for name in names(source)[1] if not name.startswith("_")})[-DATA:]
 
 
-async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference: Run) -> list[Mutant]:
+async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference: Run, sound: Witness) -> list[Mutant]:
     """Hand mutants in, one of each exercise, by turns in one kernel; those that earn full marks in one of their own."""
     parts = {part.exercise.name: part for part in topic.parts}
 
@@ -178,7 +176,7 @@ async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference
 
     notebooks = [topic.submission({mutant.exercise: mutant.source for mutant in group}) for group in groups]
     seed = topic.seed(0)
-    runs = await topic.runner.in_turns(notebooks, seed, witness(topic, reference), SHORT)
+    runs = await topic.runner.in_turns(notebooks, seed, sound, SHORT)
     alive: list[Mutant] = []
     for group, notebook, in_turn in zip(groups, notebooks, runs, strict=True):
         if in_turn is None or survivors(group, notebook, in_turn):
@@ -193,8 +191,7 @@ async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
     tried = [trial for trial in trials(topic) if trial.answer.expect != TWIN and trial.answer.name != STUB]
     groups = groups_of(topic, tried)
     told(topic.name, 1 + scores.SEEDS * (1 + len(groups)))
-    visible = await topic.runner.graded(visible_part(topic.source), topic.seed(0))
-    shown = {name: len(records(outputs)) for name, outputs in graded(topic.source, visible).items()}
+    shown = await topic.shown()
     differing: dict[tuple[str, str], list[str]] = {}
 
     async def with_seed(number: int) -> None:

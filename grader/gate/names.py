@@ -14,16 +14,16 @@ from grader.gate.rules_exercise import Parts
 ALWAYS_THERE = {*dir(builtins), "get_ipython", "display", "__name__"}
 
 
-def names_of_set_up(source: nbformat.NotebookNode, parts: Iterable[Parts]) -> set[str]:
-    """The names that the cells of a source notebook make which are neither solution cells nor graded cells."""
+def set_up(source: nbformat.NotebookNode, parts: Iterable[Parts]) -> list[str]:
+    """The code cells of a source notebook which are neither solution cells nor graded cells."""
     marked = {name for part in parts for name in (part.exercise.name, *part.graded)}
     cells = [cell for cell in source.cells if cell.cell_type == "code"]
-    return {
-        name
-        for cell in cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id") not in marked
-        for name in names(cell.source)[1]
-    }
+    return [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in marked]
+
+
+def names_of_set_up(source: nbformat.NotebookNode, parts: Iterable[Parts]) -> set[str]:
+    """The names that the set-up cells make."""
+    return {name for cell in set_up(source, parts) for name in names(cell)[1]}
 
 
 def needs(sources: Sequence[str]) -> set[str]:

@@ -10,7 +10,7 @@ from grader.gate.answers import trials, try_answers
 from grader.gate.rules_chapter import SECONDS, check_outputs
 from grader.gate.rules_exercise import Parts, placed_source
 from grader.gate.runs import Run
-from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on, visible_part
+from grader.gate.topic import REFERENCE, Proof, Topic, graded, records, verdicts_on
 from grader.grading.judge import JudgeError, Verdict, judge_cell
 
 SEEDS = 3
@@ -19,15 +19,14 @@ SEEDS = 3
 async def prove(topic: Topic) -> Proof:
     """Run and judge all that must be; what is wrong goes to `topic.found`."""
     proof = Proof()
-    first, visible, *others = await asyncio.gather(
-        topic.runner.graded(topic.source, topic.seed(0), seconds=SECONDS),
-        topic.runner.graded(visible_part(topic.source), topic.seed(0)),
-        *(topic.runner.graded(topic.source, topic.seed(number), seconds=SECONDS) for number in range(1, SEEDS)),
+    seeds = [topic.seed(number) for number in range(SEEDS)]
+    shown, (first, *others) = await asyncio.gather(
+        topic.shown(),
+        asyncio.gather(*(topic.runner.graded(topic.source, seed, seconds=SECONDS) for seed in seeds)),
     )
     proof.seconds = max(run.seconds for run in (first, *others))
     if not _reference_is_sound(topic, [first, *others]):
         return proof
-    shown = {name: len(records(outputs)) for name, outputs in graded(topic.source, visible).items()}
     tried = [*trials(topic)]
     await asyncio.gather(
         try_answers(topic, proof, tried, first, shown),

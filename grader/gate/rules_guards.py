@@ -88,9 +88,8 @@ def _does(call: ast.Call) -> str | None:
     if name == "load" and texts and texts[0] in CATALOGUE:
         return None if CATALOGUE[texts[0]].bundled else "downloads"
     if name in _FETCHES and not any("://localhost" in text or "://127." in text for text in texts):
-        local = name == "urlopen" and not any(
-            "://" in text for text in texts
-        )  # a request made before, to a server here
+        # One without an address takes a request that was made before, to a server here.
+        local = name == "urlopen" and not any("://" in text for text in texts)
         return None if local else "downloads"
     if name in _STARTS and {"pip", "conda", "mamba"} & {word for text in texts for word in text.split()}:
         return "installs packages"

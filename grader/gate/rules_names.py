@@ -16,9 +16,7 @@ from grader.gate.names import ALWAYS_THERE, names, names_of_code, names_of_set_u
 from grader.gate.rules_exercise import Parts
 
 
-def check_names_of_cells(
-    path: Path, source: nbformat.NotebookNode, parts: Sequence[Parts], found: Findings
-) -> dict[str, set[str]]:
+def check_names_of_cells(path: Path, source: nbformat.NotebookNode, parts: Sequence[Parts], found: Findings) -> None:
     """Hold the graded cells to it.
 
     Args:
@@ -26,24 +24,18 @@ def check_names_of_cells(
         source: the source notebook.
         parts: its exercises.
         found: takes what is wrong.
-
-    Returns:
-        what each graded cell takes from the notebook.
     """
     given = ALWAYS_THERE | names_of_set_up(source, parts)
     for part in parts:  # what a student's version of a solution cell defines
         given |= names(stub(part.solution.source, part.exercise.name))[1]
     graded = {name: cell for part in parts for name, cell in part.graded.items()}
     bound = {name: names(cell.source)[1] for name, cell in graded.items()}
-    taken = {}
     for name, cell in graded.items():
-        taken[name] = _taken(path, name, cell, found)
-        for missing in sorted(taken[name] - given):
+        for missing in sorted(_taken(path, name, cell, found) - given):
             other = next((other for other in bound if missing in bound[other]), "")
             text = f"the graded cell {name} uses `{missing}`, which "
             text += f"only {other} binds; bind it here as well." if other else "no cell before it is sure to define."
             found.error(path, _line(cell, missing), text)
-    return taken
 
 
 def _taken(path: Path, name: str, cell: Placed, found: Findings) -> set[str]:

@@ -65,6 +65,11 @@ class Topic:
         """The reference solution of each exercise."""
         return {part.exercise.name: without_stub(part.solution.source) for part in self.parts}
 
+    async def shown(self) -> dict[str, int]:
+        """How many records of each graded cell are a student's to see: those of the notebook without hidden checks."""
+        run = await self.runner.graded(visible_part(self.source), self.seed(0))
+        return {name: len(records(outputs)) for name, outputs in graded(self.source, run).items()}
+
     def submission(self, texts: Mapping[str, str]) -> nbformat.NotebookNode:
         """What is executed when a student hands in these answers, and the reference solution elsewhere."""
         handed_in = deepcopy(self.student)
@@ -78,7 +83,7 @@ class Topic:
 
 
 def visible_part(source: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The source notebook without its hidden checks: it tells how many records are a student's to see."""
+    """The source notebook without its hidden checks."""
     shown = deepcopy(source)
     for cell in shown.cells:
         lines, inside = [], False

@@ -1,7 +1,7 @@
 """Runs notebooks in turns in one kernel, which is made as good as new in between.
 
-The start and the end of a kernel, and what a kernel does for the first time, take more than the cells of most exercise
-notebooks do. Students are given a sandbox each; answers that are ours need a fresh namespace.
+Students are given a sandbox each; answers that are ours need a fresh namespace, and save the start and the end of a
+kernel and what a kernel does for the first time.
 """
 
 from __future__ import annotations
