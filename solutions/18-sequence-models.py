@@ -500,8 +500,9 @@ for _words, _units, _n, _steps in ((20, 5, 3, 6), (9, 3, 1, 11), (30, 2, 4, 2)):
 #     ____
 #
 # def call(self, x):
-#     x = self.norms[0](x + ____)
-#     return self.norms[1](____)
+#     first, second = self.norms
+#     x = first(x + ____)
+#     return second(____)
 # ```
 #
 # </details>
