@@ -167,7 +167,14 @@ def make_class(folder: Path, exercises: dict[str, tuple[str, str]], submissions:
 
 def hand_in(class_: Path, exercises: dict[str, tuple[str, str]], student: str, number: int) -> None:
     """A submission, from the number that makes it differ from the others."""
-    nb = json.loads((class_ / "release" / "01-first" / "01-first.ipynb").read_text())
+    folder = class_ / "submitted" / student / "01-first"
+    folder.mkdir(parents=True)
+    (folder / "01-first.ipynb").write_text(answered(class_, exercises, number))
+
+
+def answered(class_: Path, exercises: dict[str, tuple[str, str]], number: int) -> str:
+    """The text of a notebook with answers."""
+    nb: dict[str, Any] = json.loads((class_ / "release" / "01-first" / "01-first.ipynb").read_text())
     first = next(iter(exercises))
     for cell in nb["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
@@ -175,9 +182,7 @@ def hand_in(class_: Path, exercises: dict[str, tuple[str, str]], student: str, n
             lines = [line for line in exercises[name][0].split("\n") if "###" not in line]
             code = WRONG[name] if name == first and number % 4 == 3 else "\n".join(lines)
             cell["source"] = f"# exercise: {name}\n# answer {number}\n{code}"
-    folder = class_ / "submitted" / student / "01-first"
-    folder.mkdir(parents=True)
-    (folder / "01-first.ipynb").write_text(json.dumps(nb))
+    return json.dumps(nb)
 
 
 def scores(class_: Path) -> dict[str, float]:
