@@ -1,7 +1,9 @@
 # make lab    open the course            make test   run the whole test suite
+# make spark  Spark and a Java for chapter 29 (600 MB), which make lab leaves out    make hub  JupyterHub, for deploy/
 # make lint   style and types            make build  notebooks from their text
 # make lock   renew requirements.lock    make clean  remove what these made
 # make mutants  right answers changed in one place must lose points    make seeds  every answer with 20 seeds (both slow)
+# make site   the course as a web site in _site, made and looked at in a browser; make _site only makes it
 # make test-colab      the course on Colab's Python and packages
 # make test-chapters   every chapter's Run All in JupyterLab, in a browser; CHAPTERS="04 26" or CHAPTERS=changed: fewer
 #
@@ -17,10 +19,14 @@ SERVING = $(if $(filter tpu,$(DEVICE)),,$(COMMA)serving)
 LOCK = $(if $(filter tpu,$(DEVICE)),,--constraint requirements.lock)
 INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCK)
 
-.PHONY: lab test test-chapters test-colab lint build lock clean install mutants seeds
+.PHONY: lab spark hub test test-chapters test-colab lint build lock clean install mutants seeds site _site
 
 lab: .venv/lab-$(DEVICE)
 	@$(BIN)/grader lab $(ARGS)
+
+spark: .venv/spark-$(DEVICE)
+
+hub: .venv/hub-$(DEVICE)
 
 test: .venv/dev-$(DEVICE)
 	@echo "== Notebooks are as their text says"
@@ -34,7 +40,14 @@ test: .venv/dev-$(DEVICE)
 
 CHAPTERS ?= all
 test-chapters: .venv/dev-$(DEVICE)
-	@CHAPTERS="$(CHAPTERS)" $(BIN)/pytest tests/test_chapters.py $(ARGS)
+	@CHAPTERS="$(CHAPTERS)" $(BIN)/pytest --numprocesses 2 --dist worksteal tests/test_chapters.py $(ARGS)
+
+# Every page by every chapter is looked at, so it takes minutes; `make test` does it with three chapters.
+site: _site
+	@SITE=_site $(BIN)/pytest tests/test_site.py $(ARGS)
+
+_site: .venv/dev-$(DEVICE)
+	@$(BIN)/grader site --out $@
 
 lint: .venv/dev-$(DEVICE)
 	@$(BIN)/ruff check .
@@ -60,14 +73,24 @@ install: .venv/lab-$(DEVICE)
 	@$(BIN)/grader kernels install
 	@touch $@
 
+.venv/spark-$(DEVICE): .venv/lab-$(DEVICE)
+	@echo "== Installing Spark and Java for chapter 29: 600 MB"
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,spark$(SERVING)]'
+	@touch $@
+
+.venv/hub-$(DEVICE): .venv/lab-$(DEVICE)
+	@echo "== Installing JupyterHub"
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,hub$(SERVING)]'
+	@touch $@
+
 .venv/dev-$(DEVICE): .venv/lab-$(DEVICE)
 	@echo "== Installing what the tests need"
-	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,dev$(SERVING)]'
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,hub,site,dev$(SERVING)]'
 	@touch $@
 
 # One lock for every platform and Python: it constrains what is installed, and its hashes are verified.
 lock: .venv/bin/uv
-	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra serving --extra postgresql --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra cpu --extra gpu --extra lab --extra instructor --extra serving --extra spark --extra postgresql --extra hub --extra site --extra dev --universal --python-version 3.10 --upgrade --generate-hashes \
 	    --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 # The course on Colab's versions: the gate, then notebooks as Colab runs them and hands them in. Needs Python 3.13.
@@ -88,4 +111,4 @@ test-colab: .venv-colab/ready
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-colab .cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-colab .cache _site .mypy_cache .ruff_cache

@@ -12,15 +12,18 @@ from typing import Any
 
 from grader import progress
 from grader.checks import notebook, own_names, policies, stale
+from grader.checks import score as scores
 from grader.checks.compare import not_a_value, shape_advice
 from grader.checks.conclude import But, check_label, conclude, expected_value, fail, passed, tolerance_of
 from grader.checks.inputs import inputs
 from grader.checks.message import Failed
+from grader.checks.model_file import SAID, load_model
 from grader.checks.native import compiles, gradient, graph, serializes, traces, trains, variables
-from grader.checks.prediction import predict
 from grader.checks.recorder import record, recording
 from grader.checks.show import brief, ratio, show
 from grader.checks.values import Value, describe, element_kind
+from grader.data import projects
+from grader.progress.guesses import predict, predicted
 
 __all__ = [
     "Failed",
@@ -30,11 +33,15 @@ __all__ = [
     "compiles",
     "equal",
     "gradient",
+    "grading",
     "graph",
     "inputs",
+    "load_model",
     "predict",
+    "predicted",
     "raises",
     "reference",
+    "score",
     "serializes",
     "shape",
     "that",
@@ -180,6 +187,60 @@ def reference(what: str, value: object, *, rtol: float | None = None, atol: floa
     record("reference", what, mine, tolerance=tolerance_of("reference", rtol, atol, mine))
     if not recording():
         print(f"Noted: {what} (compared with the reference solution when it is graded)")
+
+
+def grading() -> bool:
+    """Whether the notebook is being graded: then nothing is trained."""
+    return recording()
+
+
+def score(
+    what: str,
+    predict: Callable[[Any], object],
+    data: str,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    hint: str | None = None,
+) -> None:
+    """Check how good predict(features) is on rows of a project's data, by that project's metric.
+
+    In a notebook these are the rows of the validation part. In a grading run they are rows that nobody has seen: the
+    call records what is predicted, and the judge, which alone has the truth, scores it. What `predict` needs comes from
+    the file that is handed in, by `check.load_model`. A metric of which more is better takes `at_least`, any other
+    `at_most`.
+    """
+    check_label("score", what)
+    metric, bound = _metric_and_bound(data, at_least, at_most)
+    features, truth = scores.held_out(data) if recording() else scores.validation(data)
+    in_the_reference_run = recording() and truth is not None  # where no model file lies, and the truth is expected
+    mine = describe(truth) if in_the_reference_run else scores.predictions(predict, features)
+    expected = None if truth is None else describe(truth)
+    record("score", what, mine, want=expected, bound=bound, match=metric)
+    if word := scores.refused(mine):
+        fail("score", what, f"the model file cannot be used: {SAID[word]}", hint=hint)
+    if truth is None:
+        print(f"Noted: {what}")
+        return
+    found = scores.score(metric, mine, truth)
+    if isinstance(found, str):
+        fail("score", what, found, advice=not_a_value(mine), hint=hint)
+    told = scores.told(metric, found, bound)
+    if not scores.reached(metric, found, bound):
+        fail("score", what, told, hint=hint)
+    passed(f"{what}: {told}")
+
+
+def _metric_and_bound(data: str, at_least: float | None, at_most: float | None) -> tuple[str, float]:
+    """A project's metric and the bound that was given for it."""
+    if data not in projects.PROJECTS:
+        raise ValueError(f"check.score: there is no project {data!r}; there are {', '.join(projects.PROJECTS)}.")
+    metric = projects.PROJECTS[data].metric
+    word = scores.METRICS[metric].word
+    given, other = (at_least, at_most) if word == "at least" else (at_most, at_least)
+    if given is None or other is not None:
+        raise TypeError(f"check.score: the {metric} of {data} takes one bound, {word.replace(' ', '_')}=.")
+    return metric, float(given)
 
 
 def _pattern(shape: object) -> tuple[int | None, ...]:

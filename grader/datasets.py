@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.data import projects
 from grader.data.catalogue import CATALOGUE, Description
 from grader.data.download import DownloadError
 
-__all__ = ["DownloadError", "available", "describe", "load", "path"]
+__all__ = ["DownloadError", "available", "describe", "load", "path", "project"]
 
 _INSTALLED = Path(__file__).with_name("bundled")
 _CHECKOUT = Path(__file__).resolve().parents[1] / "data" / "bundled"
@@ -70,6 +71,17 @@ def load(name: str, part: str | None = None, **options: Any) -> Any:
         return path(name) / part if part else path(name)
     pair = _downloaded(entry, options)
     return pair if part is None else pair[entry.parts.index(part)]
+
+
+def project(name: str) -> Any:
+    """The data of a project, `(features, truth), (features, truth)`: to train on, and to see how good a model is.
+
+    They are drawn by the generator of the bundled set of this name, from another seed, so that nobody has seen them.
+    Raises ValueError for a set of which there is no project.
+    """
+    if name not in projects.PROJECTS:
+        raise ValueError(f"There is no project named {name!r}: choose from {', '.join(projects.PROJECTS)}.")
+    return projects.load(name)
 
 
 def path(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""All that is generated: every notebook, the list of contents, START_HERE.md, from the authors' text."""
+"""All that is generated: every notebook, the lists of contents and of words, START_HERE.md, from the authors' text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from grader.authoring import chapter, contents, exercise, notebook
+from grader.authoring import chapter, contents, exercise, glossary, notebook
 from grader.authoring.course import Course
 from grader.errors import CourseError, NotebookError
 
@@ -36,38 +36,45 @@ def build(
         progress(topic)
         files[course.chapter_notebook(topic)] = chapter.build(course, topic)
     with_exercises = [topic for topic in chosen if course.solution(topic).is_file()]
+    projects = [name for topic in chosen for name in course.projects_of(topic)]
     if with_exercises:
         progress("exercise notebooks")
-        files |= _exercise_notebooks(course, with_exercises)
+        files |= _exercise_notebooks(course, with_exercises, projects)
     if topics is None:
         files[course.root / START_HERE] = start_here(course)
         files[contents.path(course)] = contents.text(course)
+        if glossary.source(course).is_file():
+            files[course.root / glossary.PAGE] = glossary.page(course)
         files |= _readme(course)
     return files
 
 
-def _exercise_notebooks(course: Course, topics: list[str]) -> dict[Path, str]:
+def _exercise_notebooks(course: Course, topics: list[str], projects: list[str]) -> dict[Path, str]:
     from grader.authoring.release import student_versions  # nbgrader: an import of seconds, so only where it is needed
 
     sources = {topic: exercise.source_notebook(course, topic) for topic in topics}
+    sources |= {name: exercise.project_notebook(course, name) for name in projects}
+    places = {topic: (course.solution(topic), course.exercise_notebook(topic)) for topic in topics}
+    places |= {name: (course.project(name), course.project_notebook(name)) for name in projects}
     files = {}
-    for topic, nb in student_versions(sources).items():
-        text = notebook.text(nb)
-        _nothing_leaks(course.solution(topic), text)
-        files[course.exercise_notebook(topic)] = text
+    for name, nb in student_versions(sources).items():
+        source, target = places[name]
+        files[target] = notebook.text(nb)
+        _nothing_leaks(source, files[target])
     return files
 
 
 def _names_are_unique(course: Course) -> None:
     owner: dict[str, str] = {}
-    for topic in course.exercise_topics():
-        for found in exercise.exercises(course.solution(topic)):
+    texts = [course.solution(topic) for topic in course.exercise_topics()]
+    for path in [*texts, *(course.project(name) for name in course.projects)]:
+        for found in exercise.exercises(path):
             if found.name in owner:
                 raise CourseError(
-                    f"{topic}.py:{found.line}: exercise {found.name!r} is also in {owner[found.name]}.py; "
+                    f"{path.name}:{found.line}: exercise {found.name!r} is also in {owner[found.name]}; "
                     "a name is used once in the course."
                 )
-            owner[found.name] = topic
+            owner[found.name] = path.name
 
 
 def _nothing_leaks(path: Path, text: str) -> None:
@@ -86,6 +93,7 @@ def orphans(course: Course) -> list[Path]:
     """Notebooks under `notebooks/` whose topic is gone."""
     known = {course.chapter_notebook(topic) for topic in course.topics}
     known |= {course.exercise_notebook(topic) for topic in course.exercise_topics()}
+    known |= {course.project_notebook(name) for name in course.projects}
     found = (course.root / "notebooks").glob("*/*.ipynb")
     return sorted(path for path in found if path not in known and ".orig" not in path.name)
 
@@ -154,6 +162,7 @@ def start_here(course: Course) -> str:
         "  <kbd>Esc</kbd> <kbd>I</kbd> <kbd>I</kbd>.",
         "- **Check an exercise** by running the cell under it. It answers at once: right, or what differs.",
         "- **Stuck?** Each exercise has three hints, folded. Open one at a time.",
+        *_a_word(course),
         "",
         f"About {round(minutes / 60)} hours in all. A level goes from 1, for beginners, to 5.{_being_written(course)}",
         "",
@@ -161,6 +170,13 @@ def start_here(course: Course) -> str:
         "|---|---|---|--:|---|",
     ]
     return "\n".join([*lines, *rows, ""])
+
+
+def _a_word(course: Course) -> list[str]:
+    """The way to the glossary, where there is one."""
+    if not glossary.source(course).is_file():
+        return []
+    return [f"- **A word you do not know?** [The glossary]({glossary.PAGE}) has each in a sentence, and its chapter."]
 
 
 def _being_written(course: Course) -> str:

@@ -11,7 +11,7 @@ import jupytext
 import nbformat
 import yaml
 
-from grader.authoring import notebook
+from grader.authoring import guesses, notebook
 from grader.authoring.course import Course
 from grader.errors import CourseError
 
@@ -119,6 +119,8 @@ def build(course: Course, topic: str) -> str:
         if cell.cell_type == "markdown":
             cell.source = notebook.relink(course, cell.source, path, target)
         cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in ("tags",) if key in cell.metadata})
+        if cell.cell_type == "code" and guesses.only_calls(cell.source, guesses.ANSWERS):
+            guesses.fold(cell)
     facts = [f"{front.read_minutes} minutes to read and run"]
     if course.solution(topic).is_file():
         facts.append(f"then [the exercises](../exercises/{topic}.ipynb), {front.practise_minutes} minutes")

@@ -16,6 +16,7 @@ from grader.authoring.course import Course
 from grader.errors import CourseError
 
 EXERCISE = re.compile(r"# exercise: ([a-z][a-z0-9_]*)$")
+WRITTEN = re.compile(r"<!-- written: ([a-z][a-z0-9_]*) -->$")
 CHECK = re.compile(r"# check: (([a-z][a-z0-9_]*)-\d+)$")
 _LOOKS_LIKE_MARKER = re.compile(r"#\s*(exercise|check)\b", re.IGNORECASE)
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -33,6 +34,12 @@ def check_of(source: str) -> tuple[str, str] | None:
     """`(grade_id, exercise)` of a graded cell's source, by the marker on its first line."""
     match = CHECK.match(source.split("\n", 1)[0].rstrip())
     return (match.group(1), match.group(2)) if match else None
+
+
+def written_of(source: str) -> str | None:
+    """The name of a written answer, which is marked by hand, by the marker on its cell's first line."""
+    match = WRITTEN.match(source.split("\n", 1)[0].rstrip())
+    return match.group(1) if match else None
 
 
 @dataclass(frozen=True)
@@ -88,16 +95,21 @@ def _add_check(
     found: dict[str, tuple[dict[str, float], int]],
 ) -> None:
     grade_id, name = check
-    points = cell.metadata.get("points")
     if name not in found:
         raise CourseError(f"{where}: '# check: {grade_id}' stands before its solution cell '# exercise: {name}'.")
     if grade_id in found[name][0]:
         raise CourseError(f"{where}: graded cell {grade_id!r} is there twice; number the second one differently.")
-    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
-        raise CourseError(f"{where}: a graded cell needs its points in the cell header, as in '# %% points=2'.")
+    points = _points(where, cell)
     if BEGIN_HIDDEN in cell.source or END_HIDDEN in cell.source:
         _need_region(where, cell.source, BEGIN_HIDDEN, END_HIDDEN)
-    found[name][0][grade_id] = float(points)
+    found[name][0][grade_id] = points
+
+
+def _points(where: str, cell: nbformat.NotebookNode) -> float:
+    points = cell.metadata.get("points")
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
+        raise CourseError(f"{where}: a graded cell needs its points in the cell header, as in '# %% points=2'.")
+    return float(points)
 
 
 def _need_region(where: str, source: str, begin: str, end: str) -> None:
@@ -140,8 +152,25 @@ def without_stub(source: str) -> str:
 def source_notebook(course: Course, topic: str) -> nbformat.NotebookNode:
     """The nbgrader source notebook of a topic: reference solutions, hidden checks, and complete nbgrader metadata."""
     path, target = course.solution(topic), course.exercise_notebook(topic)
-    exercises(path)
     front, _ = front_matter(course.chapter(topic))
+    nb = with_metadata(course, path, target, topic, [f"{front.practise_minutes} minutes"])
+    nb.cells.append(notebook.progress_cell(topic))
+    nb.cells[-1].metadata = nbformat.from_dict({"nbgrader": _nbgrader(notebook.PROGRESS_PANEL, locked=True)})
+    notebook.identify(nb, f"exercises/{topic}", front.accelerator)
+    return nb
+
+
+def project_notebook(course: Course, name: str) -> nbformat.NotebookNode:
+    """The nbgrader source notebook of a project: as an exercise notebook, with parts that are marked by hand."""
+    chapter = course.resolve(name[:2])
+    nb = with_metadata(course, course.project(name), course.project_notebook(name), chapter, ["a project"])
+    notebook.identify(nb, f"projects/{name}")
+    return nb
+
+
+def with_metadata(course: Course, path: Path, target: Path, topic: str, facts: list[str]) -> nbformat.NotebookNode:
+    """The cells of the text `path`, each with complete nbgrader metadata, for the notebook `target` of a topic."""
+    exercises(path)
     nb = nbformat.v4.new_notebook(cells=cells(path))
     if not nb.cells or not nb.cells[0].source.startswith("# "):
         raise CourseError(f"{path.name}:1: the first cell must be Markdown and begin with a title, '# …'.")
@@ -149,23 +178,21 @@ def source_notebook(course: Course, topic: str) -> nbformat.NotebookNode:
         if cell.cell_type == "markdown":
             cell.source = notebook.relink(course, cell.source, path, target)
     lesson = os.path.relpath(course.chapter_notebook(topic), target.parent).replace(os.sep, "/")
-    facts = [f"{front.practise_minutes} minutes", f"after [the chapter]({lesson})"]
-    notebook.under_title(nb.cells[0], notebook.header(course, target, facts))
+    notebook.under_title(nb.cells[0], notebook.header(course, target, [*facts, f"after [the chapter]({lesson})"]))
     nb.cells.insert(1, notebook.colab_cell(course))
     locked = 0
     for cell in nb.cells:
-        name, check = exercise_of(cell.source), check_of(cell.source)
+        name, check, written = exercise_of(cell.source), check_of(cell.source), written_of(cell.source)
         if name:
             meta = _nbgrader(name, solution=True)
+        elif written:
+            meta = _nbgrader(written, solution=True, grade=True, points=_points(f"{path.name}: {written}", cell))
         elif check:
             meta = _nbgrader(check[0], grade=True, locked=True, points=cell.metadata["points"])
         else:
             locked += 1
             meta = _nbgrader(f"locked-{locked:02d}", locked=True)
         cell.metadata = nbformat.from_dict({"nbgrader": meta})
-    nb.cells.append(notebook.progress_cell(topic))
-    nb.cells[-1].metadata = nbformat.from_dict({"nbgrader": _nbgrader(notebook.PROGRESS_PANEL, locked=True)})
-    notebook.identify(nb, f"exercises/{topic}", front.accelerator)
     return nb
 
 

@@ -1,4 +1,4 @@
-"""`grader new`: the three files of a new topic, from a template that passes the gate."""
+"""`grader new`: the files of a new topic, from a template that passes the gate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TEMPLATE = Path(__file__).parent / "template"
 
 
 def create(course: Course, name: str) -> list[Path]:
-    """Write chapter, exercises and answer bank of a new topic; nothing that is there is touched.
+    """Write chapter, exercises, answer bank and reasons of a new topic; nothing that is there is touched.
 
     Args:
         course: the course.
@@ -36,6 +36,7 @@ def create(course: Course, name: str) -> list[Path]:
         course.chapter(topic): "chapter.md",
         course.solution(topic): "exercises.txt",
         course.answers(topic): "answers.txt",
+        course.why(topic): "why.md",
     }
     taken = [path for path in files if path.exists()]
     if taken:

@@ -14,18 +14,21 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade
 from traitlets.config import Config
 
-from grader.authoring.exercise import exercise_of, stub
+from grader.authoring.exercise import exercise_of, stub, written_of
 
 
 class Stub(preprocessors.ClearSolutions):
     """nbgrader's ClearSolutions, with a stub that names its exercise, or the broken code that a *fix it* gives."""
 
     def preprocess_cell(self, cell: nbformat.NotebookNode, resources: Any, cell_index: int) -> Any:
-        """Replace the solution regions of a cell that has a marker; leave every other cell to nbgrader."""
+        """Replace the solution of a cell that has a marker; leave every other cell to nbgrader."""
         name = exercise_of(cell.source)
-        if name is None:
+        if name is None and written_of(cell.source):
+            cell.source = cell.source.split("\n", 1)[0] + "\n*Your answer.*"
+        elif name is None:
             return super().preprocess_cell(cell, resources, cell_index)
-        cell.source = stub(cell.source, name)
+        else:
+            cell.source = stub(cell.source, name)
         return cell, resources
 
 

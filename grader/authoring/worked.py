@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import nbformat
 
-from grader.authoring import bank, exercise, notebook
+from grader.authoring import bank, exercise, notebook, why
 from grader.authoring.bank import Answer
 from grader.authoring.course import Course
 from grader.authoring.exercise import (
@@ -21,10 +21,9 @@ from grader.authoring.exercise import (
     without_stub,
 )
 from grader.authoring.task import HINT, Task, tasks
+from grader.authoring.why import Why
 from grader.errors import CourseError
 
-# Of the three hints the third is a skeleton of the code, which the solution itself makes superfluous.
-_WHY = 2
 _HEADER = re.compile(r"^\[!?\[?Open in Colab\].*\n+", re.MULTILINE)
 
 
@@ -38,6 +37,7 @@ class Worked:
         task: as the notebook states it.
         code: the reference solution, a whole cell.
         other: another right answer from the bank, if it has one.
+        why: why it works, and when to prefer the other, if somebody has written it.
     """
 
     exercise: str
@@ -45,34 +45,30 @@ class Worked:
     task: Task
     code: str
     other: Answer | None
-
-    @property
-    def why(self) -> list[tuple[str, str]]:
-        """Why it works, in Markdown: the idea and the plan, each with its name, as the hints tell them."""
-        return [(_name(head), body) for head, body in self.task.hints[:_WHY]]
-
-
-def _name(head: str) -> str:
-    """`The idea` out of the title `Hint 1: the idea`."""
-    name = head.partition(":")[2].strip() or head
-    return name[:1].upper() + name[1:]
+    why: Why | None
 
 
 def worked(course: Course, topic: str) -> dict[str, Worked]:
     """The worked solutions of a topic, by exercise."""
     cells = exercise.cells(course.solution(topic))
-    stated, others = tasks(cells), other_answers(course, topic)
+    stated, others, reasons = tasks(cells), other_answers(course, topic), why.read(course.why(topic))
     return {
-        name: Worked(name, topic, stated[name], _solved(cell.source), others.get(name))
+        name: Worked(name, topic, stated[name], _solved(cell.source), others.get(name), reasons.get(name))
         for cell in cells
         if (name := exercise_of(cell.source))
     }
 
 
-def other_answers(course: Course, topic: str) -> dict[str, Answer]:
-    """The first other right answer to each exercise of a topic; none where its bank cannot be read."""
+def other_answers(course: Course, name: str) -> dict[str, Answer]:
+    """The first other right answer to each exercise of a topic or project; none where its bank cannot be read."""
+    if name in course.projects:
+        path, text = course.project_answers(name), course.project(name)
+    else:
+        path, text = course.answers(name), course.solution(name)
+    if not text.is_file():
+        return {}
     try:
-        answers = bank.read(course.answers(topic), exercise.exercises(course.solution(topic)))
+        answers = bank.read(path, exercise.exercises(text))
     except CourseError:
         return {}
     found: dict[str, Answer] = {}
@@ -100,23 +96,24 @@ def _visible(source: str) -> str:
     return "\n".join(kept).strip()
 
 
-def solution_notebook(source: nbformat.NotebookNode, topic: str, others: dict[str, Answer]) -> str:
+def solution_notebook(
+    source: nbformat.NotebookNode, topic: str, others: Mapping[str, Answer], reasons: Mapping[str, Why]
+) -> str:
     """The worked solutions of an assignment as a notebook to give to students; it holds no hidden check.
 
     Args:
         source: the instructor's notebook.
         topic: the assignment.
         others: another right answer to each exercise, as far as there is one.
+        reasons: why each solution works, as far as it is written.
     """
-    stated = tasks(source.cells)
-    nb = nbformat.v4.new_notebook(cells=list(_cells(source.cells, stated, others)))
+    explained = {name: _explained(others.get(name), reasons.get(name)) for name in {*others, *reasons}}
+    nb = nbformat.v4.new_notebook(cells=list(_cells(source.cells, explained)))
     notebook.identify(nb, f"solutions/{topic}")
     return notebook.text(nb)
 
 
-def _cells(
-    cells: Iterable[nbformat.NotebookNode], stated: dict[str, Task], others: dict[str, Answer]
-) -> Iterable[nbformat.NotebookNode]:
+def _cells(cells: Iterable[nbformat.NotebookNode], explained: Mapping[str, str]) -> Iterable[nbformat.NotebookNode]:
     first = True
     for cell in cells:
         name = exercise_of(cell.source)
@@ -130,15 +127,17 @@ def _cells(
         elif name:
             # Without its marker it is nobody's answer, and its checks are nobody's progress.
             yield nbformat.v4.new_code_cell(_solved(cell.source).partition("\n")[2])
-            yield nbformat.v4.new_markdown_cell(_explained(stated[name], others.get(name)))
+            if name in explained:
+                yield nbformat.v4.new_markdown_cell(explained[name])
         elif not notebook.is_progress_cell(cell):
             yield nbformat.v4.new_code_cell(_visible(cell.source))
 
 
-def _explained(task: Task, other: Answer | None) -> str:
-    """Why a solution works, and another one, folded."""
-    parts = ["**Why it works.**", *(f"*{_name(head)}.* {body}" for head, body in task.hints[:_WHY])]
+def _explained(other: Answer | None, reason: Why | None) -> str:
+    """Why a solution works, and another one, folded, with when to prefer it."""
+    parts = [f"**Why it works.** {reason.text}"] if reason else []
     if other:
         code = other.source.partition("\n")[2].strip()
-        parts.append(f"<details><summary>Another way: {other.name}</summary>\n\n```python\n{code}\n```\n\n</details>")
+        folded = f"<details><summary>Another way: {other.name}</summary>\n\n```python\n{code}\n```\n\n"
+        parts.append(folded + (f"{reason.other}\n\n" if reason and reason.other else "") + "</details>")
     return "\n\n".join(parts)

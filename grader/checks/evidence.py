@@ -49,6 +49,7 @@ CHECKS = (
     "variables",
     "serializes",
     "trains",
+    "score",
 )
 
 

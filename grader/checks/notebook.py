@@ -65,11 +65,17 @@ def running_check() -> str:
     return match.group(1) if match else ""
 
 
-def publish(data: dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
-    """Show one output under the running cell, in every form the data holds; outside IPython do nothing."""
+def publish(
+    data: dict[str, Any], metadata: dict[str, Any] | None = None, *, name: str = "", again: bool = False
+) -> None:
+    """Show one output under the running cell, in every form the data holds; outside IPython do nothing.
+
+    An output with a name can be shown `again`: the new one then takes the place of the old one, under its cell.
+    """
     found = shell()
     if found is not None:
-        found.display_pub.publish(data=data, metadata=metadata or {})
+        transient = {"display_id": name} if name else None
+        found.display_pub.publish(data=data, metadata=metadata or {}, transient=transient, update=again)
 
 
 def install() -> None:
@@ -153,7 +159,7 @@ def _how_to_define(name: str) -> str:
         return taken[name]
     line = _IMPORTS.get(name)
     if line is None:
-        return f"Has the cell that defines {name} been run?"
+        return f"Nothing has defined {name} yet: run the cell that does, and if that shows an error, mend it first."
     return f"Nothing has imported {name} yet: run this notebook's first cells, or add `{line}` to yours."
 
 

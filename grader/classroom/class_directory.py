@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import grp
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
 
 from grader.authoring import notebook
 from grader.authoring.course import Course
-from grader.authoring.exercise import source_notebook
+from grader.authoring.exercise import project_notebook, source_notebook
 from grader.classroom import plug_ins
 from grader.classroom.class_root import CONFIG_FILE
 from grader.classroom.classroom import read_config
@@ -32,16 +32,25 @@ c.Execute.timeout = 600
 # What a student has in the report and in the tables who handed in nothing: 0 points. None: it does not count.
 # c.ClassReport.missing = None
 
+# Where formgrader runs, for the class report's links to the page on which an answer is marked by hand.
+# c.ClassReport.formgrader = "http://localhost:8888/formgrader"
+
+# `grader grade --watch`: so many attempts a day are graded (0: all), and last, best or last-before-due counts.
+# c.Attempts.per_day = 3
+# c.Attempts.counts = "best"
+
 # A graded cell that a student deleted is put back before grading; plain nbgrader drops its points without a word.
 c.OverwriteCells.add_missing_cells = True
 
 # "Generate" leaves a stub that names its exercise, or the broken code of a "fix it" exercise.
-c.GenerateAssignment.preprocessors = PREPROCESSORS
+# It ends with writing the due date of class.yml under the title.
+c.GenerateAssignment.preprocessors = [*PREPROCESSORS, "grader.classroom.due_date.WriteDueDate"]
 
-# From these dates on `grader release-solutions` writes worked solutions into solutions/.
+# From these dates on `grader release-solutions` writes worked solutions into solutions/; class.yml can have them, too.
 # c.WorkedSolutions.dates = {{"01-tensors": "2026-12-01 18:00"}}
 
 {autograde}
+{late}
 {feedback}'''
 
 SHARED = "c.CourseDirectory.groupshared = True  # several instructors share this class"
@@ -53,7 +62,11 @@ README = """\
 get. Bring what they hand in here with `grader collect` (`--roster`: who is in the class),
 or put it at `submitted/STUDENT/TOPIC/TOPIC.ipynb`. Then
 `grader grade` grades all that is new; `nbgrader autograde TOPIC` and the formgrader's button do the same, one
-submission after another. `grader feedback` writes the students' pages, `grader report` the report on the class.
+submission after another. `grader grade --watch` goes on: what arrives is graded at once, and feedback goes back.
+`grader feedback` writes the students' pages, `grader report` the report on the class.
+
+Dates, extensions, what being late costs, and weights can stand in `class.yml`: `grader plan --example > class.yml`
+makes one, `grader plan` shows it and enters its dates in the gradebook.
 
 `gradebook.db` holds the marks, `roster.json` the platforms' names of the students, `grading/` the results, seeds and
 backups of grading runs, and each notebook that another one has replaced.
@@ -62,7 +75,9 @@ backups of grading runs, and each notebook that another one has replaced.
 
 def configuration(course_id: str) -> str:
     """The nbgrader_config.py of a new class."""
-    return CONFIG.format(course_id=course_id, autograde=plug_ins.AUTOGRADE, feedback=plug_ins.FEEDBACK)
+    return CONFIG.format(
+        course_id=course_id, autograde=plug_ins.AUTOGRADE, late=plug_ins.LATE, feedback=plug_ins.FEEDBACK
+    )
 
 
 def create(
@@ -71,8 +86,9 @@ def create(
     topics: list[str],
     progress: Callable[[str], None] = lambda _: None,
     group: str | None = None,
+    projects: Sequence[str] = (),
 ) -> list[str]:
-    """Make `directory` a class directory with an assignment for each of `topics`; what is there already is kept.
+    """Make `directory` a class directory with an assignment for each topic and project; what is there already is kept.
 
     Solutions, marks and secrets lie in it: a new one is open to its owner alone, or to a group of instructors.
 
@@ -82,6 +98,7 @@ def create(
         topics: the assignments.
         progress: is told what is being done.
         group: the system group of those who share the class.
+        projects: more assignments.
 
     Returns:
         what was done, line by line.
@@ -106,19 +123,23 @@ def create(
         (directory / CONFIG_FILE).write_text(f"{config}\n{SHARED}\n", encoding="utf-8")
     for folder in ("source", "release", "submitted"):
         (directory / folder).mkdir(exist_ok=True)
-    new = [topic for topic in topics if not (directory / "source" / topic).exists()]
-    for topic in new:
-        progress(f"source/{topic}")
-        path = directory / "source" / topic / f"{topic}.ipynb"
+    new = [name for name in (*topics, *projects) if not (directory / "source" / name).exists()]
+    for name in new:
+        progress(f"source/{name}")
+        path = directory / "source" / name / f"{name}.ipynb"
         path.parent.mkdir()
-        nbformat.write(_for_a_class(course, topic), path, version=nbformat.NO_CONVERT)
+        nb = project_notebook(course, name) if name in projects else source_notebook(course, name)
+        target = course.project_notebook(name) if name in projects else course.exercise_notebook(name)
+        nbformat.write(_for_a_class(course, nb, target), path, version=nbformat.NO_CONVERT)
     progress("release/ and gradebook.db")
-    for topic in new:
-        _generate(directory, topic)
-        done.append(f"made assignment {topic}")
+    for name in new:
+        _generate(directory, name)
+        done.append(f"made assignment {name}")
     if group is not None and (book := directory / "gradebook.db").is_file():
         book.chmod(0o660)  # SQLite gives a group no right to write, whatever the umask
-    done.append(f"{directory} is ready: {len(topics)} assignments in source/ and release/, marks in gradebook.db.")
+    count = len(topics) + len(projects)
+    many = "1 assignment" if count == 1 else f"{count} assignments"
+    done.append(f"{directory} is ready: {many} in source/ and release/, marks in gradebook.db.")
     return done
 
 
@@ -146,17 +167,16 @@ def _private(directory: Path, group: str | None) -> list[str]:
     return []
 
 
-def _for_a_class(course: Course, topic: str) -> nbformat.NotebookNode:
-    """The source notebook of a topic; its links lead to the published course, which does not lie beside it."""
-    nb = source_notebook(course, topic)
+def _for_a_class(course: Course, nb: nbformat.NotebookNode, target: Path) -> nbformat.NotebookNode:
+    """A source notebook whose links lead to the published course, which does not lie beside it."""
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = notebook.for_elsewhere(course, cell.source, course.exercise_notebook(topic))
+            cell.source = notebook.for_elsewhere(course, cell.source, target)
     return nb
 
 
-def _generate(directory: Path, topic: str) -> None:
-    """Run nbgrader's `generate_assignment` for one topic: the student's version, and its cells in the gradebook."""
+def _generate(directory: Path, name: str) -> None:
+    """Run nbgrader's `generate_assignment` for one assignment: the student's version, and the gradebook's cells."""
     from nbgrader.apps import NbGraderAPI
 
     here = Path.cwd()
@@ -164,8 +184,8 @@ def _generate(directory: Path, topic: str) -> None:
     try:
         config = read_config(directory)
         config.CourseDirectory.root = str(directory)
-        result = NbGraderAPI(config=config).generate_assignment(topic)
+        result = NbGraderAPI(config=config).generate_assignment(name)
     finally:
         os.chdir(here)
     if not result["success"]:
-        raise RuntimeError(f"nbgrader could not generate {topic}:\n{result.get('log') or result.get('error')}")
+        raise RuntimeError(f"nbgrader could not generate {name}:\n{result.get('log') or result.get('error')}")

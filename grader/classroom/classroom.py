@@ -8,6 +8,7 @@ import glob
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +16,44 @@ from typing import Any
 
 import nbformat
 from jupyter_core.paths import jupyter_config_dir, jupyter_config_path
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, InvalidEntry, Student
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from traitlets.config.loader import Config, JSONFileConfigLoader, PyFileConfigLoader
 
 from grader.authoring.exercise import stub
 from grader.classroom.class_root import CONFIG_FILE, around
-from grader.errors import UsageError
+from grader.errors import CourseError, Passing, UsageError
 from grader.submissions.handed_in import Wanted
 from grader.submissions.people import Person
 from grader.submissions.sanitise import is_answer
+
+_turns: dict[str, threading.RLock] = {}
+
+
+class LockedGradebook(CourseError, Passing):
+    """Another program holds the gradebook."""
+
+    PROBLEM = "Another program holds the gradebook"
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.PROBLEM}: close it (nbgrader, formgrader or a database browser), and run this again.")
+
+
+@contextlib.contextmanager
+def locked_is_told() -> Iterator[None]:
+    """Raise LockedGradebook in place of what the database says, through nbgrader or not, where it is locked."""
+    try:
+        yield
+    except (OperationalError, InvalidEntry) as problem:
+        if "locked" in str(getattr(problem, "orig", problem)):
+            raise LockedGradebook from None
+        raise
+
+
+class Held(UsageError, Passing):
+    """Another process holds a lock of the class directory."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +113,21 @@ class Classroom:
 
     @contextlib.contextmanager
     def gradebook(self) -> Iterator[Any]:
-        """The gradebook, open."""
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as book:
-            yield book
+        """The gradebook, open.
+
+        Raises:
+            LockedGradebook: another program holds it.
+        """
+        with self.gradebook_turn:
+            with locked_is_told():
+                opened = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+            with opened as book:
+                yield book
+
+    @property
+    def gradebook_turn(self) -> threading.RLock:
+        """Held by the one of this process's threads that uses the gradebook: SQLite lets others wait for 5 s only."""
+        return _turns.setdefault(self.coursedir.db_url, threading.RLock())
 
     def assignments(self) -> list[str]:
         """The assignments that have a source notebook, in order."""
@@ -137,11 +178,10 @@ class Classroom:
 
     def people(self) -> list[Person]:
         """The students in the gradebook."""
+        columns = Student.id, Student.first_name, Student.last_name, Student.email, Student.lms_user_id
         with self.gradebook() as book:
-            return [
-                Person(s.id, s.first_name or "", s.last_name or "", s.email or "", s.lms_user_id or "")
-                for s in book.students
-            ]
+            rows = book.db.execute(select(*columns).order_by(Student.last_name, Student.first_name)).all()
+        return [Person(number, *(told or "" for told in rest)) for number, *rest in rows]
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """A folder by nbgrader's directory structure; `step` is "source", "submitted" or "autograded"."""
@@ -159,14 +199,25 @@ class Classroom:
                 found.append(Submission(assignment, match["student"], Path(folder)))
         return sorted(found, key=lambda submission: submission.student)
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> contextlib.AbstractContextManager[None]:
         """Hold the class directory's lock; it goes with the process, however that ends.
 
         Raises:
-            UsageError: another grading run holds it.
+            Held: another grading run holds it.
         """
-        path = self.root / "grading" / "lock"
+        return self._hold("lock", "A grading run ({holder}) is at work in {root}: wait until it ends.")
+
+    def watched(self) -> contextlib.AbstractContextManager[None]:
+        """Be the one that watches this class; as `locked`, which holds while something is being graded.
+
+        Raises:
+            Held: somebody watches it already.
+        """
+        return self._hold("watch.lock", "{root} is watched already ({holder}): end that first, by Ctrl-C.")
+
+    @contextlib.contextmanager
+    def _hold(self, name: str, refusal: str) -> Iterator[None]:
+        path = self.root / "grading" / name
         path.parent.mkdir(exist_ok=True)
         with open(path, "a+") as file:
             try:
@@ -174,7 +225,7 @@ class Classroom:
             except OSError:
                 file.seek(0)
                 holder = file.read().strip() or "another process"
-                raise UsageError(f"A grading run ({holder}) is at work in {self.root}: wait until it ends.") from None
+                raise Held(refusal.format(holder=holder, root=self.root)) from None
             file.truncate(0)
             file.write(f"process {os.getpid()} on {os.uname().nodename}\n")
             file.flush()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from collections.abc import Collection as Names
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -37,6 +38,7 @@ def collect(
     source: Path,
     *,
     assignments: list[str] | None = None,
+    only: Names[str] = (),
     student: str | None = None,
     roster: Path | None = None,
     pattern: str | None = None,
@@ -51,6 +53,7 @@ def collect(
         room: the class.
         source: a folder, a ZIP or a notebook.
         assignments: only these.
+        only: of a folder, only the files and folders of these names in it; all if none.
         student: whose it is, where the source is one student's.
         roster: what Canvas, Moodle, Blackboard or Brightspace exports of a class, or a CSV; the class remembers it.
         pattern: a regular expression for file names, as nbgrader's `FileNameCollectorPlugin.named_regexp`.
@@ -77,7 +80,7 @@ def collect(
     with tempfile.TemporaryDirectory(prefix="collect-") as folder:
         progress("unpacking")
         try:
-            unpacked = unpack(source, Path(folder))
+            unpacked = unpack(source, Path(folder), only)
         except Refused as reason:
             raise UsageError(f"{source} is not taken: {reason}. Nothing was collected.") from None
         progress("reading names and notebooks")

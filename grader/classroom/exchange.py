@@ -9,6 +9,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
+from collections.abc import Collection as Names
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,13 @@ class OwnedCollect(ExchangeCollect):
 
     Everybody may write to the exchange's folder, under any name; nbgrader warns of that, and takes the latest. Where
     all hand-ins belong to one system user, `c.ExchangeCollect.check_owner = False` says so.
+
+    Attributes:
+        only: names of hand-ins in the inbound folder; the others are passed over. All are looked at if None.
+        refused: names of hand-ins, and why they are not taken.
     """
+
+    only: Names[str] | None = None
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -37,6 +44,8 @@ class OwnedCollect(ExchangeCollect):
     def _path_to_record(self, path: str) -> dict[str, Any]:
         name = os.path.basename(path)
         nobodys = {"username": "", "filename": name, "timestamp": datetime.min.replace(tzinfo=timezone.utc)}
+        if self.only is not None and name not in self.only:
+            return nobodys
         try:
             record: dict[str, Any] = super()._path_to_record(path)
             wrong = self._wrong(Path(path), record["username"])
@@ -79,7 +88,10 @@ def _user(number: int) -> str:
 
 
 def from_exchange(
-    room: Classroom, assignments: list[str] | None, progress: Callable[[str], None] = lambda _: None
+    room: Classroom,
+    assignments: list[str] | None,
+    progress: Callable[[str], None] = lambda _: None,
+    only: Names[str] | None = None,
 ) -> Collection:
     """Collect from nbgrader's exchange; later hand-ins replace earlier ones, which are kept.
 
@@ -87,6 +99,7 @@ def from_exchange(
         room: the class.
         assignments: only these; all that have been released if None.
         progress: is told what is being done.
+        only: the names of hand-ins in the exchange's inbound folder that are looked at; all if None.
 
     Raises:
         UsageError: nbgrader could not collect; its own message is part of ours.
@@ -97,7 +110,7 @@ def from_exchange(
     for assignment in room.need(assignments):
         progress(f"collecting {assignment}")
         with _kept(room.root, assignment) as before:
-            failure = _collect(api, assignment, made)
+            failure = _collect(api, assignment, made, only)
             if failure:
                 failed[assignment] = failure
                 continue
@@ -112,12 +125,19 @@ def from_exchange(
     return made
 
 
-def _collect(api: Any, assignment: str, made: Collection) -> str:
+def is_nbgraders(api: Any) -> bool:
+    """Whether a class uses the exchange that comes with nbgrader: folders that all its people share."""
+    return bool(api.exchange.collect is ExchangeCollect)
+
+
+def _collect(api: Any, assignment: str, made: Collection, only: Names[str] | None) -> str:
     """Collect one assignment; returns nbgrader's message if that failed."""
     options = {"coursedir": api.coursedir, "authenticator": api.authenticator}
     with temp_attrs(api.coursedir, assignment_id=assignment):
-        own = api.exchange.collect is ExchangeCollect  # else another exchange, which knows who its students are
+        own = is_nbgraders(api)  # else another exchange, which knows who its students are
         app = OwnedCollect(**options, parent=api.exchange) if own else api.exchange.Collect(**options, parent=api)
+        if own:
+            app.only = only
         app.update = True
         result = capture_log(app)
     made.rows += [Row("not placed", name, "", assignment, why) for name, why in getattr(app, "refused", [])]

@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.classroom.class_root import CONFIG_FILE
 from grader.classroom.classroom import Classroom
+from grader.classroom.plan import FILE, Plan
 
 AUTOGRADE = """\
 # Submissions are put into the source notebook, executed in a sandbox, and judged by the reference solution's values.
@@ -25,11 +26,16 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 """
+LATE = """\
+# What handing in late costs, by class.yml; where that says nothing, c.LateSubmissionPlugin.penalty_method counts.
+c.AssignLatePenalties.plugin_class = "grader.classroom.late_penalty.PlannedPenalty"
+"""
 FEEDBACK = """\
 # Feedback pages without hidden checks, which the formgrader's button makes too.
 c.GenerateFeedback.exporter_class = "grader.report.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
 """
+_PLUG_IN = "AssignLatePenalties.plugin_class"
 # What must be in a setting for it to be ours.
 _NEEDED = {
     AUTOGRADE: {
@@ -57,6 +63,16 @@ def warning(config: Any) -> str | None:
     )
 
 
+def late_warning(config: Any, plan: Plan) -> list[str]:
+    """What an instructor must know where the plan has a late rule that the configuration does not apply."""
+    if not any(planned.late for planned in plan.assignments.values()) or _has(config, _PLUG_IN, ["PlannedPenalty"]):
+        return []
+    remedy = "run 'grader init --repair .' here"
+    if (other := _get(config, _PLUG_IN)) is not None:
+        remedy = f"{CONFIG_FILE} names {other!r} as c.{_PLUG_IN}; remove that line, and {remedy}"
+    return [f"The late rule of {FILE} has no effect yet: {remedy}."]
+
+
 def repair(directory: Path) -> list[str]:
     """Add the plug-ins that the configuration of the class `directory` lacks; everything in it is kept.
 
@@ -69,12 +85,14 @@ def repair(directory: Path) -> list[str]:
     config = Classroom.open(directory).config
     path = directory.expanduser().resolve() / CONFIG_FILE
     done = []
+    if _get(config, _PLUG_IN) is None:  # an instructor's own plug-in stays
+        _append(path, LATE)
+        done.append(f"added to {CONFIG_FILE}: c.{_PLUG_IN}")
     for lines, settings in _NEEDED.items():
         missing = [name for name, words in settings.items() if not _has(config, name, words)]
         if not missing:
             continue
-        before = path.read_text(encoding="utf-8").rstrip("\n")
-        path.write_text(f"{before}\n\nc = get_config()  # noqa: F821\n{lines}", encoding="utf-8")
+        _append(path, lines)
         done.append(f"added to {CONFIG_FILE}: {', '.join(f'c.{name}' for name in settings)}")
         done += [
             f"your c.{name} stands above it in {CONFIG_FILE} and has no effect now: put what you need of it into ours."
@@ -82,6 +100,11 @@ def repair(directory: Path) -> list[str]:
             if _get(config, name) is not None
         ]
     return done or [f"{CONFIG_FILE} has all that it needs."]
+
+
+def _append(path: Path, lines: str) -> None:
+    before = path.read_text(encoding="utf-8").rstrip("\n")
+    path.write_text(f"{before}\n\nc = get_config()  # noqa: F821\n{lines}", encoding="utf-8")
 
 
 def _get(config: Any, name: str) -> Any:

@@ -151,6 +151,35 @@ def move_aside(root: Path, place: Path, student: str, assignment: str) -> None:
     os.rename(place, aside / (f"{stamp}-{number}" if number else stamp))
 
 
+def content(folder: Path) -> str:
+    """A digest of a submission's files and their names."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            data = path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogatepass") + data)
+    return digest.hexdigest()
+
+
+def find(root: Path, student: str, assignment: str, digest: str) -> Path | None:
+    """Where a submission of this content lies: in its place, or among those that were replaced."""
+    replaced = (root / "grading" / "replaced" / student / assignment).glob("*")
+    places = [root / "submitted" / student / assignment, *sorted(replaced, reverse=True)]
+    return next((place for place in places if place.is_dir() and content(place) == digest), None)
+
+
+def put_back(root: Path, student: str, assignment: str, folder: Path) -> None:
+    """Put a copy of a submission that was replaced into its place again; what is there is kept, as in `store`."""
+    place = root / "submitted" / student / assignment
+    with tempfile.TemporaryDirectory(prefix="incoming-", dir=root / "grading") as incoming:
+        fresh = shutil.copytree(folder, Path(incoming) / assignment, symlinks=True)
+        if place.exists():
+            move_aside(root, place, student, assignment)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(fresh, place)
+
+
 def _carry_over(place: Path, fresh: Path) -> None:
     """Keep notebooks of the assignment that the new hand-in does not have."""
     for path in place.glob("*.ipynb"):

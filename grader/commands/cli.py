@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from grader.errors import CourseError, NotebookError, UsageError
+from grader.errors import CourseError, NotebookError, UsageError, passes
 
 app = typer.Typer(
     help="TensorFlow by Exercise: open the course, check your answers, build and grade it.",
@@ -41,6 +41,10 @@ def main() -> None:
         _fail(error, 2)
     except (CourseError, NotebookError) as error:
         _fail(error, 1)
+    except OSError as error:
+        if not passes(error):
+            raise
+        _fail(f"The disk is full ({error}): make room, and run this again.", 1)
     except SystemExit:
         _tell_of_tensorflow()
         raise
@@ -216,17 +220,21 @@ def lab(
     ip: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
     instructor: Annotated[bool, typer.Option("--instructor", help="Show nbgrader's instructor panels.")] = False,
+    exchange: Annotated[bool, typer.Option("--exchange", help="Show a student nbgrader's Assignment List.")] = False,
 ) -> None:
-    """Open the course in JupyterLab."""
+    """Open the course in JupyterLab; with --instructor, in a class directory, that class and its formgrader."""
     from grader.lab import start as jupyterlab
 
-    jupyterlab.start(port=port, ip=ip, browser=browser, instructor=instructor)
+    jupyterlab.start(port=port, ip=ip, browser=browser, instructor=instructor, exchange=exchange)
 
 
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(help="The class directory to make.", show_default=False)],
     topics: Annotated[list[str] | None, typer.Option("--topic", help="Only this topic (repeatable).")] = None,
+    projects: Annotated[
+        list[str] | None, typer.Option("--project", help="Only this project, such as 20 (repeatable).")
+    ] = None,
     group: Annotated[str | None, typer.Option(help="A system group of instructors who share the class.")] = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Only add to its nbgrader_config.py what an older version left out.")
@@ -241,11 +249,29 @@ def init(
             out.print(line, highlight=False, soft_wrap=True)
         return
     course = Course.find()
-    chosen = [course.resolve(name) for name in topics] if topics else course.exercise_topics()
+    tasks = [course.resolve_project(name) for name in projects or ()]
+    chosen = [course.resolve(name) for name in topics or ()] if topics or tasks else course.exercise_topics()
     with out.status("making the class directory …") as status:
-        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"), group)
+        made = class_directory.create(course, directory, chosen, lambda step: status.update(f"{step} …"), group, tasks)
     for line in made:
         out.print(line, highlight=False)
+
+
+@app.command()
+def plan(
+    example: Annotated[
+        bool, typer.Option("--example", help="Print a class.yml to begin with, for this class.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be changed.")] = False,
+    directory: ClassDirectory = None,
+) -> None:
+    """Show the term's dates, late rule, extensions and weights in class.yml, and enter them in the gradebook."""
+    from grader.commands import plan as plan_command
+
+    if example:
+        print(plan_command.example(directory), end="")
+    else:
+        plan_command.plan_command(directory, out, dry_run=dry_run)
 
 
 @app.command()
@@ -271,6 +297,19 @@ def verify(
 
 
 @app.command()
+def site(
+    topics: Annotated[list[str] | None, typer.Argument(help="Topics, such as 01 or tensors; all when none.")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="The folder to fill; _site if not given.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Chapters at once; as many as there are cores if not given.")] = None,
+    links: Annotated[bool, typer.Option("--links", help="List the addresses that lead out of the site.")] = False,
+) -> None:
+    """Make the course's web site: executed chapters, exercises without solutions, glossary, search."""
+    from grader.commands import site as site_command
+
+    site_command.run(out, topics or [], folder=folder, jobs=jobs, links=links)
+
+
+@app.command()
 def new(topic: Annotated[str, typer.Argument(help="The topic, such as 30-audio.", show_default=False)]) -> None:
     """Start a topic: chapter, exercises and answer bank from a template that passes the gate."""
     from grader.authoring import new as template
@@ -292,11 +331,47 @@ def grade(
     db: Annotated[str | None, typer.Option(help="The gradebook's URL, such as postgresql://…")] = None,
     feedback: Annotated[bool, typer.Option("--feedback", help="Also write the feedback pages.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until Ctrl-C: take in what arrives, grade it, give feedback back.")
+    ] = False,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="With --watch: a folder where hand-ins arrive, or 'exchange' (repeatable)."),
+    ] = None,
+    attempts_per_day: Annotated[
+        int | None, typer.Option(min=0, help="With --watch: so many hand-ins a day are graded for a student; 0: all.")
+    ] = None,
+    counts: Annotated[
+        Literal["last", "best", "last-before-due"] | None, typer.Option(help="With --watch: which attempt counts.")
+    ] = None,
     directory: ClassDirectory = None,
 ) -> None:
     """Grade a class: run every submission in a sandbox, judge it, record it; exit 1 if one could not be graded."""
     from grader.commands import grade as grade_command
 
+    if watch:
+        if student or force or as_json:
+            raise UsageError("--watch grades all that arrives: leave --student, --force and --json out.")
+        if scheduler is None:
+            grade_command.warm_up()
+        from grader.commands import grade_watch
+
+        grade_watch.run(
+            directory,
+            out,
+            sources=source or ["exchange"],
+            per_day=attempts_per_day,
+            counts=counts,
+            assignments=tuple(assignments or ()),
+            jobs=jobs,
+            seed=seed,
+            sandbox=sandbox,
+            scheduler=scheduler,
+            db_url=db,
+        )
+        return
+    if source or attempts_per_day is not None or counts:
+        raise UsageError("--from, --attempts-per-day and --counts go with --watch.")
     code = grade_command.run(
         directory,
         out,
@@ -392,7 +467,7 @@ def release_solutions(
     now: Annotated[bool, typer.Option("--now", help="Whatever the date.")] = False,
     directory: ClassDirectory = None,
 ) -> None:
-    """Write the worked solutions whose date in nbgrader_config.py has come, for the class."""
+    """Write the worked solutions whose date has come, for the class."""
     from grader.classroom.release_solutions import release_solutions_command
 
     release_solutions_command(assignments or [], directory=directory, now=now, show=_say)
@@ -408,6 +483,39 @@ def report(
     from grader.report.class_report import report_command
 
     raise typer.Exit(report_command(html=html, open_page=open_page, directory=directory, show=_say))
+
+
+@app.command()
+def export(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all that FILE has when none.")] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="What you downloaded: a gradebook of Canvas, Blackboard, Brightspace; Moodle's worksheet."),
+    ] = None,
+    target: Annotated[Path | None, typer.Option("--out", help="Where to; FILE-filled beside it if not given.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="ASSIGNMENT=TITLE, where the platform calls it otherwise (repeatable).")
+    ] = None,
+    missing: Annotated[bool, typer.Option("--missing", help="Write what a missing hand-in counts, too.")] = False,
+    directory: ClassDirectory = None,
+) -> None:
+    """Put the marks into the table that you downloaded from your learning platform, and change nothing else in it."""
+    from grader.report.marks_home import export_command
+
+    if into is None:
+        raise UsageError(
+            "Give the table that you downloaded: grader export --into FILE. 'grader report' writes others."
+        )
+    code = export_command(
+        assignments or [],
+        into=into,
+        target=target,
+        columns=column or [],
+        missing=missing,
+        directory=directory,
+        show=_say,
+    )
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import ast
 import json
 import os
 import random
+import shlex
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -265,5 +266,6 @@ def demo_command(
     console.print(f"A class of {count} students is in {shown}.", highlight=False, soft_wrap=True)
     console.print(f"  report:     {os.path.relpath(report)}", highlight=False, soft_wrap=True)
     console.print(f"  feedback:   {len(pages)} pages in {shown}/feedback", highlight=False, soft_wrap=True)
-    console.print("  formgrader: grader lab --instructor", highlight=False, soft_wrap=True)
+    enter = "" if shown == "." else f"cd {shlex.quote(shown)} && "
+    console.print(f"  formgrader: {enter}grader lab --instructor", highlight=False, soft_wrap=True)
     return 0

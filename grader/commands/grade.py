@@ -45,9 +45,7 @@ def run(
     """
     directory = around(directory)
     if asked.get("scheduler") is None:
-        # The zygote imports TensorFlow on one core while nbgrader is imported here on another.
-        os.environ["JUPYTER_PATH"] = jupyter_path()
-        launch.prewarm("tensorflow-graded")
+        warm_up()
     from grader.classroom import plug_ins
     from grader.classroom.classroom import Classroom
     from grader.grading.pipeline import Options, Summary, grade_class
@@ -72,6 +70,12 @@ def run(
         if warning:
             console.print(warning, style="bold yellow", markup=False, soft_wrap=True)
     return INTERRUPTED if interrupted else int(bool(summary.failed or summary.problems))
+
+
+def warm_up() -> None:
+    """Let the zygote import TensorFlow on one core while nbgrader is imported here on another."""
+    os.environ["JUPYTER_PATH"] = jupyter_path()
+    launch.prewarm("tensorflow-graded")
 
 
 class _Shown:
@@ -146,6 +150,8 @@ def _print(summary: Summary, console: Console, *, interrupted: bool) -> None:
         console.print(f"{', '.join(bare)}: {OUTPUTS_ALONE}", style="yellow", markup=False, soft_wrap=True)
     for reason in sorted({row.again for row in summary.rows if row.again}):
         console.print(f"{sum(row.again == reason for row in summary.rows)} were recorded again: {reason}.")
+    for line in summary.planned:
+        console.print(line, style="yellow", markup=False, soft_wrap=True)
     for problem in summary.problems:
         console.print(problem, style="red", markup=False, soft_wrap=True)
     for row in summary.failed:
@@ -193,6 +199,7 @@ def to_json(summary: Summary, *, interrupted: bool = False, warning: str | None 
             "interrupted": interrupted,
             "seconds": round(summary.seconds, 3),
             "backup": summary.backup,
+            "planned": summary.planned,
             "warning": warning,
         },
         indent=1,

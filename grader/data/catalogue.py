@@ -155,7 +155,7 @@ _BUNDLED = (
         _OURS,
         "simulated",
         "survival is one draw with known log-odds of class, sex, age and size of the party; age and deck are missing "
-        "at random given the class, port completely at random (data/make/passengers.py)",
+        "at random given the class, port completely at random (grader/data/simulated/passengers.py)",
         parts=("train", "test", "truth"),
         features=(
             *("passenger", "survived", "ticket_class", "name", "sex", "age", "siblings", "parents"),
@@ -170,7 +170,8 @@ _BUNDLED = (
         "1000 + 200 JPEG files, 660 kB",
         _OURS,
         "drawn by a program",
-        "place, size, angle, colours, noise and stray lines are drawn alike for both classes (data/make/shapes.py)",
+        "place, size, angle, colours, noise and stray lines are drawn alike for both classes "
+        "(grader/data/simulated/shapes.py)",
         classes=("angular", "round"),
     ),
     Description(
@@ -181,7 +182,7 @@ _BUNDLED = (
         _OURS,
         "written by a program from a grammar",
         "40 of 100 say plainly what they mean; in the others negation, contrast, failed hopes or irony decide, so that "
-        "the same words stand in both classes; 2 of 100 labels are wrong (data/make/reviews.py)",
+        "the same words stand in both classes; 2 of 100 labels are wrong (grader/data/simulated/reviews.py)",
         classes=("not pleased", "pleased"),
     ),
     Description(
@@ -192,7 +193,7 @@ _BUNDLED = (
         _OURS,
         "simulated",
         "a stochastic SIR process in two million people, a contact rate that follows the measures, delays, "
-        "under-reporting and a weekday effect (data/make/epidemic.py)",
+        "under-reporting and a weekday effect (grader/data/simulated/epidemic.py)",
         parts=("before", "after", "truth"),
         features=("date", "confirmed", "recovered", "dead"),
     ),

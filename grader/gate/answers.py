@@ -181,10 +181,14 @@ def _judged(
 
 
 def _failed_checks(verdict: Verdict, outputs: Sequence[Any]) -> set[int]:
-    """The positions of the checks that an answer fails; of those after an error nothing is known."""
+    """The positions of the checks that an answer fails; of those after an error nothing is known.
+
+    A check that fails has recorded what it saw, unless it saw nothing: no gradient, no graph.
+    """
     recorded = len(records(outputs))
-    stopped = any(output["output_type"] == "error" and output["ename"] != "Failed" for output in outputs)
-    known = recorded + stopped
+    errors = {output["ename"] for output in outputs if output["output_type"] == "error"}
+    silent = "Failed" in errors and all(holds for _, holds in verdict.checks[:recorded])
+    known = recorded + (silent or bool(errors - {"Failed"}))
     return {i for i, (_, holds) in enumerate(verdict.checks[:known]) if not holds}
 
 

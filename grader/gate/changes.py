@@ -10,7 +10,8 @@ from grader.authoring.course import TOPIC, Course
 from grader.errors import UsageError
 from grader.grading import runtime
 
-_TEXT = re.compile(rf"(?:course|solutions)/({TOPIC.pattern})(?:\.answers)?\.(?:md|py)")
+_TEXT = re.compile(rf"(?:course|solutions)/({TOPIC.pattern})(?:\.answers|\.why)?\.(?:md|py)")
+_PROJECT = re.compile(rf"solutions/projects/({TOPIC.pattern})(?:\.answers|\.why)?\.(?:md|py)")
 
 
 def changed_topics(course: Course) -> list[str]:
@@ -25,9 +26,10 @@ def changed_topics(course: Course) -> list[str]:
     files = {course.root / name for name in changed_files(course)}
     if files & set(runtime.files()):
         return course.topics
-    names = (path.relative_to(course.root).as_posix() for path in files)
+    names = [path.relative_to(course.root).as_posix() for path in files]
     touched = {match.group(1) for name in names if (match := _TEXT.fullmatch(name))}
-    return [topic for topic in course.topics if topic in touched]
+    projects = {match.group(1)[:2] for name in names if (match := _PROJECT.fullmatch(name))}
+    return [topic for topic in course.topics if topic in touched or topic[:2] in projects]
 
 
 def changed_files(course: Course) -> list[str]:

@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.authoring import chapter
+from grader.authoring import chapter, glossary, guesses
 from grader.authoring.chapter import CLAIM
 from grader.authoring.course import Course
+from grader.authoring.figures import FIGURE
 from grader.authoring.placed import Placed, chapter_cells
 from grader.errors import CourseError
 from grader.gate.findings import Findings
 from grader.gate.rules_guards import as_python
-from grader.gate.rules_text import FIGURE, check_figures, check_text, prose
+from grader.gate.rules_guesses import check_guesses
+from grader.gate.rules_text import check_figures, check_text, prose
 from grader.gate.runs import Run
 
 SECONDS = 60
@@ -40,7 +42,9 @@ def check_chapter(course: Course, topic: str, found: Findings) -> list[Placed]:
         found.caught(path, error)
         return []
     check_order(course, topic, front, found)
+    check_glossary(course, topic, front, found)
     check_text(course, path, cells, found)
+    check_guesses(path, cells, found)
     for cell in cells:
         if cell.is_code:
             _check_code(path, cell, found)
@@ -72,6 +76,33 @@ def check_order(course: Course, topic: str, front: chapter.FrontMatter, found: F
             found.error(path, line, f"needs {name!r}, and {where}; {remedy}")
 
 
+def check_glossary(course: Course, topic: str, front: chapter.FrontMatter, found: Findings) -> None:
+    """The glossary explains what a chapter teaches; with the first topic: nothing else, in the alphabet's order.
+
+    A course without a glossary is held to nothing.
+    """
+    path, entries = glossary.source(course), []
+    try:
+        entries = glossary.entries(course)
+    except CourseError as error:
+        found.caught(path, error)
+    known = [entry.term for entry in entries]
+    if not known:
+        return
+    for term in front.teaches:
+        if term not in known:
+            text = f"teaches {term!r}, which course/glossary.md does not explain; add '- **{term}**: one sentence.'"
+            found.warn(course.chapter(topic), _field_line(course.chapter(topic), "teaches"), text)
+    if topic != course.topics[0]:
+        return
+    taught = glossary.taught(course)
+    for entry, before in zip(entries, [None, *entries], strict=False):
+        if entry.term not in taught:
+            found.warn(path, entry.line, f"no chapter teaches {entry.term!r}; take it out, or add it to 'teaches'.")
+        if before and glossary.order(before.term) > glossary.order(entry.term):
+            found.error(path, entry.line, f"{entry.term!r} comes before {before.term!r} in the alphabet; move it up.")
+
+
 def _field_line(path: Path, name: str) -> int:
     rows = path.read_text(encoding="utf-8").split("\n")
     return next((i for i, row in enumerate(rows, start=1) if row.startswith(f"{name}:")), 1)
@@ -99,8 +130,9 @@ def words(cells: Sequence[Placed]) -> int:
 
 
 def code_cells(cells: Sequence[Placed]) -> int:
-    """How many code cells a reader sees."""
-    return sum(cell.is_code and CLAIM not in cell.tags for cell in cells)
+    """How many code cells a reader sees: no claims, and none that are folded."""
+    shown = [cell for cell in cells if cell.is_code and CLAIM not in cell.tags]
+    return sum(not guesses.only_calls(cell.source, guesses.ANSWERS) for cell in shown)
 
 
 def figures(cells: Sequence[Placed]) -> int:

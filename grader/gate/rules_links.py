@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 import nbformat
 
-from grader.authoring import build, chapter, notebook
+from grader.authoring import build, chapter, glossary, notebook
 from grader.authoring.course import Course
-from grader.authoring.exercise import source_notebook
+from grader.authoring.exercise import project_notebook, source_notebook
 from grader.errors import CourseError
 from grader.gate.findings import Findings
 
@@ -51,7 +51,8 @@ def relative_links(text: str) -> list[str]:
 
 def generated(course: Course) -> set[Path]:
     """Every file that the build makes."""
-    made = {course.root / build.START_HERE, *map(course.chapter_notebook, course.topics)}
+    made = {course.root / build.START_HERE, course.root / glossary.PAGE, *map(course.chapter_notebook, course.topics)}
+    made |= {course.project_notebook(name) for name in course.projects}
     return made | {course.exercise_notebook(topic) for topic in course.exercise_topics()}
 
 
@@ -63,6 +64,9 @@ def _texts(course: Course, topic: str) -> Iterator[tuple[str, Path, Path]]:
     if course.solution(topic).is_file():
         for text in _markdown(source_notebook(course, topic)):
             yield text, course.exercise_notebook(topic).parent, course.solution(topic)
+    for name in course.projects_of(topic):
+        for text in _markdown(project_notebook(course, name)):
+            yield text, course.project_notebook(name).parent, course.project(name)
     if topic == course.topics[0]:
         try:
             yield build.start_here(course), course.root, course.chapter(topic)

@@ -10,13 +10,13 @@ from urllib.parse import unquote
 
 from grader.authoring.chapter import CLAIM
 from grader.authoring.course import CHAPTER, TOPIC, Course
+from grader.authoring.figures import FIGURE, caption
 from grader.authoring.placed import Placed, chapter_cells, exercise_cells
 from grader.errors import CourseError
 from grader.gate.findings import Findings
 from grader.gate.rules_guards import check_guards
 
 CODE_LINES = 25
-FIGURE = "*Figure: "
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)[^)]*\)")
@@ -154,5 +154,4 @@ def check_figures(path: Path, cells: Sequence[Placed], drew: set[int], found: Fi
 
 def _is_caption(cell: Placed | None) -> bool:
     """Whether a cell begins with a paragraph that says what a figure shows."""
-    said = cell.source.split("\n\n")[0].rstrip() if cell is not None and cell.is_markdown else ""
-    return said.startswith(FIGURE) and said.endswith("*") and len(said) > len(FIGURE) + 1
+    return cell is not None and cell.is_markdown and bool(caption(cell.source))

@@ -11,9 +11,9 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,12 @@ from grader.grading.kernel import KERNEL
 from grader.grading.outputs import Limits
 from grader.grading.runtime import versions
 from grader.kernels import sandbox
-from grader.kernels.manager import kernel_manager
+from grader.kernels.manager import kernel_manager, run_cells
+from grader.submissions.submitted import support_files
 
 LIMITS = Limits(cell_seconds=90.0, notebook_seconds=180.0)
+HOME_SECONDS = 600
+"""For a cell that trains a project's model."""
 KEPT_DAYS = 30
 
 
@@ -41,11 +44,13 @@ class Run:
         outputs: those of each cell, by its position; empty for Markdown.
         seconds: how long its cells took; the start of the kernel does not count.
         trouble: why it did not run to its end, a sentence, or "".
+        day: when it ran, as `2026-11-21`, or "" where that is not known.
     """
 
     outputs: list[list[Any]]
     seconds: float
     trouble: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,28 @@ class Runner:
 
         return await self._remember(_key(_kind(limits), notebook, seed), run, seconds)
 
+    async def project(
+        self, at_home: nbformat.NotebookNode, notebook: nbformat.NotebookNode, rows: Mapping[str, bytes], seed: int
+    ) -> Run:
+        """Run a project as its student does, and then, beside the files that this leaves, as grading does.
+
+        Args:
+            at_home: what the student runs; it trains and saves the model.
+            notebook: what is executed of it, with this seed.
+            rows: the features of the rows that it is graded on.
+            seed: of the grading run.
+        """
+
+        async def run() -> Run:
+            files = await _files_of(deepcopy(at_home))
+            sandboxed = sandbox.available() is None
+            done = await execute(notebook, {**files, **rows}, seed=seed, sandbox=sandboxed, limits=LIMITS)
+            outputs = [cell.get("outputs", []) for cell in done.notebook.cells]
+            return Run(outputs, sum(done.cell_seconds.values()), " ".join(done.notes))
+
+        digest = hashlib.sha256(b"".join(rows.values())).hexdigest()
+        return await self._remember(_key(f"project {digest}", notebook, seed), run)
+
     async def in_turns(
         self, notebooks: Sequence[nbformat.NotebookNode], seed: int, witness: Witness, limits: Limits = LIMITS
     ) -> list[Run | None]:
@@ -148,19 +175,24 @@ class Runner:
         Where it takes more than so many seconds beside other notebooks, it is run again with the machine to itself.
         """
 
-        return await self._remember(_key("read", notebook, None), lambda: _run_chapter(deepcopy(notebook)), seconds)
+        key = _key("read", notebook, None)
+        return await self._remember(key, lambda: _run_chapter(deepcopy(notebook)), seconds, trouble=False)
 
-    async def _remember(self, key: str, run: Callable[[], Awaitable[Run]], seconds: float = math.inf) -> Run:
+    async def _remember(
+        self, key: str, run: Callable[[], Awaitable[Run]], seconds: float = math.inf, *, trouble: bool = True
+    ) -> Run:
+        """What came of a run, now or before; without `trouble`, one that did not run to its end is run again."""
         path = self._path(key)
         self._told("run")
         known = None if self.force else _load(path)
-        if known is None or known.seconds > seconds:  # a busy machine may have been at fault
+        if known is None or known.seconds > seconds or (known.trouble and not trouble):  # a busy machine's fault?
             async with self._places.one():
                 known = await run()
             if known.seconds > seconds:
                 async with self._places.all():
                     known = await run()
             self.executed += 1
+            known = replace(known, day=time.strftime("%Y-%m-%d"))
             _save(path, known)
         else:
             self.remembered += 1
@@ -176,17 +208,12 @@ async def _run_chapter(notebook: nbformat.NotebookNode) -> Run:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     manager = kernel_manager(KERNEL if sandbox.available() is None else KERNELSPEC["name"])
-    trouble, started = "", time.monotonic()
+    trouble, began = "", [time.monotonic()]
     with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
         resources = {"metadata": {"path": folder}}
         client = NotebookClient(notebook, km=manager, timeout=int(LIMITS.cell_seconds), resources=resources)
         try:
-            # Not its async_execute, which takes Ctrl-C away from this process.
-            await client.async_start_new_kernel()
-            await client.async_start_new_kernel_client()
-            started = time.monotonic()
-            for index, cell in enumerate(notebook.cells):
-                await client.async_execute_cell(cell, index)
+            await run_cells(client, lambda: began.append(time.monotonic()))
         except CellExecutionError:
             pass  # the error is in the outputs
         except CellTimeoutError:
@@ -195,12 +222,24 @@ async def _run_chapter(notebook: nbformat.NotebookNode) -> Run:
             trouble = f"its kernel died; {getattr(manager.provisioner, 'end_reason', None) or 'no reason is known'}."
         except RuntimeError as error:
             raise KernelError(f"A chapter cannot be run here: {error}") from error
-        finally:
-            if client.kc is not None:
-                client.kc.stop_channels()
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(manager.shutdown_kernel(now=True), 20.0)
-    return Run([cell.get("outputs", []) for cell in notebook.cells], time.monotonic() - started, trouble)
+        seconds = time.monotonic() - began[-1]
+    return Run([cell.get("outputs", []) for cell in notebook.cells], seconds, trouble)
+
+
+async def _files_of(notebook: nbformat.NotebookNode) -> dict[str, bytes]:
+    """What lies beside a notebook after it has run, errors and all; in no sandbox, for that keeps no file."""
+    from nbclient import NotebookClient
+
+    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+        client = NotebookClient(
+            notebook,
+            km=kernel_manager(KERNELSPEC["name"]),
+            timeout=HOME_SECONDS,
+            allow_errors=True,
+            resources={"metadata": {"path": folder}},
+        )
+        await run_cells(client)
+        return support_files(Path(folder))[0]
 
 
 def _kind(limits: Limits) -> str:

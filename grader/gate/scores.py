@@ -57,7 +57,7 @@ def score_file(course: Course, topic: str) -> Path:
 def digest(course: Course, topic: str) -> str:
     """Of the code of a topic's exercise notebook and of its bank: text about it may change."""
     parts: list[Any] = [VERSION]
-    for path in (course.solution(topic), course.answers(topic)):
+    for path in filter(Path.is_file, (course.solution(topic), course.answers(topic))):
         parts.append(
             [(cell.source, sorted(cell.cell.metadata.items())) for cell in exercise_cells(path) if cell.is_code]
         )

@@ -13,17 +13,21 @@ from pathlib import Path
 import nbformat
 
 from grader.authoring import bank
+from grader.authoring.chapter import CLAIM
 from grader.authoring.course import Course
 from grader.authoring.exercise import source_notebook
 from grader.authoring.placed import Placed
+from grader.authoring.task import tasks
 from grader.errors import CourseError
 from grader.files import write_whole
 from grader.gate import answers as handed_in
 from grader.gate import clauses, prove, rules_chapter, rules_exercise, rules_links, rules_names, scores
 from grader.gate.clauses import Clause
 from grader.gate.findings import Finding, Findings
+from grader.gate.projects import prove_projects
 from grader.gate.rules_exercise import Parts
-from grader.gate.run_all import run_all
+from grader.gate.rules_why import check_why
+from grader.gate.run_all import check_left, only_look, run_all
 from grader.gate.runs import Places, Runner, forget_old
 from grader.gate.scores import Draws, Mutation
 from grader.gate.topic import Topic
@@ -168,17 +172,19 @@ class _Gate:
     result: Result
 
     async def chapter(self, cells: list[Placed]) -> None:
-        """Run the chapter with its claims, then as its readers do."""
+        """Run the chapter as its readers do, with its claims in between; again without them where they do something."""
         if not cells:
             return
-        run = await self.runner.read(
-            nbformat.v4.new_notebook(cells=[cell.cell for cell in cells]), rules_chapter.SECONDS
-        )
+        path, before = self.course.chapter(self.topic), len(self.found.errors)
+        run, asked = await run_all(self.course, self.topic, cells, self.runner, rules_chapter.SECONDS)
         self.result.chapter_seconds = run.seconds
-        before = len(self.found.errors)
         rules_chapter.check_chapter_run(self.course, self.topic, cells, run, self.found)
+        if not only_look(cells) and len(self.found.errors) == before:
+            shown = [cell for cell in cells if CLAIM not in cell.tags]
+            run, asked = await run_all(self.course, self.topic, shown, self.runner, rules_chapter.SECONDS)
+            rules_chapter.check_outputs(path, shown, run, self.found)
         if len(self.found.errors) == before:
-            await run_all(self.course, self.topic, cells, self.runner, self.found)
+            check_left(path, asked, self.found)
 
     async def exercises(self, notebooks: tuple[nbformat.NotebookNode, nbformat.NotebookNode] | None) -> None:
         """Check the exercise notebook and prove it by its bank."""
@@ -198,6 +204,8 @@ class _Gate:
         work = Topic(course, topic, parts, answers, *notebooks, self.runner, found)
         if answers:
             handed_in.check_bank(work)
+            others = {answer.exercise for answer in answers if answer.expect == "right"}
+            check_why(course.why(topic), tasks(notebooks[0].cells), others, found)
         proof = await prove.prove(work)
         self.result.exercise_seconds, self.result.alone = proof.seconds, proof.alone
         self.result.idle, self.result.spare = proof.idle, proof.spare
@@ -205,6 +213,12 @@ class _Gate:
             clauses.check_broken(course.solution(topic), numbered, proof.broken, found)
         self.result.clauses = numbered
         self.result.mutants, self.result.seeds = scores.check_scores(course, topic, found)
+
+    async def projects(self) -> None:
+        """Prove the projects that belong to the topic."""
+        right, wrong = await prove_projects(self.course, self.topic, self.runner, self.found)
+        self.result.right += right
+        self.result.wrong += wrong
 
     def answers(self, parts: Sequence[Parts]) -> list[bank.Answer]:
         """The bank, or nothing where it cannot be read."""
@@ -219,8 +233,8 @@ class _Gate:
         """Note how much there is."""
         self.result.exercises, self.result.graded = len(parts), sum(len(part.graded) for part in parts)
         self.result.points = sum(sum(part.exercise.points.values()) for part in parts)
-        self.result.right = sum(answer.expect == "right" for answer in answers)
-        self.result.wrong = len(answers) - self.result.right
+        self.result.right += sum(answer.expect == "right" for answer in answers)
+        self.result.wrong += sum(answer.expect != "right" for answer in answers)
 
 
 async def _one_topic(
@@ -233,7 +247,7 @@ async def _one_topic(
         _check_built(course, topic, gate.found)
     result.words, result.cells = rules_chapter.words(cells), rules_chapter.code_cells(cells)
     result.figures = rules_chapter.figures(cells)
-    await asyncio.gather(gate.chapter(cells), gate.exercises(notebooks))
+    await asyncio.gather(gate.chapter(cells), gate.exercises(notebooks), gate.projects())
     result.findings = sorted(set(gate.found), key=lambda finding: (finding.warning, finding))
     result.executed, result.remembered = runner.executed, runner.remembered
     return result

@@ -67,8 +67,13 @@ class Rules:
         )
 
 
-def late_rule(config: Any) -> str:
-    """A digest of nbgrader's late rule as a class configures it: the plug-in, its text, its settings."""
+def late_rule(config: Any, planned: str = "") -> str:
+    """A digest of nbgrader's late rule as a class configures it: the plug-in, its text, its settings.
+
+    Args:
+        config: the class's configuration.
+        planned: what the class's plan says of late hand-ins; "" where it says nothing.
+    """
     chosen = config.get("AssignLatePenalties", {}).get("plugin_class", "nbgrader.plugins.LateSubmissionPlugin")
     try:
         plugin = import_item(chosen) if isinstance(chosen, str) else chosen
@@ -76,4 +81,4 @@ def late_rule(config: Any) -> str:
     except (ImportError, OSError, TypeError):
         return digest_of(repr(chosen))
     settings = [dict(config.get(base.__name__, {})) for base in plugin.__mro__]
-    return digest_of(repr(plugin), text, settings)
+    return digest_of(repr(plugin), text, settings, *([planned] if planned else []))

@@ -15,6 +15,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from traitlets import Bool, Dict, Float
 
 from grader.errors import CourseError
 from grader.grading.execute import execute
+from grader.grading.held_out import HeldOut, held_out, secret_of
 from grader.grading.outputs import Limits
 from grader.grading.reference import Reference, reference
 from grader.grading.seeds import seed_of
@@ -96,8 +98,9 @@ class SandboxedExecute(NbGraderPreprocessor):
         seed = seed_of(place.root, place.assignment)
         options = {"policy": Policy.from_dict(self.policy), "sandbox": self.sandbox, "limits": self._limits()}
         files, notes = place.files()
-        standard = self._reference(place, seed, options)
-        executed = _wait(lambda: execute(nb, files, seed=seed, **options))
+        rows = place.held_out(seed)
+        standard = self._reference(place, rows, seed, options)
+        executed = _wait(lambda: execute(nb, files | rows.features, seed=seed, **options))
         notes += executed.notes
         for note in notes:
             self.log.warning("%s: %s", place.student, note)
@@ -110,10 +113,11 @@ class SandboxedExecute(NbGraderPreprocessor):
     def _limits(self) -> Limits:
         return Limits(cell_seconds=self.timeout, notebook_seconds=self.notebook_timeout)
 
-    def _reference(self, place: Place, seed: int, options: dict[str, Any]) -> Reference:
+    def _reference(self, place: Place, rows: HeldOut, seed: int, options: dict[str, Any]) -> Reference:
         self.log.info("The seed of this assignment is %d (grading/seeds.json).", seed)
         master, _ = place.master()
-        found = _wait(lambda: reference(master, place.own_files(), seed=seed, **options))
+        files = place.own_files() | rows.features | rows.truth
+        found = _wait(lambda: reference(master, files, seed=seed, **options))
         for problem in found.problems:
             self.log.warning("%s It is graded by its outputs alone.", problem)
         return found
@@ -190,6 +194,10 @@ class Place:
         """The files that the submission runs beside, and what was left out."""
         own = {path: data for path, data in self.own_files().items() if path not in self.theirs}
         return support_files(self._folder(self.course.submitted_directory, self.student), own)
+
+    def held_out(self, seed: int) -> HeldOut:
+        """The rows of a project that it is graded on."""
+        return held_out(self.master()[0], seed, partial(secret_of, self.root))
 
     def master(self) -> tuple[nbformat.NotebookNode, dict[str, str]]:
         """The source notebook with locked cells, points and checksums from the gradebook, and the students' stubs.

@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import nbformat
 from distributed import Client, WorkerPlugin
+from distributed.client import ClosedClientError, FutureCancelledError
 from distributed.scheduler import KilledWorker
 
-from grader.errors import CourseError
+from grader.errors import CourseError, Passing
 from grader.grading import cache, runtime
 from grader.grading.execute import Executed, execute
 from grader.grading.outputs import Limits
@@ -27,6 +29,8 @@ from grader.kernels.manager import jupyter_path
 from grader.kernels.policy import Policy
 
 CONNECT_SECONDS = 10
+LOOK_SECONDS = 5.0
+"""So often it is looked whether there are workers still; a nanny has this time to start one anew."""
 _KERNEL = "tensorflow-graded"
 
 
@@ -45,11 +49,16 @@ class Zygotes(WorkerPlugin):
         launch.stop()
 
 
-class Workers:
-    """The workers of a cluster, as an executor of the pipeline."""
+class Lost(CourseError, Passing):
+    """There is no cluster any more; it may come back."""
 
-    def __init__(self, client: Any, slots: int, found: Mapping[str, str]) -> None:
-        self._client, self.slots, self.versions = client, slots, found
+
+class Workers:
+    """The workers of a cluster, as an executor of the pipeline; once they are lost, a new run is needed."""
+
+    def __init__(self, client: Any, address: str, slots: int, found: Mapping[str, str]) -> None:
+        self._client, self._address, self.slots, self.versions = client, address, slots, found
+        self._lost: str = ""
 
     async def __call__(
         self,
@@ -69,16 +78,43 @@ class Workers:
             "limits": dataclasses.asdict(limits),
         }
         text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-        future = self._client.submit(execute_here, text, dict(files), options, pure=False)
+        if self._lost:
+            raise Lost(self._lost)
         try:
-            return cache.from_bytes(await future)
+            future = self._client.submit(execute_here, text, dict(files), options, pure=False)
+            try:
+                return cache.from_bytes(await self._result(future))
+            finally:
+                future.release()
         except KilledWorker:
             raise CourseError(
                 "The workers that executed this submission were lost, one after another: look at their memory, "
                 "then grade it again."
             ) from None
+        except (FutureCancelledError, ClosedClientError):
+            self._lost = f"The Dask scheduler at {self._address} was lost: start it again with 'dask scheduler'."
+            raise Lost(self._lost) from None
+
+    async def _result(self, future: Any) -> bytes:
+        """What a task gives; one that no worker is left for would wait without a word."""
+        waiting = asyncio.ensure_future(future.result())
+        alone = 0
+        try:
+            while not (await asyncio.wait({waiting}, timeout=LOOK_SECONDS))[0]:
+                alone = 0 if await self._has_workers() else alone + 1
+                if alone > 1:
+                    self._lost = _none(self._address)
+                    raise Lost(self._lost)
+            return bytes(waiting.result())
         finally:
-            future.release()
+            waiting.cancel()
+
+    async def _has_workers(self) -> bool:
+        """Whether there are any; where the scheduler is lost, the client says so of each task itself."""
+        try:
+            return self._client.status != "running" or bool(await self._client.nthreads())
+        except OSError:
+            return True
 
 
 def execute_here(notebook: str, files: dict[str, bytes], options: dict[str, Any]) -> bytes:
@@ -112,6 +148,8 @@ async def connected(address: str, *, sandbox: bool = True) -> AsyncIterator[Work
     Raises:
         CourseError: no scheduler answers, it has no workers, or these differ or cannot do it; the message says which.
     """
+    # What the client logs of a lost connection, a traceback, is told in a sentence here.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         client = await Client(address, asynchronous=True, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, asyncio.TimeoutError, ValueError) as problem:
@@ -119,14 +157,21 @@ async def connected(address: str, *, sandbox: bool = True) -> AsyncIterator[Work
             f"No Dask scheduler answers at {address} ({problem}): start one with 'dask scheduler'."
         ) from None
     try:
-        threads = sum((await client.nthreads()).values())
-        if not threads:
-            raise CourseError(f"The scheduler at {address} has no workers: start some with 'dask worker {address}'.")
-        await client.register_plugin(Zygotes())
-        found = _agreed(await client.run(describe), sandbox)
-        yield Workers(client, threads, found)
+        try:
+            threads = sum((await client.nthreads()).values())
+            if not threads:
+                raise Lost(_none(address))
+            await client.register_plugin(Zygotes())
+            told = await client.run(describe)
+        except (OSError, TimeoutError, asyncio.TimeoutError) as problem:
+            raise Lost(f"The Dask cluster at {address} was lost ({problem}): look at its scheduler.") from None
+        yield Workers(client, address, threads, _agreed(told, sandbox))
     finally:
         await client.close()
+
+
+def _none(address: str) -> str:
+    return f"The scheduler at {address} has no workers: start some with 'dask worker {address}'."
 
 
 def _agreed(told: Mapping[str, Mapping[str, Any]], sandboxed: bool) -> dict[str, str]:

@@ -10,6 +10,7 @@ import contextlib
 import datetime
 import os
 import sqlite3
+import time
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -33,20 +34,18 @@ from nbgrader.api import (
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import parse_utc, rmtree
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from sqlalchemy.orm import scoped_session, sessionmaker
+from traitlets.utils.importstring import import_item
 
-from grader.classroom.classroom import Classroom, Submission
+from grader.classroom.classroom import Classroom, Submission, locked_is_told
 from grader.errors import CourseError
 from grader.grading.autograde import Judge, SandboxedExecute
 from grader.submissions.submitted import own_files
 
 KEPT_BACKUPS = 5
-LOCKED = (
-    "Another program holds the gradebook: close it (nbgrader, formgrader or a database browser), and run this again."
-)
 TIMESTAMP = "timestamp.txt"
 _STEPS = (
     nbgrader.converters.autograde,
@@ -68,11 +67,10 @@ class Book(Gradebook):
             CourseError: that cannot be done; the message says why.
         """
         try:
-            return cls(db_url, course_id)
+            with locked_is_told():
+                return cls(db_url, course_id)
         except (SQLAlchemyError, ModuleNotFoundError) as problem:
             reason = str(getattr(problem, "orig", None) or problem).strip().splitlines()[0]
-            if "locked" in reason:
-                raise CourseError(LOCKED) from None
             shown = db_url if "@" not in db_url else "the database"  # a password may stand before the @
             raise CourseError(
                 f"The gradebook cannot be opened at {shown} ({reason}): give its URL as SQLAlchemy writes it."
@@ -154,6 +152,21 @@ class Book(Gradebook):
             extensions = {student: extension for student, extension in session.execute(query)}
             return session.execute(due).scalar(), extensions
 
+    def set_deadlines(
+        self, assignment: str, due: datetime.datetime, extensions: Mapping[str, datetime.timedelta | None]
+    ) -> None:
+        """Write an assignment's due date, in UTC, and extensions of who has handed in; None takes one away."""
+        number = self.update_or_create_assignment(assignment, duedate=due).id
+        for student, extension in extensions.items():
+            theirs = (SubmittedAssignment.assignment_id == number) & (SubmittedAssignment.student_id == student)
+            self.db.execute(update(SubmittedAssignment).where(theirs).values(extension=extension))
+
+    def handed_in(self, assignment: str) -> set[str]:
+        """The students of whom the gradebook has a submission."""
+        query = select(SubmittedAssignment.student_id).join(Assignment).where(Assignment.name == assignment)
+        with self._reading() as session:
+            return set(session.execute(query).scalars())
+
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Any]:
         """A session that holds nothing afterwards: an open one would keep others from writing."""
@@ -177,7 +190,8 @@ class Recorder(Autograde):
         recorder._book = book
         recorder.writer = FilesWriter(parent=recorder, config=recorder.config)
         recorder.exporter = recorder.exporter_class(parent=recorder, config=recorder.config)
-        for step in recorder.autograde_preprocessors:
+        for named in recorder.autograde_preprocessors:
+            step = import_item(named) if isinstance(named, str) else named
             if not (isinstance(step, type) and issubclass(step, Execute | SandboxedExecute | Judge)):
                 recorder.exporter.register_preprocessor(step)
         return recorder
@@ -189,7 +203,11 @@ class Recorder(Autograde):
         return {path: data for path, data in found.items() if path not in kept}
 
     def record(
-        self, submission: Submission, notebooks: Mapping[str, nbformat.NotebookNode], files: Mapping[str, bytes]
+        self,
+        submission: Submission,
+        notebooks: Mapping[str, nbformat.NotebookNode],
+        files: Mapping[str, bytes],
+        extension: datetime.timedelta | None = None,
     ) -> None:
         """Write the autograded folder and the gradebook for one submission, as nbgrader's autograde does.
 
@@ -197,6 +215,7 @@ class Recorder(Autograde):
             submission: whose.
             notebooks: executed and judged, by name; those of the assignment that are absent get no points.
             files: what lies beside them.
+            extension: the student's, if there is one.
         """
         target = self.coursedir.format_path(
             self.coursedir.autograded_directory, submission.student, submission.assignment
@@ -209,28 +228,36 @@ class Recorder(Autograde):
         self._handed_in, self._made = os.path.join(made, ".handed-in"), made
         try:
             _write_files(Path(self._handed_in), files)
-            with warnings.catch_warnings(), _found_by_nbgrader(self._book), self._book.transaction():
+            with (
+                locked_is_told(),
+                warnings.catch_warnings(),
+                _found_by_nbgrader(self._book),
+                self._book.transaction(),
+            ):
                 warnings.simplefilter("ignore", SAWarning)
-                self._convert(submission, notebooks)
+                self._convert(submission, notebooks, extension)
                 rmtree(self._handed_in)
                 self.set_permissions(submission.assignment, submission.student)
             if os.path.lexists(target):
                 os.rename(target, before)
             os.rename(made, target)
-        except OperationalError as problem:
-            if "locked" in str(problem.orig):
-                raise CourseError(LOCKED) from None
-            raise
         finally:
             self._handed_in = self._made = None
             for left in (made, before):
                 if os.path.lexists(left):
                     rmtree(left)
 
-    def _convert(self, submission: Submission, notebooks: Mapping[str, nbformat.NotebookNode]) -> None:
+    def _convert(
+        self,
+        submission: Submission,
+        notebooks: Mapping[str, nbformat.NotebookNode],
+        extension: datetime.timedelta | None,
+    ) -> None:
         self.coursedir.assignment_id, self.coursedir.student_id = submission.assignment, submission.student
         self.notebooks = [f"{name}.ipynb" for name in notebooks]
         self.init_assignment(submission.assignment, submission.student)
+        if extension is not None:
+            self._book.find_submission(submission.assignment, submission.student).extension = extension
         for name, notebook in notebooks.items():
             resources = {
                 "unique_key": name,
@@ -312,6 +339,12 @@ def back_up(db_url: str, folder: Path) -> Path:
     for old in sorted(folder.glob("gradebook-*.db"))[:-KEPT_BACKUPS]:
         old.unlink()
     return made
+
+
+def backed_up(folder: Path, within: datetime.timedelta) -> Path | None:
+    """The last backup in `folder`, if it is no older than that."""
+    last = max(folder.glob("gradebook-*.db"), default=None)
+    return last if last and time.time() - last.stat().st_mtime < within.total_seconds() else None
 
 
 def _copy_tables(source_url: str, target_url: str) -> None:

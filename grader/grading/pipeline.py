@@ -6,6 +6,7 @@
     grading/results/ASSIGNMENT/STUDENT/NOTEBOOK.json   verdicts, notes, timings: see grader.grading.results
     grading/cache/                                     executed notebooks by content: see grader.grading.cache
     grading/backups/                                   the gradebook as it was before each of the last runs
+    grading/looked/                                    what submissions were found to be: see grader.grading.looked
     grading/seeds.json                                 the seed of each assignment
     grading/errors.log                                 tracebacks of what the grader itself could not do
     grading/lock                                       held by a running grading run
@@ -23,24 +24,28 @@ import dataclasses
 import datetime
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import nbformat
 
+from grader.classroom import plan, plug_ins
 from grader.classroom.classroom import Classroom, Submission
-from grader.errors import CourseError, UsageError
-from grader.grading import gradebook, results, seeds
+from grader.errors import CourseError, UsageError, passes
+from grader.grading import deadlines, gradebook, results, seeds
 from grader.grading.again import Rules, late_rule
 from grader.grading.autograde import Judge, Place, SandboxedExecute
 from grader.grading.cache import Cache, digest_of
 from grader.grading.execute import Executed
 from grader.grading.executor import LocalKernels
+from grader.grading.held_out import HeldOut, held_out, secret_of
 from grader.grading.judge import Verdict
+from grader.grading.looked import Looked, looks
 from grader.grading.outputs import Limits
 from grader.grading.prepare import Assignment, Piece, Prepared, prepare
 from grader.grading.reference import Reference, examine
@@ -51,8 +56,12 @@ from grader.kernels.policy import Policy
 from grader.submissions.sanitise import is_answer, is_graded, with_answers
 
 T = TypeVar("T")
+Next = Callable[[], Awaitable[Submission | None]]
+"""Gives the next submission to be graded, or None where there are no more."""
 AHEAD = 2
 """So many submissions more than kernels are in work, so that none waits while others are read and recorded."""
+BACKUP = datetime.timedelta(days=1)
+"""So often the gradebook is copied where submissions are graded as they arrive."""
 FAILED = ("not gradable", "not recorded")
 """States that make a run's exit code 1."""
 
@@ -96,6 +105,7 @@ class Row:
         recording: seconds that the gradebook and the files took.
         notes: for the instructor.
         evidence: as in grader.grading.results: False where the outputs of the student's own process alone decided.
+        passing: not recorded for a reason that may be over when it is tried again.
     """
 
     assignment: str
@@ -110,6 +120,7 @@ class Row:
     recording: float = 0.0
     notes: list[str] = field(default_factory=list)
     evidence: bool | None = None
+    passing: bool = False
 
 
 @dataclass
@@ -122,6 +133,7 @@ class Summary:
         seconds: on the clock, from the first look at the gradebook.
         backup: the copy of the gradebook that was made before the first write; None if nothing was written.
         problems: why whole assignments could not be graded.
+        planned: what the class's plan has changed in the gradebook, and what keeps it from working.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -129,6 +141,7 @@ class Summary:
     seconds: float = 0.0
     backup: str | None = None
     problems: list[str] = field(default_factory=list)
+    planned: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Row]:
@@ -162,15 +175,50 @@ def grade_class(directory: Path, options: Options, watcher: Watcher | None = Non
         CourseError: the Dask cluster cannot be used.
         KeyboardInterrupt: after what was in work has been ended cleanly; `watcher` knows what was done.
     """
-    if options.sandbox and not options.scheduler:
-        problem = sandbox.available()
-        if problem:
-            raise UsageError(f"{problem} Or pass --no-sandbox to run students' code with all your rights.")
+    need_sandbox(options)
+    with _run(directory, options, watcher) as run:
+        return asyncio.run(run.all())
+
+
+async def grade_arriving(directory: Path, options: Options, arrivals: Next, watcher: Watcher) -> Summary:
+    """Grade submissions in the order in which they arrive, until there are no more; each may lie in any folder.
+
+    What was graded before and has not changed is told to `watcher` as `already`. The class directory is locked until
+    the end. Of `options`, `assignments` and `students` have no meaning here.
+
+    Raises:
+        Held: another run is at work.
+        CourseError: the gradebook cannot be opened, or the Dask cluster cannot be used.
+    """
+    with _run(directory, options, watcher) as run:
+        return await run.arriving(arrivals)
+
+
+def need_sandbox(options: Options) -> None:
+    """Refuse to run students' code here where no kernel can be sandboxed.
+
+    Raises:
+        UsageError: that is so; the message says what to do.
+    """
+    problem = sandbox.available() if options.sandbox and not options.scheduler else None
+    if problem:
+        raise UsageError(f"{problem} Or pass --no-sandbox to run students' code with all your rights.")
+
+
+def note_failure(root: Path, about: str, problem: Exception) -> None:
+    """Write into a class directory's grading/errors.log where in the program something failed."""
+    with open(root / "grading" / "errors.log", "a", encoding="utf-8") as file:
+        file.write(f"{_now()} {about}\n{''.join(traceback.format_exception(problem))}\n")
+
+
+@contextlib.contextmanager
+def _run(directory: Path, options: Options, watcher: Watcher | None) -> Iterator[_Run]:
+    """A run that holds the class directory's lock, and closes the gradebook at its end."""
     classroom = Classroom.open(directory, options.db_url)
     with classroom.locked(), ThreadPoolExecutor(1, "gradebook") as clerk:
         run = _Run(classroom, options, watcher, clerk)
         try:
-            return asyncio.run(run.all())
+            yield run
         finally:
             clerk.submit(run.close).result()
 
@@ -189,31 +237,55 @@ class _Run:
         self._limits = Limits(cell_seconds=execution.timeout, notebook_seconds=execution.notebook_timeout)
         self._sandbox = options.sandbox and execution.sandbox
         self._strict = Judge(config=classroom.config).strict
+        self._plan = plan.of(classroom)
         self._book: gradebook.Book | None = None
         self._recorder: gradebook.Recorder | None = None
+        self._assignments: dict[str, Assignment] = {}
+        self._looks: dict[str, Looked] = {}
+        self._finding = asyncio.Lock()
 
     async def all(self) -> Summary:
         """Grade everything."""
         started = time.monotonic()
         async with self._executor() as self._execute_somewhere:
-            assignments = await self._by_clerk(self._find_assignments)
-            found = [(a, s) for a in assignments for s in self._classroom.submissions(a.name, self._options.students)]
-            self._check_students({submission.student for _, submission in found})
+            await self._by_clerk(self._find_assignments)
+            found = [s for name in self._assignments for s in self._classroom.submissions(name, self._options.students)]
+            self._check_students({submission.student for submission in found})
             self._summary.total = len(found)
             if self._watcher:
                 self._watcher.begins(len(found))
             waiting = iter(found)
-            workers = [asyncio.ensure_future(self._work(waiting)) for _ in range(self._execute_somewhere.slots + AHEAD)]
-            try:
-                await asyncio.gather(*workers)
-            finally:
-                tasks = [*workers, *(task for a in assignments for task in a.references.values())]
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+
+            async def following() -> Submission | None:
+                return next(waiting, None)
+
+            await self._work_through(following)
         self._cache.prune()
         self._summary.seconds = time.monotonic() - started
         return self._summary
+
+    async def arriving(self, arrivals: Next) -> Summary:
+        """Grade what arrives."""
+        backup = gradebook.backed_up(self._classroom.root / "grading" / "backups", BACKUP)
+        self._summary.backup = str(backup) if backup else None
+        async with self._executor() as self._execute_somewhere:
+            await self._by_clerk(self._open_book)
+            await self._work_through(arrivals)
+        self._cache.prune()
+        return self._summary
+
+    async def _work_through(self, following: Next) -> None:
+        """Grade what `following` gives, several at once; nothing of it goes on afterwards."""
+        workers = [asyncio.ensure_future(self._work(following)) for _ in range(self._execute_somewhere.slots + AHEAD)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            tasks = [*workers, *(task for a in self._assignments.values() for task in a.references.values())]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for looked in self._looks.values():
+                looked.keep()
 
     def close(self) -> None:
         """Close the gradebook; in the clerk's thread."""
@@ -234,11 +306,19 @@ class _Run:
         """Call something in the one thread that uses the gradebook."""
         return await asyncio.get_running_loop().run_in_executor(self._clerk, call, *arguments)
 
-    def _find_assignments(self) -> list[Assignment]:
+    def _open_book(self) -> gradebook.Book:
         course = self._classroom.coursedir
-        self._book = gradebook.Book.open(course.db_url, course.course_id)
+        with self._classroom.gradebook_turn:
+            self._book = gradebook.Book.open(course.db_url, course.course_id)
+            changed = deadlines.apply(self._book, self._plan) if self._plan else []
         self._recorder = gradebook.Recorder.of(self._classroom, self._book)
-        known = self._book.assignments()
+        if self._plan:
+            self._summary.planned += changed
+            self._summary.planned += plug_ins.late_warning(self._classroom.config, self._plan)
+        return self._book
+
+    def _find_assignments(self) -> None:
+        known = self._open_book().assignments()
         for name in self._options.assignments:
             if name not in known:
                 have = f"it has {', '.join(sorted(known))}" if known else "it has none"
@@ -252,13 +332,25 @@ class _Run:
         chosen = self._options.assignments or tuple(n for n in sorted(known) if self._classroom.submissions(n))
         if not chosen:
             raise UsageError("Nothing was handed in: run 'grader collect', or fill submitted/STUDENT/ASSIGNMENT.")
-        found = []
         for name in dict.fromkeys(chosen):
             try:
-                found.append(self._assignment(name, known[name]))
+                self._assignments[name] = self._assignment(name, known[name])
             except CourseError as problem:
                 self._summary.problems.append(f"{name}: {problem}")
-        return found
+
+    async def _assignment_of(self, name: str) -> Assignment:
+        """The assignment that a submission is of, as it is known in this run."""
+        async with self._finding:
+            if name not in self._assignments:
+                self._assignments[name] = await self._by_clerk(self._look_up, name)
+            return self._assignments[name]
+
+    def _look_up(self, name: str) -> Assignment:
+        assert self._book is not None
+        notebooks = self._book.assignments().get(name)
+        if notebooks is None:
+            raise CourseError(f"The gradebook has no assignment {name!r}: run 'nbgrader generate_assignment {name}'.")
+        return self._assignment(name, notebooks)
 
     def _assignment(self, name: str, notebooks: list[str]) -> Assignment:
         assert self._book is not None and self._recorder is not None
@@ -269,56 +361,74 @@ class _Run:
         return Assignment(
             name,
             seeds.seed_of(root, name),
-            Rules(self._limits, self._policy, late_rule(self._classroom.config), *self._book.deadlines(name)),
+            self._rules(name),
             {each.notebook: each.master() for each in place},
             self._recorder.own_files(name),
             self._book.recorded(name),
             self._book.by_hand(name),
         )
 
+    def _rules(self, name: str) -> Rules:
+        """The rules of an assignment; of who has not been recorded yet, the plan alone knows the extension."""
+        assert self._book is not None
+        due, extensions = self._book.deadlines(name)
+        said = ""
+        if self._plan:
+            planned = self._plan.of(name)
+            extensions |= planned.extensions()
+            said = repr((planned.late, str(self._plan.zone))) if planned.late else ""
+        return Rules(self._limits, self._policy, late_rule(self._classroom.config, said), due, extensions)
+
     def _check_students(self, found: Collection[str]) -> None:
         for student in self._options.students:
             if student not in found:
                 raise UsageError(f"{student!r} has handed in nothing that was asked for.")
 
-    async def _work(self, waiting: Iterator[tuple[Assignment, Submission]]) -> None:
+    async def _work(self, following: Next) -> None:
         """Grade one submission after another until none is left."""
-        for assignment, submission in waiting:
+        while (submission := await following()) is not None:
             if self._watcher:
                 self._watcher.starts(submission)
             try:
-                row = await self._one(assignment, submission)
-            except CourseError as problem:
-                row = Row(submission.assignment, submission.student, "not recorded", notes=[str(problem)])
+                row = await self._one(await self._assignment_of(submission.assignment), submission)
             except Exception as problem:
-                row = self._failure(submission, assignment, problem)
+                row = self._failure(submission, problem)
             self._summary.rows.append(row)
             if self._watcher:
                 self._watcher.ends(row)
             await asyncio.sleep(0)
 
-    def _failure(self, submission: Submission, assignment: Assignment, problem: Exception) -> Row:
+    def _failure(self, submission: Submission, problem: Exception) -> Row:
         """The row of a submission that the grader itself could not deal with; the marks it has stay."""
-        log = self._classroom.root / "grading" / "errors.log"
-        with open(log, "a", encoding="utf-8") as file:
-            file.write(f"{_now()} {submission.assignment} {submission.student}\n{traceback.format_exc()}\n")
+        names = submission.assignment, submission.student
+        if isinstance(problem, CourseError):
+            return Row(*names, "not recorded", notes=[str(problem)], passing=passes(problem))
         reason = f"The grader failed ({type(problem).__name__}: {str(problem)[:300]}); grading/errors.log says where."
-        result = Result(submission.assignment, submission.student, "", "not recorded", notes=[reason])
+        result = Result(*names, "", "not recorded", notes=[reason])
+        assignment = self._assignments.get(submission.assignment)
         with contextlib.suppress(OSError):
-            for notebook in assignment.notebooks:
+            note_failure(self._classroom.root, " ".join(names), problem)
+            for notebook in assignment.notebooks if assignment else ():
                 results.write(self._classroom.root, dataclasses.replace(result, notebook=notebook, graded=_now()))
-        return Row(submission.assignment, submission.student, "not recorded", notes=[reason])
+        return Row(*names, "not recorded", notes=[reason], passing=passes(problem))
 
     async def _one(self, assignment: Assignment, submission: Submission) -> Row:
-        prepared = prepare(submission, assignment)
-        before = [results.read(self._classroom.root, *self._names(prepared, piece)) for piece in prepared.pieces]
-        same = [result for result in before if result is not None and result.content == prepared.content]
-        if same and same[0].seed and self._options.seed is None:
-            prepared.seed = same[0].seed
-        known = self._known(prepared, same)
+        seen, looked = looks(submission), self._looked(assignment)
+        before = [results.read(self._classroom.root, *self._names(submission), name) for name in assignment.notebooks]
+        content = looked.content(submission.student, seen)
+        prepared = None
+        if content is None:
+            prepared = prepare(submission, assignment)
+            content = prepared.content
+            looked.note(submission.student, seen, content)
+        same = [result for result in before if result is not None and result.content == content]
+        seed = same[0].seed if same and same[0].seed and self._options.seed is None else assignment.seed
+        known = self._known(assignment, submission, [result for result in same if result.seed == seed])
         again = next((reason for result in known or () if (reason := assignment.rules.changed(result))), "")
         if known is not None and not again and not self._options.force:
             return _row(submission, known, already=True)
+        prepared = prepared or prepare(submission, assignment)
+        prepared.seed = seed
         made = [await self._grade(prepared, piece) for piece in prepared.pieces]
         recording = await self._by_clerk(self._record, prepared, made)
         row = _row(submission, [result for result, _ in made], again=again, recording=recording)
@@ -327,23 +437,30 @@ class _Run:
         return row
 
     @staticmethod
-    def _names(prepared: Prepared, piece: Piece) -> tuple[str, str, str]:
-        return prepared.submission.assignment, prepared.submission.student, piece.name
+    def _names(submission: Submission) -> tuple[str, str]:
+        return submission.assignment, submission.student
 
-    def _known(self, prepared: Prepared, same: list[Result]) -> list[Result] | None:
+    def _looked(self, assignment: Assignment) -> Looked:
+        """What is remembered of an assignment's submissions."""
+        if assignment.name not in self._looks:
+            masters = [[name, master, stubs] for name, (master, stubs) in assignment.notebooks.items()]
+            made_of = digest_of(masters, files=assignment.own)
+            self._looks[assignment.name] = Looked(self._classroom.root, assignment.name, made_of)
+        return self._looks[assignment.name]
+
+    def _known(self, assignment: Assignment, place: Submission, same: list[Result]) -> list[Result] | None:
         """The results of a submission that has not changed since it was graded, if the gradebook has its points."""
         found = []
-        place = prepared.submission
-        by_name = {result.notebook: result for result in same if result.seed == prepared.seed}
-        for piece in prepared.pieces:
-            result = by_name.get(piece.name)
-            scores = prepared.assignment.recorded.get((place.student, piece.name))
+        by_name = {result.notebook: result for result in same}
+        for name in assignment.notebooks:
+            result = by_name.get(name)
+            scores = assignment.recorded.get((place.student, name))
             if result is None or scores is None:
                 return None
             if any(scores.get(cell) != verdict.points for cell, verdict in result.verdicts.items()):
                 return None
             autograded = self._classroom.folder("autograded", place.student, place.assignment)
-            if result.state != "not handed in" and not (autograded / f"{piece.name}.ipynb").is_file():
+            if result.state != "not handed in" and not (autograded / f"{name}.ipynb").is_file():
                 return None
             found.append(result)
         return found
@@ -375,6 +492,7 @@ class _Run:
         if piece.notebook is None:
             return dataclasses.replace(result, verdicts=_nothing(master)), None
         files = {path: data for path, data in prepared.files.items() if path != gradebook.TIMESTAMP}
+        files |= self._held_out(master, prepared.seed).features
         reference_run = self._reference(
             assignment, piece.name, prepared.seed
         )  # before the first submission, for all wait for it
@@ -413,8 +531,13 @@ class _Run:
 
     async def _run_reference(self, assignment: Assignment, notebook: str, seed: int) -> Reference:
         master, _ = assignment.notebooks[notebook]
-        executed, _ = await self._execute(with_answers(master, {}), assignment.own, seed)
+        rows = self._held_out(master, seed)
+        executed, _ = await self._execute(with_answers(master, {}), assignment.own | rows.features | rows.truth, seed)
         return examine(executed, seed)
+
+    def _held_out(self, master: nbformat.NotebookNode, seed: int) -> HeldOut:
+        """The rows of a project that this run grades on; none of another notebook."""
+        return held_out(master, seed, partial(secret_of, self._classroom.root))
 
     async def _execute(
         self, notebook: nbformat.NotebookNode, files: Mapping[str, bytes], seed: int
@@ -455,7 +578,9 @@ class _Run:
         started = time.monotonic()
         results.remove(root, place.assignment, place.student)
         notebooks = {result.notebook: notebook for result, notebook in made if notebook is not None}
-        self._recorder.record(place, notebooks, prepared.files)
+        extension = prepared.assignment.rules.extensions.get(place.student)
+        with self._classroom.gradebook_turn:
+            self._recorder.record(place, notebooks, prepared.files, extension)
         for result, _ in made:
             results.write(root, dataclasses.replace(result, graded=_now()))
         return time.monotonic() - started

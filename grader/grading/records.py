@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from grader.checks import score as scores
 from grader.checks.compare import Difference, difference, plainly, tolerance_for
 from grader.checks.evidence import Record
+from grader.checks.model_file import SAID
 from grader.checks.values import Value, element_kind, split
 from grader.grading.vocabulary import error_name
 
@@ -25,6 +27,8 @@ def compare_records(want: Record, got: Record) -> Difference | None:
         return _other_error(want, got)
     if want.check == "that":
         return None if _is_true(got.value) else Difference("values", "this is not true", "this is not true")
+    if want.check == "score":
+        return _too_low(want, got)
     return _native(want, got) if want.check in _NATIVE else _other_value(want, got)
 
 
@@ -60,6 +64,23 @@ def _bounded(value: Value, bound: float, word: str) -> Difference | None:
         return None
     hidden = "the number is too small" if word == "at least" else "the number is too large"
     return Difference("values", f"got {number:.6g}, expected {word} {bound:.6g}", hidden)
+
+
+def _too_low(want: Record, got: Record) -> Difference | None:
+    """Predictions for rows that nobody has seen against their truth, which the reference run recorded."""
+    truth, metric = want.want.array if want.want else None, want.match or ""
+    if truth is None or want.bound is None or metric not in scores.METRICS:
+        raise JudgeError(f"The reference run recorded no truth, metric and bound for {want.label!r}.")
+    if word := scores.refused(got.value):
+        told = f"the model file cannot be used: {SAID.get(word, SAID['damaged'])}"
+        return Difference("type", told, told)
+    found = scores.score(metric, got.value, truth)
+    if isinstance(found, str):
+        return Difference("type", found, found)
+    if scores.reached(metric, found, want.bound):
+        return None
+    told = f"{scores.told(metric, found, want.bound)}, on rows that nobody has seen"
+    return Difference("values", told, told)
 
 
 def _other_shape(want: Record, got: Record) -> Difference | None:
@@ -159,5 +180,6 @@ def _native(want: Record, got: Record) -> Difference | None:
 
 def _like(mine: Value, theirs: Value, want: Record) -> Difference | None:
     """The same value, or where random numbers are in play only one of the same type, shape and dtype."""
-    found = difference(mine, theirs, want.tolerance or tolerance_for(theirs))
+    plain = plainly(mine, theirs)
+    found = difference(mine, plain, want.tolerance or tolerance_for(plain))
     return found if want.deterministic or found is None or found.layer != "values" else None

@@ -1,7 +1,7 @@
 """Start this process's zygotes and ask them for kernels.
 
 A process has one zygote for each environment that matters while TensorFlow is being imported (almost always one),
-started on first use or ahead of need by `prewarm`.
+started on first use or ahead of need by `prewarm`. Where memory is short, `end_when_idle` lets it end without kernels.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ PRELOAD = ("tensorflow", "keras", "numpy", "pandas", "matplotlib.pyplot")
 
 READY_TIMEOUT = 120.0
 """Seconds that a zygote may take to import TensorFlow (7 s on a quiet machine, 25 s without compiled bytecode)."""
+_DIED = "it has died"
 FORK_TIMEOUT = 30.0
 """Seconds that a zygote, or a sandbox being built, may take to answer."""
 
@@ -188,11 +189,16 @@ class Zygote:
 
     def __init__(self, key: Key, environment: Mapping[str, str]) -> None:
         """Start the process; it imports while we go on."""
+        self.key = key
         self._lock = threading.Lock()
         self.ready = False
+        self.stopped = False
+        self.may_retire = _idle > 0
+        self._problem: str | None = None
         self._control, theirs = socket.socketpair()
         kept = {name: environment[name] for name in _OF_NO_SECRET if name in environment}
-        command = [*key.python, "-m", "grader.kernels.zygote", str(os.getpid()), str(theirs.fileno()), *key.modules]
+        numbers = map(str, (os.getpid(), theirs.fileno(), _idle))
+        command = [*key.python, "-m", "grader.kernels.zygote", *numbers, *key.modules]
         with theirs:
             self.process = subprocess.Popen(
                 command,
@@ -206,10 +212,16 @@ class Zygote:
     def wait_ready(self, timeout: float = READY_TIMEOUT) -> None:
         """Wait until it has imported everything; raises `ZygoteError`."""
         with self._lock:
+            if self._problem:  # another thread has heard it
+                raise ZygoteError(self._problem)
             if not self.ready:
-                hello = json.loads(_read_line(self._control, timeout))
-                if not hello["ready"]:
-                    raise ZygoteError(hello["problem"])
+                try:
+                    hello = json.loads(_read_line(self._control, timeout))
+                    if not hello["ready"]:
+                        raise ZygoteError(hello["problem"])
+                except ZygoteError as error:
+                    self._problem = str(error)
+                    raise
                 self.ready = True
 
     def fork(self, request: Mapping[str, Any], stdout: int, stderr: int) -> ForkedKernel:
@@ -245,8 +257,9 @@ class Zygote:
 
     def stop(self) -> None:
         """Close its control socket, at which it ends, and reap it. Running kernels go on."""
+        self.stopped = True
         self._control.close()
-        if not self.ready:  # it may be importing, and would see the end only after that
+        if not self.ready and not self._problem:  # it is importing, and would see the end only after that
             self.process.kill()
         try:
             self.process.wait(1.0)
@@ -257,6 +270,7 @@ class Zygote:
 
 _zygotes: dict[Key, Zygote] = {}
 _lost: dict[Key, str] = {}
+_idle = 0.0
 _unimportable: list[str] = []
 _lock = threading.RLock()
 
@@ -277,20 +291,38 @@ def unimportable() -> str | None:
     return _unimportable[-1] if _unimportable else None
 
 
-def prewarm(kernel_name: str = "python3") -> None:
-    """Start the zygote that the kernel `kernel_name` will want; returns at once, does nothing where there is none."""
+def end_when_idle(seconds: float) -> None:
+    """Let zygotes that are started from now on end when for so long they have had no kernel; 0 for never."""
+    global _idle  # noqa: PLW0603
+    _idle = seconds
+
+
+def prewarm(kernel_name: str = "python3") -> Zygote | None:
+    """Start the zygote that the kernel `kernel_name` will want; returns at once, with None where there is none."""
     from jupyter_client.kernelspec import KernelSpecManager
 
     if not supported():
-        return
+        return None
     found = KernelSpecManager()
     found.kernel_dirs = [*found.kernel_dirs, str(SOURCE)]  # also where the kernelspecs are not installed
     spec = found.get_kernel_spec(kernel_name)
     command = python_command(spec.argv)
-    if command is not None:
-        environment = {**os.environ, **spec.env}
-        with _lock:
-            _zygote(Key.of(command[0], environment), environment)
+    if command is None:
+        return None
+    environment = {**os.environ, **spec.env}
+    with _lock:
+        return _zygote(Key.of(command[0], environment), environment)
+
+
+def failure(zygote: Zygote) -> str | None:
+    """Wait until a zygote has imported everything: why it could not, or None where it has or was told to stop."""
+    try:
+        zygote.wait_ready()
+    except ZygoteError as error:
+        if not zygote.stopped:
+            _lose(zygote.key, zygote, str(error), for_good=True)
+            return unimportable()
+    return None
 
 
 def python_command(argv: Sequence[str]) -> tuple[list[str], list[str]] | None:
@@ -334,7 +366,10 @@ def fork_kernel(
         with _lock:
             zygote = _zygote(key, environment)
         try:
-            return zygote.fork(request, stdout, stderr)
+            forked = zygote.fork(request, stdout, stderr)
+            if key.modules:
+                _unimportable.clear()  # a busy machine was at fault
+            return forked
         except ZygoteError as error:
             problem = str(error)
             _lose(key, zygote, problem, for_good=last)
@@ -358,16 +393,19 @@ def _zygote(key: Key, environment: Mapping[str, str]) -> Zygote:
 
 
 def _lose(key: Key, zygote: Zygote, problem: str, *, for_good: bool) -> None:
-    """Stop a zygote that failed; none will follow `for_good` or if it said itself what is wrong."""
+    """Stop a zygote that failed or has ended; none will follow `for_good` or if it said itself what is wrong."""
     with _lock:
         if _zygotes.get(key) is not zygote:
             return  # another thread was here first
         del _zygotes[key]
         ready = zygote.ready
         zygote.stop()
+        if ready and zygote.may_retire and zygote.process.returncode == 0:
+            return  # it was idle, and the next one comes without a word
         code = zygote.process.returncode or 0
         if not ready and key.modules:
-            _unimportable.append(f"its import ends in {signal.Signals(-code).name}" if code < 0 else problem)
+            died = code < 0 and problem == _DIED
+            _unimportable.append(f"its import ends in {signal.Signals(-code).name}" if died else problem)
         if for_good or zygote.process.returncode == 0:
             _lost[key] = problem
         else:
@@ -422,6 +460,6 @@ def _read_line(connection: socket.socket, timeout: float) -> bytes:
         except OSError as error:
             raise ZygoteError(str(error)) from error
         if not byte:
-            raise ZygoteError("it has died")
+            raise ZygoteError(_DIED)
         line += byte
     return line

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +44,38 @@ def kernel_manager(name: str) -> Any:
         if len(manager.connection_file) > LONGEST:
             manager.ip = str(Path(tempfile.gettempdir()) / name)
     return manager
+
+
+async def run_cells(client: Any, started: Callable[[], None] = lambda: None, **options: Any) -> None:
+    """Run every cell of an nbclient's notebook in a fresh kernel, which ends with this call, however it ends.
+
+    In place of its `async_execute`, which takes Ctrl-C away from this process.
+
+    Args:
+        client: an `nbclient.NotebookClient` with a manager from `kernel_manager`.
+        started: called once the kernel is there.
+        options: as for the start of a kernel, such as `env`.
+    """
+    from nbclient.exceptions import DeadKernelError
+
+    try:
+        await client.async_start_new_kernel(**options)
+        await client.async_start_new_kernel_client()
+        started()
+        for index, cell in enumerate(client.nb.cells):
+            await client.async_execute_cell(cell, index)
+    except DeadKernelError:
+        if _is_cancelled():  # which nbclient takes for the kernel's end
+            raise asyncio.CancelledError from None
+        raise
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(client.km.shutdown_kernel(now=True), 20.0)
+
+
+def _is_cancelled() -> bool:
+    """Whether the running task was asked to end, as by Ctrl-C; Python 3.10 does not say."""
+    asked = getattr(asyncio.current_task(), "cancelling", None)
+    return asked is not None and asked() > 0

@@ -3,7 +3,7 @@
 It runs no TensorFlow operation and lists no device: the runtime's threads do not survive a fork. A process starts
 its own zygote through `grader.kernels.launch` and holds the only other end of its control socket, so nobody else can
 ask it for a process. The zygote ends when that process ends, however it ends, and running kernels outlive it if it is
-killed itself.
+killed itself. It also ends when it was told to and for some time nobody has had a kernel of it.
 
 Protocol. On the control socket the zygote sends one line of JSON when it is ready. Each request is then one byte with
 three descriptors (SCM_RIGHTS): the kernel's connection, its stdout, its stderr. The forked child, not the zygote, reads
@@ -96,16 +96,27 @@ def _silence() -> Iterator[tempfile._TemporaryFileWrapper[bytes]]:
             os.close(saved[1])
 
 
-def serve(control: socket.socket, launcher: int) -> Child | None:
-    """Fork a child per request. Returns, like fork, twice: the `Child` in a child, None when the launcher has gone."""
+def serve(control: socket.socket, launcher: int, idle: float = 0.0) -> Child | None:
+    """Fork a child per request.
+
+    Args:
+        control: where requests come.
+        launcher: pidfd of the process that makes them.
+        idle: the seconds without a child after which to end; 0 for never.
+
+    Returns:
+        like fork, twice: the `Child` in a child; None in the zygote when it has to end.
+    """
     family = Family()
     poll = select.poll()
     poll.register(control.fileno(), HANG_UP)
     poll.register(launcher, HANG_UP)
     learned = False
     while True:
-        ready = poll.poll(None if learned else 0)
+        ready = poll.poll(_patience(family, idle) if learned else 0)
         if not ready:
+            if learned:
+                return None
             _learn_files()
             learned = True
         for descriptor, _ in ready:
@@ -121,6 +132,11 @@ def serve(control: socket.socket, launcher: int) -> Child | None:
                 _tell_exit(descriptor, family, poll)
             else:
                 _forget_connection(descriptor, family, poll)
+
+
+def _patience(family: Family, idle: float) -> float | None:
+    """Milliseconds to wait for something to happen; None while there is a child, or one that may still be signalled."""
+    return 1000 * idle if idle and not family.pids and not family.connections else None
 
 
 def _accept(control: socket.socket, launcher: int, family: Family, poll: select.poll) -> Child | None:
@@ -187,8 +203,8 @@ def _send(connection: int, message: dict[str, object]) -> None:
 
 
 def main() -> None:
-    """`python -m grader.kernels.zygote LAUNCHER_PID CONTROL_FD MODULE …`: import, say so, serve."""
-    pid, control_fd, modules = int(sys.argv[1]), int(sys.argv[2]), tuple(sys.argv[3:])
+    """`python -m grader.kernels.zygote LAUNCHER_PID CONTROL_FD IDLE MODULE …`: import, say so, serve."""
+    pid, control_fd, idle, modules = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), tuple(sys.argv[4:])
     control = socket.socket(fileno=control_fd)
     launcher = os.pidfd_open(pid)
     if os.getppid() != pid:
@@ -203,7 +219,7 @@ def main() -> None:
         return
     gc.freeze()  # a collection in a child would touch, and so copy, every page that holds an object
     gc.enable()
-    child = serve(control, launcher)
+    child = serve(control, launcher, idle)
     if child is None:
         os._exit(0)  # taking TensorFlow apart takes a second, for which the launching process would wait
     from grader.kernels.child import run

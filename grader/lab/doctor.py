@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from rich.markup import escape
 from rich.table import Table
 
 from grader.errors import UsageError
@@ -41,6 +42,7 @@ def examine() -> list[Finding]:
         _package("numpy", "cpu"),
         *[_package(name, "lab") for name in ("jupyterlab", "matplotlib", "pandas", "ai-edge-litert")],
         *[_package(name, "instructor", needed=False) for name in ("nbgrader", "distributed")],
+        _spark(),
         _kernels(),
         _sandbox(),
         _browser(),
@@ -102,6 +104,18 @@ def _kernels() -> Finding:
     return Finding("kernels", ", ".join(specs.names()))
 
 
+def _spark() -> Finding:
+    """Whether chapter 29 can run on Spark, and its Scala part with TensorFlow's C library."""
+    from grader.spark import java
+
+    if java.missing() is not None:
+        return Finding("spark", "not installed", remedy=f"{installed.addition('spark')} (only chapter 29 uses it)")
+    found = f"{installed.has('pyspark')}, Java {java.version()}"
+    if java.version() < java.FOREIGN:
+        return Finding("spark", found, remedy=f"calls from Scala to TensorFlow's C library take Java {java.FOREIGN}")
+    return Finding("spark", found)
+
+
 def _sandbox() -> Finding:
     from grader.kernels import sandbox
 
@@ -150,5 +164,5 @@ def table(findings: list[Finding]) -> Table:
     made = Table("", "what", "found", "what to do", title="grader doctor", title_justify="left")
     for finding in findings:
         remedy = finding.remedy if finding.fine else "see below"
-        made.add_row("ok" if finding.fine else "!!", finding.what, finding.found, remedy)
+        made.add_row("ok" if finding.fine else "!!", *map(escape, (finding.what, finding.found, remedy)))
     return made

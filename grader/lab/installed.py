@@ -16,6 +16,8 @@ LOCK = "requirements.lock"
 _ROOT = Path(__file__).resolve().parents[2]
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _SHOWN = 4
+_BY_MAKE = {"spark": "make spark", "hub": "make hub", "site": "make _site"}
+"""How make brings the extras that it leaves out of `make lab`."""
 
 
 def checkout() -> Path | None:
@@ -34,7 +36,7 @@ def renewal() -> str:
     root = checkout()
     if root is None:
         return f"make a new environment, and in it: {_by_pip('cpu,lab,instructor')}"
-    enter = "" if Path.cwd() == root else f"cd {shlex.quote(str(root))} && "
+    enter = _enter()
     if made_by_make():
         device = next((name for name in ("gpu", "tpu") if (root / ".venv" / f"lab-{name}").exists()), None)
         return f"{enter}rm -rf .venv && make lab{f' DEVICE={device}' if device else ''}"
@@ -45,8 +47,16 @@ def renewal() -> str:
     return f"{enter}make lab, which makes an environment of its own in .venv"
 
 
+def _enter() -> str:
+    """What leads to the checkout, where we are not there."""
+    root = checkout()
+    return "" if root is None or Path.cwd() == root else f"cd {shlex.quote(str(root))} && "
+
+
 def addition(extra: str) -> str:
     """The command that adds the packages of an extra, such as `lab`, to this environment."""
+    if made_by_make() and extra in _BY_MAKE:
+        return f"{_enter()}{_BY_MAKE[extra]}"
     return renewal() if made_by_make() else _by_pip(extra)
 
 

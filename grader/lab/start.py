@@ -13,40 +13,51 @@ from pathlib import Path
 
 from grader.authoring import build
 from grader.authoring.course import Course
+from grader.classroom import class_root
 from grader.errors import UsageError
 from grader.lab import installed
 from grader.lab.settings import environment
 
 START_PAGE = f"/lab/tree/{build.START_HERE}"
+# A hub forbids frames, and the formgrader is one in JupyterLab. Others on the hub may not open this server's pages.
+_FRAMED = {"Content-Security-Policy": "frame-ancestors 'self'"}
 
 
-def start(*, port: int, ip: str, browser: bool, instructor: bool) -> None:
+def start(*, port: int, ip: str, browser: bool, instructor: bool, exchange: bool = False) -> None:
     """Make notebooks that are missing, then become JupyterLab; returns only by an error.
 
-    Where JupyterHub starts it, with `c.Spawner.cmd = ["grader", "lab"]`, it becomes the user's server; the folder is
-    the course around the working directory, or around the hub's `c.Spawner.notebook_dir`.
+    It opens the course around the working directory; for an instructor who stands in a class directory, that class,
+    which is the one place where nbgrader's formgrader works. Where JupyterHub starts it, as `deploy/` shows, it
+    becomes the user's server, and the hub's `c.Spawner.notebook_dir` counts as the working directory.
+
+    Args:
+        port: the port to ask for.
+        ip: the address to listen on.
+        browser: open a browser.
+        instructor: show nbgrader's instructor panels.
+        exchange: show a student nbgrader's Assignment List.
 
     Raises:
-        UsageError: JupyterLab is not installed.
+        UsageError: JupyterLab is not installed, or the hub's folder is not there.
     """
     if find_spec("jupyterlab") is None:
         raise UsageError(f"JupyterLab is not installed: {installed.addition('lab')}")
-    course = Course.find(Path(os.environ.get("JUPYTERHUB_ROOT_DIR") or Path.cwd()))
-    if any(not path.exists() for path in _expected(course)):
-        files = build.build(course)
-        build.write({path: text for path, text in files.items() if not path.exists()})
+    root, page = _opened(_here(), instructor)
+    settings = environment(instructor=instructor, exchange=exchange)
     options = [
-        f"--ServerApp.root_dir={course.root}",
+        f"--ServerApp.root_dir={root}",
         "--KernelManager.transport_encryption=auto",
         "--ServerApp.log_level=WARN",
         f"--ServerApp.terminado_settings={{'shell_command': {_shell()!r}}}",
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # a container's only user
     ]
-    os.chdir(course.root)
-    if "JUPYTERHUB_API_TOKEN" in os.environ:
+    os.chdir(root)
+    if _under_hub():
+        if instructor:
+            options.append(f"--ServerApp.tornado_settings={{'headers': {_FRAMED}}}")
         # The hub that has started this decides on address and port, and who may enter.
-        command = [sys.executable, "-m", "jupyterhub.singleuser", f"--ServerApp.default_url={START_PAGE}", *options]
-        os.execve(sys.executable, command, environment(instructor=instructor))
+        command = [sys.executable, "-m", "jupyterhub.singleuser", f"--ServerApp.default_url={page}", *options]
+        os.execve(sys.executable, command, settings)
     port = _free_port(ip, port)
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     command = [
@@ -57,14 +68,54 @@ def start(*, port: int, ip: str, browser: bool, instructor: bool) -> None:
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         f"--ServerApp.open_browser={browser}",
-        f"--LabApp.default_url={START_PAGE}",
+        f"--LabApp.default_url={page}",
         "--LabApp.log_level=WARN",
         *options,
     ]
     host = "127.0.0.1" if ip in ("0.0.0.0", "::", "") else ip
-    print(f"The course opens at http://{host}:{port}{START_PAGE}?token={token}")
+    print(f"{'The course' if page == START_PAGE else 'The class'} opens at http://{host}:{port}{page}?token={token}")
     print("Stop it with Ctrl-C.", flush=True)
-    os.execve(sys.executable, command, {**environment(instructor=instructor), "JUPYTER_TOKEN": token})
+    os.execve(sys.executable, command, {**settings, "JUPYTER_TOKEN": token})
+
+
+def _under_hub() -> bool:
+    return "JUPYTERHUB_API_TOKEN" in os.environ
+
+
+def _here() -> Path:
+    """Where a person stands, or where their hub has put them.
+
+    Raises:
+        UsageError: the hub's folder is not there.
+    """
+    asked = os.environ.get("JUPYTERHUB_ROOT_DIR") if _under_hub() else None
+    place = Path(asked).expanduser() if asked else Path.cwd()
+    if not place.is_dir():
+        raise UsageError(f"c.Spawner.notebook_dir is {place}, and there is no such folder: make it before the start.")
+    return place
+
+
+def _opened(place: Path, instructor: bool) -> tuple[Path, str]:
+    """The folder that is served, and the page that it begins with; notebooks of the course that are missing are made.
+
+    Raises:
+        UsageError: under a hub there is no course around `place`. The course that this package was installed from
+            belongs to all users there: nobody may be led into it in silence.
+    """
+    if instructor and (room := _class_around(place)) is not None:
+        return room, "/lab/tree/README.md" if (room / "README.md").is_file() else "/lab"
+    course = Course.around(place) if _under_hub() else Course.find(place)
+    if any(not path.exists() for path in _expected(course)):
+        files = build.build(course)
+        build.write({path: text for path, text in files.items() if not path.exists()})
+    return course.root, START_PAGE
+
+
+def _class_around(place: Path) -> Path | None:
+    try:
+        return class_root.around(place)
+    except UsageError:
+        return None
 
 
 def _shell() -> list[str]:

@@ -22,6 +22,7 @@ from tornado import web
 
 from grader.authoring import notebook
 from grader.errors import NotebookError
+from grader.kernels.manager import run_cells
 from grader.student import scoreboard
 
 
@@ -62,7 +63,7 @@ async def validate(path: Path, config: Any) -> dict[str, list[dict[str, str]]]:
     for preprocessor in (CheckCellMetadata, ClearOutput):
         nb, _ = preprocessor(parent=validator).preprocess(nb, {})
     validating = {"NBGRADER_VALIDATING": "1", "NBGRADER_EXECUTION": "validate"}
-    await scoreboard.client(nb, path.parent).async_execute(env={**os.environ, **validating})
+    await run_cells(scoreboard.client(nb, path.parent), env={**os.environ, **validating})
     changed = validator._get_changed_cells(nb)
     if changed and not validator.ignore_checksums:
         return {"changed": [{"source": cell.source.strip()} for cell in changed]}

@@ -1,19 +1,22 @@
 """A student's progress: which exercises are right, tried or untouched, in a text file that belongs to the student.
 
 The file is `course-progress.txt`, beside START_HERE.md where the notebook lies in a checkout of the course, else in the
-notebook's folder. Each run of a check adds a line; delete the file to start over. An exercise is right once each of its
-checks has been right, and stays so; it is tried once an answer other than the code it came with has been checked.
+notebook's folder. Each run of a check adds a line, and so does a guess; delete the file to start over. An exercise is
+right once each of its checks has been right, and stays so; it is tried once an answer other than the code it came with
+has been checked. Of the guesses at one question the last counts.
 Nothing is written in a grading run, nor of cells that are not in the course's list of contents.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +24,7 @@ from typing import Any, Literal
 from grader.checks import notebook
 from grader.checks.message import is_stub
 from grader.progress import codes as progress_code
+from grader.progress import due
 from grader.progress import panel as progress_panel
 from grader.progress.contents import Contents, fingerprint, load
 
@@ -28,12 +32,14 @@ __all__ = ["code", "restore", "show"]
 
 FILE = "course-progress.txt"
 HEADER = (
-    "# Your progress: a line for each run of a check, the newest last. The file is yours.\n"
+    "# Your progress: a line for each run of a check and each guess, the newest last. The file is yours.\n"
     "# Delete it to start over; progress.code() in a notebook gives it as a code for another machine.\n"
 )
 State = Literal["right", "tried", "untouched"]
 
-_LINE = re.compile(r"(?:\d{4}-\d\d-\d\d \d\d:\d\d\s+)?([A-Za-z]\w*-\d+)\s+(right|wrong|error)")
+_DAY = r"(?:\d{4}-\d\d-\d\d \d\d:\d\d\s+)?"
+_LINE = re.compile(_DAY + r"([A-Za-z]\w*-\d+)\s+(right|wrong|error)")
+_GUESS = re.compile(_DAY + r"guess\s+(open|right|wrong)\s+(\[.*\])")
 
 
 @cache
@@ -46,16 +52,26 @@ def _here() -> Path:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """A reader's guess at a question: the choice, and what came of it; `open` until it has been answered."""
+
+    choice: str
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """What a progress file says.
 
     Attributes:
         checks: whether each graded cell has ever been right; those that no attempt was made at are not in it.
         strange: how many of its lines say nothing that can be understood.
+        guesses: the guess at each question.
     """
 
     checks: dict[str, bool] = field(default_factory=dict)
     strange: int = 0
+    guesses: dict[str, Guess] = field(default_factory=dict)
 
     def state(self, checks: Iterable[str]) -> State:
         """The state of an exercise with these graded cells."""
@@ -80,7 +96,9 @@ def show(topic: str | None = None) -> None:
     found = read(path)
     states: dict[str, str] = {**found.states(contents)}
     carried = code() if progress_panel.in_colab() else ""
-    panel = progress_panel.Panel(contents, states, topic, _here(), path, carried, found.strange)
+    mine = due.beside(_here(), topic) if topic else None
+    when = mine.now(datetime.now().astimezone()) if mine else ""
+    panel = progress_panel.Panel(contents, states, topic, _here(), path, carried, found.strange, when)
     if notebook.in_notebook():
         notebook.publish({"text/html": panel.html(), "text/plain": panel.plain()})
     else:
@@ -140,14 +158,39 @@ def read(path: Path) -> Progress:
     except OSError:
         return Progress()
     checks: dict[str, bool] = {}
+    guesses: dict[str, Guess] = {}
     strange = 0
     for line in text.splitlines():
         match = _LINE.fullmatch(line.strip())
         if match:
             checks[match[1]] = checks.get(match[1], False) or match[2] == "right"
+        elif guessed := _guess(line.strip()):
+            guesses[guessed[0]] = guessed[1]
         elif line.strip() and not line.lstrip().startswith("#"):
             strange += 1
-    return Progress(checks, strange)
+    return Progress(checks, strange, guesses)
+
+
+def read_here() -> Progress:
+    """What the file of this notebook's student says."""
+    return read(file(_here()))
+
+
+def append_guess(question: str, guess: Guess) -> None:
+    """Note a guess in the file of this notebook's student; OSError where it cannot be written. Not in a grading run."""
+    if not _graded():
+        said = json.dumps([question, guess.choice], ensure_ascii=False)
+        append(file(_here()), [("guess", f"{guess.outcome}  {said}")])
+
+
+def _guess(line: str) -> tuple[str, Guess] | None:
+    """The question and the guess in a line of the file, or None where it holds none."""
+    match = _GUESS.fullmatch(line)
+    try:
+        question, choice = json.loads(match[2]) if match else ("", "")
+    except ValueError:
+        return None
+    return (question, Guess(choice, match[1])) if match and isinstance(question, str) else None
 
 
 def append(path: Path, outcomes: Iterable[tuple[str, str]]) -> None:

@@ -34,6 +34,7 @@ class Panel:
         file: the progress file.
         code: the progress code, where the file does not last; else "".
         strange: lines of the file that were not understood.
+        due: when this topic's notebook is due in the student's class, in words; "" where that is not known.
     """
 
     contents: Contents
@@ -43,6 +44,7 @@ class Panel:
     file: Path
     code: str = ""
     strange: int = 0
+    due: str = ""
 
     def html(self) -> str:
         """The panel as HTML: a heading line, this topic's exercises, what comes next, the chapters."""
@@ -93,7 +95,9 @@ class Panel:
         if not here:
             return f"Your progress: {right} of {len(every)} exercises right"
         mine = sum(self._state(exercise) == "right" for exercise in here.exercises)
-        return f"Your progress: {mine} of {len(here.exercises)} right in this notebook, {right} of {len(every)} in all"
+        due = f"; {self.due}" if self.due else ""
+        said = f"{mine} of {len(here.exercises)} right in this notebook, {right} of {len(every)} in all"
+        return f"Your progress: {said}{due}"
 
     def _tally(self, exercises: Iterable[Exercise]) -> str:
         counts = Counter(self._state(exercise) for exercise in exercises)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
+import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from sqlalchemy.exc import SAWarning
-
 from grader.authoring.exercise import check_of, stub
-from grader.classroom import roster
+from grader.classroom import plan, roster
 from grader.classroom.classroom import Classroom
+from grader.classroom.plan import Plan
 from grader.errors import UsageError
 from grader.grading import results
 from grader.grading.results import Result
+from grader.report.marks import submitted
 from grader.report.statistics import Item, items
 from grader.submissions.people import Known, Person
 from grader.submissions.sanitise import is_answer, is_graded
@@ -54,6 +53,8 @@ class HandIn:
         cells: final score of each graded cell, by grade_id.
         results: of the grading run, by notebook.
         answers: text of each answer, by exercise.
+        waiting: whether something is still to be marked by hand.
+        numbers: by which formgrader knows each notebook.
     """
 
     student: str
@@ -66,6 +67,8 @@ class HandIn:
     cells: dict[str, float] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    waiting: bool = False
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def points(self, exercise: Exercise) -> float:
         """What an exercise earned."""
@@ -139,6 +142,7 @@ class ClassResults:
     Attributes:
         missing: the points of a hand-in that is missing, by the class's own rule; None where it does not count.
         known: what the class remembers of its students beside the gradebook.
+        plan: of the term, where the class has one.
     """
 
     name: str
@@ -147,6 +151,12 @@ class ClassResults:
     assignments: list[Assignment]
     missing: float | None = 0.0
     known: dict[str, Known] = field(default_factory=dict)
+    plan: Plan | None = None
+
+    @property
+    def students(self) -> list[str]:
+        """Everybody in the class, by id; those who have handed in where the gradebook has no students."""
+        return sorted(self.people) or sorted({student for a in self.assignments for student in a.hand_ins})
 
     def scores(self, assignment: Assignment) -> list[float]:
         """All scores of an assignment that count: those of the missing, too, if they do."""
@@ -159,21 +169,23 @@ class ClassResults:
         return f"{person.full_name} ({student})" if person and person.full_name else student
 
 
-def read(room: Classroom) -> ClassResults:
-    """Read a class. Only assignments for which something was handed in are in it."""
+def read(room: Classroom, *, only: str | None = None, details: bool = True) -> ClassResults:
+    """Read a class. Only assignments for which something was handed in are in it.
+
+    Args:
+        room: the class.
+        only: of this assignment alone.
+        details: also read results and answers; else marks alone, which `detailed` completes for one assignment.
+    """
     people = {person.id: person for person in room.people()}
-    assignments = []
-    with room.gradebook() as book, warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)
-        for name in room.assignments():
-            submissions = _submissions(book, name)
-            if submissions:
-                assignments.append(_assignment(room, name, submissions, people))
     memory = roster.recall(room.root)
-    for assignment in assignments:
-        told = memory.others.get(assignment.name, {})
-        assignment.instead.update({name: told[name] for name in assignment.missing if name in told})
-    return ClassResults(room.name, room.root, people, assignments, _rule(room), memory.students)
+    assignments = []
+    with room.gradebook() as book:
+        for name in [only] if only else room.assignments():
+            made = _assignment(room, book, name, people, memory.others.get(name, {}))
+            if made.hand_ins:
+                assignments.append(detailed(room, made) if details else made)
+    return ClassResults(room.name, room.root, people, assignments, _rule(room), memory.students, plan.of(room))
 
 
 def _rule(room: Classroom) -> float | None:
@@ -188,24 +200,46 @@ def _rule(room: Classroom) -> float | None:
     return None if told is None else float(told)
 
 
-def _submissions(book: Any, assignment: str) -> list[Any]:
-    from nbgrader.api import MissingEntry
+def _assignment(
+    room: Classroom, book: Any, name: str, people: Mapping[str, Person], others: Mapping[str, str]
+) -> Assignment:
+    """An assignment with its marks."""
+    hand_ins = {
+        one.student: HandIn(
+            one.student,
+            name,
+            sum(marks.score for marks in one.notebooks.values()),
+            one.possible,
+            sum(marks.penalty for marks in one.notebooks.values()),
+            one.late,
+            one.when,
+            {cell: score for marks in one.notebooks.values() for cell, (score, *_) in marks.cells.items()},
+            waiting=any(marks.waiting for marks in one.notebooks.values()),
+            numbers={notebook: marks.number for notebook, marks in one.notebooks.items()},
+        )
+        for one in submitted(book, name)
+    }
+    missing = sorted(set(people) - set(hand_ins))
+    instead = {student: others[student] for student in missing if student in others}
+    return Assignment(name, [], dict(sorted(hand_ins.items())), missing, None, instead)
 
-    try:
-        return list(book.assignment_submissions(assignment))
-    except MissingEntry:
-        return []
 
-
-def _assignment(room: Classroom, name: str, submissions: list[Any], people: Mapping[str, Person]) -> Assignment:
+def detailed(room: Classroom, assignment: Assignment) -> Assignment:
+    """An assignment with its exercises, and what each student has answered and what was found in it."""
+    name, course = assignment.name, room.coursedir
     found: dict[str, dict[str, Result]] = {}
     for result in results.all_of(room.root, name):
         found.setdefault(result.student, {})[result.notebook] = result
     exercises = [e for notebook in room.notebooks(name) for e in _exercises(room, name, notebook)]
-    hand_ins = {s.student_id: _hand_in(room, name, s, found.get(s.student_id, {}), exercises) for s in submissions}
-    missing = sorted(set(people) - set(hand_ins))
+    hand_ins = {}
+    for student, hand_in in assignment.hand_ins.items():
+        folder = Path(course.format_path(course.autograded_directory, student, name))
+        answers: dict[str, str] = {}
+        for notebook in {exercise.notebook for exercise in exercises}:
+            answers |= _answers(folder / f"{notebook}.ipynb")
+        hand_ins[student] = replace(hand_in, results=found.get(student, {}), answers=answers)
     seeds = {result.seed for mine in found.values() for result in mine.values() if result.seed is not None}
-    return Assignment(name, exercises, dict(sorted(hand_ins.items())), missing, max(seeds, default=None))
+    return replace(assignment, exercises=exercises, hand_ins=hand_ins, seed=max(seeds, default=None))
 
 
 def _exercises(room: Classroom, assignment: str, notebook: str) -> list[Exercise]:
@@ -223,36 +257,14 @@ def _exercises(room: Classroom, assignment: str, notebook: str) -> list[Exercise
     return [Exercise(name, notebook, graded, stubs.get(name, "")) for name, graded in cells.items()]
 
 
-def _hand_in(
-    room: Classroom, assignment: str, submission: Any, found: dict[str, Result], exercises: list[Exercise]
-) -> HandIn:
-    cells = {grade.name: float(grade.score or 0) for notebook in submission.notebooks for grade in notebook.grades}
-    penalty = sum(float(notebook.late_submission_penalty or 0) for notebook in submission.notebooks)
-    course = room.coursedir
-    folder = Path(course.format_path(course.autograded_directory, submission.student_id, assignment))
-    answers: dict[str, str] = {}
-    for notebook in {exercise.notebook for exercise in exercises}:
-        answers |= _answers(folder / f"{notebook}.ipynb")
-    return HandIn(
-        submission.student_id,
-        assignment,
-        float(submission.score or 0) - penalty,
-        float(submission.max_score or 0),
-        penalty,
-        float(submission.total_seconds_late or 0),
-        submission.timestamp,
-        cells,
-        found,
-        answers,
-    )
-
-
 def _answers(path: Path) -> dict[str, str]:
+    """The text of each answer in an autograded notebook, which nbgrader has written: nothing is to be validated."""
     try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, ValueError):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        parts = [(cell["metadata"].get("nbgrader", {}), cell["source"]) for cell in cells]
+        return {str(meta["grade_id"]): "".join(source) for meta, source in parts if meta.get("solution")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if is_answer(cell)}
 
 
 def reasons(hand_in: HandIn, exercise: Exercise) -> tuple[str, ...]:
@@ -269,3 +281,11 @@ def _short(reason: str) -> str:
     """A judge's reason without the values in it, which differ from student to student."""
     label, colon, _ = reason.partition(": ")
     return f"The check \u201c{label}\u201d fails" if colon else reason
+
+
+def asked(hand_in: HandIn, exercise: Exercise) -> tuple[str, ...]:
+    """What went wrong with an exercise, in words of its author alone: a whole class may read them."""
+    verdicts = hand_in.verdicts(exercise).values()
+    said = [text for verdict in verdicts for text in verdict.misconceptions]
+    failed = [f"The check \u201c{label}\u201d fails" for v in verdicts for label, holds in v.checks if not holds]
+    return tuple(dict.fromkeys(said or failed))

@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
 
-from grader.report.class_results import ClassResults
+from grader.classroom.plan import Plan
+from grader.report import weighted
+from grader.report.charts import OUTCOMES
+from grader.report.class_results import Assignment, ClassResults
 from grader.report.similar import Pair
+from grader.report.statistics import Item
 from grader.submissions.people import Known, Person, squash
 
 Cell = str | float | int | None
@@ -18,11 +23,13 @@ _FORMULA = re.compile(r"(^\s*|[;,|\t\r\n]\s*)(?=[=+\-@＝＋－＠−﹢﹣﹦�
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """A table as CSV, each text in quotes; what a spreadsheet would take for a formula gets an apostrophe in front."""
+    return _csv([header]) + _csv(rows)
+
+
+def _csv(rows: Iterable[Sequence[Cell]]) -> str:
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(map(_cell, header))
-    for row in rows:
-        writer.writerow(map(_cell, row))
+    writer.writerows(map(_cell, row) for row in rows)
     return made.getvalue()
 
 
@@ -35,13 +42,18 @@ def _cell(value: Cell) -> Cell:
 def canvas(found: ClassResults) -> str:
     """Marks as Canvas's gradebook imports them; `ID` is Canvas's number, kept since submissions were collected.
 
+    Where the numbers are known, those whom Canvas does not know are left out.
+
     The format: Canvas Instructor Guide, "How do I import grades in the Gradebook?".
     """
     names = [assignment.name for assignment in found.assignments]
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *names]
     most: list[Cell] = ["    Points Possible", "", "", "", "", *(a.possible for a in found.assignments)]
     rows = []
+    numbered = any(person.lms_user_id for person in found.people.values())
     for person in found.people.values():
+        if numbered and not person.lms_user_id:
+            continue  # for a name that it does not know Canvas offers a new student
         name = ", ".join(part for part in (person.last_name, person.first_name) if part) or person.id
         rows.append([name, person.lms_user_id, "", user_name(found, person), "", *_scores(found, person.id)])
     return table(header, [most, *rows])
@@ -75,24 +87,58 @@ def _scores(found: ClassResults, student: str) -> list[Cell]:
     return [a.hand_ins[student].score if student in a.hand_ins else found.missing for a in found.assignments]
 
 
-def tables(found: ClassResults, pairs: dict[str, list[Pair]]) -> dict[str, str]:
+def tables(found: ClassResults, parts: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """All tables by file name.
 
     Args:
         found: the class.
-        pairs: students with nearly the same answers, by assignment.
+        parts: of each assignment the rows that `of_one` gives.
     """
+    totals = {"totals.csv": _total_table(found, found.plan)} if found.plan and found.plan.weights else {}
+    details = {name: _csv([header]) + "".join(part[name] for part in parts) for name, header in _DETAILS.items()}
     return {
         "scores.csv": _score_table(found),
+        **totals,
         "missing.csv": _missing_table(found),
-        "outcomes.csv": _outcome_table(found),
-        "exercises.csv": _exercise_table(found),
-        "misconceptions.csv": _misconception_table(found),
-        "runs.csv": _run_table(found),
-        "similar.csv": _similar_table(pairs),
+        **details,
         "canvas.csv": canvas(found),
         "moodle.csv": moodle(found),
     }
+
+
+_DETAILS: dict[str, Sequence[str]] = {
+    "outcomes.csv": ("assignment", "student", "exercise", "outcome", "points", "possible"),
+    "exercises.csv": (
+        *("assignment", "exercise", "points", "students"),
+        *(*OUTCOMES, "difficulty", "discrimination"),
+    ),
+    "misconceptions.csv": ("assignment", "exercise", "misconception", "students", "who"),
+    "runs.csv": (
+        *("assignment", "student", "notebook", "state", "seconds", "CPU seconds", "peak bytes", "kernels", "seed"),
+        *("graded", "notes"),
+    ),
+    "similar.csv": (
+        *("assignment", "student", "other", "exercise", "similarity", "identical", "students with it", "weight"),
+    ),
+}
+
+
+def of_one(assignment: Assignment, items: Mapping[str, Item], pairs: Sequence[Pair]) -> dict[str, str]:
+    """The rows of one assignment in the tables that go into details, as CSV without a header.
+
+    Args:
+        assignment: with its details.
+        items: how its exercises did.
+        pairs: students with nearly the same answers.
+    """
+    rows = {
+        "outcomes.csv": _outcome_rows(assignment),
+        "exercises.csv": _exercise_rows(assignment, items),
+        "misconceptions.csv": _misconception_rows(assignment),
+        "runs.csv": _run_rows(assignment),
+        "similar.csv": _similar_rows(assignment, pairs),
+    }
+    return {name: _csv(found) for name, found in rows.items()}
 
 
 def _score_table(found: ClassResults) -> str:
@@ -101,6 +147,18 @@ def _score_table(found: ClassResults) -> str:
         rows += [[a.name, h.student, h.score, h.possible, h.penalty, h.late / 3600, ""] for h in a.hand_ins.values()]
         rows += [[a.name, student, found.missing, a.possible, None, None, "missing"] for student in a.missing]
     return table(["assignment", "student", "score", "possible", "late penalty", "hours late", "missing"], rows)
+
+
+def _total_table(found: ClassResults, plan: Plan) -> str:
+    """Everybody's total and each group's share of it, in per cent."""
+    rows: list[Sequence[Cell]] = []
+    now = datetime.now(timezone.utc)
+    for student in found.students:
+        person, made = found.people.get(student), weighted.total(found, plan, student, now)
+        shares = [made.share, *map(made.groups.get, plan.weights)]
+        name = person.full_name if person else ""
+        rows.append([student, name, *(None if share is None else 100 * share for share in shares)])
+    return table(["student", "name", "total %", *(f"{group} %" for group in plan.weights)], rows)
 
 
 def _missing_table(found: ClassResults) -> str:
@@ -112,66 +170,32 @@ def _missing_table(found: ClassResults) -> str:
     return table(["assignment", "student", "name", "email", "handed in"], rows)
 
 
-def _outcome_table(found: ClassResults) -> str:
-    rows = [
-        [a.name, h.student, e.name, h.outcome(e), h.points(e), e.possible]
-        for a in found.assignments
-        for h in a.hand_ins.values()
-        for e in a.exercises
-    ]
-    return table(["assignment", "student", "exercise", "outcome", "points", "possible"], rows)
+def _outcome_rows(a: Assignment) -> Iterator[Sequence[Cell]]:
+    for h in a.hand_ins.values():
+        yield from ([a.name, h.student, e.name, h.outcome(e), h.points(e), e.possible] for e in a.exercises)
 
 
-def _exercise_table(found: ClassResults) -> str:
-    rows: list[Sequence[Cell]] = []
-    for a in found.assignments:
-        items = a.items()
-        for e in a.exercises:
-            counts, item = a.outcomes(e), items[e.name]
-            outcomes = [counts[name] for name in ("right", "wrong", "error", "not attempted")]
-            rows.append([a.name, e.name, e.possible, item.students, *outcomes, item.difficulty, item.discrimination])
-    header = ["assignment", "exercise", "points", "students", "right", "wrong", "error", "not attempted"]
-    return table([*header, "difficulty", "discrimination"], rows)
+def _exercise_rows(a: Assignment, items: Mapping[str, Item]) -> Iterator[Sequence[Cell]]:
+    for e in a.exercises:
+        counts, item = a.outcomes(e), items[e.name]
+        outcomes = [counts[name] for name in OUTCOMES]
+        yield [a.name, e.name, e.possible, item.students, *outcomes, item.difficulty, item.discrimination]
 
 
-def _misconception_table(found: ClassResults) -> str:
-    rows: list[Sequence[Cell]] = [
-        [a.name, exercise, said, len(students), " ".join(students)]
-        for a in found.assignments
-        for (exercise, said), students in a.misconceptions().items()
-    ]
-    return table(["assignment", "exercise", "misconception", "students", "who"], rows)
+def _misconception_rows(a: Assignment) -> Iterator[Sequence[Cell]]:
+    for (exercise, said), students in a.misconceptions().items():
+        yield [a.name, exercise, said, len(students), " ".join(students)]
 
 
-def _run_table(found: ClassResults) -> str:
-    rows: list[Sequence[Cell]] = [
-        [
-            a.name,
-            h.student,
-            name,
-            r.state,
-            r.seconds,
-            r.cpu_seconds,
-            r.peak_memory,
-            r.kernels,
-            r.seed,
-            r.graded,
-            " | ".join(r.notes),
-        ]
-        for a in found.assignments
-        for h in a.hand_ins.values()
-        for name, r in h.results.items()
-    ]
-    header = ["assignment", "student", "notebook", "state", "seconds", "CPU seconds", "peak bytes", "kernels", "seed"]
-    return table([*header, "graded", "notes"], rows)
+def _run_rows(a: Assignment) -> Iterator[Sequence[Cell]]:
+    for h in a.hand_ins.values():
+        for name, r in h.results.items():
+            cost = (r.seconds, r.cpu_seconds, r.peak_memory, r.kernels, r.seed, r.graded)
+            yield [a.name, h.student, name, r.state, *cost, " | ".join(r.notes)]
 
 
-def _similar_table(pairs: dict[str, list[Pair]]) -> str:
-    rows: list[Sequence[Cell]] = [
-        [assignment, pair.first, pair.second, s.exercise, s.similarity, str(s.identical), s.students, pair.weight]
-        for assignment, found in pairs.items()
-        for pair in found
-        for s in pair.shared
-    ]
-    header = ["assignment", "student", "other", "exercise", "similarity", "identical", "students with it", "weight"]
-    return table(header, rows)
+def _similar_rows(a: Assignment, pairs: Sequence[Pair]) -> Iterator[Sequence[Cell]]:
+    for pair in pairs:
+        for s in pair.shared:
+            alike = (s.similarity, str(s.identical), s.students)
+            yield [a.name, pair.first, pair.second, s.exercise, *alike, pair.weight]

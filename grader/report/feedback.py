@@ -19,7 +19,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,9 @@ from nbconvert.exporters import TemplateExporter
 from nbgrader.preprocessors import ClearHiddenTests
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from sqlalchemy.exc import SAWarning
 from traitlets import Bool
 
+from grader.authoring.figures import alt_texts
 from grader.authoring.notebook import is_progress_cell
 from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
@@ -40,35 +40,19 @@ from grader.grading.outputs import ENDED
 from grader.grading.vocabulary import error_name
 from grader.report import safe_html
 from grader.report.handing_back import make_ready
+from grader.report.marks import Marks, marks_of
 from grader.report.page_room import OUTPUTS, PageRoom, TimeUp, time_limit, without_paths
 from grader.submissions.sanitise import is_answer, is_graded
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CSS = {"right": "right", "wrong": "wrong", "error": "error", "not attempted": "none"}
+_A_PICTURE = "A picture that this cell made"
 _VERDICT = re.compile(r"(Right|Wrong|Error|Not attempted): ([\d.e+-]+) of ([\d.e+-]+) points")
 SHORT = 5_000
 """Characters of each answer in a page of plain text."""
 log = logging.getLogger("grader.feedback")
 _AT_ONCE = 24
 """So many pages and more are made by several processes."""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What the gradebook says of one notebook.
-
-    Attributes:
-        score, possible: after late penalty.
-        penalty: for handing in late.
-        cells: score, maximum and whether it was given by hand, by grade_id.
-        comments: by grade_id.
-    """
-
-    score: float
-    possible: float
-    penalty: float = 0.0
-    cells: Mapping[str, tuple[float, float, bool]] = field(default_factory=dict)
-    comments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +69,7 @@ class Page:
     notes: tuple[str, ...] = ()
     graded: str = ""
     seed: int | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class FeedbackExporter(TemplateExporter):
@@ -153,11 +138,12 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
     _trim(nb)
     nb.cells = [cell for cell in nb.cells if not is_progress_cell(cell)]
     parts: list[dict[str, Any]] = []
+    said = alt_texts(nb.cells)
     for number, cell in enumerate(nb.cells):
         meta = cell.metadata.get("nbgrader", {})
         name = str(meta.get("grade_id", ""))
         kind = "text" if cell.cell_type == "markdown" else "code"
-        cell.metadata["feedback"] = {"kind": kind, "anchor": f"cell-{number}"}
+        cell.metadata["feedback"] = {"kind": kind, "anchor": f"cell-{number}", "alt": said.get(number, _A_PICTURE)}
         ours = cell.metadata["feedback"]  # nbformat keeps a copy
         if is_graded(cell):
             ours["verdict"] = _verdict(cell, marks.cells.get(name))
@@ -180,6 +166,7 @@ def _prepare(nb: Any, page: Page, marks: Marks, all_outputs: bool) -> dict[str, 
         "score": marks.score,
         "possible": marks.possible,
         "penalty": marks.penalty,
+        "remarks": page.remarks,
         "parts": parts,
         "notes": [without_paths(note) for note in page.notes],
         "style": _style(),
@@ -310,6 +297,7 @@ def write(
     all_outputs: bool = False,
     jobs: int = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    remarks: Mapping[str, str] | None = None,
 ) -> list[Path]:
     """Write the feedback pages of what has been graded.
 
@@ -320,6 +308,7 @@ def write(
         all_outputs: show what cells gave out after hidden checks had run, too.
         jobs: processes; 0 for as many as there are cores.
         progress: called with the pages made and their total.
+        remarks: a sentence for the head of a student's pages, by student.
 
     Returns:
         the pages.
@@ -328,7 +317,7 @@ def write(
         UsageError: there is no such assignment, or nothing of these has been graded.
     """
     chosen = room.need(assignments)
-    pages = [page for name in chosen for page in _pages(room, name, set(students))]
+    pages = [page for name in chosen for page in _pages(room, name, set(students), remarks or {})]
     if not pages:
         raise UsageError(f"Nothing has been graded for {', '.join(chosen)}: run 'grader grade' first.")
     jobs = min(jobs or len(os.sched_getaffinity(0)), len(pages))
@@ -340,6 +329,21 @@ def write(
         made.append(path)
         progress(len(made), len(pages))
     make_ready((p.target, p.source.parent, room.folder("submitted", p.student, p.assignment)) for p in pages)
+    return made
+
+
+def write_notice(room: Classroom, student: str, assignment: str, sentence: str, folder: Path) -> list[Path]:
+    """Write pages that hold a sentence in place of marks, as `folder`/STUDENT/ASSIGNMENT/NOTEBOOK.html."""
+    submitted = room.folder("submitted", student, assignment)
+    made = []
+    for notebook in room.notebooks(assignment):
+        target = folder / student / assignment / f"{notebook}.html"
+        place = (submitted / f"{notebook}.ipynb", target, submitted)
+        page = Page(student, assignment, notebook, *place, Marks(0.0, 0.0), remarks=(sentence,))
+        html, _ = _exporter(False).from_notebook_node(nbformat.v4.new_notebook(), resources={"page": page})
+        _put(target, html)
+        made.append(target)
+    make_ready((target, submitted, submitted) for target in made)
     return made
 
 
@@ -369,11 +373,16 @@ def _make(page: Page, all_outputs: bool = False) -> Path:
     except (Exception, TimeUp):
         log.exception("The page of %s for %s is made of plain text.", page.notebook, page.student)
         html, _ = _exporter(all_outputs).from_notebook_node(_plain(page), resources={"page": page})
-    page.target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = page.target.with_name(f".{page.target.name}.{os.getpid()}")
-    fresh.write_text(html, encoding="utf-8", errors="replace")
-    fresh.replace(page.target)
+    _put(page.target, html)
     return page.target
+
+
+def _put(target: Path, html: str) -> None:
+    """Write a page, in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    fresh.write_text(html, encoding="utf-8", errors="replace")
+    fresh.replace(target)
 
 
 def _read(path: Path) -> Any:
@@ -405,17 +414,10 @@ def _plain(page: Page) -> Any:
     return nb
 
 
-def _pages(room: Classroom, assignment: str, students: set[str]) -> list[Page]:
+def _pages(room: Classroom, assignment: str, students: set[str], remarks: Mapping[str, str]) -> list[Page]:
     """The pages of an assignment, with all marks read in one go."""
     course = room.coursedir
-    with room.gradebook() as book, warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)
-        marks = {
-            (submission.student_id, notebook.name): _marks(notebook)
-            for submission in book.assignment_submissions(assignment)
-            if not students or submission.student_id in students
-            for notebook in submission.notebooks
-        }
+    marks = marks_of(room, assignment, students)
     pages = []
     for (student, notebook), mark in sorted(marks.items()):
         folder = Path(course.format_path(course.autograded_directory, student, assignment))
@@ -428,18 +430,9 @@ def _pages(room: Classroom, assignment: str, students: set[str]) -> list[Page]:
         notes = tuple(_for_the_student(result)) if result else ()
         graded = (result.graded or "")[:10] if result else ""
         seed = result.seed if result else None
-        pages.append(Page(student, assignment, notebook, source, target, release, mark, notes, graded, seed))
+        remark = (remarks[student],) if student in remarks else ()
+        pages.append(Page(student, assignment, notebook, source, target, release, mark, notes, graded, seed, remark))
     return pages
-
-
-def _marks(notebook: Any) -> Marks:
-    penalty = float(notebook.late_submission_penalty or 0)
-    cells = {
-        grade.name: (float(grade.score or 0), float(grade.max_score or 0), grade.manual_score is not None)
-        for grade in notebook.grades
-    }
-    comments = {comment.name: comment.comment for comment in notebook.comments if comment.comment}
-    return Marks(float(notebook.score) - penalty, float(notebook.max_score), penalty, cells, comments)
 
 
 def _for_the_student(result: results.Result) -> list[str]:

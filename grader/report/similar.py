@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, product
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -55,37 +57,45 @@ class Pair:
     weight: float = 0.0
 
 
+@lru_cache(maxsize=20_000)
 def normalised(source: str) -> tuple[str, ...] | None:
     """The tokens of a program, with made-up names numbered in order; None for what is no Python."""
     try:
         tree = ast.parse(source)
+        own: set[str] = set()
+        _look(tree, own)
+        tokens: list[str] = []
+        _walk(tree, own, {}, tokens)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    own = _own_names(tree)
-    numbers: dict[str, str] = {}
-    tokens: list[str] = []
-    try:
-        _walk(_without_docstrings(tree), own, numbers, tokens)
-    except RecursionError:
         return None
     return tuple(tokens)
 
 
-def _own_names(tree: ast.AST) -> set[str]:
-    """The names that a program gives: variables, parameters, and functions within functions."""
-    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            own |= {inner.name for inner in ast.walk(node) if isinstance(inner, ast.FunctionDef) and inner is not node}
-    return own
-
-
-def _without_docstrings(tree: ast.AST) -> ast.AST:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module | ast.AsyncFunctionDef):
-            node.body = [s for s in node.body if not _is_text(s)] or [ast.Pass()]
+def without_docstrings(tree: ast.AST) -> ast.AST:
+    """A tree after its docstrings, and other texts that do nothing, have been taken out of it."""
+    _look(tree, set())
     return tree
+
+
+def _look(node: ast.AST, own: set[str], *, inside: bool = False) -> None:
+    """Note the names that a program gives, and take its docstrings out, on one way through the tree.
+
+    Its own names are variables, parameters, and functions within functions.
+    """
+    if isinstance(node, ast.Name):
+        if isinstance(node.ctx, ast.Store):
+            own.add(node.id)
+        return
+    if isinstance(node, ast.arg):
+        own.add(node.arg)
+    elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module | ast.AsyncFunctionDef):
+        node.body = [s for s in node.body if not _is_text(s)] or [ast.Pass()]
+        if isinstance(node, ast.FunctionDef):
+            if inside:
+                own.add(node.name)
+            inside = True
+    for child in ast.iter_child_nodes(node):
+        _look(child, own, inside=inside)
 
 
 def _is_text(statement: ast.stmt) -> bool:
@@ -122,20 +132,38 @@ def pairs(answers: Mapping[str, Mapping[str, str]], stubs: Mapping[str, str], mo
         stubs: the text that students receive, by exercise.
         most: so many pairs at the most.
     """
-    found: dict[tuple[str, str], list[tuple[Shared, float]]] = defaultdict(list)
+    found: dict[tuple[str, str], list[_Found]] = defaultdict(list)
     for exercise, texts in answers.items():
-        for couple, shared, weight in _of_one_exercise(exercise, texts, stubs.get(exercise, "")):
-            found[couple].append((shared, weight))
-    made = [
-        Pair(first, second, [shared for shared, _ in both], sum(weight for _, weight in both))
-        for (first, second), both in found.items()
-        if len(both) > 1 or both[0][0].tokens >= LONG
+        for couple, one in _of_one_exercise(exercise, texts, stubs.get(exercise, "")):
+            found[couple].append(one)
+    weights = {
+        couple: sum(one.weight for one in both)
+        for couple, both in found.items()
+        if len(both) > 1 or both[0].tokens >= LONG
+    }
+    chosen = sorted(weights, key=lambda couple: (-weights[couple], couple))[:most]
+    return [
+        Pair(*couple, [_shared(one, answers, couple) for one in found[couple]], weights[couple]) for couple in chosen
     ]
-    return sorted(made, key=lambda pair: (-pair.weight, pair.first, pair.second))[:most]
 
 
-def _of_one_exercise(exercise: str, texts: Mapping[str, str], stub: str) -> list[tuple[tuple[str, str], Shared, float]]:
-    """Which students wrote almost the same, with the weight of each such couple."""
+class _Found(NamedTuple):
+    """One exercise that two students solved almost alike: there are many, of which few are told."""
+
+    exercise: str
+    similarity: float
+    students: int
+    tokens: int
+    weight: float
+
+
+def _shared(one: _Found, answers: Mapping[str, Mapping[str, str]], couple: tuple[str, str]) -> Shared:
+    first, second = (answers[one.exercise][student].strip() for student in couple)
+    return Shared(one.exercise, one.similarity, first == second, one.students, one.tokens)
+
+
+def _of_one_exercise(exercise: str, texts: Mapping[str, str], stub: str) -> Iterator[tuple[tuple[str, str], _Found]]:
+    """Which students wrote almost the same."""
     programs = {student: normalised(text) for student, text in texts.items()}
     untouched = normalised(stub)
     kept = {s: p for s, p in programs.items() if p is not None and len(p) >= SHORTEST and p != untouched}
@@ -146,16 +174,20 @@ def _of_one_exercise(exercise: str, texts: Mapping[str, str], stub: str) -> list
     matrix = process.cdist(shapes, shapes, scorer=Indel.normalized_similarity, score_cutoff=ALIKE)
     place = {shape: number for number, shape in enumerate(shapes)}
     near = [sum(kinds[shapes[j]] for j in row.nonzero()[0]) for row in matrix]
-    made = []
-    for first, second in combinations(sorted(written), 2):
-        one, other = place[written[first]], place[written[second]]
-        many = max(near[one], near[other])
-        if matrix[one][other] < ALIKE or (many > 3 and many > COMMON * len(texts)):
+    usual = {place[kind] for kind in shapes if (many := near[place[kind]]) > 3 and many > COMMON * len(texts)}
+    by_shape: dict[int, list[str]] = defaultdict(list)
+    for student in sorted(written):
+        by_shape[place[written[student]]].append(student)
+    for one, other in zip(*matrix.nonzero(), strict=True):
+        if one > other or one in usual or other in usual:
             continue
-        identical = texts[first].strip() == texts[second].strip()
-        shared = Shared(exercise, float(matrix[one][other]), identical, many, min(len(kept[first]), len(kept[second])))
-        made.append(((first, second), shared, math.log(max(len(texts), 2) / many) if many < len(texts) else 0.0))
-    return made
+        couples = combinations(by_shape[one], 2) if one == other else product(by_shape[one], by_shape[other])
+        many = int(max(near[one], near[other]))
+        weight = math.log(max(len(texts), 2) / many) if many < len(texts) else 0.0
+        tokens = min(len(shapes[one]), len(shapes[other]))
+        told = _Found(exercise, float(matrix[one][other]), many, tokens, weight)
+        for first, second in couples:
+            yield (first, second) if first < second else (second, first), told
 
 
 def _letters(program: tuple[str, ...], letters: dict[str, str]) -> str:

@@ -38,7 +38,7 @@ def run(path: Path, progress: Callable[[str], None] = lambda _: None) -> list[Ro
     if found is None:
         raise UsageError(
             f"The hidden checks of {path.name} are not here: 'grader check --all' needs a checkout of the course, "
-            "with its folder solutions/. Leave --all out to run the visible ones."
+            "with its folder solutions/. Leave --all out to run the visible ones; a project has only these."
         )
     visible = {row.exercise: row for row in scoreboard.run(path, progress)}
     progress("hidden checks")

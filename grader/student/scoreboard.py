@@ -5,6 +5,7 @@ What a cell is says its first line, or its nbgrader metadata where a student has
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ from grader.authoring.course import Course
 from grader.authoring.exercise import check_of, exercise_of
 from grader.errors import NotebookError, UsageError
 from grader.grading.judge import outcome_of
-from grader.kernels.manager import kernel_manager
+from grader.kernels.manager import kernel_manager, run_cells
 from grader.progress.contents import Contents, fingerprint, load
 from grader.submissions import copies
 from grader.submissions.sanitise import is_answer, is_graded
@@ -115,7 +116,7 @@ def checked_in(cell: nbformat.NotebookNode) -> str | None:
 
 def execute(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], None] = lambda _: None) -> None:
     """Run every cell of `nb` in `folder` with the course's student kernel; errors stay in the outputs."""
-    client(nb, folder, progress).execute()
+    asyncio.run(run_cells(client(nb, folder, progress)))
 
 
 def client(nb: nbformat.NotebookNode, folder: Path, progress: Callable[[str], None] = lambda _: None) -> NotebookClient:

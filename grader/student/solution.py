@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -87,11 +87,12 @@ def _page(solution: Worked) -> Iterator[RenderableType]:
     yield _code(solution.code)
     if solution.why:
         yield Text("Why it works", "bold")
-        for head, body in solution.why:
-            yield Padding(Group(Text(f"{head}:", "italic"), Markdown(body)), (0, 0, 1, 2))
+        yield Padding(Markdown(solution.why.text), (0, 0, 1, 2))
     if solution.other:
         yield Text(f"Another way: {solution.other.name}", "bold")
         yield _code(solution.other.source)
+        if solution.why and solution.why.other:
+            yield Padding(Markdown(solution.why.other), (1, 0, 1, 2))
 
 
 def _code(source: str) -> Text:

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 import nbformat
 
-from grader.authoring import build, notebook
+from grader.authoring import build, glossary, notebook
 from grader.authoring.course import CHAPTER, Course
 from grader.errors import CourseError, UsageError
 from grader.files import write_whole
@@ -31,8 +31,8 @@ from grader.submissions.submitted import NotGradable
 
 Say = Callable[[str], None]
 
-_EXERCISES, _CHAPTERS = "notebooks/exercises/", "notebooks/chapters/"
-_LISTS = ("notebooks/contents.json", build.START_HERE)
+_EXERCISES, _CHAPTERS, _PROJECTS = "notebooks/exercises/", "notebooks/chapters/", "notebooks/projects/"
+_LISTS = ("notebooks/contents.json", build.START_HERE, glossary.PAGE)
 
 
 def update_command(names: list[str], source: Path | None, say: Say) -> None:
@@ -179,8 +179,8 @@ def _named(course: Course, names: list[str], say: Say) -> None:
         if not path.is_file():
             raise UsageError(f"There is no notebook {name}; check the name.")
         mine = path.read_bytes()
-        topic = _topic_of(course, path, mine)
-        new = build.build(course, [topic])[course.exercise_notebook(topic)].encode()
+        built = _built(course, path, mine)
+        new = build.build(course, [course.resolve(built.stem[:2])])[built].encode()
         if _is_news(new, mine):
             changes.append(Change(path, new, mine))
     apply(changes, say)
@@ -188,15 +188,16 @@ def _named(course: Course, names: list[str], say: Say) -> None:
         say("Nothing to do: this version already.")
 
 
-def _topic_of(course: Course, path: Path, mine: bytes) -> str:
-    """The topic whose exercises a notebook has, whatever the file is called."""
+def _built(course: Course, path: Path, mine: bytes) -> Path:
+    """The exercise notebook or the project whose exercises a notebook has, whatever the file is called."""
     names = set(re.findall(rb"# exercise: (\w+)", mine))
+    texts = {course.exercise_notebook(topic): course.solution(topic) for topic in course.exercise_topics()}
+    texts |= {course.project_notebook(name): course.project(name) for name in course.projects}
     shared = {
-        topic: len(names & set(re.findall(rb"# exercise: (\w+)", course.solution(topic).read_bytes())))
-        for topic in course.exercise_topics()
+        built: len(names & set(re.findall(rb"# exercise: (\w+)", text.read_bytes()))) for built, text in texts.items()
     }
-    best = max(shared, key=lambda topic: (shared[topic], topic == path.stem), default="")
-    if not best or (not shared[best] and best != path.stem):
+    best = max(shared, key=lambda built: (shared[built], built.stem == path.stem), default=path)
+    if not shared.get(best) and not any(built.stem == path.stem for built in shared):
         raise UsageError(f"{path} has no exercise of this course in it.")
     return best
 
@@ -255,7 +256,7 @@ def _files_in_zip(source: Path) -> dict[str, bytes]:
             parts = PurePosixPath(member).parts
             # GitHub puts everything into one folder, which is named after the version.
             for name in ("/".join(parts), "/".join(parts[1:])):
-                if name in _LISTS or re.fullmatch(rf"(?:{_EXERCISES}|{_CHAPTERS})[^/]+\.ipynb", name):
+                if name in _LISTS or re.fullmatch(rf"(?:{_EXERCISES}|{_CHAPTERS}|{_PROJECTS})[^/]+\.ipynb", name):
                     files[name] = archive.read(member)
     return files
 

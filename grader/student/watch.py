@@ -21,6 +21,7 @@ from rich.text import Text
 
 from grader.authoring.task import Task, tasks
 from grader.errors import CourseError, NotebookError, UsageError
+from grader.kernels.manager import run_cells
 from grader.progress.contents import load
 from grader.student import scoreboard
 
@@ -139,7 +140,7 @@ class Watch:
         began = time.monotonic()
         self._say("checking …")
         try:
-            await _execute(nb, self.path.parent)
+            await run_cells(scoreboard.client(nb, self.path.parent))
         except (CellTimeoutError, DeadKernelError, CourseError, RuntimeError) as error:
             if turn != self.turn:
                 return  # the notebook was saved meanwhile, and this check was ended
@@ -198,22 +199,6 @@ class Watch:
             yield Padding(Group(Text(head, "bold"), Markdown(body)), (1, 0, 0, 2))
         if asked > len(hints):
             yield Padding(Text(f"No more hints. 'grader solution {problem.exercise}' shows a solution."), (1, 0, 0, 2))
-
-
-async def _execute(nb: nbformat.NotebookNode, folder: Path) -> None:
-    """Run every cell in a fresh kernel, which ends with this call, however it ends."""
-    client = scoreboard.client(nb, folder)
-    # Not its async_execute, which takes Ctrl-C away from this process.
-    try:
-        await client.async_start_new_kernel()
-        await client.async_start_new_kernel_client()
-        for index, cell in enumerate(nb.cells):
-            await client.async_execute_cell(cell, index)
-    finally:
-        if client.kc is not None:
-            client.kc.stop_channels()
-        with contextlib.suppress(Exception):
-            await asyncio.wait_for(client.km.shutdown_kernel(now=True), 20.0)
 
 
 async def _end(task: asyncio.Task[None] | None) -> None:

@@ -12,11 +12,13 @@ import stat
 import time
 import unicodedata
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from nbgrader.plugins import ExtractorPlugin
 
+from grader.errors import passes
 from grader.submissions.archive_names import names
 
 FILE_BYTES = 50_000_000
@@ -39,6 +41,10 @@ _FOREIGN_NAMES = {
     (".rar",): "a RAR archive",
     (".tar", ".tgz", ".tar.gz", ".gz", ".tar.bz2", ".bz2", ".tar.xz", ".xz"): "a tar or gzip archive",
 }
+
+
+FEEDBACK = ".feedback"
+"""What names of feedback have before their ending, or at their end, where it lies beside hand-ins."""
 
 
 class Refused(Exception):
@@ -90,15 +96,17 @@ class Unpacked:
         return self.target / str(self.files)
 
 
-def unpack(source: Path, target: Path) -> Unpacked:
+def unpack(source: Path, target: Path, only: Collection[str] = ()) -> Unpacked:
     """Bring the regular files of `source`, a folder, an archive or one file, into `target`; archives become folders.
+
+    Of a folder only the entries named in `only` are taken, if any are; feedback that lies in it is left out.
 
     Raises:
         Refused: the source goes beyond the limits.
     """
     done = Unpacked(target)
     if source.is_dir():
-        _folder(source, done)
+        _folder(source, done, only)
     elif (wrong := foreign(source)) is not None:
         done.refused.append((source.name, wrong))
     elif zipfile.is_zipfile(source):
@@ -154,21 +162,31 @@ def foreign(path: Path, called: str = "") -> str | None:
     return f"{kind} by its name, which is not opened, or a damaged one: ask for a ZIP" if kind else None
 
 
+def is_feedback(name: str) -> bool:
+    """Whether a file or folder of this name is feedback of ours."""
+    return name.endswith((f"{FEEDBACK}.html", FEEDBACK))
+
+
 def _nfc(name: str) -> str:
     return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 
-def _folder(source: Path, done: Unpacked) -> None:
+def _folder(source: Path, done: Unpacked, only: Collection[str]) -> None:
     for base, directories, found in os.walk(source, followlinks=False):
         here = Path(base)
+        if only and here == source:
+            directories[:] = [name for name in directories if name in only]
+            found[:] = [name for name in found if name in only]
         above = tuple(map(_nfc, here.relative_to(source).parts))
         for name in sorted(directories):
             if (here / name).is_symlink():
                 done.refused.append(("/".join((*above, _nfc(name))), "a link"))
         directories[:] = sorted(
-            name for name in directories if not _of_a_system((name,)) and not (here / name).is_symlink()
+            name
+            for name in directories
+            if not (_of_a_system((name,)) or is_feedback(name) or (here / name).is_symlink())
         )
-        for name in sorted(found):
+        for name in sorted(name for name in found if not is_feedback(name)):
             path, parts = here / name, (*above, _nfc(name))
             status = path.lstat()
             if _of_a_system(parts) or (_hidden(parts) and not name.lower().endswith(".ipynb")):
@@ -190,7 +208,7 @@ def _one(path: Path, done: Unpacked, parts: tuple[str, ...], changed: float, dep
         else:
             _copy(path, done, parts, changed)
     except (Refused, OSError) as reason:
-        if done.files > FILES or done.total > TOTAL_BYTES:
+        if done.files > FILES or done.total > TOTAL_BYTES or passes(reason):
             raise
         done.refused.append(("/".join(parts), str(reason)))
 
@@ -266,6 +284,8 @@ def _member(
             shutil.copyfileobj(packed, file, 1 << 20)
     except Exception as error:  # a damaged member can raise whatever its decompressor raises
         place.unlink(missing_ok=True)
+        if passes(error):
+            raise
         done.refused.append(("/".join(parts), f"it cannot be unpacked ({error})"))
         return
     if not parts[-1].lower().endswith(".zip") or not zipfile.is_zipfile(place):

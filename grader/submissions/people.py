@@ -116,6 +116,19 @@ class People:
                 tuple(dict.fromkeys((*before.numbers, *mine))), entry.user or before.user, entry.group or before.group
             )
 
+    def those_of(self, entries: list[Entry]) -> list[Person | None]:
+        """Who of the class each entry of a table is: None for a stranger, and where two of them would be one person."""
+        names = Counter(strict(_full(entry)) for entry in entries)
+        found = [self._entry(entry, names) for entry in entries]
+        found = [
+            self.people.get(f"participant-{entry.number}")
+            if person is None and entry.platform == moodle.NAME
+            else person
+            for entry, person in zip(entries, found, strict=True)
+        ]
+        often = Counter(person.id for person in found if person)
+        return [person if person and often[person.id] == 1 else None for person in found]
+
     def _entry(self, entry: Entry, names: Counter[str]) -> Person | None:
         """The person who is a roster's entry, if they are known."""
         if entry.platform == "Moodle" and entry.number in self.numbers():

@@ -10,11 +10,12 @@ import re
 from dataclasses import replace
 from datetime import datetime, timezone, tzinfo
 
-from grader.submissions.platforms.form import Entry, Named, Owner
-from grader.submissions.platforms.sheet import Sheet
+from grader.submissions.platforms.form import Entry, Marks, Named, Owner
+from grader.submissions.platforms.sheet import Sheet, column, number
 
 NAME = "Blackboard"
 ASK = "give a roster of user names with --roster, such as the grade centre's download"
+_COLUMN = re.compile(r"(?P<title>.+) \[[^\]:|]+: ?(?P<most>[\d.,]+)(?: [^\]|]*)?\] ?\|\d+", re.S)
 _NAMED = re.compile(r"(?P<who>.+?_.+?)_[^\W\d_]+_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.S)
 _WHO = re.compile(r"\s*[^:\n]{1,40}:[ \t]*(?P<name>[^\n]*?)[ \t]*\((?P<user>[^()\n]+)\)[ \t]*(?:\r?\n|$)")
 
@@ -67,7 +68,16 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
             last_name=row.get("last name", ""),
             email=row["username"] if "@" in row["username"] else "",
             user=row["username"],
+            row=at,
         )
-        for row in told
+        for at, row in enumerate(told)
         if row["username"]
     ]
+
+
+def read_marks(sheet: Sheet) -> list[Marks]:
+    """The columns of a grade centre that a mark can go into, known by the number after `|`."""
+    words = column([name.casefold() for name in sheet.header], {"feedback to learner"})
+    found = [(at, _COLUMN.fullmatch(title)) for at, title in enumerate(sheet.header)]
+    made = [Marks(at, match["title"], number(match["most"])) for at, match in found if match]
+    return [replace(marks, words=words) for marks in made] if len(made) == 1 else made

@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone, tzinfo
 
-from grader.submissions.platforms.form import Entry, Named, Owner
-from grader.submissions.platforms.sheet import Sheet
+from grader.submissions.platforms.form import Entry, Marks, Named, Owner
+from grader.submissions.platforms.sheet import Sheet, number
 
 NAME = "Brightspace"
 ASK = "hand in each of them by itself, with --student"
+_GRADE = re.compile(r"(?P<title>.+) Points Grade(?: <(?:.*MaxPoints:(?P<most>[\d.,]+))?.*>)?", re.S)
 _NAMED = re.compile(r"(?P<number>\d+-\d+) - (?P<name>.+) - (?P<date>(?:(?! - ).)*\d{4}(?:(?! - ).)*)", re.S)
 
 
@@ -53,7 +54,7 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
     place = {field: header.index(title) for field, title in titles.items() if title in header}
     email = next((header.index(name) for name in ("email", "email address") if name in header), None)
     entries = []
-    for row in sheet.rows:
+    for at, row in enumerate(sheet.rows):
         told = {field: row[index].lstrip("#") for field, index in place.items()}
         entries.append(
             Entry(
@@ -63,6 +64,13 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
                 last_name=told.get("last", ""),
                 email=row[email] if email is not None else "",
                 user=told.get("user", ""),
+                row=at,
             )
         )
     return entries
+
+
+def read_marks(sheet: Sheet) -> list[Marks]:
+    """The items of exported grades that take points."""
+    found = [(at, _GRADE.fullmatch(title)) for at, title in enumerate(sheet.header)]
+    return [Marks(at, match["title"], number(match["most"] or "")) for at, match in found if match]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from datetime import tzinfo
 
-from grader.submissions.platforms.form import Entry, Named, Owner
-from grader.submissions.platforms.sheet import Sheet
+from grader.submissions.platforms.form import Entry, Marks, Named, Owner
+from grader.submissions.platforms.sheet import Sheet, number
 
 NAME = "Canvas"
 ASK = "give the gradebook that Canvas exports with --roster"
 _NAMED = re.compile(r"(?P<short>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<attempt>\d+)_(?P<file>.+)", re.S)
 _TEXT = re.compile(r"(?P<short>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<file>(text|link)\.html)", re.S)
+_ASSIGNMENT = re.compile(r"(?P<title>.+) \(\d+\)", re.S)
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<who>[A-Za-z0-9]{5})_(?P<attempt>\d+)_(?P<file>.+)", re.S)
 
 
@@ -46,12 +47,12 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
         return None
     place = {field: header.index(title) for field, title in names.items() if title in header}
     entries = []
-    for row in sheet.rows:
+    for at, row in enumerate(sheet.rows):
         told = {field: row[index] for field, index in place.items()}
         if "lastname" in header and "firstname" in header:
             told["name"] = f"{row[header.index('lastname')]}, {row[header.index('firstname')]}"
-        number = told.get("number", "")
-        if "Points Possible" in row[0] or not number.isdigit() or told.get("name") == "Student, Test":
+        canvas_id = told.get("number", "")
+        if "Points Possible" in row[0] or not canvas_id.isdigit() or told.get("name") == "Student, Test":
             continue  # the rows of points and of posting, and Canvas's own test student
         last, comma, first = told.get("name", "").partition(",")
         login = told.get("login", "")
@@ -63,8 +64,18 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
                 first_name=first.strip(),
                 last_name=last.strip() if comma else "",
                 email=login if "@" in login else "",
-                number=number,
+                number=canvas_id,
                 user=login,
+                row=at,
             )
         )
     return entries
+
+
+def read_marks(sheet: Sheet) -> list[Marks]:
+    """The assignments of a gradebook, without those that Canvas computes itself."""
+    points = next((row for row in sheet.rows if "Points Possible" in row[0]), [""] * len(sheet.header))
+    found = [(at, _ASSIGNMENT.fullmatch(title)) for at, title in enumerate(sheet.header)]
+    return [
+        Marks(at, match["title"], number(points[at])) for at, match in found if match and "read only" not in points[at]
+    ]

@@ -57,7 +57,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Entry:
-    """One person of a roster, as far as it says; `id` is what the class is to call them."""
+    """One person of a roster, as far as it says; `id` is what the class is to call them, `row` where it stands."""
 
     platform: str
     id: str = ""
@@ -68,3 +68,25 @@ class Entry:
     number: str = ""
     user: str = ""
     group: str = ""
+    row: int = -1
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A column of a platform's table that takes the marks of one assignment.
+
+    Attributes:
+        column: where it stands.
+        title: of the assignment; "" where the table is of one assignment alone.
+        possible: the most points, as far as the table says.
+        words: the column for a sentence to the student, if there is one.
+        locked: the column that says whether a mark may be changed, if there is one, and
+        no: the word for "no" in it.
+    """
+
+    column: int
+    title: str = ""
+    possible: float | None = None
+    words: int | None = None
+    locked: int | None = None
+    no: tuple[str, ...] = ()

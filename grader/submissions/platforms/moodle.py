@@ -10,8 +10,8 @@ import re
 from datetime import tzinfo
 
 from grader.submissions.platforms import plain
-from grader.submissions.platforms.form import Entry, Named, Owner
-from grader.submissions.platforms.sheet import Sheet, column
+from grader.submissions.platforms.form import Entry, Marks, Named, Owner
+from grader.submissions.platforms.sheet import Sheet, column, number
 
 NAME = "Moodle"
 ASK = "give Moodle's grading worksheet with --roster"
@@ -37,6 +37,26 @@ _ID = {
 _USER = {"username", "anmeldename", "nom d’utilisateur", "nom d'utilisateur", "nombre de usuario",
          "nome de utilizador", "用户名", "gebruikersnaam"}  # fmt: skip
 _GROUP = {"group", "groups", "gruppe", "gruppen", "groupe", "groupes", "grupo", "grupos", "gruppo", "gruppi"}
+
+_GRADE = {"grade", "bewertung", "note", "calificación", "nota", "valutazione", "成绩", "beoordeling", "cijfer",
+          "qualificació", "評定", "оценка"}  # fmt: skip
+_MOST = {
+    "maximum grade", "bestwertung", "note maximale", "calificación máxima", "nota máxima", "valutazione massima",
+    "最高分", "maximaal cijfer", "qualificació màxima", "最大評点", "максимальная оценка",
+}  # fmt: skip
+_LOCKED = {
+    "grade can be changed", "bewertung kann geändert werden", "la note peut être modifiée",
+    "la calificación puede ser cambiada", "a nota pode ser alterada.", "la valutazione può essere cambiata",
+    "允许更改成绩", "het cijfer kan gewijzigd worden", "es pot canviar la qualificació", "評点変更可",
+    "оценка может быть изменена",
+}  # fmt: skip
+_NO = ("no", "nein", "non", "não", "否", "nee", "いいえ", "нет")
+_WORDS = {
+    "feedback comments", "feedback als kommentar", "feedback par commentaires", "comentarios de retroalimentación",
+    "comentários de feedback", "commenti", "反馈意见", "feedback tekstvak", "comentaris de retroacció.",
+    "フィードバックコメント", "отзыв в виде комментария",
+}  # fmt: skip
+_ITEM = re.compile(r"[^:]+: ?(?P<title>.+?)(?P<shown> \([^()]+\))?", re.S)
 
 
 def read_name(part: str, zone: tzinfo) -> Named | None:
@@ -87,6 +107,7 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
                 number=worksheet[place] if worksheet else "",
                 user=row[user] if user is not None else "",
                 group=row[group] if group is not None else "",
+                row=place,
             )
         )
     return entries
@@ -106,3 +127,25 @@ def _looks_like_names(values: list[str]) -> bool:
     """Whether a column whose header is in a language that is not known holds people's names: not their status."""
     own = not any(any(c.isdigit() or c == "@" for c in value) for value in values)
     return own and len(values) > 1 and len(set(values)) > 0.9 * len(values)
+
+
+def read_marks(sheet: Sheet) -> list[Marks]:
+    """The grade column of a worksheet; or the items of an exported gradebook, such as `Assignment: Tensors (Real)`."""
+    header = [name.casefold() for name in sheet.header]
+    if _numbers(sheet) is None:
+        found = [(at, match) for at, title in enumerate(sheet.header) if (match := _ITEM.fullmatch(title))]
+        shown = {match["title"] for _, match in found if match["shown"]}  # beside "Feedback: Tensors", without brackets
+        return [Marks(at, match["title"]) for at, match in found if match["shown"] or match["title"] not in shown]
+    grade, most = column(header, _GRADE), column(header, _MOST)
+    if grade is None:
+        return []
+    possible = {number(value) for value in sheet.column(most)} if most is not None else set()
+    return [
+        Marks(
+            grade,
+            possible=possible.pop() if len(possible) == 1 else None,
+            words=column(header, _WORDS),
+            locked=column(header, _LOCKED),
+            no=_NO,
+        )
+    ]
