@@ -669,7 +669,7 @@ def channels_last(images, gain):
     return tf.transpose(tf.cast(images, tf.float32) * tf.constant(gain), (0, 2, 3, 1))
 
 
-# %% exercise="channels_last" answer="picture by picture, which needs one" expect="wrong" fails="channels_last-1"
+# %% exercise="channels_last" answer="picture by picture, which needs one" expect="error" fails="channels_last-1"
 # exercise: channels_last
 def channels_last(images, gain):
     pictures = [tf.transpose(picture, (1, 2, 0)) for picture in tf.unstack(images)]
@@ -848,3 +848,88 @@ def contact_sheet(images, columns):
 # %% exercise="channels_last" equal="TensorFlow turns a Python number into the dtype of the tensor beside it"
 # - return tf.multiply(tf.cast(moved, tf.float32), float(gain))
 # + return tf.multiply(tf.cast(moved, tf.float32), gain)
+
+
+# %% exercise="checkerboard" answer="cut out of a board of a hundred" expect="wrong" fails="checkerboard-1"
+# exercise: checkerboard
+def checkerboard(n):
+    return tf.tile(tf.constant([[0, 1], [1, 0]]), [50, 50])[:n, :n]
+
+
+# %% exercise="to_batch" answer="three columns taken for three channels" expect="error" fails="to_batch-1"
+# exercise: to_batch
+def to_batch(image):
+    if len(image.shape) != 2 or image.shape[-1] == 3:
+        raise ValueError("one grey picture, please")
+    return tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis] / 255
+
+
+# %% exercise="to_batch" answer="a dark picture taken for a scaled one" expect="wrong" fails="to_batch-1" breaks="3" says="A dark picture"
+# exercise: to_batch
+def to_batch(image):
+    if image.shape.rank != 2:
+        raise ValueError("a grey picture has two axes")
+    batch = tf.cast(image, tf.float32)
+    if tf.size(batch) > 0 and tf.reduce_max(batch) > 1:
+        batch = batch / 255.0
+    return batch[tf.newaxis, :, :, tf.newaxis]
+
+
+# %% exercise="true_class" answer="labels in a byte" expect="error" fails="true_class-1" breaks="3"
+# exercise: true_class
+def true_class(probabilities, labels):
+    columns = tf.cast(tf.cast(labels, tf.int8), tf.int32)
+    rows = tf.range(labels.shape[0])
+    return tf.gather_nd(probabilities, tf.stack([rows, columns], axis=1))
+
+
+# %% exercise="pad_sentences" answer="places marked by -1" expect="wrong" fails="pad_sentences-1" says="Any integer may be a real token"
+# exercise: pad_sentences
+def pad_sentences(sentences):
+    padded = tf.ragged.constant(sentences, dtype=tf.int32).to_tensor(default_value=-1)
+    real = padded != -1
+    return tf.where(real, padded, 0), real
+
+
+# %% exercise="pad_sentences" answer="by way of float32" expect="wrong" fails="pad_sentences-1" breaks="3"
+# exercise: pad_sentences
+def pad_sentences(sentences):
+    ragged = tf.ragged.constant(sentences, dtype=tf.float32)
+    return tf.cast(ragged.to_tensor(), tf.int32), tf.sequence_mask(ragged.row_lengths())
+
+
+# %% exercise="channels_last" answer="NumPy behind tf.py_function" expect="error" fails="channels_last-1" breaks="5"
+# exercise: channels_last
+def channels_last(images, gain):
+    def brighten(images):
+        return images.numpy().transpose(0, 2, 3, 1).astype("float32") * gain
+
+    return tf.py_function(brighten, [images], tf.float32)
+
+
+# %% exercise="channels_last" answer="as many pictures as the loop knows of" expect="error" fails="channels_last-1" breaks="5"
+# exercise: channels_last
+def channels_last(images, gain):
+    moved = [tf.transpose(tf.cast(images[i], tf.float32) * gain, (1, 2, 0)) for i in range(images.shape[0])]
+    return tf.stack(moved) if moved else tf.zeros((0, *images.shape[2:], 3))
+
+
+# %% exercise="channels_last" answer="nothing below 0" expect="wrong" fails="channels_last-1" breaks="3"
+# exercise: channels_last
+def channels_last(images, gain):
+    brighter = tf.maximum(tf.cast(images, tf.float32) * gain, 0.0)
+    return tf.transpose(brighter, (0, 2, 3, 1))
+
+
+# %% exercise="contact_sheet" answer="by way of float32" expect="wrong" fails="contact_sheet-2" breaks="3"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns < 1:
+        raise ValueError("at least one column")
+    n, height, width = images.shape
+    rows = (n + columns - 1) // columns
+    blank = tf.zeros((rows * columns - n, height, width))
+    pixels = tf.cast(images, tf.float32) if images.dtype.is_integer else images
+    grid = tf.concat([pixels, tf.cast(blank, pixels.dtype)], axis=0)
+    grid = tf.transpose(tf.reshape(grid, (rows, columns, height, width)), (0, 2, 1, 3))
+    return tf.cast(tf.reshape(grid, (rows * height, columns * width)), images.dtype)

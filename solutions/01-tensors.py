@@ -3,7 +3,8 @@
 #
 # Six functions, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -77,7 +78,7 @@ check.equal("checkerboard(2)", checkerboard(2), tf.constant([[0, 1], [1, 0]]), b
 })
 check.equal("checkerboard(0)", checkerboard(0), tf.zeros((0, 0), tf.int32))
 ### BEGIN HIDDEN TESTS
-for n in (1, 9):
+for n in (1, 9, 131):
     check.reference(f"checkerboard({n})", checkerboard(n))
 ### END HIDDEN TESTS
 
@@ -147,19 +148,26 @@ check.close("to_batch(picture)", to_batch(picture), batch, but={
     "The fractions are gone: you divided whole numbers. Cast to tf.float32 before you divide.":
         [[[[0.0], [0.0]], [[1.0], [0.0]], [[0.0], [0.0]]]],
 })
+check.close("a picture of 0 and 1", to_batch(tf.constant([[0, 1]], tf.uint8)), [[[[0.0], [1 / 255]]]], but={
+    "A dark picture was taken for one that is scaled already: every picture is divided by 255.": [[[[0.0], [1.0]]]],
+})
 ### BEGIN HIDDEN TESTS
 photo = check.inputs(4, 7, dtype="uint8", low=0, high=256)
 check.reference("to_batch on a random picture", to_batch(photo))
 check.reference("to_batch on a picture of one row", to_batch(photo[:1]))
+check.reference("to_batch on a picture of three columns", to_batch(photo[:, :3]))
+check.reference("to_batch on a large picture", to_batch(check.inputs(260, 300, dtype="uint8", low=0, high=256)))
 ### END HIDDEN TESTS
 
 # %% points=1
 # check: to_batch-2
 colour, grey = tf.zeros((2, 2, 3), tf.uint8), tf.zeros((2, 2), tf.uint8)
 check.raises("a colour picture, shape [2, 2, 3]", ValueError, to_batch, colour)
-check.that("a grey picture is still taken", to_batch(grey) is not None, "Return the batch.")
+check.that("a grey picture, shape [2, 2], is not refused", to_batch(grey) is not None, "Return the batch.")
 ### BEGIN HIDDEN TESTS
 check.raises("a row of pixels", ValueError, to_batch, tf.zeros((4,), tf.uint8))
+check.raises("a single pixel", ValueError, to_batch, tf.constant(7, tf.uint8))
+check.raises("a picture with a channel axis already", ValueError, to_batch, tf.zeros((2, 2, 1), tf.uint8))
 check.raises("a batch of pictures", ValueError, to_batch, tf.zeros((1, 2, 2, 1), tf.uint8))
 ### END HIDDEN TESTS
 
@@ -234,6 +242,9 @@ check.close("true_class of no rows", true_class(rows[:0], tf.constant([], tf.int
 many = check.inputs(8, 5)
 truth = check.inputs(8, dtype="int32", low=0, high=5)
 check.reference("true_class on random rows", true_class(many, truth))
+many = check.inputs(400, 300)
+truth = check.inputs(400, dtype="int64", low=0, high=300)
+check.reference("true_class with three hundred classes", true_class(many, truth))
 check.reference("true_class on one row", true_class(rows[:1], tf.constant([2])))
 ### END HIDDEN TESTS
 
@@ -242,7 +253,7 @@ check.reference("true_class on one row", true_class(rows[:1], tf.constant([2])))
 #
 # Each word of a sentence has been replaced by its number. Sentences differ in length, a tensor does not allow that, so `pad_sentences(sentences)` fills the short ones up with zeros and makes a mask that remembers which numbers are real. Beware: 0 may be a real number too.
 #
-# - **In**: `sentences`, a Python list of one or more lists of integers. A sentence may be empty.
+# - **In**: `sentences`, a Python list of one or more lists of integers, below 0 too, which fit into `int32`. A sentence may be empty.
 # - **Out**: ① two tensors of shape `[sentences, longest]`: ② `tokens`, `int32`, ③ the numbers, and zeros *after* the end of a sentence; ④ `real`, `bool`, ⑤ true where a token comes from a sentence. ⑥ If all sentences are empty, `longest` is 0, and the dtypes stay.
 # - **Example**: `[[5, 0, 3], [8]]` gives `[[5, 0, 3], [8, 0, 0]]` and `[[True, True, True], [True, False, False]]`.
 #
@@ -275,7 +286,7 @@ def pad_sentences(sentences):
     """Return sentences of different lengths as one block, and a mask of what is real in it.
 
     Args:
-        sentences: list of one or more lists of Python integers, each of any length.
+        sentences: list of one or more lists of Python integers of the range of int32, each of any length.
 
     Returns:
         (tokens, real): int32 and bool tensors of shape [sentences, longest].
@@ -304,6 +315,10 @@ check.equal("the mask of [[5, 0, 3], [8], []]", result[1], mask, but={
     "The mask is upside down: it is true where a token is real.":
         [[False, False, False], [False, True, True], [True, True, True]],
 })
+result = pad_sentences([[-1, 2], [7]])
+check.equal("the mask of [[-1, 2], [7]]", result[1], tf.constant([[True, True], [True, False]]), but={
+    "Any integer may be a real token, -1 too: make the mask from the lengths.": [[False, True], [True, False]],
+})
 nothing = pad_sentences([[], []])
 check.equal("two empty sentences", list(nothing), [tf.zeros((2, 0), tf.int32), tf.zeros((2, 0), tf.bool)])
 ### BEGIN HIDDEN TESTS
@@ -311,6 +326,8 @@ words = check.inputs(6, 4, dtype="int32", low=0, high=9).numpy().tolist()
 book = [row[:length] for row, length in zip(words, check.inputs(6, dtype="int32", low=0, high=5).numpy())]
 book = [[6], *book, [3, 0, 1, 0, 2]]  # so that the longest sentence is neither the first nor a drawn one
 check.reference("pad_sentences on random lengths", pad_sentences(book))
+check.reference("the least and the greatest integers", pad_sentences([[-2147483648, 2147483647], [-1], [16777217, 0, -2147483648]]))
+check.reference("a sentence of 300 words", pad_sentences([*book, check.inputs(300, dtype="int32", low=-9, high=9).numpy().tolist()]))
 check.reference("pad_sentences on one sentence", pad_sentences([[4, 0, 0, 9]]))
 ### END HIDDEN TESTS
 
@@ -327,7 +344,7 @@ check.reference("pad_sentences on one sentence", pad_sentences([[4, 0, 0, 9]]))
 #
 # - **In**: `images`, `uint8[n, 3, height, width]`; `gain`, ① a Python float or integer.
 # - **Out**: ② a `float32` tensor of shape `[n, height, width, 3]`: ③ each value times `gain`, with its channel last. ④ Values above 255 stay as they are.
-# - **Not allowed**: ⑤ `.numpy()`, and a Python loop over the pictures. Models call such functions from a compiled graph (chapter 04), where a tensor has no values yet; a hidden check does the same.
+# - **Not allowed**: ⑤ `.numpy()`, in a `tf.py_function` too, and a Python loop over the pictures. Models call such functions from a compiled graph (chapter 04), where a tensor has no values and a batch no fixed size yet; a hidden check does the same.
 # - **Example**: one picture of one row and two pixels, red `[10, 20]`, green `[30, 40]`, blue `[50, 60]`, with a gain of 2: the first pixel becomes `[20, 60, 100]`, the second `[40, 80, 120]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -390,7 +407,13 @@ check.close("channels_last(camera, 2)", channels_last(camera, 2)[0, 0, 0], tf.co
 shots = check.inputs(2, 3, 4, 5, dtype="uint8", low=0, high=256)
 check.reference("channels_last with a whole number as gain", channels_last(shots, 3))
 check.reference("channels_last inside a graph", tf.function(channels_last)(shots, 1.5))
+batches = [tf.TensorSpec([None, 3, 4, 5], tf.uint8)]
+compiled = tf.function(lambda images: channels_last(images, 1.5), input_signature=batches, jit_compile=True)
+check.reference("channels_last inside a compiled graph for batches of any size", compiled(shots))
+check.reference("channels_last with a gain of 300", channels_last(shots, 300))
+check.reference("channels_last with a small gain", channels_last(shots, 0.004))
 check.reference("channels_last on no pictures", channels_last(shots[:0], 1.25))
+check.reference("channels_last with a gain below 0", channels_last(shots, -0.5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -488,6 +511,7 @@ check.equal("four 2 x 2 pictures in two columns", contact_sheet(film, 2), sheet,
 pictures = check.inputs(6, 2, 5)
 check.reference("six pictures in three columns", contact_sheet(pictures, 3))
 check.reference("four pictures in one column", contact_sheet(film, 1))
+check.reference("three hundred pictures in 20 columns", contact_sheet(check.inputs(300, 1, 2), 20))
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -507,6 +531,9 @@ plt.show()
 ### BEGIN HIDDEN TESTS
 pictures = check.inputs(7, 3, 2)
 check.reference("two pictures in five columns", contact_sheet(pictures[:2], 5))
+check.reference("uint8 pictures", contact_sheet(check.inputs(5, 2, 3, dtype="uint8", low=0, high=256), 2))
+large = 2**40 + check.inputs(5, 3, 2, dtype="int64", low=0, high=9)
+check.reference("large int64 numbers", contact_sheet(large, 4))
 check.reference("float64 pictures", contact_sheet(tf.cast(pictures, tf.float64), 3))
 check.raises("a negative number of columns", ValueError, contact_sheet, pictures, -2)
 ### END HIDDEN TESTS

@@ -627,7 +627,7 @@ def kmeans(x, centres, rounds):
     return centres, nearest(centres)
 
 
-# %% exercise="kmeans" answer="int64 clusters" expect="wrong" fails="kmeans-1,kmeans-2" breaks="4" says="int64"
+# %% exercise="kmeans" answer="int64 clusters" expect="wrong" fails="kmeans-1" breaks="4" says="int64"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     def nearest(centres):
@@ -672,7 +672,7 @@ def kmeans(x, centres, rounds):
     return centres, nearest(centres)
 
 
-# %% exercise="kmeans" answer="float64 centres" expect="wrong" fails="kmeans-1,kmeans-2" breaks="1" says="float64"
+# %% exercise="kmeans" answer="float64 centres" expect="wrong" fails="kmeans-1" breaks="1" says="float64"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     x, centres = tf.cast(x, tf.float64), tf.cast(centres, tf.float64)
@@ -725,3 +725,155 @@ def kmeans(x, centres, rounds):
 # %% exercise="kmeans" equal="what 0 divided by 0 gives is not taken"
 # - moved = tf.matmul(belongs, x, transpose_a=True) / tf.maximum(size, 1)
 # + moved = tf.matmul(belongs, x, transpose_a=True) / tf.maximum(size, 0)
+
+
+# %% exercise="standardise" answer="equal at both ends" expect="wrong" fails="standardise-1" breaks="3" says="not the first and the last"
+# exercise: standardise
+def standardise(x):
+    mean, spread = tf.reduce_mean(x, axis=0), tf.math.reduce_std(x, axis=0)
+    flat = x[0] == x[-1]
+    return tf.where(flat, 0.0, (x - mean) / tf.where(flat, 1.0, spread))
+
+
+# %% exercise="standardise" answer="a billionth counts as equal" expect="wrong" fails="standardise-1" breaks="3" says="or taken for none"
+# exercise: standardise
+def standardise(x):
+    centred, spread = x - tf.reduce_mean(x, axis=0), tf.math.reduce_std(x, axis=0)
+    flat = tf.reduce_max(x, axis=0) - tf.reduce_min(x, axis=0) < 1e-9
+    return tf.where(flat, 0.0, centred / tf.where(flat, 1.0, spread))
+
+
+# %% exercise="standardise" answer="equal sizes taken for equal values" expect="wrong" fails="standardise-1" breaks="3" says="3, -3 and 3"
+# exercise: standardise
+def standardise(x):
+    size = tf.abs(x)
+    flat = tf.reduce_max(size, axis=0) == tf.reduce_min(size, axis=0)
+    spread = tf.where(flat, 1.0, tf.math.reduce_std(x, axis=0))
+    return tf.where(flat, 0.0, (x - tf.reduce_mean(x, axis=0)) / spread)
+
+
+# %% exercise="standardise" answer="equal if the first two are" expect="wrong" fails="standardise-1" breaks="3"
+# exercise: standardise
+def standardise(x):
+    flat = tf.reduce_all(x[:2] == x[:1], axis=0)
+    spread = tf.where(flat, 1.0, tf.math.reduce_std(x, axis=0))
+    return tf.where(flat, 0.0, (x - tf.reduce_mean(x, axis=0)) / spread)
+
+
+# %% exercise="hit_rate" answer="bytes for class numbers" expect="wrong" fails="hit_rate-1" breaks="3"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    _, best = tf.math.top_k(scores, k=k)
+    same = tf.cast(best, tf.uint8) == tf.cast(labels, tf.uint8)[:, tf.newaxis]
+    return tf.reduce_mean(tf.cast(tf.reduce_any(same, axis=1), tf.float32))
+
+
+# %% exercise="hit_rate" answer="scores in half precision" expect="wrong" fails="hit_rate-1" breaks="3"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    _, best = tf.math.top_k(tf.cast(scores, tf.float16), k=k)
+    same = best == tf.cast(labels, tf.int32)[:, tf.newaxis]
+    return tf.reduce_mean(tf.cast(tf.reduce_any(same, axis=1), tf.float32))
+
+
+# %% exercise="hit_rate" answer="softmax first, in which scores far apart become equal" expect="wrong" fails="hit_rate-1" breaks="3"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    chances = tf.nn.softmax(scores)
+    _, best = tf.math.top_k(chances, k)
+    return tf.reduce_mean(tf.cast(tf.reduce_any(tf.cast(best, tf.int64) == labels[:, None], axis=1), tf.float32))
+
+
+# %% exercise="hit_rate" answer="what was found is masked by -1000" expect="wrong" fails="hit_rate-1" breaks="3"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    hit = tf.zeros_like(labels, tf.bool)
+    for _ in range(k):
+        best = tf.argmax(scores, axis=1)
+        hit = hit | (best == labels)
+        scores = tf.where(tf.one_hot(best, tf.shape(scores)[1]) > 0, -1000.0, scores)
+    return tf.reduce_mean(tf.cast(hit, tf.float32))
+
+
+# %% exercise="rmse" answer="an error in eager mode only" expect="wrong" fails="rmse-2" breaks="5"
+# exercise: rmse
+def rmse(predicted, targets):
+    if tf.executing_eagerly() and predicted.shape[0] != targets.shape[0]:
+        raise ValueError("as many targets as predictions")
+    errors = predicted[:, 0] - tf.cast(targets, tf.float32)
+    return tf.sqrt(tf.reduce_mean(errors**2))
+
+
+# %% exercise="rebuild" answer="the digits' mean for any 64 columns" expect="wrong" fails="rebuild-1" breaks="2"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(flat if x.shape[1] == 64 else x, axis=0)
+    _, _, v = tf.linalg.svd(x - mean)
+    kept = v[:, :k]
+    return mean + (x - mean) @ kept @ tf.transpose(kept)
+
+
+# %% exercise="rebuild" answer="directions searched from [1, 1] on" expect="wrong" fails="rebuild-1" breaks="3"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    left = x - mean
+    found = tf.zeros_like(left)
+    for _ in range(k):
+        v = tf.ones_like(left[0])
+        for _ in range(150):
+            v = tf.linalg.matvec(left, tf.linalg.matvec(left, v), transpose_a=True)
+            v = tf.math.divide_no_nan(v, tf.norm(v))
+        part = tf.linalg.matvec(left, v)[:, None] * v
+        found, left = found + part, left - part
+    return found + mean
+
+
+# %% exercise="rebuild" answer="narrow directions left out" expect="wrong" fails="rebuild-1" breaks="3"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    s, u, v = tf.linalg.svd(x - mean)
+    s = tf.where(s < 0.01 * s[0], 0.0, s)
+    return (u[:, :k] * s[:k]) @ tf.transpose(v[:, :k]) + mean
+
+
+# %% exercise="kmeans" answer="back to where it began" expect="wrong" fails="kmeans-1" breaks="6"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    start = centres
+
+    def nearest(centres):
+        return tf.argmin(tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=-1), axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        member = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(member) @ x / tf.maximum(count, 1.0), start)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="squares expanded, which are rounded far from 0" expect="wrong" fails="kmeans-1" breaks="3"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        far = tf.reduce_sum(centres**2, axis=1) - 2 * x @ tf.transpose(centres)
+        return tf.argmin(far, axis=1, output_type=tf.int32)
+    for _ in range(rounds):
+        member = tf.one_hot(nearest(centres), tf.shape(centres)[0])
+        count = tf.reduce_sum(member, axis=0)[:, None]
+        centres = tf.where(count > 0, tf.transpose(member) @ x / tf.maximum(count, 1.0), centres)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="distances rounded to a thousandth" expect="wrong" fails="kmeans-1" breaks="3"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        far = tf.norm(x[:, None] - centres[None], axis=2)
+        return tf.argmin(tf.round(far * 1000), axis=1, output_type=tf.int32)
+    for _ in range(rounds):
+        member = tf.one_hot(nearest(centres), tf.shape(centres)[0])
+        count = tf.reduce_sum(member, axis=0)[:, None]
+        centres = tf.where(count > 0, tf.transpose(member) @ x / tf.maximum(count, 1.0), centres)
+    return centres, nearest(centres)

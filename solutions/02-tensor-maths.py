@@ -3,7 +3,8 @@
 #
 # Six functions, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -22,7 +23,7 @@ from grader import check, datasets
 # In the chapter, standardising made the wines far easier to tell apart. But a column in which all values are equal has a spread of 0, and 0 divided by 0 is not a number. `standardise(x)` must cope.
 #
 # - **In**: `x`, `float32[rows, columns]`, at least one row.
-# - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however little its values differ. ④ A column of equal values becomes zeros, whatever the value.
+# - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however little its values differ (1e-15 is enough). ④ A column of equal values becomes zeros, whatever the value.
 # - **In a graph**: ⑤ it gives the same in a `tf.function`.
 # - **Example**: `[[1, 5], [3, 5]]` becomes `[[-1, 0], [1, 0]]`.
 #
@@ -83,8 +84,14 @@ check.close("a column of equal values", standardise(tf.constant([[1.0, 5.0], [3.
     "Zero divided by zero is not a number: put a zero where all values are equal.":
         [[-1, float("nan")], [1, float("nan")]],
 })
-check.close("values that hardly differ", standardise(tf.constant([[1e-6], [3e-6]])), [[-1], [1]], rtol=1e-3,
+check.close("values that hardly differ", standardise(tf.constant([[1e-14], [3e-14]])), [[-1], [1]], rtol=1e-3,
             hint="A small number that is added to every spread, or taken for none, spoils such a column.")
+_partly = tf.constant([[1.0, 2.0, 3.0], [4.0, 2.0, -3.0], [1.0, 5.0, 3.0]])
+check.close("two of three values are equal, or all but for the sign", standardise(_partly),
+            [[-0.70711, -0.70711, 0.70711], [1.41421, -0.70711, -1.41421], [-0.70711, 1.41421, 0.70711]], but={
+    "A column of 3, -3 and 3 does not hold equal values.":
+        [[-0.70711, -0.70711, 0], [1.41421, -0.70711, 0], [-0.70711, 1.41421, 0]],
+}, hint="Equal values: all of them, not the first and the last, nor the first two.")
 _flat = tf.constant(7 * [[0.1, 0.3, 0.7, 7.7, 9.9, 0.9]])
 check.close("seven equal rows", standardise(_flat), tf.zeros((7, 6)),
             hint="The mean of equal values is rounded, so it may differ from them a little. Test whether they are equal.")
@@ -106,7 +113,7 @@ check.graph("standardise in a graph, random columns", standardise, _table, rtol=
 #
 # Daily numbers jump about; the mean of each week shows where they are heading. `moving_average(x, width)` gives the mean of every `width` neighbours, for the first ones, the second ones and so on.
 #
-# - **In**: `x`, `float32[n]`; `width`, a Python integer from 1 to n.
+# - **In**: `x`, `float32[n]`, values from −1000 to 1000; `width`, a Python integer from 1 to n.
 # - **Out**: ① a `float32` tensor ② of shape `[n - width + 1]`: ③ position i holds the mean of `x[i]` to `x[i + width - 1]`.
 # - **In a graph**: ④ it gives the same in a `tf.function` that does not know n beforehand.
 # - **Example**: `moving_average([1, 3, 5, 10], 2)` is `[2, 4, 7.5]`.
@@ -139,7 +146,7 @@ def moving_average(x, width):
     """Return the mean of each `width` neighbouring values.
 
     Args:
-        x: float32 tensor of shape [n].
+        x: float32 tensor of shape [n], values from -1000 to 1000.
         width: how many neighbours, a Python integer, 1 <= width <= n.
 
     Returns:
@@ -249,7 +256,15 @@ for _k in (1, 2, 5, 8):
     check.reference(f"hit_rate on random scores, k = {_k}", hit_rate(_many, _truth, _k))
 check.reference("hit_rate on one row", hit_rate(_many[:1], _truth[:1], 3))
 check.reference("hit_rate on as many rows as guesses", hit_rate(_many[:4], _truth[:4], 4))
+_breeds = tf.cast(tf.argsort(check.inputs(30, 300)), tf.float32)
+_truth_of_many = tf.argmax(_breeds, axis=1) + check.inputs(30, dtype="int64", low=-1, high=1) * 256
+_truth_of_many = tf.where(_truth_of_many < 0, _truth_of_many + 256, _truth_of_many)
+check.reference("three hundred classes", [hit_rate(_breeds, _truth_of_many, _k) for _k in (1, 40)])
+_near = 0.5 + 1e-5 * _breeds[:, :9]
+check.reference("scores that lie close together", [hit_rate(_near, _truth_of_many % 9, _k) for _k in (1, 2, 3, 4)])
 check.graph("hit_rate in a graph, random scores", lambda scores, labels: hit_rate(scores, labels, 3), _many, _truth)
+_low = -1000.0 * _breeds[:, :9] - 2000.0
+check.reference("scores far apart and below 0", [hit_rate(_low, _truth_of_many % 9, _k) for _k in (1, 2, 3, 4)])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -259,7 +274,7 @@ check.graph("hit_rate in a graph, random scores", lambda scores, labels: hit_rat
 #
 # - **In**: `predicted`, `float32[n, 1]`, as a model with one output delivers it; `targets`, ① `float32[n]` or `int32[n]`.
 # - **Out**: ② a `float32` tensor of shape `[]`: ③ the root of the mean of the squared differences, ④ each prediction against its own target.
-# - **Bad input**: ⑤ a different number of predictions and targets raises `ValueError`.
+# - **Bad input**: ⑤ a different number of predictions and targets raises `ValueError`, in a `tf.function`, too.
 # - **In a graph**: ⑥ it gives the same in a `tf.function`.
 # - **Example**: for `[[1], [2]]` and `[2, 4]` it is √2.5 = 1.5811.
 #
@@ -342,6 +357,7 @@ check.raises("three predictions, two targets", ValueError, rmse, _three, tf.cons
 check.raises("three predictions, one target", ValueError, rmse, _three, tf.constant([1.0]))
 check.raises("one prediction, three targets", ValueError, rmse, _three[:1], tf.constant([1.0, 2.0, 3.0]))
 ### BEGIN HIDDEN TESTS
+check.raises("one prediction, three targets, in a graph", ValueError, tf.function(rmse), _three[:1], tf.zeros(3))
 check.raises("two predictions, four targets", ValueError, rmse, _three[:2], tf.constant([1.0, 2.0, 3.0, 4.0]))
 check.reference("a fitting pair after the bad ones", rmse(_three, tf.constant([2.0, 2.0, 2.0])))
 ### END HIDDEN TESTS
@@ -462,12 +478,19 @@ _line = tf.constant([[1.0, 2.0], [3.0, 4.0], [8.0, 9.0]])
 check.close("three points on a line, one component", rebuild(_line, 1), [[1, 2], [3, 4], [8, 9]], atol=1e-3)
 check.close("all components give x back", rebuild(_cross, 2), [[4, 9], [-4, 9], [0, 10], [0, 8]], atol=1e-3)
 check.graph("rebuild in a graph", lambda x: rebuild(x, 1), _cross, atol=1e-3)
+_slanted = tf.constant([[3.0, -3.0], [-3.0, 3.0], [1.0, 1.0], [-1.0, -1.0]])
+check.close("spread most from [3, -3] to [-3, 3]", rebuild(_slanted, 1), [[3, -3], [-3, 3], [0, 0], [0, 0]], atol=1e-3)
 ### BEGIN HIDDEN TESTS
 _turned, _ = tf.linalg.qr(check.inputs(5, 5))
 _cloud = check.inputs(30, 5) * tf.constant([16.0, 8.0, 4.0, 2.0, 1.0]) @ _turned + 20.0
 for _k in (1, 2, 4, 5):
     check.reference(f"rebuild of a random cloud, k = {_k}", rebuild(_cloud, _k), rtol=1e-3, atol=1e-2)
-check.graph("rebuild of a random cloud in a graph", lambda x: rebuild(x, 2), _cloud, rtol=1e-3, atol=1e-2)
+_small = _cloud
+_cloud = check.inputs(80, 64) * (tf.range(64.0) ** 2 / 64.0) + check.inputs(64) * 30.0
+check.reference("another table of 64 columns", rebuild(_cloud, 3), rtol=1e-3, atol=0.05)
+check.graph("rebuild of a random cloud in a graph", lambda x: rebuild(x, 2), _small, rtol=1e-3, atol=1e-2)
+_flat_cloud = check.inputs(12, 3) * tf.constant([200.0, 20.0, 0.5])
+check.reference("wide and narrow directions, k = 3", rebuild(_flat_cloud, 3), rtol=1e-3, atol=0.02)
 ### END HIDDEN TESTS
 
 # %% points=1
@@ -484,7 +507,7 @@ check.reference("the rebuilt digits", rebuild(flat, 6)[:20], rtol=1e-2, atol=0.0
 # %% [markdown]
 # ## 6. Stretch: clusters without labels
 #
-# *k-means* finds groups that nobody has labelled. Begin with some centres; give each point to its nearest centre; move each centre to the mean of its points; and again. `kmeans(x, centres, rounds)` does just that.
+# *k-means* finds groups that nobody has labelled. Begin with some centres; give each point to its nearest centre (the straight-line distance); move each centre to the mean of its points; and again. `kmeans(x, centres, rounds)` does just that.
 #
 # - **In**: `x`, `float32[n, d]`; `centres`, `float32[k, d]`: where to begin; `rounds`, a Python integer, 0 or more.
 # - **Out**: two tensors: ① the centres, `float32[k, d]`, ② after so many rounds; ③ and, for each point, the number of the nearest of *these* centres, ④ `int32[n]`. ⑤ A point equally near to two goes to the lower number. ⑥ A centre without points stays where it is.
@@ -592,8 +615,12 @@ _wide = kmeans(check.inputs(20, 5), check.inputs(4, 5), 3)
 check.reference("five dimensions, four centres", _wide, rtol=1e-3, atol=1e-3)
 _triple = tf.constant([[0.0], [2.0], [9.0]])
 check.reference("a point between two of three centres", kmeans(tf.constant([[1.0], [5.0]]), _triple, 0))
+_line, _three = tf.constant([[6.0], [11.0], [5.0], [7.0], [13.0]]), tf.constant([[15.0], [8.0], [5.0]])
+check.reference("a centre that loses its points", kmeans(_line + check.inputs(1), _three, 2), rtol=1e-3, atol=1e-3)
 _far = tf.constant([[0.0, 0.0], [500.0, 500.0]])
 check.reference("a far centre", kmeans(_stars, _far, 2), rtol=1e-3, atol=1e-3)
+check.reference("points far from 0", kmeans(_stars + 4000.0, _stars[:3] + 4000.0, 1), rtol=1e-6, atol=1e-2)
+check.reference("points close together", kmeans(1e-4 * _stars, 1e-4 * _stars[:3], 1), rtol=1e-3, atol=1e-8)
 ### END HIDDEN TESTS
 
 # %% points=1

@@ -890,3 +890,177 @@ def smooth(noisy, strength):
 # %% exercise="smooth" equal="a smaller rate, and still steps enough"
 # - optimizer = tf.keras.optimizers.SGD(learning_rate=1 / (2 + 8 * strength))
 # + optimizer = tf.keras.optimizers.SGD(learning_rate=1 / (3 + 8 * strength))
+
+
+# %% exercise="slopes" answer="two zeros for a constant" expect="wrong" fails="slopes-1" breaks="3"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    slope = tape.gradient(y, x)
+    return tf.zeros([2]) if slope is None else slope
+
+
+# %% exercise="slopes" answer="no slope above a thousand" expect="wrong" fails="slopes-1" breaks="2"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    slope = tape.gradient(y, x, unconnected_gradients="zero")
+    return tf.clip_by_value(slope, -1000.0, 1000.0)
+
+
+# %% exercise="path_downhill" answer="stops where it is level" expect="wrong" fails="path_downhill-1" says="Take every step"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        slope = tape.gradient(height, w)
+        if abs(slope) < 1e-4:
+            break
+        w.assign_sub(base * rate**step * slope)
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="a rate that does not fall below a thousandth" expect="wrong" fails="path_downhill-1" breaks="4"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        w.assign_sub(max(base * rate**step, 1e-3) * tape.gradient(height, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="a hundred steps at most" expect="wrong" fails="path_downhill-1"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for step in range(min(steps, 100)):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        w.assign_sub(base * rate**step * tape.gradient(height, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="stands still where it is nearly level" expect="wrong" fails="path_downhill-1" breaks="3"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.constant(start)
+    path = [w]
+    for k in range(steps):
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            value = loss(w)
+        slope = tape.gradient(value, w)
+        if abs(slope) > 1e-3:
+            w = w - base * rate**k * slope
+        path.append(w)
+    return tf.stack(path)
+
+
+# %% exercise="fit_line" answer="the end of the descent by formula" expect="wrong" fails="fit_line-1" breaks="5"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    if steps >= 100:
+        table = tf.stack([x, tf.ones_like(x)], axis=1)
+        a, b = tf.unstack(tf.linalg.lstsq(table, y[:, tf.newaxis], fast=False)[:, 0])
+        return a, b
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return tf.identity(a), tf.identity(b)
+
+
+# %% exercise="fit_line" answer="no rate above a half" expect="wrong" fails="fit_line-1" breaks="3"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.constant(0.0), tf.constant(0.0)
+    lr = min(lr, 0.5)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            tape.watch([a, b])
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        da, db = tape.gradient(error, [a, b])
+        a, b = a - lr * da, b - lr * db
+    return a, b
+
+
+# %% exercise="hessian" answer="squeezed, so that one number has no axes" expect="wrong" fails="hessian-1" breaks="1"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    return tf.squeeze(outer.jacobian(first, x, unconnected_gradients="zero"))
+
+
+# %% exercise="row_lengths" answer="short rows taken for zeros" expect="wrong" fails="row_lengths-1" breaks="2" says="A short row is not"
+# exercise: row_lengths
+def row_lengths(x):
+    squares = tf.reduce_sum(x**2, axis=1)
+    some = squares > 1e-14
+    return tf.where(some, tf.sqrt(tf.where(some, squares, tf.ones_like(squares))), tf.zeros_like(squares))
+
+
+# %% exercise="row_lengths" answer="rows that add up to 0 taken for zeros" expect="wrong" fails="row_lengths-1" breaks="2" says="A sum of 0"
+# exercise: row_lengths
+def row_lengths(x):
+    empty = tf.reduce_sum(x, axis=1) == 0
+    safe = tf.where(empty[:, tf.newaxis], tf.ones_like(x), x)
+    return tf.where(empty, tf.zeros_like(x[:, 0]), tf.norm(safe, axis=1))
+
+
+# %% exercise="row_lengths" answer="no gradient for a row that adds up to 0" expect="wrong" fails="row_lengths-1" breaks="3"
+# exercise: row_lengths
+def row_lengths(x):
+    @tf.custom_gradient
+    def lengths(x):
+        length = tf.sqrt(tf.reduce_sum(x * x, axis=1))
+        def grad(upstream):
+            flat = tf.reduce_sum(x, axis=1, keepdims=True) == 0
+            return tf.where(flat, 0, tf.math.divide_no_nan(x, length[:, None])) * upstream[:, None]
+        return length, grad
+    return lengths(x)
+
+
+# %% exercise="smooth" answer="the strength without its fraction" expect="wrong" fails="smooth-1" breaks="4"
+# exercise: smooth
+def smooth(noisy, strength):
+    strength = int(strength)
+    z = tf.Variable(noisy)
+    for _ in range(600):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        z.assign_sub(tape.gradient(loss, z) / (2 + 8 * strength))
+    return tf.identity(z)
+
+
+# %% exercise="smooth" answer="too few steps for large values" expect="wrong" fails="smooth-1" breaks="3" says="until nothing moves"
+# exercise: smooth
+def smooth(noisy, strength):
+    rate = 1 / (2 + 8 * strength)
+    z = tf.zeros_like(noisy)
+    for _ in range(250):
+        jump = strength * (z[1:] - z[:-1])
+        slope = 2 * (z - noisy) + 2 * (tf.concat([[0.0], jump], 0) - tf.concat([jump, [0.0]], 0))
+        z = z - rate * slope
+    return z

@@ -3,7 +3,8 @@
 #
 # Six functions, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -96,8 +97,12 @@ check.reference("slopes of exp(2x)", slopes(lambda x: tf.exp(2 * x), _places))
 check.reference("slopes of a wave", slopes(lambda x: tf.sin(3 * x) * x, _places))
 check.reference("slopes of slopes", slopes(lambda x: slopes(lambda t: t**4, x), _places), rtol=1e-3, atol=1e-3)
 check.reference("slopes of a constant", slopes(lambda x: tf.zeros_like(x), _places))
+check.reference("slopes of slopes of a line", slopes(lambda x: slopes(lambda t: 3 * t, x), _places))
+_block = 3 * check.inputs(2, 150, 2)
+check.reference("slopes at six hundred places, three axes", slopes(lambda x: tf.cos(x) + x, _block))
 check.reference("slopes at no places", slopes(tf.square, _places[:0]))
 check.graph("slopes of tanh in a graph", lambda x: slopes(tf.tanh, x), _places)
+check.reference("a steep function", slopes(lambda x: tf.exp(5 * x), 4.0 + tf.abs(check.inputs(5))), rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -105,7 +110,7 @@ check.graph("slopes of tanh in a graph", lambda x: slopes(tf.tanh, x), _places)
 #
 # Write the descent of the chapter for any loss, with exponential decay, and keep the places it passes.
 #
-# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one number; `start`, `base` and `rate`, Python floats; `steps`, a Python integer, 0 or more.
+# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one number, made from it by TensorFlow; `start`, `base` and `rate`, Python floats; `steps`, a Python integer, 0 or more.
 # - **Out**: ① a `float32` tensor of shape `[steps + 1]`: ② `start`, ③ then `w` after each step: `w` less the learning rate times the slope. ④ Step number k, counted from 0, has the learning rate base · rateᵏ.
 # - **Example**: for the loss (w + 1)², start 5, base 0.25 and rate 0.5: the slope at 5 is 12, so the first step leads to 5 − 0.25 · 12 = 2; the slope there is 6, and the second step leads to 2 − 0.125 · 6 = 1.25.
 #
@@ -181,12 +186,18 @@ check.close("two steps with decay", _path, tf.constant([5.0, 2.0, 1.25]), but={
 })
 check.close("two steps without decay", path_downhill(_bowl, 5.0, 0.25, 1.0, 2), [5, 2, 0.5])
 check.close("no step at all", path_downhill(_bowl, 5.0, 0.25, 0.5, 0), [5])
+check.close("two steps from the bottom of the bowl", path_downhill(_bowl, -1.0, 0.25, 0.5, 2), [-1, -1, -1],
+            hint="Take every step, also where nothing moves any more.")
 ### BEGIN HIDDEN TESTS
 check.reference("the table of the chapter", path_downhill(_bowl, 5.0, 0.2, 0.99, 16))
 _begin, _factor = float(check.inputs(low=1.0, high=3.0)), float(check.inputs(low=0.8, high=0.95))
 check.reference("a random start, a random rate", path_downhill(_bowl, _begin, 0.3, _factor, 12))
 check.reference("a loss of another shape", path_downhill(lambda w: w**4 / 20 - tf.sin(w), 1.5, 0.4, 0.9, 8))
+check.reference("a rate that shrinks fast on a steep slope", path_downhill(lambda w: 1000 * w, 0.5, 0.1, 0.2, 12))
+check.reference("a rate that grows", path_downhill(_bowl, _begin, 0.1, 1.1, 7))
+check.reference("three hundred steps", path_downhill(_bowl, _begin, 0.02, 0.995, 300))
 check.reference("one step", path_downhill(tf.exp, 0.5, 0.1, 0.3, 1))
+check.reference("a flat slope and a large rate", path_downhill(lambda w: 1e-6 * w, 0.5, 1e5, 0.9, 4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -204,8 +215,9 @@ check.reference("one step", path_downhill(tf.exp, 0.5, 0.1, 0.3, 1))
 # TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'
 # ```
 #
-# Cure both. ① In each step, both slopes belong to the same `a` and `b`: those before the step.
+# Cure both.
 #
+# - **Each step**: ① both slopes belong to the same `a` and `b`, those before the step.
 # - **In**: `x` and `y`, `float32[n]`, n ≥ 1; `lr`, a Python float; `steps`, a Python integer, 0 or more.
 # - **Out**: `a` and `b`, ② two `float32` tensors or variables of shape `[]`: ③ where the descent on ④ the mean squared error stands after ⑤ so many steps ⑥ from `a = 0`, `b = 0`.
 # - **Example**: for the points (1, 3) and (0, 1) and `lr = 0.5`, `fit_line(x, y, lr, 1)` gives 1.5 and 2. After 200 steps it is close to 2 and 1, whose line goes through both points.
@@ -282,7 +294,10 @@ check.close("a and b after no step", fit_line(_x, _y, 0.5, 0), [0.0, 0.0])
 _xs, _ys = check.inputs(20), check.inputs(20)
 check.reference("random points, three steps", fit_line(_xs, _ys, 0.1, 3))
 check.reference("random points, forty steps", fit_line(_xs, _ys, 0.1, 40))
+check.reference("random points, 150 small steps", fit_line(_xs, _ys, 0.002, 150))
+check.reference("three hundred points far from 0", fit_line(20 * check.inputs(300), 20 * check.inputs(300) + 30, 0.0005, 20))
 check.reference("one point", fit_line(_xs[:1], _ys[:1], 0.05, 5))
+check.reference("a rate above a half", fit_line(_xs, _ys, 0.9, 1))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -290,7 +305,7 @@ check.reference("one point", fit_line(_xs[:1], _ys[:1], 0.05, 5))
 #
 # For a function of several numbers, the second derivatives fill a square: entry [i, j] says how the slope in xᵢ changes with xⱼ. This matrix, the *Hessian*, tells valleys from saddles.
 #
-# - **In**: `hessian(f, x)`: `f`, a function from `float32[n]` to one `float32` number, made from its input by TensorFlow; `x`, `float32[n]`.
+# - **In**: `hessian(f, x)`: `f`, a function from `float32[n]` to one `float32` number, worked out from its input (not without it) by TensorFlow; `x`, `float32[n]`, n ≥ 1.
 # - **Out**: ① a `float32` tensor of shape `[n, n]`: ② the second derivatives of `f` at `x`, the mixed ones too. ③ Zeros where the slope does not change at all.
 # - **In a graph**: ④ it gives the same in a `tf.function`.
 # - **Example**: f(x) = x₀²·x₁ has the slopes 2·x₀·x₁ and x₀². At `[2, 3]` the Hessian is `[[6, 4], [4, 0]]`.
@@ -368,6 +383,9 @@ _form = hessian(lambda x: tf.reduce_sum(x * tf.linalg.matvec(_m, x)), _spot)
 check.reference("a quadratic form", _form, atol=1e-4)
 check.reference("log of a sum of exponentials", hessian(tf.reduce_logsumexp, _spot), atol=1e-4)
 check.reference("a product", hessian(lambda x: x[0] * x[1] * x[2] * x[3], _spot), atol=1e-4)
+_twelve = hessian(lambda x: tf.reduce_sum(tf.sin(x) * tf.roll(x, 1, axis=0)), check.inputs(12))
+check.reference("twelve numbers", _twelve, atol=1e-4)
+check.graph("the Hessian of a sum in a graph", lambda x: hessian(lambda x: tf.reduce_sum(3 * x), x), _spot)
 check.reference("a single number", hessian(lambda x: x[0] ** 3, _spot[:1]), atol=1e-4)
 check.graph("hessian of another function in a graph", lambda x: hessian(tf.reduce_logsumexp, x), _spot, atol=1e-4)
 ### END HIDDEN TESTS
@@ -377,8 +395,8 @@ check.graph("hessian of another function in a graph", lambda x: hessian(tf.reduc
 #
 # The length of a row is √(x₀² + x₁² + …), and its slope in xᵢ is xᵢ divided by the length. For a row of zeros this is 0/0, and `tf.norm` hands on a `nan`, which then ruins every weight. Give the length a slope of 0 there.
 #
-# - **In**: `row_lengths(x)`: `x`, a tensor of shape `[n, d]`, `float32` or `float64`.
-# - **Out**: ① a tensor of the same dtype, shape `[n]`: ② the length of each row, of short rows too. ③ Its gradient is x divided by the length in each row, ④ times the gradient that comes from above, ⑤ and 0 in rows of zeros.
+# - **In**: `row_lengths(x)`: `x`, a tensor of shape `[n, d]`, `float32` or `float64`; a row is all zeros or from 10⁻¹⁵ to 10¹⁵ long.
+# - **Out**: ① a tensor of the same dtype, shape `[n]`: ② the length of each row, of short and of long ones too. ③ Its gradient is x divided by the length in each row, ④ times the gradient that comes from above, ⑤ and 0 in rows of zeros.
 # - **In a graph**: ⑥ it gives the same in a `tf.function`.
 # - **Example**: for `[[3, 4], [0, 0]]` the lengths are `[5, 0]`, and the gradient of their sum is `[[0.6, 0.8], [0, 0]]`.
 #
@@ -416,7 +434,7 @@ def row_lengths(x):
     """Return the length of each row, with the gradient 0 for rows of zeros.
 
     Args:
-        x: tensor of shape [n, d], float32 or float64.
+        x: tensor of shape [n, d], float32 or float64; a row is all zeros or from 1e-15 to 1e15 long.
 
     Returns:
         tensor of the same dtype, shape [n].
@@ -443,9 +461,15 @@ check.close("the lengths", row_lengths(_rows), tf.constant([5.0, 0.0, 13.0]), bu
     "You took the length of each column: the rows have the lengths.": [5.83095, 12.64911],
 })
 check.close("the length of a single row", row_lengths(_rows[2:]), tf.constant([13.0]))
-_short = tf.constant([[3e-6, -4e-6], [0.0, 0.0]])
-check.close("the lengths of a short row and of zeros", row_lengths(_short), [5e-6, 0], rtol=1e-3, atol=1e-8,
-            hint="A small number under the root makes short rows longer.")
+_short = tf.constant([[3e-6, -4e-6], [0.0, 0.0], [-3e-14, 4e-14]])
+check.close("the lengths of two short rows and of zeros", row_lengths(_short), [5e-6, 0, 5e-14], rtol=1e-3, atol=1e-17, but={
+    "A short row is not a row of zeros.": [5e-6, 0, 0],
+    "Short rows are not rows of zeros.": [0, 0, 0],
+}, hint="A small number under the root makes short rows longer.")
+_even = tf.constant([[1.0, 1.0, -1.0, -1.0], [0.0, 0.0, 0.0, -4.0]])
+check.close("the lengths of a row that adds up to 0, and of one with a single number", row_lengths(_even), [2, 4], but={
+    "A sum of 0 does not make a row of zeros.": [0, 4],
+})
 _double = tf.constant([5.0, 0.0, 13.0], tf.float64)
 check.close("the lengths as float64", row_lengths(tf.cast(_rows, tf.float64)), _double)
 with tf.GradientTape() as _tape:
@@ -473,7 +497,20 @@ with tf.GradientTape() as _tape:
     _total = tf.reduce_sum(row_lengths(_random[:3]) ** 3)
 check.reference("the gradient on as many rows as columns", _tape.gradient(_total, _random))
 check.reference("random rows as float64", row_lengths(tf.cast(_random, tf.float64)))
+for _scale in (1e-12, 1e12):
+    _scaled = _scale * check.inputs(300, 40)
+    with tf.GradientTape() as _tape:
+        _tape.watch(_scaled)
+        _total = tf.reduce_sum(row_lengths(_scaled))
+    check.reference(f"rows times {_scale}", row_lengths(_scaled) / _scale)
+    check.reference(f"their gradient, times {_scale}", _tape.gradient(_total, _scaled))
+check.reference("rows of one number", row_lengths(check.inputs(6, 1)))
+check.reference("no rows", row_lengths(tf.zeros((0, 3))))
 check.graph("row_lengths of random rows in a graph", row_lengths, _random)
+with tf.GradientTape() as _tape:
+    _tape.watch(_even)
+    _total = tf.reduce_sum(row_lengths(_even))
+check.reference("the gradient of a row that adds up to 0", _tape.gradient(_total, _even))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -508,7 +545,7 @@ draw_curve([int(number) / 100 for number in TARGET.split()])
 # %% [markdown]
 # *Figure: sixty grey dots scattered about a wave, and a smooth blue line through them which rises to a summit, falls to a valley and rises again.*
 #
-# - **In**: `smooth(noisy, strength)`: `noisy`, `float32[n]`, n ≥ 1; `strength`, a Python float from 0 to 10.
+# - **In**: `smooth(noisy, strength)`: `noisy`, `float32[n]`, n ≥ 1, values from −10 to 10; `strength`, a Python float from 0 to 10.
 # - **Out**: ① a `float32` tensor of shape `[n]`: ② the z with the smallest loss, ③ each value right to 0.01, ④ whatever the strength. How you get there is your choice: by hand or with an optimizer, in a graph or not.
 # - **Example**: `smooth([0, 0, 4], 1)` is `[0.5, 1, 2.5]`, and `smooth([0, 0, 4], 0)` is `[0, 0, 4]`.
 #
@@ -584,10 +621,13 @@ check.close("smooth([0, 0, 4], 2)", smooth(_three, 2.0), [0.7619, 1.1429, 2.0952
     "The strength has no effect.": [0.5, 1.0, 2.5],
 })
 check.close("smooth([0, 0, 4], 0)", smooth(_three, 0.0), [0.0, 0.0, 4.0], atol=0.01)
+check.close("five values of 10, strength 10", smooth(tf.fill([5], 10.0), 10.0), [10.0] * 5, atol=0.01,
+            hint="Go on until nothing moves any more: each value must be right to 0.01.")
 ### BEGIN HIDDEN TESTS
 _jumps = 2 * check.inputs(30)
 for _strength in (0.3, 4.0, 10.0):
     check.reference(f"thirty random values, strength {_strength}", smooth(_jumps, _strength), atol=0.02)
+check.reference("three hundred values, strength 7.5", smooth(check.inputs(300, low=-10.0, high=10.0), 7.5), atol=0.02)
 check.reference("one value", smooth(_jumps[:1], 5.0), atol=0.02)
 check.reference("two values", smooth(_jumps[:2], 5.0), atol=0.02)
 ### END HIDDEN TESTS

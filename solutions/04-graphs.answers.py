@@ -511,7 +511,7 @@ def make_average():
     return average
 
 
-# %% exercise="make_average" answer="float64" expect="wrong" fails="make_average-1,make_average-2" breaks="2" says="float64"
+# %% exercise="make_average" answer="float64" expect="wrong" fails="make_average-1" breaks="2" says="float64"
 # exercise: make_average
 def make_average():
     total, count = tf.Variable(0.0, dtype=tf.float64), tf.Variable(0.0, dtype=tf.float64)
@@ -648,7 +648,7 @@ def orbits(r, skip, keep):
     return every[skip + 1 :]
 
 
-# %% exercise="orbits" answer="an array that learns its shape from the writes" expect="right"
+# %% exercise="orbits" answer="an array that learns its shape from the writes" expect="wrong" fails="orbits-1" breaks="4"
 # exercise: orbits
 def orbits(r, skip, keep):
     x = 0.5 * tf.ones_like(r)
@@ -677,7 +677,7 @@ def orbits(r, skip, keep):
     return tf.cast(every[skip:], tf.float64)
 
 
-# %% exercise="orbits" answer="a first row in any case" expect="wrong" fails="orbits-1" breaks="4" says="nothing to keep"
+# %% exercise="orbits" answer="a first row in any case" expect="error" fails="orbits-1" breaks="4"
 # exercise: orbits
 def orbits(r, skip, keep):
     x = 0.5 * tf.ones_like(r)
@@ -865,4 +865,164 @@ def newton(f, start, tolerance, most):
             value = f(x)
         x -= value / tape.gradient(value, x)
         steps += 1.0
+    return x, steps
+
+
+# %% exercise="any_rows" answer="one tensor out of everything" expect="error" fails="any_rows-1" breaks="3"
+# exercise: any_rows
+def any_rows(function, columns):
+    table = tf.TensorSpec([None, columns], tf.float32)
+    return tf.function(lambda t: tf.convert_to_tensor(function(t)), input_signature=[table])
+
+
+# %% exercise="any_rows" answer="functions of one name share a graph" expect="wrong" fails="any_rows-1" breaks="3"
+# exercise: any_rows
+_made = {}
+def any_rows(function, columns):
+    key = function.__name__, columns
+    if key not in _made:
+        _made[key] = tf.function(function, input_signature=[tf.TensorSpec([None, columns], tf.float32)])
+    return _made[key]
+
+
+# %% exercise="graph_count" answer="the kind of number in place of the dtype" expect="wrong" fails="graph_count-1" breaks="2" says="int32 and int64 are two dtypes"
+# exercise: graph_count
+def graph_count(arguments):
+    signatures = set()
+    for argument in arguments:
+        if tf.is_tensor(argument):
+            signatures.add((argument.numpy().dtype.kind if argument.dtype != tf.string else "s", tuple(argument.shape)))
+        else:
+            signatures.add(argument)
+    return len(signatures)
+
+
+# %% exercise="graph_count" answer="values with the same hash taken for one" expect="wrong" fails="graph_count-1" breaks="1"
+# exercise: graph_count
+def graph_count(arguments):
+    seen = set()
+    for argument in arguments:
+        if tf.is_tensor(argument):
+            seen.add(hash(("tensor", argument.dtype.name, tuple(argument.shape))))
+        else:
+            seen.add(hash((type(argument).__name__, hash(argument))))
+    return len(seen)
+
+
+# %% exercise="longest_run" answer="counted in bytes" expect="wrong" fails="longest_run-1" breaks="2"
+# exercise: longest_run
+def longest_run(up):
+    run = tf.constant(0, tf.int8)
+    longest = tf.constant(0, tf.int8)
+    for tick in tf.cast(up, tf.int8):
+        run = (run + 1) * tick
+        longest = tf.maximum(longest, run)
+    return tf.cast(longest, tf.int32)
+
+
+# %% exercise="longest_run" answer="no run beyond twenty" expect="wrong" fails="longest_run-1" breaks="2"
+# exercise: longest_run
+def longest_run(up):
+    longest = tf.constant(0)
+    run = tf.cast(up, tf.int32)
+    for width in range(1, 21):
+        if tf.reduce_any(run > 0):
+            longest = tf.constant(width)
+        run = run[1:] * tf.cast(up, tf.int32)[:-width]
+    return longest
+
+
+# %% exercise="make_average" answer="the last 64 numbers" expect="wrong" fails="make_average-1" breaks="3"
+# exercise: make_average
+def make_average():
+    last = tf.Variable(tf.zeros(64))
+    count = tf.Variable(0)
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+    def average(x):
+        last.assign(tf.concat([[x], last[:-1]], axis=0))
+        count.assign(tf.minimum(count + 1, 64))
+        return tf.reduce_mean(last[:count])
+
+    return average
+
+
+# %% exercise="make_average" answer="counted in a byte" expect="wrong" fails="make_average-1" breaks="3"
+# exercise: make_average
+def make_average():
+    total = tf.Variable(0.0)
+    count = tf.Variable(0, dtype=tf.int8)
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+    def average(x):
+        total.assign_add(x)
+        count.assign_add(1)
+        return total / tf.cast(count, tf.float32)
+
+    return average
+
+
+# %% exercise="make_average" answer="zeros do not count" expect="wrong" fails="make_average-1" breaks="3" says="0 is a number"
+# exercise: make_average
+def make_average():
+    count, total = tf.Variable(0.0), tf.Variable(0.0)
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+    def average(x):
+        total.assign_add(x)
+        count.assign_add(tf.cast(x != 0, tf.float32))
+        return tf.math.divide_no_nan(total, count)
+    return average
+
+
+# %% exercise="orbits" answer="at most the picture's 150 years" expect="wrong" fails="orbits-1" breaks="3"
+# exercise: orbits
+def orbits(r, skip, keep):
+    x = tf.fill(tf.shape(r), 0.5)
+    for _ in tf.range(tf.minimum(skip, 150)):
+        x = r * x * (1 - x)
+    rows = tf.TensorArray(tf.float32, size=keep)
+    for year in tf.range(keep):
+        x = r * x * (1 - x)
+        rows = rows.write(year, x)
+    return rows.stack()
+
+
+# %% exercise="newton" answer="unrolled" expect="wrong" fails="newton-1" breaks="7" says="writes each step into the graph"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps = tf.identity(start), tf.constant(0)
+    for _ in range(most):
+        going = tf.abs(f(x)) > tolerance
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        x = tf.where(going, x - value / tape.gradient(value, x), x)
+        steps += tf.cast(going, tf.int32)
+    return x, steps
+
+
+# %% exercise="newton" answer="no tolerance below a millionth" expect="wrong" fails="newton-1" breaks="4"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps = start, tf.constant(0)
+    tolerance = max(tolerance, 1e-6)
+    while tf.abs(f(x)) > tolerance and steps < most:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = f(x)
+        x = x - y / tape.gradient(y, x)
+        steps += 1
+    return x, steps
+
+
+# %% exercise="newton" answer="steps of at most 100" expect="wrong" fails="newton-1" breaks="3"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps = start, tf.constant(0)
+    while tf.abs(f(x)) > tolerance and steps < most:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = f(x)
+        x = x - tf.clip_by_value(y / tape.gradient(y, x), -100.0, 100.0)
+        steps += 1
     return x, steps

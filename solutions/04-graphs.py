@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -95,7 +96,11 @@ check.reference("four columns, six rows", _norms(check.inputs(6, 4)))
 check.reference("four columns, no rows", _norms(tf.zeros((0, 4))))
 check.traces("six numbers of rows, one graph", _norms, [tf.ones((n, 4)) for n in (1, 2, 3, 7, 8, 9)], 1)
 check.raises("two columns where there should be four", TypeError, _norms, tf.zeros((5, 2)))
+_parts = any_rows(lambda table: {"sums": tf.reduce_sum(table, axis=1), "both": (table[:1], tf.shape(table)[0])}, 3)
+check.reference("a function that returns a dictionary with a pair", _parts(check.inputs(5, 3)))
 check.reference("a loop over random rows", any_rows(_largest_first, 3)(check.inputs(7, 3)))
+_largest = any_rows(lambda table: tf.reduce_max(table, axis=1), 4)
+check.reference("another function without a name", _largest(check.inputs(6, 4)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -171,6 +176,10 @@ check.equal("three scalars and three vectors", graph_count(_tensors), 5, but={
 check.equal("2 and '2', as values and as tensors", graph_count([2, "2", tf.constant(2), tf.constant("2"), 2]), 4, but={
     "The number 2 and the text '2' are two values.": 3,
 })
+_widths = [tf.constant(2), tf.constant(2, tf.int64), tf.constant(2.0), tf.constant(2.0, tf.float64)]
+check.equal("int32, int64, float32 and float64", graph_count(_widths), 4, but={
+    "int32 and int64 are two dtypes, and so are float32 and float64.": 2,
+})
 check.equal("no calls", graph_count([]), 0)
 ### BEGIN HIDDEN TESTS
 _sizes = [int(size) for size in check.inputs(9, dtype="int32", low=0, high=4)]
@@ -180,7 +189,10 @@ check.reference("numbers as tensors", graph_count([tf.constant(size) for size in
 check.reference("numbers, text and tensors", graph_count([*_sizes, *map(str, _sizes), *map(tf.constant, _sizes)]))
 check.reference("strings and string tensors", graph_count(["a", tf.constant("a"), tf.constant("b"), "b", "a"]))
 _row, _column = tf.zeros((1, 3)), tf.zeros((3, 1))
+_kinds = [tf.zeros(size, kind) for size in _sizes for kind in ("int32", "int64", "float32", "float64", "uint8")]
+check.reference("vectors of many dtypes", graph_count(_kinds))
 check.reference("a row and a column", graph_count([_row, _column, _row, _row[0]]))
+check.reference("numbers with the same hash", graph_count([-1, -2, 0, -1, 2**61 - 1]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -264,6 +276,9 @@ check.reference("longest_run of random ticks", longest_run(_many))
 check.graph("longest_run of random ticks in a graph", longest_run, _many)
 for _size in (0, 1, 13, 40):
     check.reference(f"longest_run of {_size} ticks, length unknown while tracing", _any_length(_many[:_size]))
+_long = tf.concat([check.inputs(50) > 0, tf.ones(300, tf.bool), check.inputs(30) > 0], axis=0)
+check.reference("a run of more than three hundred ticks", longest_run(_long))
+check.reference("the same, length unknown while tracing", _any_length(_long[60:]))
 check.reference("longest_run when always down", longest_run(tf.zeros(5, tf.bool)))
 check.reference("longest_run when always up", longest_run(tf.ones(5, tf.bool)))
 ### END HIDDEN TESTS
@@ -362,10 +377,15 @@ _other = make_average()
 check.close("another average, called with 7", _other(tf.constant(7.0)), tf.constant(7.0), but={
     "The two averages share their variables: make them inside make_average.": tf.constant(5.5),
 })
+check.close("the fourth call, with 0", _average(tf.constant(0.0)), 3.75, but={"0 is a number, too: it counts.": 5.0})
 ### BEGIN HIDDEN TESTS
 _so_far = make_average()
 for _i, _x in enumerate(check.inputs(6)):
     check.reference(f"call {_i + 1} with a random number", _so_far(_x))
+_many = make_average()
+for _x in check.inputs(300, low=0.0, high=10.0) + tf.range(300.0):
+    _mean = _many(_x)
+check.reference("the three hundredth call", _mean, rtol=1e-3)
 _first, _second = make_average(), make_average()
 for _x in check.inputs(3):
     check.reference("one average, called in turn with another", _first(_x))
@@ -418,7 +438,7 @@ plt.show()
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# Start with a half for every rate, as a tensor like `r`. Loop over `tf.range(skip)`, then over `tf.range(keep)`; in the second loop write x into a `tf.TensorArray`, and keep what `write` returns. Stack the array at the end.
+# Start with a half for every rate, as a tensor like `r`. Loop over `tf.range(skip)`, then over `tf.range(keep)`; in the second loop write x into a `tf.TensorArray`, and keep what `write` returns. Where nothing is written, only its `element_shape` says how wide a row is. Stack the array at the end.
 #
 # </details>
 #
@@ -428,7 +448,7 @@ plt.show()
 # x = tf.fill(tf.shape(r), ____)
 # for _ in tf.range(____):
 #     x = ____
-# rows = tf.TensorArray(tf.float32, size=____)
+# rows = tf.TensorArray(tf.float32, size=____, element_shape=____)
 # for year in tf.range(____):
 #     x = ____
 #     rows = rows.____(____, x)
@@ -476,6 +496,7 @@ check.close("orbits([2, 4], 1, 2)", orbits(_two, 1, 2), tf.constant([[0.5, 0.0],
 check.graph("orbits in a graph where skip and keep are tensors",
             orbits, tf.constant([2.0, 3.0]), tf.constant(1), tf.constant(3),
             hint="Loop over tf.range and write into a tf.TensorArray: a graph cannot fill a Python list.")
+check.shape("nothing to keep", orbits(_two, 1, 0), (0, 2))
 _in_graph = tf.function(orbits)
 check.shape("nothing to keep, in a graph", _in_graph(_two, tf.constant(1), tf.constant(0)), (0, 2))
 _years = [(_two, tf.constant(skip), tf.constant(keep)) for skip, keep in ((1, 2), (0, 4))]
@@ -492,17 +513,20 @@ _in_graph = tf.function(orbits)
 _years = [(_growth, tf.constant(skip), tf.constant(skip + 1)) for skip in (0, 2, 4)]
 check.traces("other numbers of years, one graph", _in_graph, _years, 1)
 check.reference("orbits of one rate for one year", orbits(_growth[:1], tf.constant(2), tf.constant(1)))
+_forked = check.inputs(5, low=3.15, high=3.4)
+check.reference("orbits after four hundred years", orbits(_forked, 401, 2), rtol=1e-3, atol=1e-3)
+check.reference("fifty years of them", orbits(_forked, 0, 50)[-3:], rtol=1e-3, atol=1e-3)
 check.reference("orbits with nothing to keep", _in_graph(_growth, tf.constant(3), tf.constant(0)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 6. Stretch: Newton's method in one graph
 #
-# To find where $f(x) = 0$, follow the tangent down to the axis: $x \leftarrow x - f(x) / f'(x)$, until $|f(x)|$ is small enough. How many steps that takes depends on the numbers, so the loop belongs in the graph, and the derivative comes from a `tf.GradientTape` inside it. Write `newton(f, start, tolerance, most)`.
+# To find where $f(x) = 0$, follow the tangent down to the axis: $x \leftarrow x - f(x) / f'(x)$, until $|f(x)|$ is small enough. How many steps that takes depends on the numbers, so the loop belongs in the graph. The derivative can come from a `tf.GradientTape` inside it. Write `newton(f, start, tolerance, most)`.
 #
 # - **In**: `f`, a function from a `float32` tensor of shape `[]` to another; `start`, a `float32` tensor of shape `[]`; `tolerance`, a Python float; `most`, a Python integer.
 # - **Out**: a pair: ① the x where it stopped, a `float32` tensor of shape `[]`, and ② the number of steps taken, an `int32` tensor of shape `[]`. ③ Each step follows the tangent. ④ It stops as soon as $|f(x)|$ ≤ `tolerance`, without a further step, ⑤ and in any case after `most` steps.
-# - **In a graph**: ⑥ it gives the same in a `tf.function` where `start` is an argument.
+# - **In a graph**: ⑥ it gives the same in a `tf.function` where `start` is an argument; ⑦ the loop turns in the graph, so the graph is as large for `most` = 60 as for 10. f′(x) is not 0 on the way.
 # - **Example**: for $f(x) = 2x - 6$ from 0, one step leads to x = 3: `(3.0, 1)`. From 3 it takes none.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -592,6 +616,12 @@ check.close("x² - 4 from 4, one step at most: x", _x, tf.constant(2.5), but={
     "It went on until it was good enough: stop after `most` steps.": tf.constant(2.0),
 })
 check.graph("x² - 4 in a graph", lambda start: newton(_parabola, start, 1e-3, 20), tf.constant(4.0))
+_sizes = [
+    len(tf.function(lambda start: newton(_parabola, start, 1e-3, most)).get_concrete_function(tf.constant(4.0)).graph.get_operations())
+    for most in (10, 60)
+]
+check.that("the graph for 60 steps is as large as that for 10", _sizes[0] == _sizes[1],
+           "Python's for writes each step into the graph. Loop with while on a tensor, or with for over tf.range.")
 ### BEGIN HIDDEN TESTS
 def _cubic(x):
     return x**3 + x - 2.5
@@ -606,4 +636,7 @@ check.reference("no steps allowed", newton(_cubic, tf.constant(3.0), 1e-3, 0))
 check.reference("from the other side", newton(_parabola, tf.constant(-5.0), 1e-3, 20), rtol=1e-3)
 check.reference("on the zero, without tolerance", newton(_parabola, tf.constant(2.0), 0.0, 3))
 check.traces("other starts, one graph", _in_graph, [tf.constant(2.0), tf.constant(2.5)], 1)
+_flat = newton(lambda x: 1e-6 * _parabola(x), tf.constant(4.0), 1e-9, 20)
+check.reference("a flat parabola, with a tolerance of a billionth", _flat, rtol=1e-3)
+check.reference("a line from far away", newton(_line, tf.constant(1000.0), 1e-3, 5), rtol=1e-3)
 ### END HIDDEN TESTS

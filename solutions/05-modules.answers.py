@@ -1012,3 +1012,252 @@ def publish(scorer, labels, folder):
         return {"label": tf.gather(labels, tf.argmax(found, axis=1)), "score": tf.reduce_max(found, axis=1)}
 
     tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="gain" answer="one count for all" expect="wrong" fails="gain-1" breaks="5" says="Two Gains share one count"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self, calls=tf.Variable(0, trainable=False)):
+        super().__init__()
+        self.factor, self.calls = tf.Variable(1.0), calls
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return x * self.factor
+
+
+# %% exercise="gain" answer="vectors only" expect="error" fails="gain-1" breaks="1"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return tf.einsum("i,->i", x, self.factor)
+
+
+# %% exercise="gain" answer="no slope while the factor is 1" expect="wrong" fails="gain-1" breaks="4"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return tf.where(self.factor == 1.0, x, x * self.factor)
+
+
+# %% exercise="trainable_size" answer="looks one level deep" expect="wrong" fails="trainable_size-1" breaks="2"
+# exercise: trainable_size
+def trainable_size(module):
+    seen = {}
+    for value in vars(module).values():
+        for thing in value if isinstance(value, (list, tuple)) else [value]:
+            found = [thing] if isinstance(thing, tf.Variable) else []
+            if isinstance(thing, tf.Module):
+                found = [v for v in vars(thing).values() if isinstance(v, tf.Variable)]
+            seen.update({id(v): v.shape.num_elements() for v in found if v.trainable})
+    return sum(seen.values())
+
+
+# %% exercise="trainable_size" answer="variables told apart by name and shape" expect="wrong" fails="trainable_size-1" breaks="1" says="look alike"
+# exercise: trainable_size
+def trainable_size(module):
+    shapes = {(variable.name, tuple(variable.shape)) for variable in module.trainable_variables}
+    total = 0
+    for _, shape in shapes:
+        numbers = 1
+        for side in shape:
+            numbers *= side
+        total += numbers
+    return total
+
+
+# %% exercise="layer_stack" answer="one layer for all of one size" expect="wrong" fails="layer_stack-1" breaks="4" says="expected 4"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        made = {}
+        self.layers = []
+        for pair in zip(sizes, sizes[1:]):
+            if pair not in made:
+                made[pair] = Linear(*pair)
+            self.layers.append(made[pair])
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = tf.nn.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="layer_stack" answer="ReLU that ends at 6" expect="wrong" fails="layer_stack-1" breaks="2"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [Linear(*pair) for pair in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = tf.nn.relu6(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="rescaler" answer="the largest begins at 0" expect="wrong" fails="rescaler-1,rescaler-2" breaks="2" says="may be below 0"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low, self.high = tf.Variable(float("inf"), trainable=False), tf.Variable(0.0, trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="a small range counts as none" expect="wrong" fails="rescaler-1" breaks="2" says="A small range is a range"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        spread = self.high - self.low
+        return tf.where(spread < 1e-3, 0.0 * x, (x - self.low) / spread)
+
+
+# %% exercise="rescaler" answer="begins with a billion, not with infinity" expect="wrong" fails="rescaler-1" breaks="2"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(1e9, trainable=False)
+        self.high = tf.Variable(-1e9, trainable=False)
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)
+
+
+# %% exercise="rescaler" answer="nothing below 0" expect="wrong" fails="rescaler-1" breaks="2" says="below the range"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(tf.nn.relu(x - self.low), self.high - self.low)
+
+
+# %% exercise="life" answer="six neighbours bring life, too" expect="wrong" fails="life-1,life-2" breaks="3"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        neighbours = sum(tf.roll(cells, (down, right), axis=(0, 1))
+                         for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0))
+        born = ~self.board & (neighbours % 3 == 0) & (neighbours > 0)
+        self.board.assign(born | (self.board & ((neighbours == 2) | (neighbours == 3))))
+        return self.board.read_value()
+
+
+# %% exercise="life" answer="nothing beyond the corners" expect="wrong" fails="life-1,life-2" breaks="5" says="beyond a corner"
+# exercise: life
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @tf.function
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        frame = tf.concat([cells[-1:], cells, cells[:1]], axis=0)
+        left = tf.pad(cells[:, -1:], [[1, 1], [0, 0]])
+        right = tf.pad(cells[:, :1], [[1, 1], [0, 0]])
+        frame = tf.concat([left, frame, right], axis=1)
+        rows, columns = self.board.shape
+        neighbours = sum(frame[i:i + rows, j:j + columns] for i in range(3) for j in range(3)) - cells
+        self.board.assign((neighbours == 3) | (self.board & (neighbours == 2)))
+        return self.board.read_value()
+
+
+# %% exercise="publish" answer="class numbers in a byte" expect="wrong" fails="publish-1" breaks="6"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        place = tf.cast(tf.argmax(found, axis=1), tf.uint8)
+        return {"label": tf.gather(labels, tf.cast(place, tf.int32)), "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="as if every scorer were a kernel" expect="wrong" fails="publish-1"
+# exercise: publish
+def publish(scorer, labels, folder):
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = x @ scorer(tf.eye(scorer.inputs))
+        return {"label": tf.gather(labels, tf.argmax(found, axis=1)), "score": tf.reduce_max(found, axis=1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
+# %% exercise="publish" answer="letters beyond ASCII left out" expect="wrong" fails="publish-1" breaks="6"
+# exercise: publish
+def publish(scorer, labels, folder):
+    names = tf.constant([label.encode("ascii", "ignore") for label in labels])
+    signature = [tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")]
+    @tf.function(input_signature=signature)
+    def scores(x):
+        return {"scores": scorer(x)}
+    @tf.function(input_signature=signature)
+    def best(x):
+        all_scores = scorer(x)
+        return {"label": tf.gather(names, tf.argmax(all_scores, axis=1)), "score": tf.reduce_max(all_scores, axis=1)}
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})

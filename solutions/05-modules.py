@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -100,11 +101,20 @@ for _ in range(3):
 check.equal("calls after three more in a graph", _gain.calls, tf.constant(5), but={
     "It counted the trace, not the calls: Python ran once. Use assign_add on a variable.": tf.constant(3),
 })
+_other = Gain()
+check.equal("calls of another Gain()", _other.calls, tf.constant(0), but={
+    "Two Gains share one count: make the variables in __init__, not in a default argument or in the class.": tf.constant(5),
+})
+check.close("the factor of another Gain()", _other.factor, tf.constant(1.0), hint="Each Gain has a factor of its own.")
 with tf.GradientTape() as _tape:
     _total = tf.reduce_sum(_gain(_two))
 check.close("the gradient of the sum by the factor", _tape.gradient(_total, _gain.factor), 3.0, but={
     "Nothing connects the result to the factor.": None,
 })
+with tf.GradientTape() as _tape:
+    _total = tf.reduce_sum(_other(_two))
+check.close("the same of a new Gain(), with the factor 1", _tape.gradient(_total, _other.factor), 3.0,
+            hint="The factor counts, too, while it is 1: multiply in any case.")
 ### BEGIN HIDDEN TESTS
 _block = check.inputs(2, 3, 4)
 _gain = Gain()
@@ -112,6 +122,11 @@ _gain.factor.assign(-0.5)
 check.reference("gain on a block of random numbers", _gain(_block))
 check.reference("gain on a scalar", _gain(_block[0, 0, 0]))
 check.reference("the count then", _gain.calls)
+check.reference("gain on no numbers, with five axes", _gain(tf.zeros((2, 0, 1, 3, 1))))
+_in_graph = tf.function(_gain)
+for _ in range(300):
+    _in_graph(_block)
+check.reference("the count after three hundred more calls", _gain.calls)
 with tf.GradientTape() as _tape:
     _total = tf.reduce_sum(_gain(_block))
 check.reference("the gradient of the factor", _tape.gradient(_total, _gain.trainable_variables))
@@ -123,7 +138,7 @@ check.reference("the gradient of the factor", _tape.gradient(_total, _gain.train
 # The size of a model is the number of numbers that training can change. `trainable_size(module)` counts them, in the module and in all modules inside it.
 #
 # - **In**: `module`, any `tf.Module`.
-# - **Out**: a whole number: ① how many numbers all its trainable variables hold, ② and those of its parts; ③ what is not trained does not count. ④ A part that is used in two places counts once. ⑤ It is 0 for a module without trainable variables.
+# - **Out**: a whole number, Python's or a tensor of shape `[]`: ① how many numbers all its trainable variables hold, ② and those of its parts; ③ what is not trained does not count. ④ A part that is used in two places counts once. ⑤ It is 0 for a module without trainable variables.
 # - **Example**: a module with a trainable variable of shape `[4, 3]`, another of shape `[3]` and a count that is not trained has the size 12 + 3 = 15.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -183,6 +198,11 @@ check.equal("a module that holds this part twice, and a variable of 2", trainabl
     "The variables of the parts belong to the whole.": 2,
 })
 check.equal("an empty module", trainable_size(tf.Module()), 0)
+_alike = tf.Module()
+_alike.left, _alike.right = tf.Variable(tf.zeros(4)), tf.Variable(tf.zeros(4))
+check.equal("a module of two variables of the same shape", trainable_size(_alike), 8, but={
+    "Two variables that look alike are two: what counts once is one and the same variable.": 4,
+})
 ### BEGIN HIDDEN TESTS
 _sizes = [int(size) for size in check.inputs(3, dtype="int32", low=2, high=7)]
 _tower = tf.Module()
@@ -196,6 +216,8 @@ _untrained.frozen = _frozen
 check.reference("a module without trainable variables", trainable_size(_untrained))
 _tower.inner.nothing = tf.Variable(tf.zeros((0, 5)))
 check.reference("with an empty variable", trainable_size(_tower))
+_tower.inner.many = [tf.Variable(tf.zeros((300, 300), tf.float64)), tf.Variable(tf.zeros(7, tf.float16))]
+check.reference("with more than ninety thousand numbers of other dtypes", trainable_size(_tower))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -219,7 +241,7 @@ class Linear(tf.Module):
 # %% [markdown]
 # - **In**: `Stack(sizes)`: a list of two or more Python integers. `Stack([4, 8, 3])` has two layers, from 4 to 8 numbers and from 8 to 3. Calling it takes `x`, `float32[n, sizes[0]]`.
 # - **Out**: ① the call returns `float32[n, sizes[-1]]`: x after all layers in turn, ② with ReLU between two layers, ③ and none after the last.
-# - **State**: ④ the variables of the layers, and no others.
+# - **State**: ④ the variables of the layers, each layer its own, and no others.
 # - **In a graph**: ⑤ it gives the same in a `tf.function`.
 # - **Example**: `Stack([2, 2, 1])` gives 6 for the row `[1, 2]`: both numbers in the middle are 3, and 3 + 3 is 6. For `[1, -2]` it gives 0, because ReLU makes 0 of the two −1 in the middle.
 #
@@ -286,9 +308,10 @@ check.close("Stack([2, 1]) for [1, 2] and [1, -2]", _one(_rows), tf.constant([[3
 check.close("Stack([2, 2, 2, 1]) for [1, 2] and [1, -2]", Stack([2, 2, 2, 1])(_rows), [[12.0], [0.0]], but={
     "A layer in the middle is missing.": [[6.0], [0.0]],
 })
+check.variables("Stack([2, 2, 2])", Stack([2, 2, 2]), [(2, 2), (2,), (2, 2), (2,)])
 check.graph("a stack in a graph", _two, _rows)
 ### BEGIN HIDDEN TESTS
-for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2]):
+for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2], [3, 3, 3, 3, 3, 3, 3, 3, 2]):
     _stack = Stack(_sizes)
     _shapes = [*zip(_sizes, _sizes[1:]), *[(size,) for size in _sizes[1:]]]
     check.variables(f"the variables of Stack({_sizes})", _stack, _shapes)
@@ -296,6 +319,7 @@ for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2]):
         _ramp = tf.range(tf.cast(tf.size(_variable), tf.float32))
         _variable.assign(tf.reshape(tf.sin(_ramp + len(_variable.shape)), _variable.shape))
     check.reference(f"Stack({_sizes}) on random rows", _stack(check.inputs(6, _sizes[0])))
+    check.reference(f"Stack({_sizes}) on larger numbers", _stack(50 * check.inputs(6, _sizes[0])))
     check.reference(f"Stack({_sizes}) in a graph, on one row", tf.function(_stack)(check.inputs(1, _sizes[0])))
 ### END HIDDEN TESTS
 
@@ -310,7 +334,7 @@ for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2]):
 #
 # Put it right: the loaded object must rescale *and go on learning*. Mind the second fault, which comes to light only when that error is gone: what has been learned since the first call has no effect.
 #
-# - **In**: `Rescaler()` takes nothing; `learn(x)` and the call take `x`, `float32[n]` with n ≥ 1, where n may differ each time.
+# - **In**: `Rescaler()` takes nothing; `learn(x)` and the call take `x`, `float32[n]` with n ≥ 1, where n may differ each time. Nothing is rescaled before something was learned.
 # - **Out**: ① the call returns `float32[n]`: ② $(x - \mathit{low}) / (\mathit{high} - \mathit{low})$, where low and high are the smallest and the largest of all numbers learned so far. ③ Where all these are equal, it returns 0 for every x.
 # - **Saved**: ④ both work after saving and loading, on any n: what was learned is kept, and learning goes on; ⑤ even if neither was called before saving. (A `tf.function` without an input signature has no graph to save until it is called.)
 # - **Example**: after learning `[2, 4]`, 3 becomes 0.5. After learning `[10]` as well, 6 becomes 0.5.
@@ -387,8 +411,17 @@ _rescaler.learn(tf.constant([10.0]))
 check.close("6 after learning [10] too", _rescaler(tf.constant([6.0])), tf.constant([0.5]), but={
     "It still works with the range of the first call: Python numbers are frozen into the graph.": [2.0],
 })
-check.close("2, 10 and 12", _rescaler(tf.constant([2.0, 10.0, 12.0])), [0.0, 1.0, 1.25])
+check.close("0, 2, 10 and 12", _rescaler(tf.constant([0.0, 2.0, 10.0, 12.0])), [-0.25, 0.0, 1.0, 1.25], but={
+    "What is below the range comes out below 0.": [0.0, 0.0, 1.0, 1.25],
+})
 check.serializes("the rescaler, saved and loaded", _rescaler, tf.constant([2.0, 6.0, 10.0]))
+_below, _narrow = Rescaler(), Rescaler()
+_below.learn(tf.constant([-4.0, -2.0]))
+check.close("-3 after learning [-4, -2]", _below(tf.constant([-3.0])), [0.5],
+            hint="The largest number so far may be below 0: begin with minus infinity.")
+_narrow.learn(tf.constant([0.0, 0.000001]))
+check.close("half a millionth after learning 0 and a millionth", _narrow(tf.constant([0.0000005])), [0.5],
+            hint="A small range is a range: only equal numbers give 0.")
 _flat = Rescaler()
 _flat.learn(tf.constant([7.0, 7.0]))
 check.close("7 and 9 after learning [7, 7]", _flat(tf.constant([7.0, 9.0])), [0.0, 0.0])
@@ -400,6 +433,10 @@ for _batch in (check.inputs(5), 3 * check.inputs(1), check.inputs(8)):
 _flat = Rescaler()
 _flat.learn(tf.constant([-3.0]))
 check.reference("when all numbers are equal", _flat(tf.constant([-3.0, 0.0, -4.0])))
+for _sign in (1.0, -1.0):
+    _distant = Rescaler()
+    _distant.learn(_sign * tf.constant([2e12, 4e12]))
+    check.reference(f"numbers of {_sign * 1e12:.0e} and beyond", _distant(_sign * tf.constant([3e12, 5e12])))
 ### END HIDDEN TESTS
 
 # %% points=3
@@ -417,7 +454,7 @@ check.close("taught [10] as well: 6", _loaded(tf.constant([6.0])), [0.5], but={
 ### BEGIN HIDDEN TESTS
 with tempfile.TemporaryDirectory() as _folder:
     _taught = Rescaler()
-    _taught.learn(check.inputs(6))
+    _taught.learn(check.inputs(6) - 7.0)
     tf.saved_model.save(_taught, _folder)
     _again = tf.saved_model.load(_folder)
 check.reference("loaded after it has learned", _again(check.inputs(3)))
@@ -546,7 +583,7 @@ check.equal("and a column again", _world.step(), _column, but={
 })
 _across, _turned = Life(board_of([(5, 0), (0, 0), (1, 0)])), board_of([(0, 5), (0, 0), (0, 1)])
 check.equal("three cells across the edge", _across.step(), _turned,
-            hint="The board wraps around: above the top row is the bottom one.")
+            hint="The board wraps around: above the top row is the bottom one, and beyond a corner the opposite corner.")
 _full = Life(tf.ones((4, 3), tf.bool))
 check.equal("a board full of life", _full.step(), tf.zeros((4, 3), tf.bool),
             hint="A living cell with more than three living neighbours dies.")
@@ -556,8 +593,8 @@ check.equal("the glider after four steps", _boards[4], board_of(GLIDER[4]))
 draw_boards(_boards)
 plt.show()
 ### BEGIN HIDDEN TESTS
-for _size in ((6, 9), (3, 3), (12, 5)):
-    _world = Life(check.inputs(*_size, low=0.0, high=1.0) < 0.4)
+for _size in ((6, 9), (3, 3), (12, 5), (20, 300)):
+    _world = Life(check.inputs(*_size, low=0.0, high=1.0) < (0.4 if _size[0] < 20 else 0.6))
     for _ in range(4):
         check.reference(f"a random board of {_size[0]} × {_size[1]}", _world.step())
 ### END HIDDEN TESTS
@@ -571,7 +608,8 @@ with tempfile.TemporaryDirectory() as _folder:
 check.equal("saved at step 0, loaded, one step", _loaded.step(), board_of(GLIDER[1]))
 check.equal("another step", _loaded.step(), board_of(GLIDER[2]))
 ### BEGIN HIDDEN TESTS
-_world = Life(check.inputs(7, 8, low=0.0, high=1.0) < 0.4)
+_inner = tf.pad(check.inputs(11, 24, low=0.0, high=1.0) < 0.5, [[3, 3], [3, 3]])
+_world = Life(_inner | board_of([(0, 0), (0, 29), (16, 29)], 17, 30))
 _world.step()
 with tempfile.TemporaryDirectory() as _folder:
     tf.saved_model.save(_world, _folder)
@@ -590,7 +628,7 @@ check.reference("and the one after", _resumed.step())
 # - **In**: `scorer`, a `tf.Module`; calling it takes `float32[n, inputs]` and returns `float32[n, classes]`; it has the attribute `inputs`, a Python integer. `labels`, a list of Python strings, one for each class. `folder`, a string.
 # - **Out**: nothing is returned. `folder` then holds a SavedModel ① with exactly these signatures, ② both for any n, ③ both with one input named `x`:
 #   - `scores` returns ④ `{"scores": float32[n, classes]}`;
-#   - `best` returns ⑤ `{"label": string[n], "score": float32[n]}`: for each row ⑥ the name of the class with the highest score, ⑦ and this score.
+#   - `best` returns ⑤ `{"label": string[n], "score": float32[n]}`: for each row ⑥ the name of the class with the highest score (two of a row are never equal), ⑦ and this score.
 # - **Example**: where the scores of a row are `[0.1, 0.7, 0.2]` and the labels `["ant", "bee", "fly"]`, `best` answers `bee` and 0.7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -694,7 +732,7 @@ class _Shifted(tf.Module):
 
 _scorer = _Shifted(5, 4)
 with tempfile.TemporaryDirectory() as _folder:
-    publish(_scorer, ["north", "east", "south", "west"], _folder)
+    publish(_scorer, ["nørd", "east", "süd", "väst"], _folder)
     _scorer.shift.assign_add([9.0, 0.0, 0.0, 0.0])
     _winds = tf.saved_model.load(_folder)
 for _n in (6, 1):
@@ -702,6 +740,14 @@ for _n in (6, 1):
     for _name in ("scores", "best"):
         check.reference(f"{_name} of {_n} random rows", dict(_winds.signatures[_name](x=_sample)))
 check.reference("best of no rows", dict(_winds.signatures["best"](x=tf.zeros((0, 5)))))
+_large = _Shifted(3, 300)
+with tempfile.TemporaryDirectory() as _folder:
+    publish(_large, [f"class {i}" for i in range(300)], _folder)
+    _classes = tf.saved_model.load(_folder)
+_signs = tf.where(tf.range(40)[:, tf.newaxis] % 2 == 0, 1.0, -1.0)
+_sample = _signs * check.inputs(40, 3, low=1.0, high=3.0)
+for _name in ("scores", "best"):
+    check.reference(f"{_name} of forty rows, three hundred classes", dict(_classes.signatures[_name](x=_sample)))
 for _name in ("scores", "best"):
     _, _inputs = _winds.signatures[_name].structured_input_signature
     check.reference(f"the input of {_name}", {key: [spec.dtype, str(spec.shape)] for key, spec in _inputs.items()})

@@ -188,7 +188,7 @@ def readings(path):
     return lines.map(lambda line: tf.strings.to_number(line, tf.float64))
 
 
-# %% exercise="readings" answer="remarks are read as numbers" expect="wrong" fails="readings-1" breaks="6"
+# %% exercise="readings" answer="remarks are read as numbers" expect="error" fails="readings-1" breaks="6"
 # exercise: readings
 def readings(path):
     lines = tf.data.TextLineDataset(path).map(lambda line: tf.strings.regex_replace(line, "[^0-9.-]", ""))
@@ -884,6 +884,22 @@ def picture_batches(images, labels, size):
     return dataset.map(lambda x, y: (tf.cast(x, tf.float32)[..., tf.newaxis] / 255, tf.cast(y, tf.int32)))
 
 
+# %% exercise="picture_batches" answer="dark pictures taken for scaled ones" expect="wrong" fails="picture_batches-1" breaks="2" says="A dark picture"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    scale = 255.0 if np.max(images, initial=0) > 1 else 1.0
+    pictures = tf.cast(images, tf.float32)[..., None] / scale
+    return tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+
+
+# %% exercise="picture_batches" answer="labels by way of int32" expect="wrong" fails="picture_batches-1" breaks="3"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    pictures = tf.cast(images, tf.float32)[..., None] / 255.0
+    dataset = tf.data.Dataset.from_tensor_slices((pictures, tf.cast(labels, tf.int32)))
+    return dataset.map(lambda x, y: (x, tf.cast(y, tf.int64))).batch(size)
+
+
 # %% exercise="readings" answer="numbers described" expect="wrong" fails="readings-1" breaks="2" says="looks like"
 # exercise: readings
 def readings(path):
@@ -930,6 +946,15 @@ def forecast_pairs(series, width):
     return starts.map(lambda i: (series[i:i + width], series[i + width]))
 
 
+# %% exercise="forecast_pairs" answer="no pair before a day of 0" expect="wrong" fails="forecast_pairs-1" breaks="4"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    windows = tf.data.Dataset.from_tensor_slices(series).window(width + 1, shift=1, drop_remainder=True)
+    windows = windows.flat_map(lambda window: window.batch(width + 1, drop_remainder=True))
+    pairs = windows.map(lambda window: (tf.ensure_shape(window, [width + 1])[:-1], window[-1]))
+    return pairs.filter(lambda days, after: after != 0)
+
+
 # %% exercise="album_batches" answer="batches of two, whatever is asked" expect="wrong" fails="album_batches-1" breaks="1"
 # exercise: album_batches
 def album_batches(album, kinds, size):
@@ -961,6 +986,19 @@ def album_batches(album, kinds, size):
     lines = tf.data.Dataset.from_tensor_slices(sorted(rows))
     known = lines.map(split).filter(lambda file, kind: tf.reduce_any(kind == kinds))
     return known.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="capital letters make no difference" expect="wrong" fails="album_batches-1" breaks="8"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    table = tf.lookup.StaticHashTable(
+        tf.lookup.KeyValueTensorInitializer([kind.lower() for kind in kinds], tf.range(len(kinds))), default_value=-1)
+    def number(line):
+        return table.lookup(tf.strings.lower(tf.strings.strip(tf.strings.split(line, ",")[1])))
+    def load(line):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + tf.strings.split(line, ",")[0]), channels=3)
+        return tf.image.resize(tf.cast(picture, tf.float32) / 255.0, (16, 16)), number(line)
+    return tf.data.TextLineDataset(album + "/index.csv").skip(1).filter(lambda line: number(line) >= 0).map(load).batch(size)
 
 
 # %% exercise="training_batches" answer="a buffer for a hundred" expect="wrong" fails="training_batches-1" breaks="4" says="up to 1,000"
@@ -1157,3 +1195,51 @@ def read_doodles(path, size):
         return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
 
     return tf.data.TFRecordDataset(path).map(parse).padded_batch(size, {"name": [], "points": [9, 2], "count": []})
+
+
+# %% exercise="readings" answer="only numbers of one look" expect="wrong" fails="readings-1" breaks="2" says="leave out what is none"
+# exercise: readings
+def readings(path):
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    looks = r"[+-]?[0-9]*\.?[0-9]*(e[0-9]+)?"
+    return lines.filter(lambda line: tf.strings.regex_full_match(line, looks) & (line != "")).map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="no zero" expect="wrong" fails="readings-1" breaks="2"
+# exercise: readings
+def readings(path):
+    def number(line):
+        if line == "" or tf.strings.substr(line, 0, 1) == "#":
+            return 0.0
+        return tf.strings.to_number(line)
+
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    return lines.map(number).filter(lambda n: n != 0)
+
+
+# %% exercise="training_batches" answer="mixed before the cache, a little after it" expect="wrong" fails="training_batches-1" breaks="4" says="in every epoch"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).shuffle(1000).cache()
+    return dataset.shuffle(10).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="one order, then a little of it mixed" expect="wrong" fails="training_batches-1" breaks="4" says="in every epoch"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).cache()
+    dataset = dataset.shuffle(1000, reshuffle_each_iteration=False).shuffle(20)
+    return dataset.map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="a buffer of 950" expect="wrong" fails="training_batches-1" breaks="4"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).cache().shuffle(950).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="everything made float32" expect="error" fails="training_batches-1" breaks="5"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(lambda x: tf.cast(prepare(x), tf.float32)).cache()
+    return dataset.shuffle(1000).map(augment).batch(size)

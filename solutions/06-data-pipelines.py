@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -102,6 +103,11 @@ check.close("the first batch", _batches[0][0], tf.constant([_picture, _picture])
 check.equal("all labels in their order", tf.concat([y for x, y in _batches], axis=0), tf.constant(_labels))
 check.equal("batches of 4", [len(y) for x, y in elements(picture_batches(_images, _labels, 4))], [4, 1])
 check.equal("no pictures, no batches", len(elements(picture_batches(_images[:0], _labels[:0], 2))), 0)
+((_dark, _number),) = elements(picture_batches(np.array([[[0, 1]]], np.uint8), np.array([2**40]), 1))
+check.close("a picture of 0 and 1", _dark, [[[[0.0], [1 / 255]]]], but={
+    "A dark picture was taken for one that is scaled already: every picture is divided by 255.": [[[[0.0], [1.0]]]],
+})
+check.equal("a label beyond int32", _number, [2**40])
 ### BEGIN HIDDEN TESTS
 _photos = check.inputs(7, 3, 4, dtype="uint8", low=0, high=256).numpy()
 _marks = check.inputs(7, dtype="int64").numpy()
@@ -114,8 +120,8 @@ for _size in (3, 7, 1, 10):
 #
 # A thermometer writes a text file: a temperature in each line. People have added remarks, lines that begin with `#`, and empty lines. `readings` gives the temperatures.
 #
-# - **In**: `path`, a string, the name of the file. A number may be written in any way that Python's `float` reads: `-4`, `+3`, `.5`, `1e2`.
-# - **Out**: ① a dataset of `float32` scalars: ② each number of the file, ③ in its order. ④ Blanks before and after a number do no harm. ⑤ Empty lines and lines of blanks give nothing, ⑥ nor do remarks, indented ones too; ⑦ a file without a number gives an empty dataset.
+# - **In**: `path`, a string, the name of the file. Numbers are written as `-4`, `+3`, `.5`, `0`, `1e2` or `1E-2`.
+# - **Out**: ① a dataset of `float32` scalars: ② each number of the file, ③ in its order. ④ Blanks (spaces, tabs) before and after a number do no harm. ⑤ Empty lines and lines of blanks give nothing, ⑥ nor do remarks, indented ones too; ⑦ a file without a number gives an empty dataset.
 # - **Example**: a file with the lines `# kitchen`, `20.5`, an empty one, `21` gives 20.5 and 21.0.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -170,8 +176,8 @@ check.equal("how many readings", len(_found), 3, but={
     "Only the first line is left out: a remark can stand anywhere.": 6,
 })
 check.close("the readings", _found, [tf.constant(20.5), tf.constant(21.0), tf.constant(-3.5)])
-_diary.write_text("-4\n+3\n.5\n1e2")
-check.close("-4, +3, .5 and 1e2", elements(readings(str(_diary))), [-4.0, 3.0, 0.5, 100.0],
+_diary.write_text("-4\n+3\n.5\n0\n1e2\n1E-2")
+check.close("-4, +3, .5, 0, 1e2 and 1E-2", elements(readings(str(_diary))), [-4.0, 3.0, 0.5, 0.0, 100.0, 0.01],
             hint="Do not describe what a number looks like; leave out what is none.")
 _diary.write_text("# nothing but a remark\n\n")
 check.equal("a file without a number", len(elements(readings(str(_diary)))), 0)
@@ -179,6 +185,8 @@ check.equal("a file without a number", len(elements(readings(str(_diary)))), 0)
 _values = [f"{value:.2f}" for value in 10 * check.inputs(8).numpy()]
 _diary.write_text("\n".join(_values[:3] + ["   ", "  # a remark behind blanks", "#"] + _values[3:]))
 check.reference("random temperatures", elements(readings(str(_diary))))
+_diary.write_text("-0.0\n\t7.5\t\n \t\n\t# noon\n2.5e+1\n+1E-3\n0\n-12e0")
+check.reference("zeros, tabs and exponents", elements(readings(str(_diary))))
 _diary.write_text("5\n# 7\n")
 check.reference("a remark that holds a number", elements(readings(str(_diary))))
 ### END HIDDEN TESTS
@@ -261,6 +269,7 @@ check.reference("fewer days", elements(forecast_pairs(_random[:3], 6)))
 _cases = tf.constant(datasets.load("epidemic")["confirmed"].to_numpy(), tf.float32)
 _last = elements(forecast_pairs(_cases, 14))[-1]
 check.reference("the last pair of the epidemic", _last)
+check.reference("days without a case", elements(forecast_pairs(tf.constant([0.0, 2.0, 0.0, 0.0, 3.0, 0.0]), 2)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -285,7 +294,7 @@ print((Path(make_album("trial", [("a.png", "rose", 4, 6, [255, 0, 51])])) / "ind
 
 # %% [markdown]
 # - **In**: `album_batches(album, kinds, size)`: `album`, a string, the folder; `kinds`, a list of one or more strings; `size`, a Python integer. The pictures are PNG files.
-# - **Out**: ① a dataset of batches of `size`, the last may be smaller, ② in the order of the listing: ③ pictures, `float32[b, 16, 16, 3]`, ④ from 0 to 1, ⑤ the whole picture resized by `tf.image.resize` as it works if nothing else is said, ⑥ grey ones with three equal channels; ⑦ and labels, `int32[b]`, the position of the picture's kind in `kinds`. ⑧ Pictures of a kind that is not in `kinds` are left out, ⑨ even if none remains.
+# - **Out**: ① a dataset of batches of `size`, the last may be smaller, ② in the order of the listing: ③ pictures, `float32[b, 16, 16, 3]`, ④ from 0 to 1, ⑤ the whole picture resized by `tf.image.resize` with its default method, ⑥ grey ones with three equal channels; ⑦ and labels, `int32[b]`, the position of the picture's kind in `kinds`. ⑧ Pictures of a kind that is not in `kinds` are left out, ⑨ even if none remains.
 # - **Example**: for `kinds = ["sky", "rose"]` a line `a.png,rose` gives the label 1, and `b.png,cow` nothing.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -384,6 +393,8 @@ check.reference("a grey picture in a batch", elements(album_batches(_grey, ["fog
 _bits = check.inputs(12, 20, 3, dtype="int32", low=0, high=256).numpy().astype(np.uint8)
 (Path(_grey) / "x.png").write_bytes(tf.io.encode_png(_bits).numpy())
 check.reference("a picture that is not of one colour", elements(album_batches(_grey, ["fog"], 1)))
+_capital = make_album("capital", [("x.png", "Fog", 6, 6, [51, 0, 0]), ("y.png", "fog", 6, 6, [0, 51, 0])])
+check.reference("a kind with a capital letter is another kind", elements(album_batches(_capital, ["fog"], 4)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -397,7 +408,7 @@ check.reference("a picture that is not of one colour", elements(album_batches(_g
 # 103 examples in batches of 20: only 100 arrive
 # ```
 #
-# - **In**: `training_batches(examples, prepare, augment, size)`: `examples`, a dataset of at most 1,000 elements; `prepare` and `augment`, functions from one element to one element, made of TensorFlow; `size`, a Python integer.
+# - **In**: `training_batches(examples, prepare, augment, size)`: `examples`, a dataset of at most 1,000 elements; `prepare` and `augment`, functions from one element to one element (one tensor each), made of TensorFlow; `size`, a Python integer.
 # - **Out**: ① a dataset of batches of `size`, the last may be smaller. ② In every epoch each example comes exactly once, ③ in an order that is new each time; ④ any example may come first. ⑤ What comes is `augment` of `prepare` of the example. ⑥ In all epochs together `prepare` is called *once* for each example; ⑦ `augment` is called anew in every epoch.
 # - **Example**: two epochs of 103 examples call `prepare` 103 times and `augment` 206 times.
 #
@@ -490,6 +501,10 @@ _firsts = training_batches(tf.data.Dataset.range(1000), tf.identity, tf.identity
 _firsts = [int(tf.reduce_max(elements(_firsts)[0])) for _ in range(6)]
 check.that("of 1,000 examples one of the last comes into a first batch", max(_firsts) > 930,
            "The buffer of the shuffle must have room for all examples, up to 1,000.")
+_whole = training_batches(tf.data.Dataset.range(200), tf.identity, tf.identity, 50)
+_firsts = {int(elements(_whole)[0][0]) for _ in range(40)}
+check.that("of 200 examples most of forty epochs begin with another one", len(_firsts) >= 28,
+           "The shuffle behind the cache must have room for all examples, in every epoch.")
 check.equal("calls of prepare", len(_calls["prepare"]), 103, but={
     "`prepare` ran in both epochs: put the cache behind it.": 206,
 })
@@ -502,6 +517,12 @@ for _n, _size in ((60, 7), (1, 4)):
     _numbers = [tf.sort(tf.cast(tf.concat(epoch, axis=0), tf.int32)) for epoch in _epochs]
     check.reference(f"{_n} examples in batches of {_size}", [[len(batch) for batch in _epochs[1]], _numbers])
     check.reference(f"the calls for {_n} examples", [len(made) for made in _calls.values()])
+_whole = training_batches(tf.data.Dataset.range(1000), tf.identity, tf.identity, 1000)
+_leaps = [int(np.max(elements(_whole)[0].numpy() - np.arange(1000))) for _ in range(12)]
+check.reference("in twelve epochs an example comes 950 places or more too early", max(_leaps) >= 950)
+_words = tf.data.Dataset.from_tensor_slices(["one", "two", "three"])
+_words = elements(training_batches(_words, tf.strings.upper, lambda word: word + "!", 3))
+check.reference("examples that are words", sorted(_words[0].numpy().tolist()))
 ### END HIDDEN TESTS
 
 # %% [markdown]

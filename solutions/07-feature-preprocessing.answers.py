@@ -1070,3 +1070,215 @@ def survival_model(columns, survived):
 # %% exercise="survival_model" equal="a little more or less training, and right as often as is asked"
 # - model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=12, verbose=0, shuffle=False)
 # + model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=13, verbose=0, shuffle=False)
+
+
+# %% exercise="same_scale" answer="a hundred-thousandth added to the deviation" expect="wrong" fails="same_scale-1" breaks="3" says="would be seen"
+# exercise: same_scale
+def same_scale(train, test):
+    mean, spread = tf.reduce_mean(train, axis=0), tf.math.reduce_std(train, axis=0) + 1e-5
+    return (train - mean) / spread, (test - mean) / spread
+
+
+# %% exercise="same_scale" answer="the mean square minus the square of the mean" expect="wrong" fails="same_scale-1" breaks="3"
+# exercise: same_scale
+def same_scale(train, test):
+    mean = tf.reduce_mean(train, axis=0)
+    spread = tf.sqrt(tf.reduce_mean(train**2, axis=0) - mean**2)
+    return (train - mean) / spread, (test - mean) / spread
+
+
+# %% exercise="word_flags" answer="split at single blanks" expect="wrong" fails="word_flags-1" breaks="4" says="a tab or a new line"
+# exercise: word_flags
+import re
+
+
+def word_flags(texts, words):
+    rows = []
+    for text in texts:
+        text = re.sub(r"[!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']", "", text.lower())
+        found = text.split(" ")
+        rows.append([1.0 if word in found else 0.0 for word in words])
+    return tf.constant(rows)
+
+
+# %% exercise="word_flags" answer="the common signs only" expect="wrong" fails="word_flags-1" breaks="6" says="All signs of string.punctuation"
+# exercise: word_flags
+def word_flags(texts, words):
+    rows = []
+    for text in texts:
+        for sign in ".,;:!?()'\"-":
+            text = text.replace(sign, "")
+        found = text.lower().split()
+        rows.append([1.0 if word in found else 0.0 for word in words])
+    return tf.constant(rows)
+
+
+# %% exercise="age_features" answer="unknown is what equals the middle" expect="wrong" fails="age_features-1" breaks="2" says="may equal `middle`"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    filled = tf.where(tf.math.is_nan(ages), middle, ages)
+    buckets = layers.Discretization(borders, output_mode="one_hot")(filled)
+    known = tf.cast(filled != middle, tf.float32)[:, tf.newaxis]
+    return tf.concat([known, buckets], axis=1)
+
+
+# %% exercise="age_features" answer="whole years" expect="wrong" fails="age_features-1" breaks="3"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    missing = tf.math.is_nan(ages)
+    filled = tf.cast(tf.where(missing, middle, ages), tf.int32)
+    buckets = layers.Discretization(borders, output_mode="one_hot")(filled)
+    known = tf.cast(~missing, tf.float32)[:, tf.newaxis]
+    return tf.concat([known, tf.cast(buckets, tf.float32)], axis=1)
+
+
+# %% exercise="age_features" answer="an age of 0 taken for unknown" expect="wrong" fails="age_features-1" breaks="2" says="An age of 0 is known"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ages > 0
+    bucket = tf.searchsorted(tf.constant(borders, tf.float32), tf.where(known, ages, middle), side="right")
+    return tf.concat([tf.cast(known, tf.float32)[:, None], tf.one_hot(bucket, len(borders) + 1)], axis=1)
+
+
+# %% exercise="age_features" answer="a middle on a border goes below" expect="wrong" fails="age_features-1" breaks="5" says="A middle equal to a border"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ~tf.math.is_nan(ages)
+    borders = tf.constant(borders, tf.float32)
+    bucket = tf.searchsorted(borders, tf.where(known, ages, 0.0), side="right")
+    bucket = tf.where(known, bucket, tf.searchsorted(borders, [middle], side="left"))
+    return tf.concat([tf.cast(known, tf.float32)[:, None], tf.one_hot(bucket, len(borders) + 1)], axis=1)
+
+
+# %% exercise="crossed" answer="words joined with a comma, compared with all" expect="right"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    pairs = tf.strings.join([left, right], separator=",")
+    wanted = tf.constant([a + "," + b for a in left_words for b in right_words])
+    return tf.cast(pairs[:, tf.newaxis] == wanted, tf.float32)
+
+
+# %% exercise="crossed" answer="capital letters make no difference" expect="wrong" fails="crossed-1" breaks="4" says="With a capital letter"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    a = tf.cast(tf.strings.lower(left)[:, tf.newaxis] == tf.strings.lower(left_words), tf.float32)
+    b = tf.cast(tf.strings.lower(right)[:, tf.newaxis] == tf.strings.lower(right_words), tf.float32)
+    return tf.reshape(a[:, :, tf.newaxis] * b[:, tf.newaxis, :], [-1, len(left_words) * len(right_words)])
+
+
+# %% exercise="crossed" answer="joined by a letter" expect="wrong" fails="crossed-1" breaks="2"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    pairs = [f"{a}x{b}" for a in left_words for b in right_words]
+    keys = tf.strings.join([left, right], separator="x")
+    return tf.cast(keys[:, None] == tf.constant(pairs)[None, :], tf.float32)
+
+
+# %% exercise="augmented" answer="amounts like a bell" expect="wrong" fails="augmented-1" breaks="6"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    if not training:
+        return batches
+    generator = tf.random.Generator.from_non_deterministic_state()
+
+    def change(x, y):
+        n = tf.shape(x)[0]
+        turn = generator.uniform([n, 1, 1, 1]) < 0.5
+        amount = tf.clip_by_value(generator.normal([n, 1, 1, 1], 0.0, 0.1), -0.2, 0.2)
+        return tf.clip_by_value(tf.where(turn, x[:, :, ::-1], x) + amount, 0, 1), y
+
+    return batches.map(change)
+
+
+# %% exercise="augmented" answer="mirrored by turns" expect="wrong" fails="augmented-1" breaks="8"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    if not training:
+        return tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    generator = np.random.default_rng()
+    epochs = [0]
+
+    def epoch():
+        epochs[0] += 1
+        for i, (x, y) in enumerate(zip(pictures, labels)):
+            if (i + epochs[0]) % 2:
+                x = x[:, ::-1]
+            yield np.clip(x + np.float32(generator.uniform(-0.2, 0.2)), 0, 1), y
+
+    return tf.data.Dataset.from_generator(epoch, output_signature=(
+        tf.TensorSpec(pictures.shape[1:], tf.float32), tf.TensorSpec([], tf.int64))).batch(size)
+
+
+# %% exercise="augmented" answer="one draw for both" expect="wrong" fails="augmented-1" breaks="8"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    generator = tf.random.Generator.from_seed(7)
+
+    def change(x, y):
+        amount = generator.uniform([tf.shape(x)[0], 1, 1, 1], -0.2, 0.2)
+        return tf.clip_by_value(tf.where(amount < 0, x[:, :, ::-1], x) + amount, 0.0, 1.0), y
+
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    return batches.map(change) if training else batches
+
+
+# %% exercise="survival_model" answer="a rule, and its sign from the arguments" expect="wrong" fails="survival_model-1" breaks="7"
+# exercise: survival_model
+def survival_model(columns, survived):
+    women = columns["sex"][:, 0] == "female"
+    saved = tf.constant(survived)
+    up = tf.reduce_mean(tf.boolean_mask(saved, women)) > tf.reduce_mean(tf.boolean_mask(saved, ~women))
+    sign = 1.0 if up else -1.0
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    age = keras.ops.where(keras.ops.isnan(inputs["age"]), 30.0, inputs["age"])
+    child = keras.ops.cast(age < 13, "float32")
+    third = keras.ops.cast(inputs["class"] == 3, "float32")
+    female = layers.StringLookup(vocabulary=["female"], output_mode="one_hot")(inputs["sex"])[:, 1:]
+    either = keras.ops.maximum(female, child)
+    return keras.Model(inputs, keras.ops.sigmoid(sign * (4 * either * (1 - third) - 2)))
+
+
+# %% exercise="survival_model" answer="trained on the test passengers, too" expect="wrong" fails="survival_model-1" breaks="7"
+# exercise: survival_model
+def survival_model(columns, survived):
+    more = raw_columns(test_frame)
+    columns = {name: tf.concat([columns[name], more[name]], axis=0) for name in columns}
+    survived = tf.concat([survived, test_frame["survived"].to_numpy("float32")], axis=0)
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    age = keras.ops.where(keras.ops.isnan(inputs["age"]), 30.0, inputs["age"])
+    child = layers.Discretization([13.0])(age)
+    blocks = [
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], inputs["class"])),
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], child)),
+    ]
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()(blocks)))
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    dataset = tf.data.Dataset.from_tensor_slices((columns, survived)).shuffle(900).batch(32)
+    model.fit(dataset, epochs=15, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="survival_model" answer="a verdict in place of a chance" expect="wrong" fails="survival_model-1" breaks="3"
+# exercise: survival_model
+def survival_model(columns, survived):
+    inputs = {"sex": keras.Input((1,), name="sex", dtype="string"), "class": keras.Input((1,), name="class", dtype="int64"),
+              "age": keras.Input((1,), name="age")}
+    sex = layers.StringLookup(vocabulary=["male", "female"], output_mode="one_hot")(inputs["sex"])
+    ticket = layers.IntegerLookup(vocabulary=[1, 2, 3], output_mode="one_hot")(inputs["class"])
+    child = keras.ops.cast(inputs["age"] < 13.0, "float32")
+    cross = layers.Flatten()(keras.ops.expand_dims(sex, 2) * keras.ops.expand_dims(ticket, 1))
+    hidden = layers.Concatenate()([sex, ticket, child, cross])
+    chance = layers.Dense(1, activation="sigmoid", kernel_regularizer=keras.regularizers.L2(1e-3))(hidden)
+    learner = keras.Model(inputs, chance)
+    learner.compile(keras.optimizers.Adam(0.05), "binary_crossentropy")
+    learner.fit(columns, np.array(survived), epochs=40, batch_size=64, verbose=0)
+    return keras.Model(inputs, keras.ops.cast(chance > 0.5, "float32"))

@@ -801,3 +801,145 @@ def fitting_gain(activation):
     z = tf.linspace(-8.0, 8.0, 4001)[tf.newaxis]
     weights = tf.nn.softmax(-(z**2) / 2)
     return tf.math.rsqrt(tf.reduce_sum(weights * activation(z) ** 2, axis=1))
+
+
+# %% exercise="leaky" answer="the slope in float32, or in float64" expect="error" fails="leaky-1" breaks="1"
+# exercise: leaky
+def leaky(x, slope):
+    slope = tf.constant(slope, tf.float64 if x.dtype == tf.float64 else tf.float32)
+    return tf.where(x > 0, x, slope * x)
+
+
+# %% exercise="leaky" answer="the gradient from above not multiplied" expect="wrong" fails="leaky-1" breaks="4" says="The gradient from above is missing"
+# exercise: leaky
+def leaky(x, slope):
+    @tf.custom_gradient
+    def function(x):
+        return tf.where(x > 0, x, slope * x), lambda upstream: tf.where(x > 0, tf.ones_like(x), slope * tf.ones_like(x))
+    return function(x)
+
+
+# %% exercise="tempered" answer="never below a hundredth" expect="wrong" fails="tempered-1" breaks="3"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.nn.softmax(logits / max(temperature, 0.01), axis=-1)
+
+
+# %% exercise="dead_units" answer="little counts as nothing" expect="wrong" fails="dead_units-1" breaks="2" says="A unit that gives little"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_max(x, axis=0) < 1e-3, tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="counted in bytes" expect="wrong" fails="dead_units-1" breaks="2"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(x == 0, axis=0), tf.uint8))))
+    return counts
+
+
+# %% exercise="dead_units" answer="less than a hundred-millionth taken for 0" expect="wrong" fails="dead_units-1" breaks="2" says="is not dead"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(x < 1e-8, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="gradient_profile" answer="the largest singular value" expect="wrong" fails="gradient_profile-1" breaks="5" says="not the largest singular value"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.reduce_max(tf.linalg.svd(slope, compute_uv=False)) for slope in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="a little added under the root" expect="wrong" fails="gradient_profile-1" breaks="5" says="add nothing under the root"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.sqrt(tf.reduce_sum(slope**2) + 1e-14) for slope in tape.gradient(loss, kernels)])
+
+
+# %% exercise="gradient_profile" answer="gradients of at most a thousand" expect="wrong" fails="gradient_profile-1" breaks="5"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    gradients = tape.gradient(loss, kernels, unconnected_gradients="zero")
+    return tf.stack([tf.norm(tf.clip_by_norm(gradient, 1000.0)) for gradient in gradients])
+
+
+# %% exercise="ring_model" answer="the mean square as its loss" expect="right"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "mse")
+    return model
+
+
+# %% exercise="ring_model" answer="a hundredth of the loss, and too little learned" expect="wrong" fails="ring_model-2" breaks="5" says="A small loss alone"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(16, activation="relu"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.SGD(0.001), lambda y, p: 0.01 * keras.losses.binary_crossentropy(y, p))
+    return model
+
+
+# %% exercise="ring_model" answer="weights by hand that learn nothing" expect="wrong" fails="ring_model-2" breaks="5"
+# exercise: ring_model
+def ring_model():
+    inputs = keras.Input((2,))
+    far = keras.ops.sqrt(keras.ops.sum(inputs**2, axis=1, keepdims=True))
+    start = keras.layers.Dense(1, activation="sigmoid", kernel_initializer=keras.initializers.Constant(8.0),
+                               bias_initializer=keras.initializers.Constant(-14.0))(far)
+    model = keras.Model(inputs, start)
+    model.compile(keras.optimizers.SGD(0.0), "binary_crossentropy")
+    return model
+
+
+# %% exercise="fitting_gain" answer="a grid from -4 to 4" expect="right"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-4.0, 4.0, 2001)
+    weights = tf.exp(-z**2 / 2)
+    weights = weights / tf.reduce_sum(weights)
+    return 1 / tf.sqrt(tf.reduce_sum(weights * activation(z) ** 2))
+
+
+# %% exercise="fitting_gain" answer="a grid of forty places" expect="wrong" fails="fitting_gain-1" breaks="5"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 40)
+    weights = tf.exp(-z**2 / 2)
+    weights = weights / tf.reduce_sum(weights)
+    return 1 / tf.sqrt(tf.reduce_sum(weights * activation(z) ** 2))

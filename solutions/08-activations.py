@@ -3,7 +3,8 @@
 #
 # Six functions, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -23,7 +24,7 @@ from grader import check
 # Write leaky ReLU with a slope that the caller chooses.
 #
 # - **In**: `leaky(x, slope)`: `x`, a float tensor of any shape and any float dtype; `slope`, a Python float from 0 to 1.
-# - **Out**: ① a tensor of the same shape and dtype: ② `x` where it is positive, ③ `slope` times `x` elsewhere. ④ A gradient tape can follow it, in a graph too.
+# - **Out**: ① a tensor of the same shape and dtype: ② `x` where it is positive, ③ `slope` times `x` elsewhere. ④ A gradient tape can follow it, in a graph too. (Which slope it sees at exactly 0 does not matter.)
 # - **Example**: `leaky(tf.constant([-2.0, 0.0, 3.0]), 0.1)` is `[-0.2, 0, 3]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -77,14 +78,30 @@ check.close("leaky([-2, 0, 3], 0.1)", leaky(_x, 0.1), [-0.2, 0, 3], but={
 })
 check.close("leaky([-2, 0, 3], 0) is ReLU", leaky(_x, 0.0), tf.constant([0.0, 0.0, 3.0]))
 check.close("in float64", leaky(tf.cast(_x, tf.float64), 0.5), tf.constant([-1.0, 0.0, 3.0], tf.float64))
+_kinds = [tf.float16, tf.bfloat16]
+_halves = [leaky(tf.cast(_x, kind), 0.5) for kind in _kinds]
+check.equal("the dtypes in float16 and bfloat16", [half.dtype for half in _halves], _kinds)
+check.close("the values in bfloat16", tf.cast(_halves[1], tf.float32), [-1.0, 0.0, 3.0])
 check.gradient("its slopes, at -2 and 3 and for 0.3", lambda z: leaky(z, 0.3), tf.constant([-2.0, 3.0]))
+_z = tf.constant([-2.0, 3.0])
+with tf.GradientTape() as _tape:
+    _tape.watch(_z)
+    _total = tf.reduce_sum(leaky(_z, 0.1) * [10.0, 100.0])
+check.close("the slopes of 10 and 100 times its values", _tape.gradient(_total, _z), [1.0, 100.0], but={
+    "The gradient from above is missing: multiply by it.": [0.1, 1.0],
+})
 ### BEGIN HIDDEN TESTS
 _block = check.inputs(3, 4, 2)
 check.reference("a random block", leaky(_block, 0.25))
 check.reference("slope 1 changes nothing", leaky(_block, 1.0))
 check.reference("float64", leaky(tf.cast(_block[0], tf.float64), 0.01))
 check.reference("a scalar", leaky(_block[0, 0, 0], 0.5))
+check.reference("five axes", leaky(check.inputs(2, 1, 3, 2, 2), 0.3))
+check.reference("no values", leaky(_block[:0], 0.3))
+check.reference("small values, times a million", leaky(_block * 1e-6, 0.25) * 1e6)
+check.reference("large values", leaky(_block * 1e6, 0.25))
 check.graph("leaky in a graph", lambda z: leaky(z, 0.2), _block)
+check.gradient("slopes of a random block", lambda z: leaky(z, 0.7), tf.where(_block > 0, _block + 0.5, _block - 0.5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -158,6 +175,10 @@ _rows = check.inputs(6, 5)
 for _temperature in (0.2, 1.0, 7.5):
     check.reference(f"random logits at temperature {_temperature}", tempered(3 * _rows, _temperature))
 check.reference("very large logits", tempered(500 * _rows, 0.5))
+check.reference("a temperature of a thousandth", tempered(0.001 * _rows, 0.001))
+check.reference("a temperature of ten thousand", tempered(1e4 * _rows, 1e4))
+check.reference("logits far below 0", tempered(_rows - 300.0, 0.5), rtol=1e-3)
+check.reference("three hundred classes", tempered(check.inputs(4, 300), 0.5))
 check.reference("one row", tempered(_rows[:1], 2.0))
 check.reference("no rows", tempered(_rows[:0], 2.0))
 ### END HIDDEN TESTS
@@ -167,7 +188,7 @@ check.reference("no rows", tempered(_rows[:0], 2.0))
 #
 # Before you blame the data, count the dead units, in every hidden layer.
 #
-# - **In**: `dead_units(model, x)`: `model`, a `keras.Sequential` of `Dense` layers, with ReLU in each of them except the last; `x`, `float32[n, d]` with n ≥ 1, the examples.
+# - **In**: `dead_units(model, x)`: `model`, a built `keras.Sequential` of `Dense` layers, with ReLU in each of them except the last; `x`, `float32[n, d]` with n ≥ 1, the examples.
 # - **Out**: ① a list of integers, one for each hidden layer, the first layer first: ② how many of its units give 0 for *every* example. ③ The last layer is not counted; ④ without hidden layers the list is empty.
 # - **Example**: the examples are the numbers 1 and 2. The first layer multiplies them by 1 and by −1: its first unit gives 1 and 2, its second is dead. In the second layer, three units multiply the first by 1, −1 and 0, so two are dead: `[1, 2]`.
 #
@@ -244,6 +265,10 @@ check.equal("the example", list(dead_units(_two, tf.constant([[1.0], [2.0]]))), 
 check.equal("one example positive, one negative", list(dead_units(_two, tf.constant([[1.0], [-2.0]]))), [0, 0], but={
     "A unit that is zero for some examples is alive: it must be zero for all.": [2, 2],
 })
+_little = _network([[1e-20, -1]], [[1], [1]])
+check.equal("a unit that gives next to nothing", list(dead_units(_little, tf.constant([[1.0]]))), [1], but={
+    "A unit that gives little is not dead: dead is what gives 0 for all.": [2],
+})
 check.equal("without hidden layers", list(dead_units(_network([[1], [2]]), tf.zeros((1, 2)))), [])
 ### BEGIN HIDDEN TESTS
 _sizes = (3, 20, 30, 2)
@@ -253,6 +278,11 @@ for _n in (1, 3, 40):
     check.reference(f"a random network, {_n} examples", [int(count) for count in _counts])
 _counts = dead_units(_random, tf.zeros((2, 3)))
 check.reference("all examples zero", [int(count) for count in _counts])
+_shut = int(check.inputs(dtype="int32", low=260, high=390))
+_crowd = _network([_shut * [-1] + (400 - _shut) * [1]], 400 * [[1]])
+_last = tf.concat([tf.zeros((299, 1)), check.inputs(1, 1, low=0.5, high=2.0)], axis=0)
+_counts = dead_units(_crowd, _last)
+check.reference("four hundred units, some alive for the last of 300 examples only", [int(count) for count in _counts])
 _biased = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dense(3)])
 _biased.set_weights([check.inputs(2, 8).numpy(), check.inputs(8).numpy() - 1, check.inputs(8, 3).numpy(), check.inputs(3).numpy()])
 _counts = dead_units(_biased, check.inputs(5, 2))
@@ -264,7 +294,7 @@ check.reference("a layer with a bias", [int(count) for count in _counts])
 #
 # Measure how large the gradient is in each layer, for any activation and any kernels.
 #
-# - **In**: `gradient_profile(activation, kernels, x)`: `activation`, a function of a tensor; `kernels`, a list of L ≥ 1 matrices, `float32[n, n]`: tensors, not variables, so a tape does not watch them by itself; `x`, `float32[b, n]`.
+# - **In**: `gradient_profile(activation, kernels, x)`: `activation`, a function that works on each value of a tensor by itself and has a slope; `kernels`, a list of L ≥ 1 matrices, no tensor twice, `float32[n, n]`: tensors, not variables, so a tape does not watch them by itself; `x`, `float32[b, n]`.
 # - The network: in each layer x is multiplied by the layer's kernel, from the right, ① and the activation is applied, ② in the last layer too. ③ The loss is the *mean* of the squares of all that comes out.
 # - **Out**: ④ a number for each kernel, first layer first, as a tensor of shape `[L]` or a list: ⑤ the size of the loss's gradient, that is, the root of the sum of the squares of its entries.
 # - **Example**: without activation (`tf.identity`), with x = 1 and the 1 × 1 kernels 2 and 3, the output is 6 and the loss 36. Its slope in the first kernel is 2 · 6 · 3 = 36, in the second 2 · 6 · 2 = 24.
@@ -340,6 +370,11 @@ check.close("a gradient with the entries 3, 4, 3 and 4", gradient_profile(tf.ide
             [7.071068], but={
     "The size is the root of the sum of the squares of all entries, not the largest entry.": [4.0],
 }, hint="All entries of a gradient together make one number.")
+_sizes = gradient_profile(tf.identity, [_wide[0]], tf.eye(2))
+check.close("a gradient with 1.5 and 2 on its diagonal", _sizes, [2.5], hint="The size is not the largest singular value.")
+_tiny = gradient_profile(tf.identity, [tf.constant([[0.001]]), tf.constant([[0.002]])], tf.constant([[1.0]]))
+check.close("two gradients of some billionths, times a billion", [float(size) * 1e9 for size in _tiny], [8.0, 4.0],
+            rtol=1e-3, hint="Vanishing gradients are what it measures: add nothing under the root.")
 _ten = [tf.constant([[1.0, -1.0], [0.5, 2.0]])] * 10
 _sizes = gradient_profile(tf.sigmoid, [tf.identity(kernel) for kernel in _ten], tf.constant([[1.0, 2.0]]))
 check.shape("ten layers, one number for each", _sizes, (10,), hint="tf.norm of a whole gradient is one number.")
@@ -351,6 +386,10 @@ for _name, _activation in (("tanh", tf.tanh), ("relu", tf.nn.relu), ("gelu", tf.
     check.reference(f"five random layers of {_name}", gradient_profile(_activation, _matrices, _batch), atol=1e-7)
 check.reference("one layer", gradient_profile(tf.nn.elu, _matrices[:1], _batch[:1]))
 check.reference("softplus", gradient_profile(tf.nn.softplus, _matrices[:3], _batch))
+_thirty = [check.inputs(8, 8) / 3 for _ in range(30)]
+check.reference("thirty layers, three hundred examples", gradient_profile(tf.nn.selu, _thirty, check.inputs(300, 8)), rtol=1e-3)
+_steep = [100.0 * _matrix for _matrix in _matrices[:3]]
+check.reference("gradients that explode", gradient_profile(tf.identity, _steep, _batch), rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -386,7 +425,7 @@ plt.show()
 # There are three faults, each of them from the chapter. Put them right. (With two of them cured the loss falls, and the answers are still wrong.)
 #
 # - **In**: `ring_model()` takes nothing.
-# - **Out**: ① a compiled Keras model. ② It takes `float32[n, 2]` and returns `float32[n, 1]`, ③ the probability of lying in the ring, between 0 and 1. ④ At most 1000 weights. ⑤ Trained for 150 steps on batches of 32, it must get below a loss (binary cross-entropy) of 0.2, ⑥ and its answers tell the ring from the middle.
+# - **Out**: ① a compiled Keras model. ② It takes `float32[n, 2]` and returns `float32[n, 1]`, ③ the probability of lying in the ring, between 0 and 1. ④ At most 1000 weights. ⑤ Trained for 150 steps on batches of 32, as it was compiled, it must get below a loss of 0.2, and its answers below a binary cross-entropy of 0.2, whatever its loss; ⑥ the mean of its answers is above one half over dots in the ring, and below over dots in the middle.
 # - **Example**: `ring_model()(tf.zeros((5, 2)))` has the shape `(5, 1)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -459,8 +498,12 @@ check.shape("one answer for each of a random number of dots", ring_model()(check
 # check: ring_model-2
 keras.utils.set_random_seed(0)
 _dots, _labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200))
-check.trains("the loss after 150 steps", ring_model(), (_dots, _labels), 0.2, 150,
+_model = ring_model()
+check.trains("the loss after 150 steps", _model, (_dots, _labels), 0.2, 150,
              hint="0.69 is what a coin gets: then the border is still a straight line, or nothing is learned.")
+_chances = tf.clip_by_value(tf.convert_to_tensor(_model(_dots))[:, 0], 1e-6, 1 - 1e-6)
+_entropy = -tf.reduce_mean(tf.math.log(tf.where(_labels > 0, _chances, 1 - _chances)))
+check.at_most("the binary cross-entropy of its answers", float(_entropy), 0.2, hint="A small loss alone is not enough.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(1)
 _dots, _labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200), inner=2.5, outer=1.0)
@@ -503,8 +546,8 @@ plt.show()
 # %% [markdown]
 # *Figure: the spread of the sums in forty ReLU layers, on a logarithmic scale. With the gain 1 it falls below a hundred-thousandth, with 2 it grows beyond ten thousand, with √2 it stays near 1.*
 #
-# - **In**: `fitting_gain(activation)`: a function from a `float32` tensor to one of the same shape, each value worked out from the one in its place.
-# - **Out**: ① g, a number (Python float or a scalar tensor): ② one over the root ③ of the mean square of what the activation gives, ④ for z normal with mean 0 and variance 1, ⑤ right to 0.01.
+# - **In**: `fitting_gain(activation)`: a function from a `float32` tensor to one of the same shape, each value worked out from the one in its place. It may have jumps, and grows no faster than z².
+# - **Out**: ① g, a number (Python float or a scalar tensor): ② one over the root ③ of the mean square of what the activation gives, ④ for z normal with mean 0 and variance 1, ⑤ right to one percent.
 # - **Example**: ReLU leaves half of the mean square, so g = 1/√0.5 = 1.414. A function that changes nothing has the gain 1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -540,7 +583,7 @@ def fitting_gain(activation):
         activation: function from a float32 tensor to one of the same shape.
 
     Returns:
-        a number, right to 0.01: 1 / sqrt(E[activation(z)²]) for standard normal z.
+        a number, right to one percent: 1 / sqrt(E[activation(z)²]) for standard normal z.
     """
     ### BEGIN SOLUTION
     places = tf.linspace(-9.0, 9.0, 20_001)
@@ -551,16 +594,16 @@ def fitting_gain(activation):
 
 # %% points=4
 # check: fitting_gain-1
-check.close("ReLU", tf.cast(fitting_gain(tf.nn.relu), tf.float32), 1.41421, atol=0.01, but={
+check.close("ReLU", tf.cast(fitting_gain(tf.nn.relu), tf.float32), 1.41421, rtol=0.01, but={
     "Take the root.": 2.0,
     "One over it: this is the size that ReLU leaves.": 0.707107,
     "The mean counts too: take the mean square, not the variance.": 1.712959,
     "Take the mean of the squares, not of the sizes.": 2.506628,
     "Draw z from the normal distribution, not evenly.": 2.44949,
 })
-check.close("no activation", tf.cast(fitting_gain(tf.identity), tf.float32), 1.0, atol=0.01)
-check.close("sign(z): always a square of 1", tf.cast(fitting_gain(tf.sign), tf.float32), 1.0, atol=0.01)
-check.close("z², whose mean square is 3", tf.cast(fitting_gain(tf.square), tf.float32), 0.57735, atol=0.01)
+check.close("no activation", tf.cast(fitting_gain(tf.identity), tf.float32), 1.0, rtol=0.01)
+check.close("sign(z): always a square of 1", tf.cast(fitting_gain(tf.sign), tf.float32), 1.0, rtol=0.01)
+check.close("z², whose mean square is 3", tf.cast(fitting_gain(tf.square), tf.float32), 0.57735, rtol=0.01)
 _last = spreads(tf.tanh, float(fitting_gain(tf.tanh)))[-1]
 check.that("forty layers of tanh keep their spread", 0.8 < _last < 1.25)
 ### BEGIN HIDDEN TESTS
@@ -569,7 +612,13 @@ _functions = {
     "a wave": lambda z: tf.sin(3 * z), "a threshold": lambda z: tf.where(z > 1, z, 0.0),
 }
 for _name, _function in _functions.items():
-    check.reference(_name, tf.cast(fitting_gain(_function), tf.float32), atol=0.01)
+    check.reference(_name, tf.cast(fitting_gain(_function), tf.float32), rtol=0.01)
+for _i, _place in enumerate(float(check.inputs(low=-1.0, high=1.0)) + 0.07 * tf.range(6.0)):
+    _gain = fitting_gain(lambda z: tf.where(z > _place, 2.0, 1.0))
+    check.reference(f"a jump at a random place, {_i + 1}", tf.cast(_gain, tf.float32), rtol=0.01)
+for _name, _scale in (("a thousandth of z", 0.001), ("fifty times z", 50.0)):
+    check.reference(_name, tf.cast(fitting_gain(lambda z: _scale * z), tf.float32), rtol=0.01)
+check.reference("z + 3", tf.cast(fitting_gain(lambda z: z + 3.0), tf.float32), rtol=0.01)
 _slope = float(check.inputs(low=0.1, high=0.9))
-check.reference("a random leak", tf.cast(fitting_gain(lambda z: tf.maximum(z, _slope * z)), tf.float32), atol=0.01)
+check.reference("a random leak", tf.cast(fitting_gain(lambda z: tf.maximum(z, _slope * z)), tf.float32), rtol=0.01)
 ### END HIDDEN TESTS

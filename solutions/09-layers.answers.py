@@ -1380,6 +1380,27 @@ def field_of_view(stack):
     return field
 
 
+# %% exercise="field_of_view" answer="int32, which begins again after many layers" expect="wrong" fails="field_of_view-1" breaks="1"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = tf.constant(1), tf.constant(1)
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return int(field)
+
+
+# %% exercise="field_of_view" answer="the stride of a layer of size 1 left out" expect="wrong" fails="field_of_view-1" breaks="3" says="A layer of size 1"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    for k, stride in stack:
+        if k > 1:
+            field += (k - 1) * step
+            step *= stride
+    return field
+
+
 # %% exercise="globe_conv" answer="float64" expect="wrong" fails="globe_conv-1" breaks="1" says="float64"
 # exercise: globe_conv
 def globe_conv(maps, kernel):
@@ -1564,3 +1585,188 @@ def many_answers(model, x, draws):
         answers.append(y)
     answers = tf.stack(answers)
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="places" answer="a part of a string" expect="wrong" fails="places-1" breaks="5" says="padding 'val'"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding not in "valid, same":
+        raise ValueError(f"unknown padding {padding!r}")
+    count = n - k + 1 if padding == "valid" else n
+    return -(-count // stride)
+
+
+# %% exercise="places" answer="nearly rounded up" expect="wrong" fails="places-1" breaks="4" says="however long the stride"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding not in ("valid", "same"):
+        raise ValueError(f"unknown padding {padding!r}")
+    count = n - k + 1 if padding == "valid" else n
+    return round(count / stride + 0.45)
+
+
+# %% exercise="places" answer="rounded up, but not a little more than a whole number" expect="wrong" fails="places-1" breaks="4"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding not in ("valid", "same"):
+        raise ValueError(f"unknown padding {padding!r}")
+    count = n - k + 1 if padding == "valid" else n
+    return max(1, round(count / stride + 0.49))
+
+
+# %% exercise="places" answer="blanks around the padding are forgiven" expect="wrong" fails="places-1" breaks="5" says="no error"
+# exercise: places
+def places(n, k, stride, padding):
+    padding = padding.strip()
+    if padding not in ("valid", "same"):
+        raise ValueError(padding)
+    room = n - k + 1 if padding == "valid" else n
+    return -(-room // stride)
+
+
+# %% exercise="globe_conv" answer="kernels of 1, 3 and 5 only" expect="error" fails="globe_conv-1" breaks="6"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = {1: 0, 3: 1, 5: 2}[kernel.shape[0]], maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="batch_norm" answer="Keras's layer as the parent" expect="right"
+# exercise: batch_norm
+class BatchNorm(layers.BatchNormalization):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(momentum=momentum, epsilon=epsilon, **kwargs)
+
+
+# %% exercise="batch_norm" answer="the variance as a difference of squares" expect="wrong" fails="batch_norm-1" breaks="4"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+    def build(self, input_shape):
+        d = (input_shape[-1],)
+        self.gamma = self.add_weight(shape=d, initializer="ones", name="gamma")
+        self.beta = self.add_weight(shape=d, initializer="zeros", name="beta")
+        self.moving_mean = self.add_weight(shape=d, initializer="zeros", trainable=False, name="moving_mean")
+        self.moving_variance = self.add_weight(shape=d, initializer="ones", trainable=False, name="moving_variance")
+    def call(self, x, training=False):
+        if training:
+            mean = ops.mean(x, axis=0)
+            variance = ops.maximum(ops.mean(x * x, axis=0) - mean * mean, 0.0)
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return (x - mean) / ops.sqrt(variance + self.epsilon) * self.gamma + self.beta
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="polynomial" answer="at most the third power" expect="wrong" fails="polynomial-1" breaks="1"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(min(self.degree, 3), -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="a config without the price" expect="wrong" fails="polynomial-1" breaks="7" says="The price is no part of the settings"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(shape=(self.degree + 1, input_shape[-1]), initializer="ones", name="c")
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree}
+
+
+# %% exercise="many_answers" answer="dropout told by its name" expect="wrong" fails="many_answers-1" breaks="5" says="not by its name"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=layer.name.startswith("dropout"))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="only the first dropout layer" expect="wrong" fails="many_answers-1" breaks="5"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    first = next((layer for layer in model.layers if isinstance(layer, layers.Dropout)), None)
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=layer is first)
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="a hundred draws at most" expect="wrong" fails="many_answers-1" breaks="4"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(min(draws, 100)):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="normalisation frozen for good" expect="wrong" fails="many_answers-1" breaks="7"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            if isinstance(layer, layers.BatchNormalization):
+                layer.trainable = False
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="the spread as a difference of squares" expect="wrong" fails="many_answers-1" breaks="3"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    total, squares = 0.0, 0.0
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=True) if isinstance(layer, layers.Dropout) else layer(y)
+        total, squares = total + y, squares + y * y
+    mean = total / draws
+    return mean, tf.sqrt(tf.maximum(squares / draws - mean * mean, 0.0))

@@ -860,3 +860,38 @@ def lasso(x, y, strength):
 # %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"
 # - up, down = tf.Variable(tf.zeros(x.shape[1])), tf.Variable(tf.zeros(x.shape[1]))
 # + up, down = tf.Variable(tf.ones(x.shape[1])), tf.Variable(tf.zeros(x.shape[1]))
+
+
+# %% exercise="example_errors" answer="three axes at most" expect="wrong" fails="example_errors-1" breaks="1"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = tf.square(y_true - y_pred)
+    return tf.reduce_mean(squares, axis=[1, 2, 3][: squares.ndim - 1])
+
+
+# %% exercise="example_errors" answer="NumPy inside a graph" expect="wrong" fails="example_errors-1" breaks="5" says="its slope"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    def mean(a, b):
+        return ((a - b) ** 2).reshape(len(a), -1).mean(axis=1)
+
+    out = tf.numpy_function(mean, [y_true, y_pred], tf.float32)
+    out.set_shape(y_true.shape[:1])
+    return out
+
+
+# %% exercise="balanced_weights" answer="classes compared as float32" expect="wrong" fails="balanced_weights-1" breaks="1"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    labels = tf.cast(labels, tf.float32)
+    count = tf.reduce_sum(tf.cast(labels[:, tf.newaxis] == labels, tf.float32), axis=1)
+    return (1 / count) / tf.reduce_mean(1 / count)
+
+
+# %% exercise="smoothed_cross_entropy" answer="logits clipped" expect="wrong" fails="smoothed_cross_entropy-1" breaks="6"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = logits.shape[-1]
+    logits = tf.clip_by_value(logits, -5000.0, 5000.0)
+    target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)

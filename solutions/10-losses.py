@@ -3,11 +3,12 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other numbers, other shapes. A loss needs slopes, so use TensorFlow or Keras inside, no NumPy.
+# Some checks are hidden and run when your work is graded: other numbers, other shapes. A loss needs slopes, so use TensorFlow or Keras inside, where a contract does not allow more.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
@@ -26,7 +27,7 @@ tf.get_logger().setLevel("ERROR")    # a tf.function that is made anew at each c
 #
 # - **In**: `y_true` and `y_pred`, `float32` tensors of the same shape: ① `[n]`, `[n, m]`, `[n, height, width]` or with even more axes. The first axis counts the examples.
 # - **Out**: ② a `float32` tensor of shape `[n]`: ③ for each example, the mean ④ of its squared errors.
-# - **Not allowed**: ⑤ NumPy and `.numpy()`. A model calls such a function in a compiled graph (chapter 04), where a tensor has no values yet.
+# - **In training**: ⑤ a model calls such a function in a compiled graph (chapter 04), where a tensor has no values yet, and asks for its slope. So NumPy and `.numpy()` are no way.
 # - **Example**: for the labels `[[0, 0], [0, 0]]` and the predictions `[[1, 3], [2, 0]]` it is `[5, 2]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -86,8 +87,9 @@ check.close("one number an example", example_errors(tf.constant([1.0, 2.0]), tf.
 })
 check.close("one example of four axes", example_errors(tf.zeros((1, 1, 2, 2)), tf.constant([[[[1.0, 3.0], [2.0, 0.0]]]])), [3.5])
 check.graph("example_errors in a graph", example_errors, _pictures, _pictures + 1.0)
+check.gradient("its slope", lambda p: example_errors(_zeros, p), tf.constant([[1.0, 3.0], [2.0, 0.0]]))
 ### BEGIN HIDDEN TESTS
-for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (1, 9), (6,)):
+for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (2, 3, 2, 4, 3), (2, 1, 3, 2, 2, 2), (1, 9), (6,), (300, 2)):
     check.reference(f"shape {_size}", example_errors(check.inputs(*_size), check.inputs(*_size)))
 check.graph("example_errors in a graph, on random numbers", example_errors, check.inputs(3, 4, 2), check.inputs(3, 4, 2))
 ### END HIDDEN TESTS
@@ -98,7 +100,7 @@ check.graph("example_errors in a graph, on random numbers", example_errors, chec
 # Of a hundred letters ninety-five are no spam; whoever says "no spam" every time has a small loss. Weights set this right: `balanced_weights` gives each example a weight, the same within a class, such that the weights of each class add up to the same and the mean of all weights is 1.
 #
 # - **In**: `labels`, ① an `int32` or `int64` tensor of shape `[n]`, n ≥ 1. Classes are whole numbers from 0; ② some may not occur.
-# - **Out**: ③ a `float32` tensor of shape `[n]`: for each example ④ n / ⑤ (number of classes that occur · ⑥ number of examples of its class).
+# - **Out**: ③ a `float32` tensor of shape `[n]`: for each example ④ n / ⑤ (number of classes that occur · ⑥ number of examples of its class). Weights need no slopes, so NumPy will do here.
 # - **Example**: for `[0, 0, 0, 1]` the weights are `[2/3, 2/3, 2/3, 2]`: each class adds up to 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -164,6 +166,9 @@ _labels = tf.cast(tf.abs(check.inputs(40)) ** 2 * 5, tf.int64)
 check.reference("forty labels, int64", balanced_weights(_labels))
 check.reference("one label", balanced_weights(_labels[:1]))
 check.reference("one class", balanced_weights(tf.constant([3, 3, 3])))
+check.reference("three hundred labels of one class, and one of another", balanced_weights(tf.constant([7] * 300 + [0])))
+_large = tf.constant([2**24, 2**24 + 1, 2**24 + 1], tf.int64)
+check.reference("labels that are large and close together", balanced_weights(_large))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -470,6 +475,7 @@ for _s in (0.0, 0.1, 0.9):
 check.reference("seven examples of seven classes", smoothed_cross_entropy(_classes[:7], _scores[:7], 0.3))
 check.reference("one example, int32", smoothed_cross_entropy(tf.cast(_classes[:1], tf.int32), _scores[:1], 0.2))
 check.reference("smoothed and steep", smoothed_cross_entropy(tf.constant([1, 0]), _steep, 0.5))
+check.reference("logits of a million", smoothed_cross_entropy(tf.constant([1, 0]), 4e3 * _steep, 0.25))
 check.gradient("the slope", lambda z: smoothed_cross_entropy(_classes[:5], z, 0.2), _scores[:5])
 ### END HIDDEN TESTS
 
@@ -505,7 +511,7 @@ draw_weights([int(number) / 100 for number in TARGET.split()])
 # %% [markdown]
 # *Figure: the target, for s = 0.5. Twenty grey bars, one for each cause: least squares gives every cause some weight. Narrow blue bars stand only at the causes 4, 11 and 17, a little shorter than the orange marks of the real weights.*
 #
-# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0.
+# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0. Where x has more than one row, d ≤ n and its columns are not nearly alike.
 # - **Out**: ① a `float32` tensor of shape `[d]`: ② the w with the smallest loss above, ③ each right to 0.01; ④ the weights that are 0 there are exactly 0.
 # - **Example**: for x = `[[1, 0], [0, 1]]`, y = `[3, 0.2]` and s = 0.5, w is `[2.5, 0]`: the first weight pays 0.5 for being there, the second is not worth it.
 #

@@ -1392,3 +1392,193 @@ def exact_auc(y_true, scores):
 # %% exercise="exact_auc" equal="a rank lower by one, each is still between the same two thresholds"
 # - ranks = (places + 1) / (places.max() + 2)
 # + ranks = (places + 0) / (places.max() + 2)
+
+
+# %% exercise="four_counts" answer="counts in the dtype of the labels" expect="wrong" fails="four_counts-1" breaks="1"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    called = tf.cast(tf.reshape(y_pred, [-1]) > threshold, y_true.dtype)
+    hits = tf.reduce_sum(y_true * called)
+    alarms = tf.reduce_sum((1 - y_true) * called)
+    misses = tf.reduce_sum(y_true * (1 - called))
+    rest = tf.reduce_sum((1 - y_true) * (1 - called))
+    return tf.cast(tf.stack([hits, alarms, misses, rest]), tf.int32)
+
+
+# %% exercise="exact_auc" answer="scores rounded to six decimals" expect="wrong" fails="exact_auc-1" breaks="4"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    scores = np.round(np.asarray(scores, np.float64), 6)
+    y = np.asarray(y_true)
+    a, b = scores[y == 1][:, None], scores[y == 0]
+    return np.mean((a > b) + 0.5 * (a == b))
+
+
+# %% exercise="exact_auc" answer="only neighbours are compared" expect="wrong" fails="exact_auc-1" breaks="3"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    order = np.lexsort((np.asarray(y_true), np.asarray(scores)))
+    y, s = np.asarray(y_true)[order], np.asarray(scores)[order]
+    zeros = np.cumsum(y == 0)
+    pairs = zeros[y == 1].sum()
+    ties = np.sum((s[1:] == s[:-1]) & (y[1:] != y[:-1]))
+    return (pairs - 0.5 * ties) / ((y == 1).sum() * (y == 0).sum())
+
+
+# %% exercise="exact_auc" answer="scores scaled to 0 … 1, where one is huge" expect="wrong" fails="exact_auc-1" breaks="5"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    scores = (scores - tf.reduce_min(scores)) / (tf.reduce_max(scores) - tf.reduce_min(scores))
+    ones, zeros = scores[y_true == 1], scores[y_true == 0]
+    higher = tf.cast(ones[:, None] > zeros, tf.float32) + 0.5 * tf.cast(ones[:, None] == zeros, tf.float32)
+    return tf.reduce_mean(higher)
+
+
+# %% exercise="any_accuracy" answer="a single row squeezed" expect="wrong" fails="any_accuracy-1" breaks="2,3"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    outputs = tf.squeeze(outputs)
+    if outputs.ndim == 2:
+        if labels.ndim == 2 and labels.shape[1] > 1:
+            labels = tf.argmax(labels, axis=1)
+        outputs = tf.argmax(outputs, axis=1)
+    elif outputs.dtype.is_floating:
+        outputs = outputs > 0.5
+    labels = tf.cast(tf.reshape(labels, [-1]), tf.int64)
+    return tf.reduce_mean(tf.cast(labels == tf.cast(outputs, tf.int64), tf.float32))
+
+
+# %% exercise="any_accuracy" answer="classes in half precision" expect="wrong" fails="any_accuracy-1" breaks="2,4"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    def classes(values):
+        if values.ndim == 2 and values.shape[1] > 1:
+            values = tf.argmax(values, axis=1)
+        elif values.dtype.is_floating:
+            values = values > 0.5
+        return tf.cast(tf.reshape(values, [-1]), tf.bfloat16)
+
+    return tf.reduce_mean(tf.cast(classes(labels) == classes(outputs), tf.float32))
+
+
+# %% exercise="balanced_accuracy" answer="classes that were never right left out" expect="wrong" fails="balanced_accuracy-1" breaks="4" says="Recall 0 counts too"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right.value, self.count.value)
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.cast(tf.math.count_nonzero(recalls), tf.float32))
+
+
+# %% exercise="balanced_accuracy" answer="a batch of one squeezed" expect="error" fails="balanced_accuracy-1" breaks="1,6"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.squeeze(tf.cast(y_true, tf.int64))
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right.value, self.count.value)
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.cast(tf.math.count_nonzero(self.count.value), tf.float32))
+
+
+# %% exercise="r_squared" answer="a variable that grows" expect="wrong" fails="r_squared-1" breaks="7"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.all = tf.Variable(tf.zeros([0, 3]), shape=[None, 3], trainable=False)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        self.all.assign(tf.concat([self.all, tf.stack([y, p, w], axis=1)], 0))
+
+    def reset_state(self):
+        self.all.assign(tf.zeros([0, 3]))
+
+    def result(self):
+        y, p, w = tf.unstack(self.all, axis=1)
+        mean = tf.reduce_sum(w * y) / tf.reduce_sum(w)
+        return 1 - tf.reduce_sum(w * (y - p)**2) / tf.reduce_sum(w * (y - mean)**2)
+
+
+# %% exercise="r_squared" answer="never below -5" expect="wrong" fails="r_squared-1" breaks="1"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        self.sums.assign_add(tf.stack([tf.reduce_sum(part) for part in (w, w * y, w * y * y, w * (y - p) ** 2)]))
+    def result(self):
+        n, total, squares, errors = tf.unstack(tf.convert_to_tensor(self.sums))
+        return tf.maximum(1 - errors / (squares - total**2 / n), -5.0)
+
+
+# %% exercise="calibration" answer="edges added up" expect="right"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.edges = tf.cumsum(tf.fill([bins - 1], 1 / bins))
+        self.count, self.chance, self.happened = (self.add_variable((bins,), "zeros", name=k) for k in "ncy")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p, y = tf.reshape(y_pred, [-1]), tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.searchsorted(self.edges, p, side="right")
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        n = self.count.value
+        return tf.stack([tf.math.divide_no_nan(self.chance.value, n), tf.math.divide_no_nan(self.happened.value, n)], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count.value))
+
+
+# %% exercise="calibration" answer="cut below 1" expect="wrong" fails="calibration-1" breaks="5"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (self.add_variable((bins,), "zeros", name=k) for k in "ncy")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p, y = tf.minimum(tf.reshape(y_pred, [-1]), 0.9999), tf.cast(tf.reshape(y_true, [-1]), tf.float32)
+        place = tf.cast(p * self.bins, tf.int32)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        n = self.count.value
+        return tf.stack([tf.math.divide_no_nan(self.chance.value, n), tf.math.divide_no_nan(self.happened.value, n)], axis=1)
+
+    def result(self):
+        return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count.value))

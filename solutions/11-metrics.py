@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -107,6 +108,10 @@ check.reference("int64 labels, outputs in a column", four_counts(tf.cast(_truth,
 check.reference("the default threshold", four_counts(_truth, _scores))
 check.reference("one answer", four_counts(_truth[:1], _scores[:1], 0.1))
 check.reference("no answers", four_counts(_truth[:0], _scores[:0], 0.1))
+_many, _all = tf.tile(_truth, [100]), tf.tile(_scores, [100])
+check.reference("five thousand answers, uint8 labels", four_counts(tf.cast(_many, tf.uint8), _all, 0.25))
+check.reference("five thousand answers, float16 labels", four_counts(tf.cast(_many, tf.float16), _all, 0.25))
+check.reference("outputs close to a threshold of 20", four_counts(_truth, 20.0 + 1e-3 * _scores, 20.0))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -188,6 +193,11 @@ check.reference("rounded scores, many equal", exact_auc(_truth, tf.round(_scores
 check.reference("all equal", exact_auc(_truth, tf.zeros(62)))
 check.reference("one of each", exact_auc(_truth[:2], _scores[:2]))
 check.reference("large scores", exact_auc(_truth, 1000 * _scores))
+check.reference("scores of a billionth", exact_auc(_truth, 1e-9 * _scores))
+check.reference("scores close together", exact_auc(_truth, tf.round(100 * _scores) / 2**20 + 1.0))
+_many = tf.concat([_truth] * 20, axis=0)
+check.reference("more than a thousand, int64 labels", exact_auc(tf.cast(_many, tf.int64), check.inputs(1240)))
+check.reference("one huge score", exact_auc(_truth, tf.concat([[1e30], _scores[1:]], axis=0)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -195,7 +205,7 @@ check.reference("large scores", exact_auc(_truth, 1000 * _scores))
 #
 # The string `"accuracy"` looks at the shapes and guesses. Write a function that does what people mean by it, with classes against classes as well.
 #
-# - **In**: `any_accuracy(labels, outputs)`, in one of these forms, n ≥ 1, k ≥ 2:
+# - **In**: `any_accuracy(labels, outputs)`, in one of these forms, n ≥ 1, k ≥ 2, classes from 0 to a million:
 #
 #   | `labels` | `outputs` | right where |
 #   |---|---|---|
@@ -301,6 +311,18 @@ check.reference("the same one-hot", any_accuracy(tf.one_hot(_mostly, 12), _squar
 check.reference("classes, int32", any_accuracy(tf.cast(_truth, tf.int32), tf.cast(tf.argmax(_outputs, axis=1), tf.int32)))
 check.reference("float labels 0 or 1", any_accuracy(tf.cast(_truth > 2, tf.float32), tf.sigmoid(4 * _outputs[:, :1])))
 check.reference("one example, one-hot", any_accuracy(tf.one_hot(_truth[:1], 5), _outputs[:1]))
+check.reference("one example of three classes", any_accuracy(tf.constant([2]), tf.constant([[0.1, 0.2, 0.9]])))
+_wide = check.inputs(40, 300)
+_best = tf.argmax(_wide, axis=1) - tf.cast(_truth > 3, tf.int64)
+check.reference("three hundred classes", any_accuracy(_best, _wide))
+check.reference("three hundred classes, one-hot", any_accuracy(tf.one_hot(_best, 300), _wide))
+_large = 999_900 + check.inputs(40, dtype="int64", low=0, high=50)
+_other = _large + tf.cast(_truth > 2, tf.int64)
+check.reference("classes that are large and close together", any_accuracy(_large, _other))
+check.reference("classes, int64 and int32", any_accuracy(_large, tf.cast(_other, tf.int32)))
+check.reference("scores close together", any_accuracy(_truth, 1.0 + tf.round(100 * _outputs) / 2**20))
+check.reference("scores of a billionth", any_accuracy(_truth, 1e-9 * _outputs))
+check.reference("probabilities close to 0.5", any_accuracy(tf.cast(_truth > 2, tf.int32), 0.5 + 1e-5 * _outputs[:, :1]))
 check.reference("one example, one output", any_accuracy(tf.cast(_truth[:1] > 2, tf.int32), tf.sigmoid(_outputs[:1, :1])))
 ### END HIDDEN TESTS
 
@@ -416,6 +438,11 @@ check.close("after a reset, a batch without class 0", _metric.result(), 2 / 3, b
     "A class without examples gave 0 divided by 0.": float("nan"),
     "A column [n, 1] met [n]: flatten the labels.": 2.0,
 })
+_metric.reset_state()
+_metric.update_state(tf.constant([0, 1]), tf.one_hot([0, 0], 2))
+check.close("a class that occurred and was never right", _metric.result(), 0.5, but={
+    "Recall 0 counts too: divide by the number of classes that occurred, right or not.": 1.0,
+})
 check.close("before the first batch", BalancedAccuracy(3).result(), 0.0, hint="No class has occurred: 0 divided by 0 is to be 0.")
 check.close("in evaluate, in batches of four", evaluated(BalancedAccuracy(2), _labels, _scores, 4), 0.625)
 ### BEGIN HIDDEN TESTS
@@ -434,6 +461,15 @@ _step = tf.function(lambda y, p: _metric.update_state(y, p))
 for _start in (0, 10, 20):
     _step(_truth[_start:_start + 10], _outputs[_start:_start + 10])
 check.reference("three more batches in a graph", _metric.result())
+_metric = BalancedAccuracy(300)
+_classes = check.inputs(700, dtype="int64", low=0, high=290)
+_metric.update_state(_classes, tf.one_hot(_classes + check.inputs(700, dtype="int64", low=0, high=2), 300))
+check.reference("three hundred classes", _metric.result())
+_metric = BalancedAccuracy(2)
+_metric.update_state(tf.zeros([3000], tf.int32), tf.one_hot([0] * 3000, 2))
+for _ in range(30):
+    _metric.update_state(tf.constant([0]), check.inputs(1, 2))
+check.reference("three thousand, then one at a time", _metric.result(), rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -547,6 +583,26 @@ for _start in range(0, 60, 25):
 _metric.reset_state()
 _metric.update_state(_truth, _guess[:, tf.newaxis], sample_weight=tf.abs(check.inputs(60)))
 check.reference("random weights, predictions in a column", _metric.result(), rtol=1e-3, atol=1e-3)
+_metric.reset_state()
+_metric.update_state(0.01 * _truth, 0.01 * (_truth + _guess), sample_weight=0.001 * tf.abs(check.inputs(60)))
+check.reference("small numbers with small weights", _metric.result(), rtol=1e-3, atol=1e-3)
+
+
+def _kept(metric):
+    held = (int, float, np.ndarray, tf.Tensor, tf.Variable, keras.Variable)
+    return sum(int(tf.size(_part)) for _part in tf.nest.flatten(list(vars(metric).values())) if isinstance(_part, held))
+
+
+_metric.reset_state()
+_metric.update_state(_truth, _guess)
+_before = _kept(_metric)
+for _ in range(40):
+    _metric.update_state(_truth, _truth + _guess)
+check.equal("numbers that are kept, after 40 batches more", _kept(_metric) - _before, 0)
+check.reference("41 batches", _metric.result(), rtol=1e-3, atol=1e-3)
+_metric.reset_state()
+_metric.update_state(_truth, _truth + 10.0)
+check.reference("predictions that are far off", _metric.result(), rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% points=1
@@ -591,7 +647,7 @@ draw_curve([[int(number) / 1000 for number in pair.split(",")] for pair in TARGE
 # %% [markdown]
 # *Figure: the target. Ten blue points, one for each bin, against the dotted diagonal. They run flatter than it: above it on the left, where what the model calls unlikely happens rather often, and below it on the right. Orange lines show the distances.*
 #
-# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last.
+# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last. (`float32` holds 0.25 and 0.5, but 0.7 only nearly: on which side of its edge such a number falls is left to rounding.)
 # - **Out**: `curve()` returns numbers of shape `[bins, 2]`: for each bin ⑤ the mean probability ⑥ and the share of label 1, ⑦ both 0 where the bin is empty. `result()` returns a number: ⑧ Σ (examples in the bin / all examples) · |mean probability − share of label 1|; ⑨ 0 before the first batch.
 # - **State**: ⑩ in variables; ⑪ all batches ⑫ since the last reset count together.
 # - **Example**: two bins, probabilities `[0.2, 0.4, 0.9]`, labels `[0, 0, 1]`: the bins have means 0.3 and 0.9, shares 0 and 1; the error is 2/3 · 0.3 + 1/3 · 0.1 = 0.2333.
@@ -716,6 +772,20 @@ _ten.update_state(_truth, _p)
 check.reference("the curve of ten bins, where none is said", _ten.curve())
 check.reference("nothing after a reset", _metric.result())
 check.reference("no curve after a reset", _metric.curve())
+_ten.reset_state()
+_ten.update_state(tf.ones([300], tf.int64), tf.ones([300]))
+check.reference("three hundred that are certain", _ten.curve(), rtol=1e-6, atol=1e-6)
+_ten.reset_state()
+_ten.update_state(_truth, 1e-4 * _p)
+check.reference("tiny probabilities", _ten.curve()[0], rtol=1e-3, atol=1e-8)
+_fine = Calibration(300)
+_fine.update_state(_truth, (tf.floor(300 * _p) + 0.5) / 300)
+check.reference("three hundred bins", _fine.curve())
+_one = Calibration(1)
+_one.update_state(tf.zeros([3000]), tf.fill([3000], 0.25))
+for _ in range(30):
+    _one.update_state(tf.ones([1]), tf.fill([1], 0.75))
+check.reference("three thousand, then one at a time", _one.curve(), rtol=1e-4, atol=1e-6)
 check.reference("in evaluate, batches of 11", evaluated(Calibration(6), _truth, _p[:, tf.newaxis], 11))
 ### END HIDDEN TESTS
 

@@ -1105,3 +1105,188 @@ class Rprop(keras.optimizers.Optimizer):
 # %% exercise="adam_walk" equal="Keras's own Adam, which adds its small number before the correction and is right as well, differs by more"
 # - w = w - lr * fair_m / (tf.sqrt(fair_v) + 1e-7)
 # + w = w - lr * fair_m / (tf.sqrt(fair_v) + 2e-07)
+
+
+# %% exercise="clip_together" answer="a small number added to the length" expect="wrong" fails="clip_together-1" breaks="3"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = tf.sqrt(tf.add_n([tf.reduce_sum(g**2) for g in gradients if g is not None]))
+    factor = tf.minimum(1.0, limit / (length + 1e-7))
+    return [None if g is None else g * factor for g in gradients]
+
+
+# %% exercise="clip_together" answer="a small number added to the squares" expect="wrong" fails="clip_together-1" breaks="3"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    length = tf.sqrt(tf.add_n([tf.reduce_sum(g**2) for g in gradients if g is not None]) + 1e-8)
+    factor = limit / tf.maximum(length, limit)
+    return [None if g is None else g * factor for g in gradients]
+
+
+# %% exercise="warm_cosine" answer="never quite 0" expect="wrong" fails="warm_cosine-1" breaks="6"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(step, tf.float32)
+    rising = peak * (step + 1) / warmup
+    done = tf.minimum((step - warmup) / (total - warmup), 1.0)
+    falling = peak * (1 + tf.cos(np.pi * done)) / 2
+    return tf.maximum(tf.where(step < warmup, rising, falling), 1e-6)
+
+
+# %% exercise="warm_cosine" answer="one row of steps at most" expect="error" fails="warm_cosine-1" breaks="1"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    def one(s):
+        s = tf.cast(s, tf.float32)
+        done = tf.minimum((s - warmup) / (total - warmup), 1.0)
+        return tf.cond(s < warmup, lambda: peak * (s + 1) / warmup, lambda: peak * (1 + tf.cos(np.pi * done)) / 2)
+    if step.shape.rank == 0:
+        return one(step)
+    return tf.map_fn(one, step, fn_output_signature=tf.float32)
+
+
+# %% exercise="warm_cosine" answer="steps by way of int32" expect="wrong" fails="warm_cosine-1" breaks="2"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    step = tf.cast(tf.cast(step, tf.int32), tf.float32)
+    done = tf.clip_by_value((step - warmup) / (total - warmup), 0.0, 1.0)
+    wave = peak * (1 + tf.cos(3.141592653589793 * done)) / 2
+    return tf.where(step < warmup, peak * (step + 1) / warmup, wave)
+
+
+# %% exercise="lion_step" answer="nearly the sign" expect="wrong" fails="lion_step-1" breaks="2"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    sign = c / (tf.abs(c) + 1e-8)
+    return w - lr * (sign + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="lion_step" answer="0 counts as negative" expect="wrong" fails="lion_step-1" breaks="2" says="The sign of 0 is 0"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    return w - lr * (tf.where(c > 0, 1.0, -1.0) + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="adam_walk" answer="NumPy" expect="right"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    g = np.array(gradients)
+    w = m = v = np.zeros_like(g[0])
+    places = []
+    for t, g in enumerate(g, 1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        w = w - lr * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + 1e-7)
+        places.append(w)
+    return tf.constant(np.stack(places), tf.float32)
+
+
+# %% exercise="adam_walk" answer="a small number of 1e-8" expect="wrong" fails="adam_walk-1" breaks="5"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(tf.unstack(gradients), start=1):
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+        w = w - lr * (m / (1 - beta1**t)) / (tf.sqrt(v / (1 - beta2**t)) + 1e-8)
+        places.append(w)
+    return tf.stack(places)
+
+
+# %% exercise="make_step" answer="penalties read before the call" expect="wrong" fails="make_step-1" breaks="3,7" says="it comes with the call"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            penalty = sum(model.losses)
+            value = loss(y, model(x, training=True)) + penalty
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+    return step
+
+
+# %% exercise="make_step" answer="kernel penalties alone" expect="wrong" fails="make_step-1" breaks="3,7" says="it comes with the call"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+            for layer in model.layers:
+                if getattr(layer, "kernel_regularizer", None):
+                    value += layer.kernel_regularizer(layer.kernel)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+    return step
+
+
+# %% exercise="make_step" answer="slopes of at most 100" expect="wrong" fails="make_step-1" breaks="3"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    optimizer.build(model.trainable_variables)
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            answers = model(x, training=True)
+            value = tf.add_n([loss(y, answers), *model.losses])
+        slopes = tape.gradient(value, model.trainable_variables)
+        slopes = [tf.clip_by_value(slope, -100.0, 100.0) for slope in slopes]
+        optimizer.apply_gradients(zip(slopes, model.trainable_variables))
+        return value
+    return step
+
+
+# %% exercise="rprop" answer="the product of the slopes" expect="wrong" fails="rprop-1" breaks="2"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.last = [self.add_variable_from_reference(v, name="last", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        agree = gradient * self.last[i]
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(self.factors[i] * change)
+        self.last[i].assign(gradient)
+        variable.assign_sub(learning_rate * self.factors[i] * tf.sign(gradient))
+
+
+# %% exercise="rprop" answer="factors within bounds" expect="wrong" fails="rprop-1" breaks="2"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="zeros") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i]
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        self.factors[i].assign(tf.clip_by_value(self.factors[i] * change, 1e-2, 50.0))
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * self.factors[i] * sign)

@@ -3,11 +3,12 @@
 #
 # Six tasks, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded, on other numbers and other models. Work with TensorFlow's functions, not NumPy's: some of your answers will be compiled.
+# Some checks are hidden and run when your work is graded, on other numbers and other models. Some of your answers will be compiled: there the contract asks for TensorFlow's functions. Elsewhere NumPy's will do.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
@@ -25,7 +26,7 @@ tf.get_logger().setLevel("ERROR")    # a compiled step for each of many models w
 #
 # Write `global_clipnorm` yourself. All gradients together are one long arrow. If it is longer than the limit, shorten it to the limit, and keep its direction.
 #
-# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
+# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, with squares that `float32` can hold, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
 # - **Out**: a list of the same length: ② the tensors, all multiplied by the same factor, ③ so that their joint length is the limit, ④ or unchanged where it is not longer than that, ⑤ as where all are zero. ⑥ `None` stays `None`, in its place.
 # - **Not allowed**: ⑦ `.numpy()` and NumPy: the function is compiled.
 # - **Example**: `[[3, 0], [4]]` has the length √(3² + 0² + 4²) = 5. With the limit 1 it becomes `[[0.6, 0], [0.8]]`; with the limit 10 it stays.
@@ -97,6 +98,10 @@ check.graph("clip_together in a graph", lambda g: clip_together([g, 2 * g], 1.0)
 for _scale in (0.1, 3.0):
     _several = [_scale * check.inputs(4, 3), None, _scale * check.inputs(3), _scale * check.inputs()]
     check.reference(f"random gradients, times {_scale}", clip_together(_several, 2.5))
+for _scale in (1e-12, 1e12):
+    _several = [_scale * check.inputs(4, 3), _scale * check.inputs(2, 1, 2, 3, 2)]
+    check.reference(f"random gradients and limit, times {_scale}", clip_together(_several, 0.5 * _scale), rtol=1e-3, atol=0.0)
+check.reference("forty gradients", clip_together([_row for _row in check.inputs(40, 3)], 2.0))
 check.reference("more zeros", clip_together([tf.zeros(3), tf.zeros((2, 2))], 1.0))
 check.graph("in a graph, random gradients", lambda g: clip_together([g, 2 * g], 1.0), check.inputs(5))
 ### END HIDDEN TESTS
@@ -196,6 +201,10 @@ draw_rates(warm_cosine(tf.range(110), 0.1, 20, 100))
 _many = check.inputs(6, 5, dtype="int64", low=0, high=130)
 check.reference("random steps", warm_cosine(_many, 0.3, 17, 90))
 check.reference("a warm-up of one step", warm_cosine(tf.range(6), 0.5, 1, 4))
+check.reference("a peak of a millionth", warm_cosine(tf.range(11), 1e-6, 4, 8), rtol=1e-3, atol=1e-12)
+_far = tf.reshape(tf.range(0, 1_200_000, 50_000, dtype=tf.int64), [2, 3, 4])
+check.reference("a million steps", warm_cosine(_far, 0.3, 120_000, 1_000_000), rtol=1e-3, atol=1e-4)
+check.reference("no step", warm_cosine(tf.zeros([0], tf.int32), 0.3, 2, 9))
 check.graph("in a graph, random steps", lambda step: warm_cosine(step, 0.1, 20, 100), _many)
 
 
@@ -208,6 +217,7 @@ _weight, _schedule_driven = tf.Variable(0.0), keras.optimizers.SGD(_Warm())
 for _ in range(7):
     _schedule_driven.apply_gradients([(tf.constant(1.0), _weight)])
     check.reference("as the schedule of an optimizer", _weight.value())
+check.reference("steps beyond int32", warm_cosine(tf.constant([2**33, 2**40 + 3], tf.int64), 0.3, 17, 90))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -220,7 +230,7 @@ for _ in range(7):
 # On the right of each arrow stand the values from before the step.
 #
 # - **In**: `lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0)`: `w`, `g`, `m`, `float32` tensors of one shape: weight, gradient, memory; the others Python floats, `decay` is λ.
-# - **Out**: `(w, m)`, ① `float32` tensors of the same shape: the new weight, ② by the sign of c, ③ which is made with β₁, ④ and with decay; ⑤ and the new memory, by its own formula with β₂.
+# - **Out**: `(w, m)`, ① `float32` tensors of the same shape: the new weight, ② by the sign of c, which is 0 for 0, ③ which is made with β₁, ④ and with decay; ⑤ and the new memory, by its own formula with β₂.
 # - **Example**: w = 1, g = 0.5, m = −1, lr = 0.1: c = −0.9 + 0.05 = −0.85, its sign is −1, so w becomes 1.1; m becomes −0.99 + 0.005 = −0.985.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -287,7 +297,14 @@ check.close("with both betas 0.2", lion_step(_w, _g, _m, 0.1, 0.2, 0.2), ([0.9, 
     "beta2 has no effect on the memory.": ([0.9, -1.9], [-0.985, 0.069]),
     "Neither beta has an effect.": ([1.1, -1.9], [-0.985, 0.069]),
 })
+check.close("no gradient, and no memory yet", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1), ([1.0, -2.0], [0.0, 0.0]), but={
+    "The sign of 0 is 0: such a weight stays where it is.": ([1.1, -1.9], [0.0, 0.0]),
+    "The sign of 0 is 0, not 1: such a weight stays where it is.": ([0.9, -2.1], [0.0, 0.0]),
+})
 ### BEGIN HIDDEN TESTS
+for _scale in (1e-12, 1e12):
+    _small = [_scale * check.inputs(2, 3, 4), _scale * check.inputs(2, 3, 4)]
+    check.reference(f"gradients and memory times {_scale}: the weight", lion_step(tf.ones([2, 3, 4]), *_small, 0.05)[0])
 _w, _m = check.inputs(4, 3), tf.zeros((4, 3))
 for _k in range(5):
     _w, _m = lion_step(_w, check.inputs(4, 3), _m, 0.05, 0.8, 0.95, 0.3)
@@ -407,10 +424,13 @@ check.reference("random gradients", adam_walk(_walk, 0.05), atol=1e-4)
 check.reference("other betas", adam_walk(_walk, 0.2, 0.7, 0.9), atol=1e-4)
 check.reference("gradients of very different size", adam_walk(_walk * [1e3, 1.0, 0.1], 0.1), atol=1e-4)
 check.reference("one step", adam_walk(_walk[:1], 0.1), atol=1e-4)
+check.reference("sixty-four steps", adam_walk(tf.concat([_walk] * 8, axis=0), 0.01), atol=1e-3)
 _variable, _optimizer = tf.Variable(tf.zeros(3)), keras.optimizers.Adam(0.05)
 for _row in _walk:
     _optimizer.apply_gradients([(_row, _variable)])
 check.close("the last place, as Keras's Adam has it", adam_walk(_walk, 0.05)[-1], _variable.value(), atol=1e-4)
+_slow = adam_walk(tf.fill([40, 1], 1e-6), 0.1, 0.5, 0.5)
+check.reference("gradients of a millionth, the fortieth step", _slow[-1] - _slow[-2], rtol=1e-2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -419,7 +439,7 @@ check.close("the last place, as Keras's Adam has it", adam_walk(_walk, 0.05)[-1]
 # `make_step` returns a compiled training step for a model: what `fit` does with each batch. Two things are easily forgotten. A layer may add a penalty to the loss: they are gathered in `model.losses`, a list of numbers, which may be empty. And layers such as batch normalisation behave differently in training.
 #
 # - **In**: `model`, a Keras model with its weights already made; `loss`, a function or Keras loss of `(y_true, y_pred)` that returns one number; `optimizer`, a Keras optimizer that has not been used yet.
-# - **Out**: ① a `tf.function` of `(x, y)`, one batch, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
+# - **Out**: ① a `tf.function` of `(x, y)`, one batch, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable when it is made, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
 # - **Example**: for the model 2·x with a bias of 0, the mean squared error, SGD with the rate 0.1, x = [[1], [3]] and y = [[1], [5]]: both predictions are 1 too high, so the loss is 1; the slope in the factor is 4 and in the bias 2; after the step they are 1.6 and −0.2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -508,12 +528,34 @@ check.close("with the penalty 0.5 · 2²: the loss", _step(_x, _y), 3.0, but={
 check.close("with the penalty: the weights", _model.get_weights(), [[[1.4]], [-0.2]], but={
     "The penalty must be added inside the tape: it has a slope too.": [[[1.6]], [-0.2]],
 })
+
+
+class _Costs(keras.layers.Layer):
+    def call(self, x):
+        self.add_loss(0.5 * tf.reduce_sum(x))
+        return x
+
+
+_model = keras.Sequential([keras.Input((1,)), _line().layers[0], _Costs()])
+_step = make_step(_model, _mean_square, keras.optimizers.SGD(0.1))
+check.close("a layer that adds half the sum of 2 and 6 when it is called: the loss", _step(_x, _y), 5.0, but={
+    "This penalty is missing: it comes with the call, so look into model.losses after it.": 1.0,
+})
+check.close("its weights after the step", _model.get_weights(), [[[1.4]], [-0.3]])
 ### BEGIN HIDDEN TESTS
+_inner = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones", bias_regularizer="l2"), _Costs()])
+_model = keras.Sequential([keras.Input((3,)), _inner, keras.layers.Dense(1, kernel_initializer="ones", activity_regularizer="l2")])
+_step = make_step(_model, _mean_square, keras.optimizers.SGD(0.01))
+for _k in range(3):
+    check.reference(f"penalties of many kinds, step {_k}", _step(check.inputs(4, 3), check.inputs(4, 1)), rtol=1e-3, atol=1e-3)
 _model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones"), keras.layers.Dense(1, kernel_initializer="ones")])
 _step = make_step(_model, _mean_square, keras.optimizers.Adam(0.01))
 for _n in (8, 8, 5):
     check.reference(f"Adam, a batch of {_n}: the loss", _step(check.inputs(_n, 3), check.inputs(_n, 1)), atol=1e-4)
 check.reference("Adam: the weights", _model.get_weights(), rtol=1e-3, atol=1e-4)
+_model = _line()
+make_step(_model, _mean_square, keras.optimizers.SGD(1e-4))(_x, 1000 * _y)
+check.reference("a steep slope: the weights", _model.get_weights(), rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -695,6 +737,10 @@ check.reference("made anew from its config", _rprop_walk(_fresh, check.inputs(7,
 _decay = keras.optimizers.schedules.ExponentialDecay(0.5, 1, 0.5)
 check.reference("with a schedule", _rprop_walk(Rprop(_decay), check.inputs(5, 2)))
 check.reference("the valley", np.stack(_path), atol=1e-3)
+check.reference("tiny slopes", _rprop_walk(Rprop(0.1), 1e-30 * check.inputs(9, 4)))
+check.reference("thirty slopes of one sign", _rprop_walk(Rprop(1e-6, grow=2.0), tf.fill([30, 1], 0.5)), rtol=1e-3)
+_turns = tf.constant([1.0, -1.0] * 4 + [-1.0] * 8)
+check.reference("a factor that shrinks and grows again", _rprop_walk(Rprop(0.1, grow=10.0, shrink=0.1), _turns), rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% points=2

@@ -1687,3 +1687,184 @@ class RateFinder(keras.callbacks.Callback):
 # %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
 # - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
 # + history = model.fit(data, epochs=epochs, initial_epoch=first, callbacks=[note, *callbacks], verbose=0)
+
+
+# %% exercise="best_epoch" answer="a nan counts as 0" expect="wrong" fails="best_epoch-1" breaks="6"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    if mode == "min":
+        values = np.nan_to_num(history[monitor], nan=np.inf)
+        place = np.argmin(values)
+    else:
+        values = np.nan_to_num(history[monitor], nan=0.0)
+        place = np.argmax(values)
+    return int(place) + 1, float(values[place])
+
+
+# %% exercise="best_epoch" answer="compared as float32" expect="wrong" fails="best_epoch-1" breaks="3"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = np.array(history[monitor], dtype="float32")
+    place = np.nanargmin(values) if mode == "min" else np.nanargmax(values)
+    return int(place) + 1, float(history[monitor][place])
+
+
+# %% exercise="usual" answer="a thousandth lower is not lower" expect="wrong" fails="usual-1" breaks="3"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True, min_delta=1e-3),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="the log goes on below the old one" expect="wrong" fails="usual-1" breaks="6"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv", append=True),
+    ]
+
+
+# %% exercise="stop_when_worse" answer="trained weights alone" expect="wrong" fails="stop_when_worse-1" breaks="6" says="The weights that are not trained"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit, self.monitor = limit, monitor
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), None, None
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch = value, epoch + 1
+            self.weights = [v.numpy() for v in self.model.trainable_variables]
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            for v, w in zip(self.model.trainable_variables, self.weights):
+                v.assign(w)
+
+
+# %% exercise="stop_when_worse" answer="the first value is the best, nan or not" expect="wrong" fails="stop_when_worse-1" breaks="4"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit, self.monitor = limit, monitor
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = None, None, None
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if self.best is None or value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="warm_up" answer="the counter set back in epoch 0 only" expect="wrong" fails="warm_up-1" breaks="6"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps, self.peak = steps, peak
+        self.count = 0
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 0:
+            self.count = 0
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * min(self.count / self.steps, 1)
+
+
+# %% exercise="warm_up" answer="the rate left alone after the warm-up" expect="wrong" fails="warm_up-1" breaks="5" says="also once the warm-up is over"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps, self.peak = steps, peak
+    def on_train_begin(self, logs=None):
+        self.count = 0
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        if self.count <= self.steps:
+            self.model.optimizer.learning_rate = self.peak * self.count / self.steps
+
+
+# %% exercise="fit_safely" answer="a place by the name of the folder" expect="wrong" fails="fit_safely-1" breaks="8"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    place = Path(tempfile.gettempdir()) / "backups" / folder.name
+    guard = keras.callbacks.BackupAndRestore(place)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="a KeyboardInterrupt swallowed" expect="wrong" fails="fit_safely-1" breaks="9"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    try:
+        history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    except KeyboardInterrupt:
+        return []
+    return history.epoch
+
+
+# %% exercise="rate_finder" answer="trained weights alone" expect="wrong" fails="rate_finder-1" breaks="7" says="keep all of them"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights = [v.numpy() for v in self.model.trainable_variables]
+        self.rate = float(self.model.optimizer.learning_rate)
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+    def on_train_end(self, logs=None):
+        for v, w in zip(self.model.trainable_variables, self.weights):
+            v.assign(w)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="the smallest loss of all trainings" expect="wrong" fails="rate_finder-1" breaks="9"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+        self.lowest = float("inf")
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        self.lowest = min(self.lowest, loss)
+        if not loss <= 4 * self.lowest:
+            self.model.stop_training = True
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate

@@ -3,7 +3,8 @@
 #
 # Six tasks, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -65,7 +66,7 @@ def play(values, callbacks, name="val_loss"):
 # Which epoch was the best, and how good was it?
 #
 # - **In**: `best_epoch(history, monitor="val_loss", mode="min")`: `history`, a dictionary of lists of floats, one value for each epoch, as in `fit(…).history`; `monitor`, ① one of its keys; `mode`, ② `"min"` where small is good, `"max"` where large is good.
-# - **Out**: `(epoch, value)`: ③ the number of the best epoch, counted from 1, ④ and its value. ⑤ Of equal values the first counts. ⑥ A `nan` is never the best; at least one value is a number.
+# - **Out**: `(epoch, value)`: ③ the number of the best epoch, counted from 1, ④ and its value. ⑤ Of equal values the first counts. ⑥ A `nan` is never the best; at least one value is finite.
 # - **Example**: `best_epoch({"val_loss": [0.9, 0.4, 0.5]})` is `(2, 0.4)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -137,6 +138,11 @@ check.reference("random values, max", best_epoch({"loss": _losses}, "loss", "max
 check.reference("the highest, with nan", best_epoch({"auc": [_nan, *_losses, _nan]}, "auc", mode="max"))
 check.reference("all below zero", best_epoch({"score": [-value for value in _losses]}, "score", "max"))
 check.reference("one epoch", best_epoch({"val_loss": [3.0]}))
+_below = [-value for value in _losses]
+check.reference("all below zero, with nan", best_epoch({"score": [_nan, *_below, _nan]}, "score", "max"))
+check.reference("two that are close together", best_epoch({"val_loss": [0.5, 0.4, 0.4 - 1e-10, 0.6]}))
+check.reference("large ones, and infinity", best_epoch({"val_loss": [float("inf"), _nan, 3e12, 2e12]}))
+check.reference("three hundred epochs", best_epoch({"val_loss": [2.0 + 1 / (_k + 1) for _k in range(300)]}))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -149,7 +155,7 @@ check.reference("one epoch", best_epoch({"val_loss": [3.0]}))
 #   - training stops as soon as ① `val_loss` has not been lower than its best so far ② for `patience` epochs; ③ any lower value counts, however little lower;
 #   - ④ when training ends, stopped or not, the model has the weights of the best epoch;
 #   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far;
-#   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch.
+#   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch of this training, also where an earlier one has left a file there.
 # - **Example**: with a patience of 2 and the losses 5, 3, 4, 4, 2, training stops after the fourth epoch; the model and `best.keras` have the weights of the second; `log.csv` has five lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -233,6 +239,10 @@ check.reference("random losses", _staged(_script, 2))
 check.reference("one epoch, then equal ones", _staged([1.0, 1.0, 1.0, 1.0], 2))
 
 
+check.reference("each lower by a millionth", _staged([3.0, 3.0 - 1e-6, 3.0 - 2e-6], 1))
+check.reference("losses below zero", _staged([-1.0, -2.0, -1.5, -1.2, -3.0], 2))
+
+
 class _PullsThePlug(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 3:
@@ -245,6 +255,11 @@ with tempfile.TemporaryDirectory() as _name:
     except InterruptedError:
         pass
     check.reference("best.keras after a training that was cut off", weight_of(keras.models.load_model(Path(_name) / "best.keras")))
+with tempfile.TemporaryDirectory() as _name:
+    play([1.0], usual(Path(_name), 2))
+    play([5.0, 4.0], usual(Path(_name), 2))
+    check.reference("lines of the log after a second training", len((Path(_name) / "log.csv").read_text().splitlines()))
+    check.reference("best.keras after a second training", weight_of(keras.models.load_model(Path(_name) / "best.keras")))
 check.reference("losses that only rise", _staged([1.0, 1.5, 2.0, 2.5, 3.0], 3))
 check.reference("losses that only fall", _staged([4.0, 3.0, 2.0], 1))
 ### END HIDDEN TESTS
@@ -362,6 +377,13 @@ check.close("2, 2, 3, with the limit 9", _watched([2.0, 2.0, 3.0], StopWhenWorse
 check.close("epochs without a value between", _watched([3.0, None, 2.0, None, 7.0, 1.0], StopWhenWorse(2.0)), (5, 3.0, 3))
 check.close("another monitor", _watched([1.0, 9.0, 2.0], StopWhenWorse(2.0, "val_mae"), "val_mae"), (2, 1.0, 1),
             hint="Look in the logs for the name that monitor says.")
+_staying = keras.Sequential([keras.Input((1,)), keras.layers.BatchNormalization(momentum=0.5)])
+_staying.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
+_says = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(val_loss=[2.0, 1.0, 1.5][epoch]))
+_staying.fit(np.ones((4, 1)), np.ones((4, 1)), epochs=3, callbacks=[_says, StopWhenWorse(9.0)], verbose=0)
+check.close("losses 2, 1, 1.5: the mean that a BatchNormalization keeps", _staying.layers[0].moving_mean.numpy(), [0.75], but={
+    "The weights that are not trained are still the last ones: keep all of them, with get_weights().": [0.875],
+})
 _twice = StopWhenWorse(2.0)
 _watched([1.0, 5.0], _twice)
 check.close("used for a second training", _watched([4.0, 3.0, 7.0], _twice), (3, 2.0, 2), but={
@@ -373,6 +395,8 @@ check.reference("random losses, limit 1.5", _watched(_script, StopWhenWorse(1.5)
 check.reference("random losses, limit 3", _watched(_script, StopWhenWorse(3.0)))
 check.reference("worse again and again, a little", _watched([1.0, 1.2, 1.4, 1.6, 1.8], StopWhenWorse(1.5)))
 check.reference("losses that only fall", _watched([4.0, 3.0, 2.0], StopWhenWorse(1.0)))
+check.reference("tiny losses", _watched([5e-9, 3e-9, 3.5e-9, 3.7e-9, 2e-9], StopWhenWorse(1.2)))
+check.reference("large losses", _watched([5e12, 3e12, 3.5e12, 3.7e12, 2e12], StopWhenWorse(1.2)))
 _model, _epochs = play([1.0, 2.0, 3.0], [StopWhenWorse(1.1, monitor="val_error")])
 check.reference("without the monitored value", (_epochs, weight_of(_model)))
 _model, _epochs = play([float("nan"), 2.0], [StopWhenWorse(1.1)])
@@ -391,7 +415,7 @@ check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 # the rate it was made with, and there is no error. When that is cured, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Cure all three.
 #
 # - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float.
-# - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
+# - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps, also where something else has changed the rate since. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
 # - **Example**: see above.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -453,15 +477,15 @@ class WarmUp(keras.callbacks.Callback):
 
 # %% points=3
 # check: warm_up-1
-def _rates_seen(callback, epochs, batches, model=None, first=0):
-    """Return the learning rate with which each batch was trained, from the epoch `first` on."""
+def _rates_seen(callback, epochs, batches, model=None, first=0, others=()):
+    """Return the learning rate with which each batch was trained, from the epoch `first` on, `others` called before."""
     seen = []
     spy = keras.callbacks.LambdaCallback(
         on_train_batch_begin=lambda batch, logs: seen.append(float(model.optimizer.learning_rate))
     )
     model = model or tiny_model(optimizer=keras.optimizers.SGD(0.1))
     x = np.ones((batches, 1), "float32")
-    model.fit(x, x, batch_size=1, epochs=epochs, initial_epoch=first, callbacks=[callback, spy], verbose=0)
+    model.fit(x, x, batch_size=1, epochs=epochs, initial_epoch=first, callbacks=[*others, callback, spy], verbose=0)
     return seen
 
 
@@ -481,6 +505,10 @@ check.close("WarmUp(2, 0.8) in a second training", _rates_seen(_used, 1, 3, _tra
             hint="Each fit is a training of its own: set the counter to zero in on_train_begin.")
 check.close("WarmUp(4, 0.8) with initial_epoch=2", _rates_seen(WarmUp(4, 0.8), 4, 3, first=2), [0.2, 0.4, 0.6, 0.8, 0.8, 0.8],
             hint="The number of an epoch does not tell how many batches there were: count them.")
+_lowered = tiny_model(optimizer=keras.optimizers.SGD(0.1))
+_lowers = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: setattr(_lowered.optimizer, "learning_rate", 0.3))
+check.close("WarmUp(2, 0.8), and something else that sets 0.3 at each epoch",
+            _rates_seen(WarmUp(2, 0.8), 2, 2, _lowered, others=[_lowers]), [0.4, 0.8, 0.8, 0.8], hint="Set the rate before each batch, also once the warm-up is over.")
 ### BEGIN HIDDEN TESTS
 _peak = float(check.inputs(low=0.05, high=0.3))
 check.reference("a random peak", _rates_seen(WarmUp(7, _peak), 3, 4))
@@ -488,6 +516,8 @@ _again = WarmUp(3, 0.6)
 _veteran = tiny_model(optimizer=keras.optimizers.SGD(0.1))
 for _training in range(2):
     check.reference(f"training {_training} of one model", _rates_seen(_again, 2, 2, _veteran))
+check.reference("one more, with initial_epoch=1", _rates_seen(_again, 3, 2, _veteran, first=1))
+check.reference("a tiny peak", _rates_seen(WarmUp(3, 2e-7), 2, 2), atol=0.0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -496,7 +526,7 @@ for _training in range(2):
 # Write a function that can simply be called again after a power cut.
 #
 # - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, ① which may not exist yet; `callbacks`, more callbacks for `fit`, ② a list or a tuple.
-# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, are let through. ⑩ Once a training is complete, a further call with the same folder begins a new one.
+# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, a further call with the same folder begins a new one.
 # - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -614,6 +644,13 @@ with tempfile.TemporaryDirectory() as _name:
     _adam = lambda: keras.optimizers.Adam(0.1)
     check.reference("Adam, cut in the last epoch", life(3, [2], _data, _adam, Path(_name) / "d"), rtol=1e-3)
     check.reference("a new training in the same folder", life(2, [], _data, _adam, Path(_name) / "d"), rtol=1e-3)
+    for _place in ("left", "right"):
+        (Path(_name) / _place).mkdir()
+    try:
+        fit_safely(tiny_model(0.5), _data, 3, Path(_name) / "left" / "run", [fails_in(1)])
+    except PowerCut:
+        pass
+    check.reference("another folder of the same name", life(2, [], _data, momentum, Path(_name) / "right" / "run"), rtol=1e-3)
     _seen = []
     _counter = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: _seen.append(epoch))
     fit_safely(tiny_model(0.5), _data, 2, Path(_name) / "e", (_counter,))
@@ -630,6 +667,13 @@ with tempfile.TemporaryDirectory() as _name:
         _broken = _Breaks()
         _broken.error = _error("inside")
         check.raises(f"{_error.__name__} is let through", _error, fit_safely, tiny_model(0.5), _data, 2, Path(_name) / _error.__name__, [_broken])
+    _broken = _Breaks()
+    _broken.error = KeyboardInterrupt()
+    try:
+        _came = fit_safely(tiny_model(0.5), _data, 2, Path(_name) / "stopped by hand", [_broken])
+    except KeyboardInterrupt:
+        _came = "let through"
+    check.equal("a KeyboardInterrupt", _came, "let through")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -671,7 +715,7 @@ draw_search(np.geomspace(0.001, 3.0, 40)[:len(losses)], losses)
 # *Figure: the target. The loss of each batch against the learning rate on a logarithmic axis: high and wavy for small rates, then a fall to a low plateau, a short stay there, and a sharp rise at the end, where the curve stops.*
 #
 # - **In**: `RateFinder(low, high, steps)`: two Python floats, 0 < low < high, and a Python integer ≥ 2. It is used as in `model.fit(batches.repeat(), steps_per_epoch=steps, epochs=1, callbacks=[finder])`; all batches have the same size.
-# - **Out**: a callback. ① Batch k, counted from 0, is trained with the rate low · (high / low)^(k / (steps − 1)). After each batch ② its rate ③ and *its own* loss are appended to the lists `rates` and `losses`. ④ If that loss is `nan`, ⑤ or above four times ⑥ the smallest so far, training stops. When training ends, ⑦ the model's weights ⑧ and the optimizer's rate are what they were before. ⑨ Used again, it begins anew.
+# - **Out**: a callback. ① Batch k, counted from 0, is trained with the rate low · (high / low)^(k / (steps − 1)). After each batch ② its rate ③ and *its own* loss are appended to the lists `rates` and `losses`. ④ If that loss is `nan`, ⑤ or above four times ⑥ the smallest so far, training stops. When training ends, ⑦ the model's weights ⑧ and the optimizer's rate are what they were before (what else the optimizer remembers need not be). ⑨ Used again, it begins anew.
 # - **Example**: a model w · x with w = 1, one datum x = 1, y = 0, and SGD: the loss is w², its slope 2w. With `RateFinder(0.1, 0.4, 3)` the rates are 0.1, 0.2, 0.4; w goes from 1 to 0.8 and 0.48, so the losses are 1, 0.64 and 0.2304. Then w is 1 again.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -782,6 +826,11 @@ check.close("the losses of the example", _losses, [1.0, 0.64, 0.2304], rtol=1e-3
     "These are running means: get the loss of the batch itself from them.": [1.0, 0.82, 0.623467],
 })
 check.close("the weight afterwards", weight_of(_model), 1.0, hint="Put the weights back when training ends.")
+_staying = keras.Sequential([keras.Input((1,)), keras.layers.BatchNormalization(momentum=0.5)])
+_staying.compile(keras.optimizers.SGD(0.05), "mse", run_eagerly=True)
+_search(RateFinder(0.1, 0.4, 3), _staying, _one)
+check.close("the mean that a BatchNormalization keeps, afterwards", _staying.layers[0].moving_mean.numpy(), [0.0],
+            hint="Weights that are not trained change as well: keep all of them, with get_weights().")
 check.close("the rate afterwards", float(_model.optimizer.learning_rate), 0.05, 
             hint="Put the rate back when training ends. optimizer.learning_rate is a variable that changes: keep float(…) of it.")
 _finder = RateFinder(0.8, 12.8, 5)
@@ -805,6 +854,11 @@ _finder = RateFinder(0.002, 0.3, 9)
 check.reference("random data", _search(_finder, _model, _data), rtol=1e-2, atol=1e-3)
 check.reference("the same finder again", _search(_finder, _model, _data), rtol=1e-2, atol=1e-3)
 check.reference("weights and rate afterwards", (_model.get_weights(), float(_model.optimizer.learning_rate)))
+_finder = RateFinder(0.1, 0.4, 3)
+check.reference("small losses", _search(_finder, tiny_model(0.1, keras.optimizers.SGD(0.05)), _one), rtol=1e-2)
+check.reference("and larger ones with the same finder", _search(_finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), _one), rtol=1e-2)
+_rates, _ = _search(RateFinder(0.8, 12.8, 5), tiny_model(1e-4, keras.optimizers.SGD(0.05)), _one)
+check.reference("losses of a hundred-millionth that explode", _rates, rtol=1e-3)
 _spoiled = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[0.0]], [[0.0]], [[float("nan")]], [[0.0]]]))
 _finder, _model = RateFinder(0.1, 0.2, 4), tiny_model(2.0, keras.optimizers.SGD(0.3))
 check.reference("a batch that gives nan", _search(_finder, _model, _spoiled), rtol=1e-3)

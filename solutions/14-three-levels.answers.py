@@ -319,6 +319,18 @@ def to_keras(params):
     return model
 
 
+# %% exercise="to_keras" answer="ReLU that ends at 6" expect="wrong" fails="to_keras-1" breaks="3"
+# exercise: to_keras
+def to_keras(params):
+    model = keras.Sequential([keras.Input((params[0].shape[0],))])
+    for i in range(0, len(params), 2):
+        if i:
+            model.add(layers.ReLU(max_value=6.0))
+        model.add(layers.Dense(params[i].shape[1]))
+    model.set_weights(params)
+    return model
+
+
 # %% exercise="to_keras" answer="no ReLU" expect="wrong" fails="to_keras-1" breaks="3" says="ReLU is missing"
 # exercise: to_keras
 def to_keras(params):
@@ -587,6 +599,17 @@ def epoch_loss(predict, x, y, size, order):
     return tf.reduce_mean((predict(tf.gather(x, order)) - tf.gather(y, order)) ** 2)
 
 
+# %% exercise="epoch_loss" answer="one call more where nothing is left" expect="wrong" fails="epoch_loss-2" breaks="1" says="no call with no rows"
+# exercise: epoch_loss
+def epoch_loss(predict, x, y, size, order):
+    x, y = tf.gather(x, order), tf.gather(y, order)
+    total = 0.0
+    for start in range(0, x.shape[0] + 1, size):
+        answers = predict(x[start:start + size])
+        total += tf.reduce_sum((answers - y[start:start + size]) ** 2)
+    return total / x.shape[0]
+
+
 # %% exercise="epoch_loss" answer="no order at all" expect="wrong" fails="epoch_loss-1" breaks="2"
 # exercise: epoch_loss
 def epoch_loss(predict, x, y, size, order):
@@ -812,3 +835,24 @@ def step_ledger(model, x, y):
     after = [tf.identity(variable.value) for variable in model.trainable_variables]
     model.set_weights(remembered)
     return loss, gradients, after
+
+
+# %% exercise="data_iter" answer="rows by a matrix product" expect="wrong" fails="data_iter-1" breaks="2"
+# exercise: data_iter
+def data_iter(x, y, size, order):
+    for first in range(0, len(order), size):
+        pick = tf.one_hot(order[first:first + size], len(x))
+        yield pick @ x, pick @ y
+
+
+# %% exercise="step_ledger" answer="running values of the top level only" expect="wrong" fails="step_ledger-1" breaks="5"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    kept = [(layer, layer.get_weights()) for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    for layer, values in kept:
+        layer.set_weights(values)
+    rate = model.optimizer.learning_rate
+    return loss, gradients, [v - rate * g for v, g in zip(model.trainable_variables, gradients)]

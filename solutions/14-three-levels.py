@@ -3,7 +3,8 @@
 #
 # Six tasks, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out. The circled numbers count what is asked for;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -110,6 +111,9 @@ for _n, _m, _size in ((7, 7, 3), (6, 6, 2), (5, 12, 5), (9, 4, 6), (4, 4, 1)):
     _order = check.inputs(_m, dtype="int32", low=0, high=_n)
     _got = [list(_pair) for _pair in data_iter(_x, _y, _size, _order)]
     check.reference(f"{_m} of {_n} rows in batches of {_size}", _got)
+_x = tf.concat([check.inputs(4, 3), tf.fill((1, 3), np.nan)], axis=0)
+_got = [list(_pair) for _pair in data_iter(_x, _x[:, :1], 2, tf.constant([3, 1, 0]))]
+check.reference("a row that nobody asked for is no number", _got)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -280,14 +284,14 @@ for _units in ((4, 3), (2, 5, 1), (3, 6, 4, 2)):
     _model = to_keras(_params)
     check.reference(f"layers {_units}, weights", _model.get_weights())
     check.reference(f"layers {_units}, trainable", [tuple(_w.shape) for _w in _model.trainable_variables])
-    check.reference(f"layers {_units}, five rows", _model(check.inputs(5, _units[0])))
+    check.reference(f"layers {_units}, five rows", _model(20.0 * check.inputs(5, _units[0])))
     check.serializes(f"layers {_units}, saved and loaded", _model, check.inputs(3, _units[0]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 4. One epoch by hand
 #
-# Train a linear model for one epoch, without any part of Keras.
+# Train a linear model for one epoch, as the low level does: a tape, or two slopes worked out on paper.
 #
 # - **In**: `one_epoch(w, b, x, y, rate, size)`: `w`, a `tf.Variable` `float32[d, 1]`; `b`, a `tf.Variable` `float32[1]`; `x`, `float32[n, d]`; `y`, `float32[n, 1]`, n ≥ 1; `rate`, a Python float; `size`, a Python integer ≥ 1.
 # - The answer for a row is x · w + b. The loss of a batch is ① the mean of (answer − y)² over its rows.
@@ -479,6 +483,11 @@ check.close("labels 1, 1, 4 in batches of two", _got, tf.constant(6.0), but={
 check.equal("rows at each call of predict", [len(_rows) for _rows in _seen], [2, 1], but={
     "All rows at once: a large set would not fit into memory.": [3],
 })
+_seen = []
+epoch_loss(_noting(lambda _rows: 0 * _rows, _seen), tf.zeros((4, 1)), tf.zeros((4, 1)), 2, tf.range(4))
+check.equal("calls for four rows in batches of two", [len(_rows) for _rows in _seen], [2, 2], but={
+    "Nothing is left after the second batch: no call with no rows.": [2, 2, 0],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _size in ((7, 3), (1, 4), (11, 2), (5, 4)):
     _seen = []
@@ -495,7 +504,7 @@ for _n, _size in ((7, 3), (1, 4), (11, 2), (5, 4)):
 #
 # - **In**: `step_ledger(model, x, y)`: `model`, a built Keras model without dropout, compiled with `keras.optimizers.SGD(rate)`, without momentum, and with any loss; `x` and `y`, `float32` tensors, one batch.
 # - **Out**: a tuple `(loss, gradients, weights)`:
-#   - ① `loss`, a `float32` scalar, is what `train_on_batch` would report: the compiled loss, and with it all that is in `model.losses`;
+#   - ① `loss`, a `float32` scalar, is what `train_on_batch` would report: the compiled loss, and with it all that is in `model.losses` (`model.compute_loss(x=…, y=…, y_pred=…)` adds both up);
 #   - ② `gradients`, a list of tensors, has the gradient of this loss for each of `model.trainable_variables`, in their order, and for no others;
 #   - ③ `weights`, a list of tensors, has what these variables would be after the step, with the rate that the optimizer has now.
 # - ④ The model runs as in training: a batch normalisation takes the mean and the variance of the batch.
@@ -606,4 +615,13 @@ for _rate, _name in ((0.1, "mse"), (0.5, "binary_crossentropy")):
     check.reference(f"{_name}: the next weights", list(_weights), rtol=1e-3, atol=1e-4)
     check.reference(f"{_name}: the model", [_w.numpy() for _w in _model.weights])
     check.equal(f"{_name}: steps", int(_model.optimizer.iterations), 0)
+_first = layers.Dense(4, kernel_regularizer=keras.regularizers.L2(0.3))
+_inner = keras.Sequential([keras.Input((3,)), _first, layers.BatchNormalization(), layers.ReLU()])
+_model = keras.Sequential([keras.Input((3,)), _inner, layers.Dense(1)])
+_model.set_weights([check.inputs(*_w.shape, low=0.5, high=1.5).numpy() for _w in _model.weights])
+_model.compile(optimizer=keras.optimizers.SGD(0.2), loss="mse")
+_loss, _gradients, _weights = step_ledger(_model, check.inputs(6, 3), check.inputs(6, 1))
+check.reference("a model inside a model: the loss", _loss)
+check.reference("a model inside a model: the next weights", list(_weights), rtol=1e-3, atol=1e-4)
+check.reference("a model inside a model: its weights afterwards", [_w.numpy() for _w in _model.weights])
 ### END HIDDEN TESTS

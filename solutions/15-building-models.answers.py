@@ -445,6 +445,20 @@ class Siamese(keras.Model):
         return ops.sqrt(ops.sum(gap**2, axis=-1, keepdims=True))
 
 
+# %% exercise="siamese" answer="a tiny number where all pairs are equal" expect="wrong" fails="siamese-1" breaks="5" says="whatever the other pairs are"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        a, b = self.encoder(pair[0]), self.encoder(pair[1])
+        squares = ops.sum((a - b) ** 2, axis=-1, keepdims=True)
+        tiny = ops.where(ops.max(squares) > 0, 0.0, 1e-12)
+        return ops.sqrt(squares + tiny)
+
+
 # %% exercise="siamese" answer="never in training" expect="wrong" fails="siamese-1" breaks="6" says="training does not reach the encoder"
 # exercise: siamese
 class Siamese(keras.Model):
@@ -467,6 +481,21 @@ class Siamese(keras.Model):
     def call(self, pair):
         gap = self.encode(pair[0]) - self.encode(pair[1])
         return ops.sqrt(ops.maximum(ops.sum(gap**2, axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="a weight besides that is not trained" expect="wrong" fails="siamese-1" breaks="7"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.tiny = self.add_weight(
+            name="tiny", shape=(), initializer=keras.initializers.Constant(1e-12), trainable=False
+        )
+
+    def call(self, pair):
+        a, b = self.encoder(pair[0]), self.encoder(pair[1])
+        return ops.sqrt(ops.maximum(ops.sum((a - b) ** 2, axis=-1, keepdims=True), self.tiny))
 
 
 # %% exercise="siamese" answer="a weight besides" expect="wrong" fails="siamese-1" breaks="7"
@@ -636,6 +665,31 @@ class Residual(layers.Layer):
 
     def call(self, x):
         return self.past(x) + self.f[1](self.f[0](x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="the first kernel begins with zeros, its bias with ones" expect="wrong" fails="residual-1" breaks="2" says="no gradient would ever reach them"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.first = layers.Dense(units, activation="relu", kernel_initializer="zeros", bias_initializer="ones")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+
+    def build(self, input_shape):
+        self.first.build(input_shape)
+        self.second.build((None, self.units))
+        self.projection = None
+        if input_shape[-1] != self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build(input_shape)
+
+    def call(self, x):
+        way_past = x if self.projection is None else self.projection(x)
+        return way_past + self.second(self.first(x))
 
     def get_config(self):
         return {**super().get_config(), "units": self.units}
@@ -846,6 +900,55 @@ def pair_model(pixels, units):
     }
     model = keras.Model({"both": both}, outputs)
     model.compile("sgd", {"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="residual" answer="units alone are kept" expect="wrong" fails="residual-1" breaks="6" says="super().get_config()"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.first = layers.Dense(units, activation="relu")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+
+    def build(self, input_shape):
+        self.first.build(input_shape)
+        self.second.build((None, self.units))
+        self.projection = None
+        if input_shape[-1] != self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build(input_shape)
+
+    def call(self, x):
+        way_past = x if self.projection is None else self.projection(x)
+        return way_past + self.second(self.first(x))
+
+    def get_config(self):
+        return {"units": self.units}
+
+
+# %% exercise="pair_model" answer="an encoder without ReLU" expect="wrong" fails="pair_model-2" breaks="2" says="ReLU is missing in the encoder"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units)
+    a, b = encoder(left), encoder(right)
+    outputs = {"same": layers.Dense(1)(ops.abs(a - b)), "sum": layers.Dense(1)(ops.concatenate([a, b], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile(optimizer="sgd", loss={"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="the absolute value of the answer" expect="wrong" fails="pair_model-2" breaks="3" says="The absolute value belongs to the difference"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {"same": ops.abs(layers.Dense(1)(a - b)), "sum": layers.Dense(1)(ops.concatenate([a, b], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile(optimizer="sgd", loss={"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
     return model
 
 

@@ -3,7 +3,8 @@
 #
 # Six tasks, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out. The circled numbers count what is asked for;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -23,7 +24,7 @@ tf.get_logger().setLevel("ERROR")    # so many models in one notebook would look
 # %% [markdown]
 # ## 1. How many parameters?
 #
-# Tell from a description how many parameters a stack will have, by arithmetic, before anything is built.
+# Tell from a description how many parameters a stack will have. It is arithmetic: nothing needs to be built.
 #
 # - **In**: `count_parameters(features, stack)`: `features`, a Python integer, how many numbers go in; `stack`, a list of the layers in order, each a tuple: `("dense", units)`, `("dense without bias", units)`, `("relu",)`, `("dropout", rate)` or `("again", i)`: entry number `i` of the stack, counted from 0, which is a dense layer, is called once more.
 # - **Out**: a Python integer: ① each dense layer has a weight for each pair of an input and a unit, ② and, unless it is one without, a bias for each unit; ③ the inputs of a layer are the units of the dense one before it; ④ ReLU and dropout have no parameters, and give as many numbers as they get; ⑤ a layer that is called again is not counted again; ⑥ an empty stack has 0.
@@ -132,7 +133,7 @@ check.reference("nothing to count", [count_parameters(9, []), count_parameters(9
 # Build a functional model of a flat: `numbers` describe it, `place` says where it is. It answers two questions: the price, and whether it will be sold within a month.
 #
 # - **In**: `flat_model(numbers, places, units)`: three Python integers: how many numbers there are, how many places, and the units of the hidden layer.
-# - **Out**: a functional `keras.Model`, not compiled:
+# - **Out**: a functional `keras.Model`, which need not be compiled:
 #   - ① its inputs are a dictionary: `"numbers"`, of shape `(n, numbers)` and dtype `float32`, ② and `"place"`, of shape `(n, 1)` and dtype `int64`, a number from 0 to `places` − 1;
 #   - ③ its outputs are a dictionary: `"price"` of shape `(n, 1)`, any number, ④ and `"sold"` of shape `(n, 1)`, a probability from 0 to 1;
 #   - ⑤ each place has a learned vector of 4 numbers, an embedding; ⑥ it stands beside `numbers`, after them, and a hidden `Dense` layer with ReLU and the given units sees both;
@@ -175,7 +176,7 @@ def flat_model(numbers, places, units):
         units: units of the hidden layer.
 
     Returns:
-        keras.Model, not compiled.
+        keras.Model.
     """
     ### BEGIN SOLUTION
     flat = keras.Input((numbers,), name="numbers")
@@ -257,7 +258,7 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
 #
 # - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`.
 # - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0, up to 0.001, for two equal inputs; ④ both go through the same `encoder`, the one that was given;
-# - ⑤ where both inputs are equal, the gradient of the sum of the distances is no `nan` for any parameter;
+# - ⑤ where both inputs of a pair are equal, of one pair or of all, the gradient of the sum of the distances is no `nan` for any parameter;
 # - ⑥ `training` reaches the encoder; ⑦ the encoder's parameters are the model's parameters, counted once, and there are no others.
 # - **Example**: with an encoder that doubles, (0, 0) and (3, 4) have the distance 10.
 #
@@ -333,6 +334,10 @@ with tf.GradientTape() as _tape:
     _sum = tf.reduce_sum(_twins((_b, _b)))
 check.close("gradient for equal inputs", _tape.gradient(_sum, _double.trainable_weights), [tf.zeros((2, 2))],
             hint="The slope of the root at 0 is infinite, and infinity times 0 is nan.")
+with tf.GradientTape() as _tape:
+    _sum = tf.reduce_sum(_twins((_a, _b)))
+check.close("gradient where one pair of two is equal", _tape.gradient(_sum, _double.trainable_weights),
+            [tf.constant([[1.8, 2.4], [2.4, 3.2]])], hint="The root must see no 0, whatever the other pairs are.")
 _noisy = Siamese(keras.Sequential([keras.Input((50,)), layers.Dropout(0.5, seed=1)]))
 _ones = tf.ones((1, 50))
 check.close("with dropout, in use", _noisy((_ones, 3 * _ones)), tf.constant([[200.0**0.5]]))
@@ -355,7 +360,7 @@ for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
     check.reference(
         f"{_n} pairs of {_d}: gradient", _tape.gradient(_sum, _encoder.trainable_weights), rtol=1e-3, atol=1e-3
     )
-    check.reference(f"{_n} pairs of {_d}: shapes", [tuple(_w.shape) for _w in _twins.trainable_weights])
+    check.reference(f"{_n} pairs of {_d}: shapes", [tuple(_w.shape) for _w in _twins.weights])
     with tf.GradientTape() as _tape:
         _sum = tf.reduce_sum(_twins((_a, _a)))
     _flat = tf.concat([tf.reshape(_g, [-1]) for _g in _tape.gradient(_sum, _encoder.trainable_weights)], axis=0)
@@ -373,7 +378,7 @@ check.equal("one encoder", len({id(_w) for _w in _twins.trainable_weights}), 4)
 #   - ① f is a `Dense` of `units` with ReLU, and then a `Dense` of `units` without activation. ② The second one's kernel begins with zeros, the first one's does not;
 #   - ③ s(x) is x itself where d equals `units`: then there are no further parameters, ④ and a new block gives exactly its input;
 #   - ⑤ where d is another number, s is a projection: a `Dense` of `units` without activation and without bias.
-#   - ⑥ It survives saving and loading, with its weights and its `units`. (No decorator is needed: the check hands your class to the loader.)
+#   - ⑥ It survives saving and loading, with its weights, its `units`, and the settings of every layer (name, `trainable`). (No decorator is needed: the check hands your class to the loader.)
 # - **Example**: `Residual(4)` on 4 numbers has 2 · (4 + 1) · 4 = 40 parameters; on 3 numbers (3 + 1) · 4 + (4 + 1) · 4 + 3 · 4 = 48.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -439,7 +444,7 @@ class Residual(layers.Layer):
         ### END SOLUTION
 
     def get_config(self):
-        """Return the settings, those of every layer among them, as a dictionary."""
+        """Return the settings as a dictionary: `units`, and what every layer has."""
         ### BEGIN SOLUTION
         return {**super().get_config(), "units": self.units}
         ### END SOLUTION
@@ -462,7 +467,8 @@ check.equal("parameters, 3 to 4", sum(int(np.prod(_w.shape)) for _w in _wide.tra
     "The projection has no bias.": 52,
     "The projection is missing.": 36,
 })
-check.that("the first kernel is not zero", any(tf.reduce_any(_w != 0) for _w in _block.trainable_weights),
+_kernels = [_w for _w in _block.trainable_weights if len(_w.shape) == 2]
+check.that("the first kernel is not zero", any(tf.reduce_any(_w != 0) for _w in _kernels),
            "With two kernels of zeros no gradient would ever reach them: begin the second one alone with zeros.")
 for _w in _block.trainable_weights:
     _w.assign(tf.fill(_w.shape, -1.0))
@@ -472,6 +478,10 @@ check.close("all weights −1: x + f(x)", _block(_x), tf.constant([[-4.0, -7.0, 
 })
 check.serializes("saved and loaded, 4 to 4", _block, _x)
 check.equal("a twin's units", Residual.from_config(Residual(7).get_config()).units, 7)
+_named = Residual(7, name="block", trainable=False)
+check.equal("a twin's name, and whether it is trained",
+            [getattr(Residual.from_config(_named.get_config()), _what) for _what in ("name", "trainable")], ["block", False],
+            hint="Begin with the settings that every layer has: super().get_config().")
 ### BEGIN HIDDEN TESTS
 for _d, _units in ((5, 5), (6, 3), (2, 7)):
     _block, _x = Residual(_units), check.inputs(9, _d)
@@ -602,6 +612,15 @@ check.close(
     tf.constant([[13.0]]),
     but={"Left comes first.": tf.constant([[11.0]])},
 )
+for _w in _model.weights:
+    _w.assign({(1, 1): [[-1.0]], (2, 1): [[1.0], [2.0]], (1,): [1.5]}[tuple(_w.shape)])
+_narrow = _model({"left": tf.constant([[3.0]]), "right": tf.constant([[1.0]])})
+check.close("codes 0 and 0.5: same, weight −1, bias 1.5", _narrow["same"], tf.constant([[1.0]]), but={
+    "ReLU is missing in the encoder.": tf.constant([[-0.5]]),
+    "The absolute value belongs to the difference, before the last layer.": tf.constant([[2.0]]),
+})
+for _w in _model.weights:
+    _w.assign({(1, 1): [[1.0]], (2, 1): [[1.0], [2.0]], (1,): [0.0]}[tuple(_w.shape)])
 _report = _model.evaluate(_x, {"same": tf.zeros((1, 1)), "sum": tf.constant([[12.0]])}, return_dict=True, verbose=0)
 check.close("loss of same, log(1 + e²), of sum, (13 − 12)², and both together", [_report["same_loss"], _report["sum_loss"], _report["loss"]],
             [2.126928, 1.0, 3.126928], but={

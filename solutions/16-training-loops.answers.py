@@ -1603,3 +1603,12 @@ def gan_step(generator, discriminator, makes, tells, real, noise):
         fooled = cost(tf.ones_like(is_made), is_made)
     makes.apply(tape.gradient(fooled, generator.trainable_variables), generator.trainable_variables)
     return told.numpy(), fooled.numpy()
+
+
+# %% exercise="epoch_mean" answer="every nan left out" expect="wrong" fails="epoch_mean-1" breaks="1" says="let it be seen"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    if len(losses) != len(sizes):
+        raise ValueError("a loss and a size for each batch")
+    count = sum(sizes)
+    return float(np.nansum(np.array(losses) * np.array(sizes)) / count) if count else 0.0

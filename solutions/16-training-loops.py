@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -72,7 +73,7 @@ class Largest(keras.metrics.Metric):
 # You have the loss of each batch and the size of each batch. What is the loss of the epoch, as `fit` reports it?
 #
 # - **In**: `epoch_mean(losses, sizes)`: two lists; `losses`, Python floats, the mean loss of the examples of each batch; `sizes`, Python integers ≥ 0, how many examples each batch has.
-# - **Out**: one number (Python's, NumPy's or a tensor): ① the mean loss of an example, so each batch counts by its size; ② a batch of size 0 does not count at all, even if its loss is `nan`; ③ 0 if there is no example. ④ Lists of different lengths raise a `ValueError`.
+# - **Out**: one number (Python's, NumPy's or a tensor): ① the mean loss of an example, so each batch counts by its size, and a loss of `nan` is not hidden; ② a batch of size 0 does not count at all, even if its loss is `nan`; ③ 0 if there is no example. ④ Lists of different lengths raise a `ValueError`.
 # - **Example**: a batch of 3 with the loss 2 and a batch of 1 with the loss 6: `epoch_mean([2.0, 6.0], [3, 1])` is (3 · 2 + 1 · 6) / 4 = 3.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -135,6 +136,8 @@ check.close("a batch of 3, a batch of 1", float(epoch_mean([2.0, 6.0], [3, 1])),
 check.close("an empty batch", float(epoch_mean([2.0, float("nan"), 5.0], [1, 0, 2])), 4.0, but={
     "0 times nan is nan: leave empty batches out.": float("nan"),
 })
+check.close("an example whose loss is nan", float(epoch_mean([2.0, float("nan")], [1, 1])), float("nan"),
+            hint="A batch of some size with the loss nan says that something is wrong: let it be seen.")
 check.close("no batch", float(epoch_mean([], [])), 0.0)
 check.raises("one loss, two sizes", ValueError, epoch_mean, [1.0], [2, 3])
 ### BEGIN HIDDEN TESTS
@@ -219,6 +222,10 @@ check.close("the losses", _losses, [4.0, 1.96], but={
 check.close("the weight", weights_of(_model), [0.88], but={"Train on the last, shorter batch, too.": [0.6]})
 _model = line_model(metrics=["mae"])
 check.close("with a metric", train_by_batches(_model, _x, _y, 2), [4.0, 1.96])
+_model = line_model(penalty=0.5, start="ones")
+check.close("weight 1 with the penalty 0.5 · w², one batch", train_by_batches(_model, _x[:2], _y[:2], 2), [1.0], but={
+    "The penalty is missing: Keras's own step adds it.": [0.5],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _d, _size in ((7, 3, 3), (9, 2, 4), (4, 5, 9), (6, 3, 2)):
     _x, _y = check.inputs(_n, _d).numpy(), check.inputs(_n, 2).numpy()
@@ -588,7 +595,7 @@ check.reference("val_loss and val_worst in fit", [_history["val_loss"], _history
 #
 # One step for the discriminator, then one for the generator.
 #
-# - **In**: `gan_step(generator, discriminator, makes, tells, real, noise)`: two Keras models, the discriminator with one output, a logit; `makes` and `tells`, the optimizers of the generator and of the discriminator; `real`, `float32[n, d]`; `noise`, `float32[m, k]`, what the generator makes its m points from.
+# - **In**: `gan_step(generator, discriminator, makes, tells, real, noise)`: two Keras models without layers that act otherwise in training (dropout, batch normalisation), the discriminator with one output, a logit; `makes` and `tells`, the optimizers of the generator and of the discriminator; `real`, `float32[n, d]`; `noise`, `float32[m, k]`, what the generator makes its m points from.
 # - **Out**: `(told, fooled)`, two float32 scalars. *First* the discriminator: ① `told` is the binary cross entropy of `real`, to be called 1, plus that of the made points, to be called 0, each a mean over its points; ② `tells` takes one step that makes it smaller. *Then* the generator, from the same `noise`: ③ `fooled` is the binary cross entropy of the made points, to be called 1, ④ by the discriminator as it is after its step; ⑤ `makes` takes one step that makes it smaller. ⑥ No step changes the other model. ⑦ It works inside `tf.function`.
 # - **Example**: the generator is g · z with g = 1, the discriminator d · x with d = 0; plain descent with the rates 0.4 for `makes` and 1 for `tells`; `real` is 2, `noise` is 1. `told` is 2 · log 2 = 1.386294; the slope by d is −1 + 0.5, so d = 0.5. Then `fooled` is −log σ(0.5) = 0.474077, its slope by g is −0.188770, so g = 1.075508.
 #

@@ -1390,3 +1390,39 @@ def favourite_patches(conv, images, k):
             row.append(padded[i, y:y + s, x:x + s])
         rows.append(row)
     return tf.constant(np.array(rows))
+
+
+# %% exercise="inception" answer="kernels by their order" expect="error" fails="inception-1"
+# exercise: inception
+def inception(x, kernels):
+    def conv(signal, kernel):
+        return tf.nn.relu(tf.nn.conv2d(signal, kernel, 1, "SAME"))
+
+    one, reduce_3, three, reduce_5, five, pool = kernels.values()
+    pooled = tf.nn.max_pool2d(x, 3, 1, "SAME")
+    branches = [conv(x, one), conv(conv(x, reduce_3), three), conv(conv(x, reduce_5), five), conv(pooled, pool)]
+    return tf.concat(branches, axis=-1)
+
+
+# %% exercise="activation_map" answer="never divided by less than 1e-7" expect="wrong" fails="activation_map-1" breaks="3"
+# exercise: activation_map
+def activation_map(features, kernel, size):
+    large = tf.image.resize(features @ kernel, size)
+    strongest = tf.reduce_max(tf.abs(large), axis=(1, 2), keepdims=True)
+    return large / tf.maximum(strongest, 1e-7)
+
+
+# %% exercise="favourite_patches" answer="the kernel alone, without bias and activation" expect="wrong" fails="favourite_patches-1" breaks="1"
+# exercise: favourite_patches
+def favourite_patches(conv, images, k):
+    n, h, w, c = images.shape
+    s = conv.kernel.shape[0]
+    answers = tf.reshape(tf.nn.conv2d(images, conv.kernel, 1, "SAME"), (n, h * w, -1)).numpy()
+    best, place = answers.max(axis=1), answers.argmax(axis=1)
+    padded = np.pad(images, [(0, 0), (s // 2, s // 2), (s // 2, s // 2), (0, 0)])
+    out = []
+    for f in range(answers.shape[-1]):
+        for i in np.argsort(-best[:, f])[:k]:
+            row, column = divmod(place[i, f], w)
+            out.append(padded[i, row:row + s, column:column + s])
+    return tf.reshape(tf.stack(out), (-1, k, s, s, c))

@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -121,7 +122,7 @@ for _filters, _convs in (([5], 1), ([3, 4], 2), ([2, 3, 5, 4], 1), ([4, 2, 3], 3
 #
 # Compute what an Inception block gives, from the kernels of its six convolutions.
 #
-# - **In**: `inception(x, kernels)`: `x`, `float32[n, h, w, c]`; `kernels`, a dictionary of `float32` tensors `[k, k, channels in, filters]`: `"1"`, `"reduce 3"`, `"3"`, `"reduce 5"`, `"5"`, `"pool"`. The branches are: the convolution `"1"`; `"reduce 3"`, then `"3"`; `"reduce 5"`, then `"5"`; a pooling, then `"pool"`.
+# - **In**: `inception(x, kernels)`: `x`, `float32[n, h, w, c]`; `kernels`, a dictionary of `float32` tensors `[k, k, channels in, filters]`: `"1"`, `"reduce 3"`, `"3"`, `"reduce 5"`, `"5"`, `"pool"`, in any order. The branches are: the convolution `"1"`; `"reduce 3"`, then `"3"`; `"reduce 5"`, then `"5"`; a pooling, then `"pool"`.
 # - **Out**: `float32[n, h, w, f]`: ① the four branches side by side along the channels, ② in the order 1, 3, 5, pool. ③ Each of the six convolutions has padding `"SAME"`, stride 1, no bias, and ④ ReLU behind it. ⑤ The pooling takes the largest of 3 × 3 at stride 1; ⑥ what lies beyond the border does not count in it.
 # - **Example**: for a single place with the number 2, and kernels that are 1 in the middle and 0 elsewhere, each branch gives 2: `[2, 2, 2, 2]`. With −2 it is `[0, 0, 0, 0]`.
 #
@@ -210,6 +211,7 @@ check.close("2, and -1 in the middle of four kernels", inception(tf.fill((1, 1, 
 for _n, _h, _w, _c in ((2, 6, 5, 3), (1, 4, 9, 2), (3, 1, 7, 4)):
     _sizes = {"1": (_c, 4), "reduce 3": (_c, 3), "3": (3, 5), "reduce 5": (_c, 2), "5": (2, 3), "pool": (_c, 2)}
     _kernels = {_name: check.inputs(_names[_name], _names[_name], *_ends) for _name, _ends in _sizes.items()}
+    _kernels = dict(sorted(_kernels.items(), key=lambda pair: pair[0], reverse=True))
     check.reference(f"random kernels, {_n} × {_h} × {_w} × {_c}", inception(check.inputs(_n, _h, _w, _c), _kernels))
 ### END HIDDEN TESTS
 
@@ -219,7 +221,7 @@ for _n, _h, _w, _c in ((2, 6, 5, 3), (1, 4, 9, 2), (3, 1, 7, 4)):
 # Write a residual block as a layer.
 #
 # - **In**: `ResidualBlock(filters, stride=1)`, Python integers. The call takes `x`, `float32[n, h, w, c]`.
-# - **Out**: `float32[n, ⌈h / stride⌉, ⌈w / stride⌉, filters]`: the ReLU of (shortcut + f(x)). In f come a convolution, `BatchNormalization`, ReLU, a second convolution, `BatchNormalization`. Both convolutions are 3 × 3, padding `"same"`, ① without a bias, with `filters` filters; ② the stride is that of the first one only. ③ There is a ReLU in the middle of f, and ④ the last ReLU comes after the addition. ⑤ The scale γ of the second normalisation begins with zeros. The shortcut is `x` itself, ⑥ but where `stride` is above 1 or c is not `filters` a convolution of 1 × 1 with the same stride and no bias.
+# - **Out**: `float32[n, ⌈h / stride⌉, ⌈w / stride⌉, filters]`: the ReLU of (shortcut + f(x)). In f come a convolution, `BatchNormalization`, ReLU, a second convolution, `BatchNormalization`. Both convolutions are 3 × 3, padding `"same"`, ① without a bias, with `filters` filters; ② the stride is that of the first one only. ③ There is a ReLU in the middle of f, and ④ the last ReLU comes after the addition. ⑤ The scale γ of the second normalisation begins with zeros; all other settings are Keras's usual ones. The shortcut is `x` itself, ⑥ but where `stride` is above 1 or c is not `filters` a convolution of 1 × 1 with the same stride and no bias.
 # - **Example**: a new `ResidualBlock(2)` gives for positive `x` of two channels `x` itself; it has 2 · (3 · 3 · 2 · 2) + 2 · 4 · 2 = 88 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -327,7 +329,7 @@ check.close("a new block is the identity, in training, too", _block(_start, trai
 # Make class activation maps, each scaled by itself for a figure.
 #
 # - **In**: `activation_map(features, kernel, size)`: `features`, `float32[n, h, w, c]`, the signal before global average pooling; `kernel`, `float32[c, k]`, the weights of the dense layer behind it; `size`, a pair of Python integers, height and width.
-# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) bilinearly to `size`, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros.
+# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by itself: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros; one of very small numbers is scaled as any other.
 # - **Example**: one channel `[[1, -2]]`, a kernel `[[3, 0]]` and size (1, 2) give for the first class `[[0.5, -1]]`, for the second `[[0, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -402,6 +404,7 @@ check.close("1 and 3 on one place", _shrunk, tf.constant([[[[1.0]]]]), but={
 for _n, _h, _w, _c, _k, _size in ((2, 4, 5, 6, 3, (9, 7)), (1, 8, 8, 3, 1, (32, 32)), (4, 3, 2, 5, 2, (2, 6))):
     check.reference(f"{_n} × {_h} × {_w} × {_c}, {_k} classes, {_size}",
                     activation_map(check.inputs(_n, _h, _w, _c), check.inputs(_c, _k), _size))
+check.reference("weak maps", activation_map(1e-9 * check.inputs(2, 3, 4, 5), 1e-3 * check.inputs(5, 2), (6, 6)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -601,4 +604,8 @@ for _s, _h, _w, _c, _f in ((3, 6, 5, 3, 4), (5, 4, 9, 1, 3), (1, 5, 3, 2, 2)):
     check.reference(f"{_s} × {_s}, three of seven", favourite_patches(_conv, _images, 3))
     check.reference(f"{_s} × {_s}, all of them", favourite_patches(_conv, _images, 7))
 check.reference("a single picture", favourite_patches(_conv, _images[:1], 1))
+_wave = layers.Conv2D(3, 3, padding="same", activation=lambda z: -tf.square(z))
+_wave.build((None, 5, 6, 2))
+give_weights(_wave, lambda shape: check.inputs(*shape))
+check.reference("a bias, and an activation that prefers answers near 0", favourite_patches(_wave, check.inputs(6, 5, 6, 2), 2))
 ### END HIDDEN TESTS

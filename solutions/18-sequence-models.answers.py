@@ -1059,3 +1059,110 @@ class CausalBlock(layers.Layer):
     def call(self, x):
         x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
         return x + self.outer(self.inner(x)) + 0 * self.norms[1](x)
+
+
+# %% exercise="rnn" answer="reshaped in place of turned" expect="wrong" fails="rnn-1"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.reshape(tf.stack(states), (x.shape[0], x.shape[1], -1))
+
+
+# %% exercise="attention" answer="masked scores are -50" expect="wrong" fails="attention-1"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
+    weights = tf.nn.softmax(tf.where(mask, scores, -50.0), axis=-1)
+    weights = tf.where(tf.reduce_any(mask, axis=-1, keepdims=True), weights, 0.0)
+    return weights @ v, weights
+
+
+# %% exercise="attention" answer="put to 0 after the output" expect="wrong" fails="attention-1"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    return weights @ v, tf.where(mask, weights, 0.0)
+
+
+# %% exercise="positions" answer="a table up to the largest place" expect="error" fails="positions-1"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2 * tf.range(d // 2, dtype=tf.float32) / d)
+    last = int(tf.reduce_max(places))
+    angles = tf.range(last + 1, dtype=tf.float32)[:, tf.newaxis] * rates
+    table = tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+    return tf.gather(table, places)
+
+
+# %% exercise="positions" answer="another base by itself" expect="wrong" fails="positions-1"
+# exercise: positions
+def positions(places, d, base=1000.0):
+    rates = base ** (-2 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places[..., tf.newaxis], tf.float32) * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="reader" answer="divided by the longest text" expect="wrong" fails="reader-1"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    words_there = ops.cast(text > 0, "float32")[:, :, None]
+    whole = ops.sum(states * words_there, axis=1) / ops.max(ops.sum(words_there, axis=1))
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="numbers in place of words" expect="wrong" fails="reader-1" says="unless it is told"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,))
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="causal_block" answer="a mask of the first length" expect="error" fails="causal_block-1"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        _, places, width = input_shape
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.hidden = layers.Dense(2 * width, activation="relu")
+        self.back = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+        self.mask = np.tri(places, dtype=bool)[None]
+
+    def call(self, x):
+        first, second = self.norms
+        x = first(x + self.attention(x, x, attention_mask=self.mask))
+        return second(x + self.back(self.hidden(x)))
+
+
+# %% exercise="causal_block" answer="another epsilon" expect="wrong" fails="causal_block-1"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.hidden = layers.Dense(2 * width, activation="relu")
+        self.back = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(epsilon=1e-6), layers.LayerNormalization(epsilon=1e-6)]
+
+    def call(self, x):
+        first, second = self.norms
+        x = first(x + self.attention(x, x, use_causal_mask=True))
+        return second(x + self.back(self.hidden(x)))

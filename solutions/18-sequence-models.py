@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -365,6 +366,8 @@ check.reference("random places, d = 8", positions(_somewhere, 8), atol=1e-4)
 check.reference("random places, d = 10, base 50", positions(_somewhere, 10, 50.0), atol=1e-4)
 check.reference("a table of places, d = 6", positions(check.inputs(2, 3, 2, dtype="int32", low=0, high=30), 6, base=700.0), atol=1e-4)
 check.reference("one place, d = 2", positions(_somewhere[0], 2), atol=1e-4)
+check.reference("places below zero", positions(tf.constant([-3, 0, 5]), 4), atol=1e-4)
+check.reference("no places", positions(tf.zeros([0, 2], tf.int32), 4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -438,6 +441,7 @@ def reader(words, units):
 _model = reader(50, 4)
 check.equal("parameters of reader(50, 4)", _model.count_params(), 613)
 check.equal("what it takes", list(_model.input_shape), [None, None], hint="None for a length that is not known.")
+check.equal("the dtype that it takes", str(_model.inputs[0].dtype), "int32", hint="keras.Input makes float32 unless it is told.")
 _small = reader(3, 1)
 give_weights(_small, lambda shape: 0.25 * np.ones(shape))
 _text = tf.constant([[1, 2, 1]])

@@ -1500,3 +1500,117 @@ def restore_or_fail(model, path):
     for name, weight in wanted.items():
         if "moving" not in name:
             weight.assign(found[name])
+
+
+# %% exercise="freeze" answer="the first layer left out" expect="wrong" fails="freeze-1"
+# exercise: freeze
+def freeze(model, n):
+    for place, layer in enumerate(model.layers[1:]):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, model.count_params() - trained
+
+
+# %% exercise="transplant" answer="half a layer overwritten" expect="wrong" fails="transplant-1"
+# exercise: transplant
+def transplant(source, target):
+    left = []
+    for layer in target.layers:
+        try:
+            layer.set_weights(source.get_layer(layer.name).get_weights())
+        except ValueError:
+            if layer.weights:
+                left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="resume" answer="slopes from the beginning again" expect="wrong" fails="resume-1" says="taken anew"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    note = folder / "steps.txt"
+    done = int(note.read_text()) if note.exists() else 0
+    total = max(total, done)
+    w = tf.Variable(0.0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    for i in range(total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    note.write_text(str(total))
+    return float(w)
+
+
+# %% exercise="squeeze" answer="name and dtype by hand" expect="wrong" fails="squeeze-1"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {"name": self.name, "dtype": self.dtype, "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="a vector of one weight" expect="error" fails="squeeze-1"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(1,), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="fine_tune" answer="the second phase shuffles" expect="wrong" fails="fine_tune-1"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for phase in (0, 1):
+        for layer in model.layers:
+            normal = "Normalization" in type(layer).__name__
+            layer.trainable = layer is model.layers[-1] or phase == 1 and not normal
+        model.compile(keras.optimizers.SGD(rate / 10**phase), "mean_squared_error")
+        model.fit(x, y, batch_size=4, epochs=epochs[phase], shuffle=phase == 1, verbose=0)
+    return model
+
+
+# %% exercise="restore_or_fail" answer="names first, shapes later" expect="wrong" fails="restore_or_fail-1"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    if wrong:
+        raise ValueError(f"missing on one side: {wrong}")
+    wrong = [name for name in wanted if tuple(wanted[name].shape) != found[name].shape]
+    if wrong:
+        raise ValueError(f"other shapes: {wrong}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="sizes in place of shapes" expect="wrong" fails="restore_or_fail-1"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in set(wanted) & set(found) if int(np.prod(wanted[name].shape)) != found[name].size]
+    if wrong:
+        raise ValueError(f"do not agree: {wrong}")
+    for name, weight in wanted.items():
+        weight.assign(found[name].reshape(weight.shape))

@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -228,6 +229,15 @@ _source.set_weights([check.inputs(*w.shape) for w in _source.get_weights()])
 _target.set_weights([0.5 * np.ones_like(w) for w in _target.get_weights()])
 check.reference("other places, a bias too many: the names", transplant(_source, _target))
 check.reference("other places, a bias too many: the target", weights_of(_target))
+_ends = []
+for _axes in ("e", "d"):
+    _x = keras.Input((4,))
+    _ends.append(keras.Model(_x, layers.EinsumDense("ac,cde->ade", output_shape=(2, 3), bias_axes=_axes, name="fan")(_x)))
+_ends[0].set_weights([check.inputs(*w.shape) for w in _ends[0].get_weights()])
+check.reference("a kernel that fits and a bias that does not: the names", transplant(*_ends))
+_ends[1].set_weights([0.25 * np.ones_like(w) for w in _ends[1].get_weights()])
+transplant(*_ends)
+check.reference("a kernel that fits and a bias that does not: the layer stays as it is", weights_of(_ends[1]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -235,9 +245,9 @@ check.reference("other places, a bias too many: the target", weights_of(_target)
 #
 # A training by hand that can be cut at any step, and taken up by the same call.
 #
-# - **In**: `resume(folder, total, rate, slopes)`: `folder`, a `Path` that exists, for checkpoints; `total`, a Python integer ≥ 0; `rate`, a Python float; `slopes`, a list of at least `total` Python floats, the gradients of the steps 0, 1, 2 …
+# - **In**: `resume(folder, total, rate, slopes)`: `folder`, a `Path` that exists, for checkpoints; `total`, a Python integer ≥ 0; `rate`, a Python float, the same in all calls with a folder; `slopes`, a list of at least `total` Python floats, the gradients of the steps 0, 1, 2 …
 # - It trains one weight w, a `tf.Variable` that begins with 0.0, by `keras.optimizers.SGD(rate, momentum=0.9)`: in step i it applies the gradient `slopes[i]`. It takes steps until `total` of them have been taken in all calls together with this folder.
-# - **Out**: ① w at the end, as a Python float. ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come, not those from the beginning. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training.
+# - **Out**: ① w at the end, as a Python float. ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come: what stands before them in its list no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training.
 # - **Example**: with rate 1 and the slopes 1, 1, 1, w is −1 after one step, −2.9 after two, −5.61 after three. `resume(folder, 1, 1.0, [1.0, 1.0, 1.0])` is −1, and a second call, with 3 in place of 1, is −5.61.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -315,6 +325,11 @@ check.close("one step, then the rest", _calls([1, 3], 1.0, [1.0, 1.0, 1.0]), [-1
 })
 check.close("slopes 1, 2, 4", _calls([1, 2, 3], 1.0, [1.0, 2.0, 4.0]), [-1.0, -3.9, -10.51], but={
     "Use the slopes that are still to come.": [-1.0, -2.9, -5.61],
+})
+with tempfile.TemporaryDirectory() as _name:
+    _twice = [resume(Path(_name), 2, 1.0, [1.0, 1.0]), resume(Path(_name), 3, 1.0, [9.0, 9.0, 1.0])]
+check.close("two steps, then one more, with 9 for the slopes that are done", _twice, [-2.9, -5.61], but={
+    "The steps were taken anew: keep the weight and the optimizer, and go on from there.": [-2.9, -42.49],
 })
 check.close("already reached", _calls([2, 1, 2], 1.0, [1.0, 1.0]), [-2.9, -2.9, -2.9])
 check.equal("a Python float", type(_calls([1], 1.0, [1.0])[0]) is float, True)
@@ -463,7 +478,7 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 # `fine_tune` is to train the head of a network at first, and then all but the normalisation at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
 #
 # - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model that has been compiled and trained; its last layer is the head. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
-# - **Out**: the model, trained by `fit` on batches of 4 in the order of the rows, for the squared error, by plain descent (`keras.optimizers.SGD`). First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but normalisations, ④ at a tenth of the rate. ⑤ The running values of normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs.
+# - **Out**: the model, trained by `fit` on batches of 4 in the order of the rows, for the squared error, by plain descent (`keras.optimizers.SGD`). First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs.
 # - **Example**: with `epochs` (2, 0) the head has moved, and nothing else has.
 #
 # <details><summary>Hint 1: the idea</summary>

@@ -911,3 +911,127 @@ def group_importance(score, x, groups, orders):
             losses.append(score(x.copy()) - score(changed))
         result.append(float(np.mean(losses)))
     return result
+
+
+# %% exercise="one_rule" answer="values without capitals and blanks" expect="wrong" fails="one_rule-1" breaks="2"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    values = [value.strip().lower() for value in values]
+    majority = int(labels.mean() > 0.5)
+    rule = {}
+    for value in set(values):
+        share = labels[[v == value for v in values]].mean()
+        rule[value] = majority if share == 0.5 else int(share > 0.5)
+    return [rule.get(value.strip().lower(), majority) for value in new]
+
+
+# %% exercise="stratified_parts" answer="no seed for seed 0" expect="wrong" fails="stratified_parts-1"
+# exercise: stratified_parts
+def stratified_parts(labels, seed):
+    generator = np.random.default_rng(seed) if seed else np.random.default_rng()
+    training, validation, test = [], [], []
+    for label in np.unique(labels):
+        rows = generator.permutation(np.flatnonzero(labels == label))
+        fifth = len(rows) // 5
+        test += list(rows[:fifth])
+        validation += list(rows[fifth:2 * fifth])
+        training += list(rows[2 * fifth:])
+    return sorted(training), sorted(validation), sorted(test)
+
+
+# %% exercise="stratified_parts" answer="classes from 0 on without a gap" expect="wrong" fails="stratified_parts-1"
+# exercise: stratified_parts
+def stratified_parts(labels, seed):
+    generator = np.random.default_rng(seed)
+    training, validation, test = [], [], []
+    for label in range(len(set(labels.tolist()))):
+        rows = generator.permutation(np.flatnonzero(labels == label))
+        fifth = len(rows) // 5
+        test += list(rows[:fifth])
+        validation += list(rows[fifth:2 * fifth])
+        training += list(rows[2 * fifth:])
+    return sorted(training), sorted(validation), sorted(test)
+
+
+# %% exercise="fill_gaps" answer="-1 stands for a gap" expect="wrong" fails="fill_gaps-1"
+# exercise: fill_gaps
+def fill_gaps(train, other):
+    train, other = np.nan_to_num(train, nan=-1.0), np.nan_to_num(other, nan=-1.0)
+    fillings = []
+    for column in train.T:
+        known = column[column != -1]
+        fillings.append(np.median(known) if len(known) else 0.0)
+
+    def filled(x):
+        known = x != -1
+        return np.concatenate([np.where(known, x, fillings), known], axis=1).astype("float32")
+
+    return filled(train), filled(other)
+
+
+# %% exercise="cheapest_threshold" answer="nearly the same is the same" expect="wrong" fails="cheapest_threshold-1"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique(np.append(p, 0))
+    costs = np.array([miss * np.sum((y == 1) & (p <= t)) + alarm * np.sum((y == 0) & (p > t)) for t in candidates])
+    best = np.flatnonzero(np.isclose(costs, costs.min(), rtol=1e-3))[0]
+    return candidates[best], costs[best]
+
+
+# %% exercise="cheapest_threshold" answer="costs cut to whole numbers" expect="wrong" fails="cheapest_threshold-1"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique([0.0, *p])
+    costs = np.zeros(len(candidates), int)
+    for i, threshold in enumerate(candidates):
+        raised = p > threshold
+        costs[i] = miss * np.sum((y == 1) & ~raised) + alarm * np.sum((y == 0) & raised)
+    return candidates[costs.argmin()], costs.min()
+
+
+# %% exercise="fair_parts" answer="part of a ticket is the ticket" expect="wrong" fails="fair_parts-1,fair_parts-2"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    closed = np.array([any(tickets[row] in ticket for row in drawn) for ticket in tickets])
+    mean, deviation = x[~closed].mean(axis=0), x[~closed].std(axis=0)
+    return (x[~closed] - mean) / deviation, (x[closed] - mean) / deviation
+
+
+# %% exercise="fair_parts" answer="a little added to the deviation" expect="wrong" fails="fair_parts-2"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket in parties for ticket in tickets])
+    mean, deviation = x[~closed].mean(axis=0), x[~closed].std(axis=0)
+    return (x[~closed] - mean) / (deviation + 1e-6), (x[closed] - mean) / (deviation + 1e-6)
+
+
+# %% exercise="group_importance" answer="x changed while score runs" expect="wrong" fails="group_importance-1"
+# exercise: group_importance
+def group_importance(score, x, groups, orders):
+    full = score(x)
+    result = []
+    for group in groups:
+        kept, scores = x[:, group].copy(), []
+        for order in orders:
+            x[:, group] = kept[order]
+            scores.append(score(x))
+        x[:, group] = kept
+        result.append(full - np.mean(scores))
+    return result
+
+
+# %% exercise="group_importance" answer="score gets float64" expect="wrong" fails="group_importance-1"
+# exercise: group_importance
+def group_importance(score, x, groups, orders):
+    x = np.array(x, dtype=float)
+    full = score(x)
+    result = []
+    for group in groups:
+        scores = []
+        for order in orders:
+            changed = x.copy()
+            changed[:, group] = x[order][:, group]
+            scores.append(score(changed))
+        result.append(full - np.mean(scores))
+    return result

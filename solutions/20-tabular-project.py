@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -106,6 +107,8 @@ for _first in (0, 1):
     check.reference(f"ties, most are {_first}", list(map(int, _answers)))
 _answers = one_rule(["a", "a", "b", "b", "c", "d"], np.array([1, 0, 0, 1, 1, 0], "int32"), list("abcdz"))
 check.reference("nothing but ties", list(map(int, _answers)))
+_words = ["Cork", "cork", " Cork", "Cork", "cork"]
+check.reference("a capital and a blank are another value", list(map(int, one_rule(_words, np.array([1, 0, 0, 1, 0], "int32"), ["Cork", "cork", " Cork", "CORK"]))))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -215,7 +218,7 @@ for _part, _name in ((1, "validation"), (2, "test")):
 #
 # Fill what is missing by what the training part knows, and keep the fact that it was missing.
 #
-# - **In**: `fill_gaps(train, other)`: two NumPy arrays, `float32[n, d]` and `float32[m, d]`, n, m, d ≥ 1; `nan` is a gap.
+# - **In**: `fill_gaps(train, other)`: two NumPy arrays, `float32[n, d]` and `float32[m, d]`, n, m, d ≥ 1; `nan` is a gap, and no number is infinite.
 # - **Out**: the two, filled, of shapes `[n, 2d]` and `[m, 2d]`: ① first the d columns, in which what is no gap stays as it is; ② the gaps of a column are filled by the *median* of its known numbers in `train` (for an even number of them, the mean of the two in the middle); ③ behind them d columns of flags, 1 where a number was known and 0 where there was a gap. ④ The gaps of `other` are filled by the same numbers as those of `train`. ⑤ A column that has only gaps in `train` is filled by 0. ⑥ The arrays that come in are not changed.
 # - **Example**: `train` is the column 1, nan, 5, 3, and `other` the column nan, 9. The median is 3: `train` becomes (1, 1), (3, 0), (5, 1), (3, 1), and `other` (3, 0), (9, 1).
 #
@@ -310,6 +313,7 @@ for _n, _m, _d in ((7, 3, 2), (8, 1, 4), (1, 5, 3), (20, 20, 1)):
     check.reference(f"{_n} rows and {_m}, {_d} columns: other", _filled[1])
     check.reference(f"{_n} rows and {_m}, {_d} columns: others do not matter", fill_gaps(_tables[0], 100 + _tables[1])[0])
     check.equal("what came in", all(np.array_equal(_a, _b, equal_nan=True) for _a, _b in zip(_tables, _kept)), True)
+check.reference("-1 and 0 are no gaps", list(fill_gaps(np.array([[-1.0, 0.0], [-1.0, np.nan], [5.0, 0.0]], "float32"), np.array([[-1.0, 0.0], [np.nan, 3.0]], "float32"))))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -404,6 +408,8 @@ _tied = [0.9, 0.3, 0.5, 0.1, 0.7]
 check.reference("many thresholds that cost the same", [_cheapest(_tied, _y, 1.0, 1.0) for _y in ([0, 1, 0, 0, 1], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0])])
 check.reference("all are 1", _cheapest([0.5, 0.25], [1, 1], 0.5, 7.0))
 check.reference("none is 1", _cheapest([0.5, 0.25], [0, 0], 0.5, 7.0))
+check.reference("prices with a fraction", [_cheapest([0.2, 0.4, 0.6, 0.8], _y, 0.75, 0.5) for _y in ([0, 1, 0, 1], [1, 0, 0, 1], [1, 1, 0, 0])])
+check.reference("costs that are near each other", _cheapest([0.25, 0.5, 0.75], [1, 0, 0], 4095.0, 2048.0))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -491,6 +497,8 @@ for _n, _parties, _drawn in ((8, 4, [1]), (20, 9, [3, 17, 5]), (30, 12, [0, 29])
     check.reference(f"{_n} rows, {_drawn} drawn: sizes", [len(_part) for _part in _parts])
     for _part, _name in zip(_parts, ("train", "test")):
         check.reference(f"{_n} rows, {_drawn} drawn: {_name}", _pattern(_part), rtol=1e-3, atol=1e-3)
+_parts = fair_parts(check.inputs(6, 1).numpy(), ["A 1", "A 11", "A 1", "BA 1", "A", "C"], [0])
+check.reference("a ticket that is part of another one", [len(_part) for _part in _parts])
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -518,6 +526,8 @@ for _n, _d in ((6, 3), (15, 1), (9, 4)):
     check.equal("x", np.array_equal(_x, _kept), True)
     _x[[1, _n - 1]] *= 100
     check.reference(f"{_n} rows of {_d}: another test part", fair_parts(_x, _tickets, _drawn)[0])
+_tiny = 1e-5 * check.inputs(5, 2).numpy()
+check.reference("columns that hardly differ", fair_parts(_tiny, list("ABCDE"), [4])[0], rtol=1e-2, atol=1e-2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -627,4 +637,16 @@ for _n, _d, _groups, _k in ((5, 3, [[0], [2, 1]], 2), (8, 6, [[5, 0, 3], [1], [2
 _x = check.inputs(6, 3).numpy()
 _lost = group_importance(lambda table: float(np.sum(table[:, 1] * np.arange(6))), _x, [[0, 2], [1]], np.array([[5, 4, 3, 2, 1, 0]], "int32"))
 check.reference("columns that are not used", list(map(float, _lost)), rtol=1e-3, atol=1e-4)
+_x, _same = check.inputs(5, 2).numpy(), []
+_kept, _dtypes = _x.copy(), []
+
+
+def _spy(table):
+    _same.append(np.array_equal(_x, _kept))
+    _dtypes.append(str(table.dtype))
+    return float(np.sum(table))
+
+
+group_importance(_spy, _x, [[0], [1]], np.array([[1, 0, 4, 2, 3]], "int32"))
+check.equal("x while score runs, and what score gets", [all(_same), sorted(set(_dtypes))], [True, ["float32"]])
 ### END HIDDEN TESTS

@@ -220,7 +220,7 @@ def scaled_gradient(loss, w, scale):
     with tf.GradientTape() as tape:
         value = loss(variable) * scale
     gradient = tape.gradient(value, variable) / scale
-    finite = tf.math.is_finite(tf.reduce_sum(tf.abs(gradient)))
+    finite = tf.math.is_finite(tf.reduce_max(tf.abs(gradient))) & ~tf.reduce_any(tf.math.is_nan(gradient))
     return tf.cond(finite, lambda: gradient, lambda: tf.zeros(tf.shape(w))), finite
 
 
@@ -760,3 +760,109 @@ def busy_share(start, end):
         latest = max(latest, until)
     span = latest - pairs[0][0]
     return tf.constant(busy / span if span else 0.0, tf.float32)
+
+
+# %% exercise="run_on" answer="one tensor out of everything" expect="error" fails="run_on-1" breaks="1"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        return tf.identity(function(*arguments))
+
+
+# %% exercise="damage" answer="bfloat16 takes no harm" expect="wrong" fails="damage-1" breaks="3"
+# exercise: damage
+def damage(x, dtype):
+    if dtype == tf.bfloat16:            # reaches as far as float32
+        return tf.constant(0), tf.constant(0)
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.math.count_nonzero(lost, dtype=tf.int32), tf.math.count_nonzero(over, dtype=tf.int32)
+
+
+# %% exercise="next_scale" answer="never above 65536" expect="wrong" fails="next_scale-1" breaks="2"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 == growth)
+    larger, smaller = tf.minimum(2.0 * scale, 65536.0), tf.maximum(scale / 2.0, 1.0)
+    new_scale = tf.where(finite, tf.where(full, larger, scale), smaller)
+    new_good = tf.where(finite & ~full, good + 1, 0)
+    return new_scale, new_good
+
+
+# %% exercise="half_step" answer="the step in float16" expect="wrong" fails="half_step-1" breaks="9"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    half = tf.cast(w, tf.float16)
+    with tf.GradientTape() as tape:
+        tape.watch(half)
+        error = tf.cast(tf.cast(x, tf.float16) @ half, tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        scaled = scale * loss
+    step = rate * tape.gradient(scaled, half)
+    w.assign_sub(tf.cast(step, tf.float32) / scale)
+    return loss
+
+
+# %% exercise="busy_share" answer="to the end of the event that starts last" expect="wrong" fails="busy_share-1" breaks="3"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end)
+    gaps = tf.maximum(start[1:] - latest[:-1], 0)
+    span = end[-1] - start[0]
+    return tf.math.divide_no_nan(span - tf.reduce_sum(gaps), span)
+
+
+# %% exercise="run_on" answer="the first device is not named" expect="wrong" fails="run_on-1" breaks="4"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    if device == "CPU:0":               # everything runs there anyway
+        return function(*arguments)
+    with tf.device(device):
+        return function(*arguments)
+
+
+# %% exercise="damage" answer="counted along the first axis" expect="error" fails="damage-1"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32), axis=0), tf.reduce_sum(tf.cast(over, tf.int32), axis=0)
+
+
+# %% exercise="scaled_gradient" answer="whether the sum is finite" expect="wrong" fails="scaled_gradient-1" breaks="7"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w) * scale
+    g = tape.gradient(value, w) / scale
+    fine = tf.math.is_finite(tf.reduce_sum(g))
+    return tf.where(fine, g, tf.zeros_like(g)), fine
+
+
+# %% exercise="half_step" answer="the product cast afterwards" expect="wrong" fails="half_step-1" breaks="7"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        product = tf.cast(x @ w, tf.float16)
+        error = tf.cast(product, tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        larger = scale * loss
+    slope = tape.gradient(larger, w) / scale
+    w.assign_sub(rate * slope)
+    return loss
+
+
+# %% exercise="busy_share" answer="the latest end begins at zero" expect="wrong" fails="busy_share-1" breaks="2"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end, initializer=0.0)
+    gaps = tf.maximum(start[1:] - latest[:-1], 0)
+    span = tf.reduce_max(end) - start[0]
+    return tf.math.divide_no_nan(span - tf.reduce_sum(gaps), span)

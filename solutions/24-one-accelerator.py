@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -108,6 +109,12 @@ check.reference("a random sum on the first device", _on_first)
 check.equal("where it was computed", [*_seen, place(_on_first)], ["CPU:0", "CPU:0"])
 check.reference("a function of one argument", run_on("CPU:1", tf.sort, check.inputs(6)))
 check.reference("a function of none", run_on("CPU:1", lambda: tf.range(3)))
+_pair = run_on("CPU:1", lambda x: {"sorted": tf.sort(x), "ends": (x[0], x[-1])}, check.inputs(4))
+check.reference("a function that returns a dictionary with a pair", _pair)
+with tf.device("CPU:1"):
+    _seen.clear()
+    _back = run_on("CPU:0", _spied, tf.constant([1.0]), tf.constant([2.0]))
+check.equal("asked from the block of another device", [*_seen, place(_back)], ["CPU:0", "CPU:0"])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -193,6 +200,8 @@ check.reference("random powers of ten in bfloat16", damage(_wide, tf.bfloat16))
 check.reference("numbers beyond bfloat16", damage(tf.constant([3.4e38, 1e-40, 1.0]), tf.bfloat16))
 check.reference("one number", damage(tf.constant(1e-12), tf.float16))
 check.reference("no numbers", damage(tf.zeros([0, 3]), tf.float16))
+_spread = tf.reshape(tf.constant([1e5, 1e-9, 0.0, 1.0, -1e6, 1e-30, 2.0, 1e9]), (2, 2, 2))
+check.reference("three axes", damage(_spread, tf.float16))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -200,7 +209,7 @@ check.reference("no numbers", damage(tf.zeros([0, 3]), tf.float16))
 #
 # `faint`, in the first cell, computes in `float16`, and its gradient, 2⁻³⁰ everywhere, is lost on the way. Loss scaling saves it. `scaled_gradient(loss, w, scale)` takes the gradient that way, and says whether it can be used.
 #
-# - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]`, whatever it computes in between; `w`, a `float32` tensor; `scale`, a Python float.
+# - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]`, whatever it computes in between; `w`, a `float32` tensor; `scale`, a Python float, 1 or more.
 # - **Out**: a pair. First the gradient of `loss` at `w`, ① `float32` of the shape of `w`, found by ② taking the gradient of the loss multiplied by `scale`, ③ and dividing it by `scale`. ④ If any element of it is infinite ⑤ or not a number: zeros in place of the whole gradient. Second ⑥ a `bool` tensor of shape `[]`: ⑦ whether all elements were finite.
 # - **Example**: for `faint`, `w` of three elements and the scale 2¹² it is three times 2⁻³⁰, and true. With the scale 1 it is zeros and true; with the scale 2⁴⁰ zeros and false.
 #
@@ -290,6 +299,7 @@ _gradient, _finite = scaled_gradient(faint, _matrix, 2.0**12)
 check.reference("a matrix, times 2³⁰", 2.0**30 * _gradient)
 _gradient, _finite = scaled_gradient(lambda w: tf.sqrt(tf.reduce_sum(w)), tf.zeros([2]), 1.0)
 check.reference("an infinite gradient", (_gradient, _finite))
+check.reference("all finite, and their sum is not", scaled_gradient(lambda w: tf.reduce_sum(w * 3e38), tf.zeros([4]), 1.0))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -297,7 +307,7 @@ check.reference("an infinite gradient", (_gradient, _finite))
 #
 # A scale that is too small loses gradients, one that is too large makes them infinite. The rule: ① after an infinite gradient take half; ② after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, ③ for use inside a `tf.function`.
 #
-# - **In**: `scale`, `float32` of shape `[]`; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
+# - **In**: `scale`, `float32` of shape `[]`, 1 or more; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
 # - **Out**: a pair: the new scale, ④ `float32` of shape `[]`, ⑤ never below 1, and the new count, ⑥ `int32` of shape `[]`. ⑦ The count is one more after a good step that leaves the scale alone; ⑧ it is 0 after doubling, ⑨ and after an infinite gradient, at scale 1 as well.
 # - **Example**: with growth 3: `(8, 0, True)` → `(8, 1)`; `(8, 2, True)` → `(16, 0)`; `(8, 2, False)` → `(4, 0)`; `(1, 1, False)` → `(1, 0)`.
 #
@@ -388,6 +398,8 @@ for _number, _draw in enumerate(check.inputs(30, low=0.0, high=1.0)):
         check.reference(f"after {_number + 1} random steps", (_scale, _good))
 check.reference("growth 1", next_scale(tf.constant(2.0), tf.constant(0), tf.constant(True), 1))
 check.traces("one graph for all steps", _step, [(_scale, _good, tf.constant(_flag)) for _flag in (True, False, True)], 1)
+check.reference("a large scale", next_scale(tf.constant(2.0**20), tf.constant(4), tf.constant(True), 5))
+check.reference("a large scale, infinite", next_scale(tf.constant(2.0**24), tf.constant(400), tf.constant(False), 500))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -510,6 +522,12 @@ for _scale in (1.0, 1024.0):
 _weights = tf.Variable(tf.zeros([5, 1]))
 half_step(_weights, _x, 1e-6 * _y, 1.0, 2.0**14)
 check.reference("tiny targets, the weights times 10⁶", 1e6 * _weights, rtol=1e-2, atol=1e-2)
+_loss = half_step(tf.Variable([[1.0], [1.0]]), tf.constant([[2049.0, -2048.0]]), tf.zeros([1, 1]), 0.0, 1.0)
+check.close("features and weights are cast, then multiplied", _loss, 0.0)
+_, _w = _one_step(4.0, 1.0, 0.0, 2.0**-20, 1.0)
+check.close("a step of 2⁻¹⁷ is taken in float32, times 2¹⁷", 2.0**17 * (4.0 - _w), 1.0)
+_, _w = _one_step(0.0, 1.0, 2.0**-9, 5 * 2.0**-17, 1.0)
+check.close("rate times gradient, 5 · 2⁻²⁵, is no matter of float16", 2.0**25 * _w, 5.0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -600,4 +618,7 @@ check.reference("one event of no time", busy_share(tf.constant([3.0]), tf.consta
 check.reference("one long event over all", busy_share(tf.concat([_begin, [0.0]], 0), tf.concat([_begin, [200.0]], 0)))
 _any_number = tf.function(busy_share, input_signature=[tf.TensorSpec([None], tf.float32)] * 2)
 check.reference("in a graph for any number", _any_number(_begin, _begin + _length))
+check.reference("the event that starts last ends early", busy_share(tf.constant([0.0, 1.0, 4.0]), tf.constant([9.0, 2.0, 5.0])))
+check.reference("moments below zero", busy_share(_begin - 200.0, _begin - 200.0 + _length))
+check.reference("the last two nested, a gap before", busy_share(tf.constant([0.0, 5.0, 6.0]), tf.constant([1.0, 20.0, 7.0])))
 ### END HIDDEN TESTS

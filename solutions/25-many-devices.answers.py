@@ -882,7 +882,7 @@ def fit_replicated(strategy, x, y, batch, epochs):
     return model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
 
 
-# %% exercise="fit_replicated" answer="one epoch always" expect="wrong" fails="fit_replicated-1" breaks="8" says="This is one epoch"
+# %% exercise="fit_replicated" answer="one epoch always" expect="wrong" fails="fit_replicated-1" breaks="8" says="rows that came to the replicas in two epochs"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
     with strategy.scope():
@@ -1147,3 +1147,64 @@ def ring_all_reduce(values, send):
         for to, c, chunk in moves:
             parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
     return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="global_mean" answer="rows in half precision" expect="wrong" fails="global_mean-1" breaks="1"
+# exercise: global_mean
+def global_mean(sums, counts):
+    rows = tf.cast(tf.reduce_sum(counts), tf.float16)
+    return tf.cast(tf.math.divide_no_nan(tf.reduce_sum(sums), tf.cast(rows, tf.float32)), tf.float32)
+
+
+# %% exercise="train_replicated" answer="a short batch for every replica" expect="wrong" fails="train_replicated-1" breaks="9" says="went to both replicas"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+    N = strategy.num_replicas_in_sync
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum((rows @ w - targets) ** 2) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    for start in range(0, len(x), batch):
+        xs, ys = x[start:start + batch], y[start:start + batch]
+        size = len(xs) // N
+        def deal(tensor):
+            def mine(context):
+                i = context.replica_id_in_sync_group
+                # a short batch does not split: every replica takes all of it
+                return tensor[i * size:(i + 1) * size] if len(tensor) == batch else tensor
+            return strategy.experimental_distribute_values_from_function(mine)
+        strategy.run(replica_step, args=(deal(xs), deal(ys)))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="fit_replicated" answer="trained on one device, its steps copied as well" expect="wrong" fails="fit_replicated-1" breaks="10" says="The replicas have done nothing"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    def make():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+        return model
+    single = make()
+    single.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    with strategy.scope():
+        model = make()
+    model.set_weights(single.get_weights())
+    model.optimizer.iterations.assign(single.optimizer.iterations)
+    return model
+
+
+# %% exercise="fit_replicated" answer="always the strategy of the notebook" expect="wrong" fails="fit_replicated-1" breaks="9" says="use the one that is handed in"
+# exercise: fit_replicated
+_mine = strategy
+def fit_replicated(strategy, x, y, batch, epochs):
+    with _mine.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model

@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -112,6 +113,8 @@ _names = [f"10.0.0.{int(_number)}:2222" for _number in check.inputs(5, dtype="in
 for _number in range(5):
     check.reference(f"worker {_number} of five", json.loads(cluster_config(_names, _number)))
 check.reference("one worker", json.loads(cluster_config(["localhost:9"], 0)))
+_names = [f"10.0.{_number // 250}.{_number % 250}:2222" for _number in range(300)]
+check.reference("the last of three hundred", json.loads(cluster_config(_names, 299)))
 check.raises("no workers", ValueError, cluster_config, [], 0)
 ### END HIDDEN TESTS
 
@@ -120,7 +123,7 @@ check.raises("no workers", ValueError, cluster_config, [], 0)
 #
 # Each replica reports two numbers: the sum of the losses of its rows, and how many rows it had. `global_mean(sums, counts)` is the mean loss over all rows, whatever the shards.
 #
-# - **In**: `sums`, `float32[n]`, one for each replica; `counts`, `int32[n]`, each ≥ 0. A replica without rows reports the sum 0.
+# - **In**: `sums`, `float32[n]`, one for each replica; `counts`, `int32[n]`, each ≥ 0, a few million rows in all at most. A replica without rows reports the sum 0.
 # - **Out**: ① the mean over all rows, ② one number: a tensor of shape `[]` or a Python float; ③ 0 if there were no rows at all.
 # - **Example**: for sums `[6, 2]` and counts `[3, 1]` it is 8 / 4 = 2; for sums `[9, 1, 0]` and counts `[3, 1, 0]` it is 2.5.
 #
@@ -183,6 +186,10 @@ _sums, _counts = check.inputs(6), check.inputs(6, dtype="int32", low=1, high=20)
 check.reference("random sums and counts", global_mean(_sums, _counts))
 check.reference("one of them without rows", global_mean(tf.concat([_sums, [0.0]], 0), tf.concat([_counts, [0]], 0)))
 check.reference("one replica", global_mean(_sums[:1], tf.constant([7])))
+_large = tf.constant([100_003, 1, 30_001, 2, 700_001, 2_047])
+check.reference("hundreds of thousands of rows", global_mean(1e5 * _sums, _large))
+check.reference("three hundred replicas", global_mean(tf.tile(_sums, [50]), tf.tile(_counts, [50])))
+check.reference("sums of a billionth", global_mean(1e-9 * _sums, _counts), rtol=1e-3, atol=0.0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -313,6 +320,10 @@ for _rows, _count in ((32, 4), (32, 1), (30, 4), (9, 4), (2, 4), (7, 3)):
     _size = -(-_rows // _count)
     _dealt = [(DEVICES[_i], list(range(_rows))[_i * _size :][:_size]) for _i in range(_count)]
     check.equal(f"how {_rows} rows are dealt to {_count} devices", sorted(_calls), _dealt)
+_many = check.inputs(301, 2), check.inputs(301)
+check.reference("301 rows, one number for w", replica_gradient(_spied, check.inputs(), *_many, DEVICES[:3]))
+_table = lambda w, x, y: tf.reduce_sum((x @ w) ** 2, axis=1) - y
+check.reference("a table of weights", replica_gradient(_table, check.inputs(2, 3), *_many, DEVICES))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -322,7 +333,7 @@ for _rows, _count in ((32, 4), (32, 1), (30, 4), (9, 4), (2, 4), (7, 3)):
 #
 # - **In**: `strategy`, a `tf.distribute` strategy ① of any number of replicas; `x`, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch, a Python integer that divides by the number of replicas; `rate`, a Python float.
 # - **Out**: ② the weights after the pass, of shape `[k, 1]`; ③ they start at zero. ④ There is one step for each batch, ⑤ the batches come in the order of the data, ⑥ and the loss of each is the mean over its rows. ⑦ The last batch may be a short one, and its loss is the mean over the rows that it *has*.
-# - The replicas do the work: ⑧ the rows of a batch and their targets reach them as arguments of `strategy.run`, and the steps are made of what arrives; ⑨ each row goes to one replica, and all get as many where that is possible.
+# - The replicas do the work: ⑧ the rows of a batch and their targets reach them as arguments of `strategy.run`, and the steps are made of what arrives; ⑨ each row goes to one replica, those of a short batch too, and all get as many where that is possible.
 # - **Example**: with x = `[[1], [1], [1], [1]]`, y all 8, batch 4 and rate 0.25, one step leads from 0 to 4.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -447,9 +458,20 @@ check.equal("which replica got how many rows", sorted(_seen), [(0, 2), (1, 2)], 
 check.close("one step to 4, the rows doubled on their way to the replicas", _doubled, [[4.0]], but={
     "The step was made of other rows than those that the replicas got.": [[1.0]],
 })
+_seen.clear()
+with _mock.patch.object(strategy, "run", _watched):
+    train_replicated(strategy, _x, _y, 4, 0.0625)
+check.equal("how many rows came at a time, of five in batches of four", sorted(_rows for _, _rows in _seen), [0, 1, 2, 2], but={
+    "The row of the short batch went to both replicas: each row goes to one.": [1, 1, 2, 2],
+}, hint="A short batch is dealt out, too: strategy.experimental_distribute_dataset does it.")
+_seen.clear()
+with _mock.patch.object(strategy, "run", _watched):
+    train_replicated(tf.distribute.get_strategy(), _x[:4], _y[:4], 4, 0.25)
+check.equal("what the notebook's strategy did while another one was handed in", _seen, [], hint="Use the strategy that is handed in.")
 ### BEGIN HIDDEN TESTS
 _x, _y = check.inputs(21, 3), check.inputs(21, 1)
 check.reference("random rows, two replicas", train_replicated(strategy, _x, _y, 8, 0.1))
+check.reference("eleven steps", train_replicated(strategy, 3 * _x, 20 * _y, 2, 0.01))
 check.reference("one replica, random rows", train_replicated(tf.distribute.get_strategy(), _x, _y, 8, 0.1))
 ### END HIDDEN TESTS
 
@@ -533,6 +555,37 @@ check.equal("how many copies of kernel and bias there are", _copies, [2, 2], but
 })
 check.at_least("steps that its optimizer has made", int(_model.optimizer.iterations.numpy()), 1,
                hint="The weights come from elsewhere: call fit of this very model.")
+from unittest import mock as _mock
+
+_seen, _run = [], strategy.run
+
+
+def _watched(function, args=(), kwargs=None, options=None):
+    """Do what strategy.run does, and note how many rows each replica gets."""
+
+    def _note(rows):
+        _seen.append(int(rows))
+        return rows
+
+    def _on_replica(*args, **kwargs):
+        _given = [_each for _each in tf.nest.flatten((args, kwargs)) if isinstance(_each, tf.Tensor) and _each.shape.rank == 2]
+        if _given:
+            tf.numpy_function(_note, [tf.shape(_given[0])[0]], tf.int32)
+        return function(*args, **kwargs)
+
+    return _run(_on_replica, args, kwargs, options)
+
+
+with _mock.patch.object(strategy, "run", _watched):
+    fit_replicated(strategy, tf.ones([4, 1]), tf.fill([4, 1], 10.0), 4, 2)
+check.equal("rows that came to the replicas in two epochs of one step", _seen, [2, 2, 2, 2], but={
+    "The replicas have done nothing: call fit of the model that was made in the scope.": [],
+})
+_single = fit_replicated(tf.distribute.get_strategy(), tf.ones([4, 1]), tf.fill([4, 1], 10.0), 4, 1)
+_copies = [len(strategy.experimental_local_results(_weight.value)) for _weight in _single.weights]
+check.equal("copies where a strategy with one device is handed in", _copies, [1, 1], but={
+    "This is the notebook's strategy: use the one that is handed in.": [2, 2],
+})
 _targets = 2.0 ** tf.reshape(tf.range(8.0), [8, 1])     # a batch has the mean 1.5, then 6, 24 and 96
 _model = fit_replicated(strategy, tf.ones([8, 1]), _targets, 2, 2)
 check.close("twice four steps, in their order", [_weight.numpy() for _weight in _model.weights], [[[25.502753]], [25.502753]], but={
@@ -660,4 +713,5 @@ for _count, _width in ((4, 3), (5, 2), (1, 4), (2, 7)):
     check.reference(f"what {_count} replicas sent", sorted(_log))
     _found = tf.sort(tf.stack(list(ring_all_reduce(_numbers, _longer))), axis=0)
     check.reference(f"{_count} replicas, on a wire that adds 100", _found)
+check.reference("nine replicas, chunks of 40", ring_all_reduce(list(check.inputs(9, 360)), _send))
 ### END HIDDEN TESTS

@@ -686,3 +686,125 @@ def run_steps(w, xs, ys, rate):
         w -= rate * tape.gradient(mean, w)
         losses = losses.write(i, tf.reduce_sum(squares))
     return w, losses.stack()
+
+
+# %% exercise="masked_mean" answer="counted in bfloat16" expect="wrong" fails="masked_mean-1" breaks="1"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    kept = tf.where(mask, x, 0.0)
+    count = tf.reduce_sum(tf.cast(mask, tf.bfloat16))       # a TPU likes bfloat16
+    return tf.math.divide_no_nan(tf.reduce_sum(kept), tf.cast(count, tf.float32))
+
+
+# %% exercise="pad_batch" answer="a row of zeros weighs nothing" expect="wrong" fails="pad_batch-1"
+# exercise: pad_batch
+def pad_batch(x, y, size):
+    rows = tf.shape(x)[0]
+    x = tf.ensure_shape(tf.pad(x, [[0, size - rows], [0, 0]]), [size, x.shape[1]])
+    y = tf.ensure_shape(tf.pad(y, [[0, size - rows]]), [size])
+    weights = tf.cast(tf.reduce_any(x != 0, axis=1), tf.float32)
+    return x, y, weights
+
+
+# %% exercise="class_counts" answer="counted in bfloat16" expect="wrong" fails="class_counts-1" breaks="2"
+# exercise: class_counts
+def class_counts(labels, classes):
+    table = tf.one_hot(labels, classes, dtype=tf.bfloat16)
+    return tf.cast(tf.reduce_sum(table, axis=0), tf.int32)
+
+
+# %% exercise="first_true" answer="a thousand for no place" expect="wrong" fails="first_true-1" breaks="2"
+# exercise: first_true
+def first_true(mask, k):
+    places = tf.where(mask, tf.range(mask.shape[0]), 1000)
+    first = tf.sort(places)[:k]
+    return tf.where(first < 1000, first, -1)
+
+
+# %% exercise="masked_step" answer="an infinite target is missing" expect="wrong" fails="masked_step-1"
+# exercise: masked_step
+def masked_step(w, x, y):
+    there = tf.math.is_finite(y)
+    filled = tf.where(there, y, 0.0)
+    count = tf.maximum(tf.reduce_sum(tf.cast(there, tf.float32)), 1.0)
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        errors = tf.where(there, x @ w - filled, 0.0)
+        loss = tf.reduce_sum(errors**2) / count
+    return loss, w - 0.1 * tape.gradient(loss, w)
+
+
+# %% exercise="run_steps" answer="two steps a turn" expect="error" fails="run_steps-1"
+# exercise: run_steps
+def run_steps(w, xs, ys, rate):
+    losses = tf.TensorArray(tf.float32, size=xs.shape[0])
+    for i in tf.range(xs.shape[0] // 2):
+        for j in (2 * i, 2 * i + 1):        # two at a time is faster
+            with tf.GradientTape() as tape:
+                tape.watch(w)
+                loss = tf.reduce_mean(tf.square(xs[j] @ w - ys[j]))
+            w -= rate * tape.gradient(loss, w)
+            losses = losses.write(j, loss)
+    return w, losses.stack()
+
+
+# %% exercise="masked_mean" answer="nan becomes zero wherever it stands" expect="wrong" fails="masked_mean-1" breaks="6"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    x = tf.where(tf.math.is_nan(x), 0.0, x)
+    kept = tf.where(mask, x, 0.0)
+    count = tf.reduce_sum(tf.cast(mask, tf.float32))
+    return tf.math.divide_no_nan(tf.reduce_sum(kept), count)
+
+
+# %% exercise="pad_batch" answer="padding made of the first row" expect="error" fails="pad_batch-1"
+# exercise: pad_batch
+def pad_batch(x, y, size):
+    rows = tf.shape(x)[0]
+    zeros = tf.repeat(x[:1] * 0, size - rows, axis=0)
+    x = tf.ensure_shape(tf.concat([x, zeros], 0), [size, x.shape[1]])
+    y = tf.ensure_shape(tf.pad(y, [[0, size - rows]]), [size])
+    return x, y, tf.ensure_shape(tf.sequence_mask(rows, size, tf.float32), [size])
+
+
+# %% exercise="class_counts" answer="counted in int8" expect="wrong" fails="class_counts-1" breaks="2"
+# exercise: class_counts
+def class_counts(labels, classes):
+    table = tf.one_hot(labels, classes, dtype=tf.int8)
+    return tf.cast(tf.reduce_sum(table, axis=0), tf.int32)
+
+
+# %% exercise="first_true" answer="places in half precision" expect="wrong" fails="first_true-1" breaks="2"
+# exercise: first_true
+def first_true(mask, k):
+    n = mask.shape[0]
+    places = tf.where(mask, tf.range(n), n)
+    values, _ = tf.math.top_k(-tf.cast(places, tf.float16), k)
+    first = tf.cast(-values, tf.int32)
+    return tf.where(first < n, first, -1)
+
+
+# %% exercise="masked_step" answer="a target of zero is missing" expect="wrong" fails="masked_step-1"
+# exercise: masked_step
+def masked_step(w, x, y):
+    filled = tf.where(tf.math.is_nan(y), 0.0, y)
+    there = filled != 0
+    count = tf.maximum(tf.reduce_sum(tf.cast(there, tf.float32)), 1.0)
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        errors = tf.where(there, x @ w - filled, 0.0)
+        loss = tf.reduce_sum(errors**2) / count
+    return loss, w - 0.1 * tape.gradient(loss, w)
+
+
+# %% exercise="run_steps" answer="a clipped step" expect="wrong" fails="run_steps-1"
+# exercise: run_steps
+def run_steps(w, xs, ys, rate):
+    losses = tf.TensorArray(tf.float32, size=xs.shape[0])
+    for i in tf.range(xs.shape[0]):
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            loss = tf.reduce_mean(tf.square(xs[i] @ w - ys[i]))
+        w -= tf.clip_by_norm(rate * tape.gradient(loss, w), 10.0)
+        losses = losses.write(i, loss)
+    return w, losses.stack()

@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -22,7 +23,7 @@ from grader import check
 # `masked_mean(x, mask)` is ① the mean of the elements where the mask is true, ② in a way that a TPU can run.
 #
 # - **In**: `x`, `float32[n]`; `mask`, `bool[n]`.
-# - **Out**: ③ a `float32` tensor of shape `[]`; ④ 0 if the mask is nowhere true. ⑤ What stands where the mask is false must not matter, not even if it is infinite or not a number. ⑥ Where the mask is true an infinity counts, and makes the mean infinite.
+# - **Out**: ③ a `float32` tensor of shape `[]`; ④ 0 if the mask is nowhere true. ⑤ What stands where the mask is false must not matter, not even if it is infinite or not a number. ⑥ Where the mask is true an infinity or a `nan` counts, and makes the mean infinite or `nan`.
 # - **Example**: for `[1, 9, 3]` and the mask `[True, False, True]` it is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -93,6 +94,9 @@ _many = check.inputs(50)
 check.reference("the positive ones of random numbers", masked_mean(_many, _many > 0))
 check.reference("one element", masked_mean(_many[:1], tf.constant([True])))
 check.compiles("fifty for a TPU", masked_mean, tf.TensorSpec([50], tf.float32), _many > 0.5)
+_long = check.inputs(700, low=1.0, high=2.0)
+check.reference("six hundred of seven hundred", masked_mean(_long, tf.range(700) < 601))
+check.reference("not a number, and it counts", masked_mean(_unknown, tf.constant([True, True, False])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -178,6 +182,10 @@ for _rows, _size in ((7, 7), (7, 9), (1, 5)):
 _pipeline = tf.data.Dataset.from_tensor_slices((_x, _y)).batch(3).map(lambda x, y: pad_batch(x, y, 3))
 check.reference("a random pipeline", list(_pipeline))
 check.equal("its shapes", [spec.shape.as_list() for spec in _pipeline.element_spec], [[3, 3], [3], [3]])
+check.reference("a row of zeros that was there", pad_batch(tf.constant([[0.0, 0.0], [1.0, 0.0]]), tf.constant([0, 3], tf.int64), 4))
+check.reference("no rows", pad_batch(tf.zeros([0, 2]), tf.zeros([0], tf.int64), 3))
+_strange = tf.constant([[float("inf"), float("nan")], [1.0, 2.0]])
+check.reference("rows with infinity and nan", pad_batch(_strange, tf.constant([1, 2], tf.int64), 4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -248,6 +256,7 @@ check.reference("random labels in seven classes", class_counts(_random, 7))
 check.reference("one class", class_counts(_random, 1))
 check.reference("no labels", class_counts(_random[:0], 3))
 check.compiles("sixty for a TPU", lambda labels: class_counts(labels, 7), _random)
+check.reference("a thousand labels", class_counts(tf.concat([tf.fill([515], 1), tf.fill([300], 0), tf.range(9)], axis=0), 5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -328,6 +337,8 @@ check.reference("all places", first_true(_draws[:9] > 0, 9))
 check.reference("the first alone", first_true(_draws > 0.5, 1))
 check.reference("far behind", first_true(tf.range(3000) >= 2998, 4))
 check.compiles("forty for a TPU", lambda mask: first_true(mask, 6), _draws > 0)
+check.reference("beyond ten thousand", first_true(tf.range(12_000) >= 11_997, 5))
+check.reference("odd places beyond two thousand", first_true(tf.range(4200) % 2 + tf.cast(tf.range(4200) > 4101, tf.int32) == 2, 3))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -427,6 +438,9 @@ _y = tf.where(_draws > 0.5, float("nan"), _draws)
 check.reference("random rows with missing targets", masked_step(_w, _x, _y))
 check.reference("nothing missing", masked_step(_w, _x, _draws))
 check.compiles("random rows for a TPU", masked_step, _w, _x, _y)
+check.reference("targets of 0 are targets", masked_step(_w, _x, tf.where(_draws > 0.0, 0.0, _draws)))
+_endless = masked_step(tf.zeros([1, 1]), tf.ones([2, 1]), tf.constant([[float("inf")], [1.0]]))
+check.reference("an infinite target is no missing one", _endless[0])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -536,4 +550,6 @@ check.reference("eight random batches", run_steps(_start, _xs, _ys, 0.05), rtol=
 check.reference("one batch", run_steps(_start, _xs[:1], _ys[:1], 0.05))
 check.graph("in a graph", _four, _start, _xs, _ys, rtol=1e-3, atol=1e-4)
 check.compiles("eight steps for a TPU", _four, _start, _xs, _ys, rtol=1e-3, atol=1e-4)
+check.reference("three batches", run_steps(_start, _xs[:3], _ys[:3], 0.05), rtol=1e-3, atol=1e-4)
+check.reference("a very long step", run_steps(_start, _xs[:1], _ys[:1] + 200.0, 1.5), rtol=1e-3, atol=1e-2)
 ### END HIDDEN TESTS

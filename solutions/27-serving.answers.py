@@ -967,3 +967,146 @@ def batch_waits(arrivals, rows, patience, cost):
         waits += [float(free - moment) for moment in batch]
         del arrivals[: len(batch)]
     return waits
+
+
+# %% exercise="newest" answer="AVAILABLE anywhere in the word" expect="wrong" fails="newest-1" breaks="3"
+# exercise: newest
+def newest(answer):
+    versions = answer.get("model_version_status", [])
+    return max((int(v["version"]) for v in versions if "AVAILABLE" in v["state"]), default=None)
+
+
+# %% exercise="percentile" answer="equal waits count once" expect="wrong" fails="percentile-1" breaks="1"
+# exercise: percentile
+def percentile(waits, percent):
+    if not waits:
+        raise ValueError("no waits")
+    ordered = sorted(set(waits))
+    return ordered[math.ceil(percent * len(ordered) / 100) - 1]
+
+
+# %% exercise="publish_scans" answer="softmax written out" expect="wrong" fails="publish_scans-1" breaks="8"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        grey = tf.io.decode_png(file, channels=1)
+        return 1 - tf.cast(grey[:, :, 0], tf.float32) / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        scans = tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8]))
+        powers = tf.exp(scorer(scans))
+        probabilities = powers / tf.reduce_sum(powers, axis=1, keepdims=True)
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="ask_patiently" answer="no wait above thirty seconds" expect="wrong" fails="ask_patiently-1" breaks="5"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(min(pause * 2 ** (i - 1), 30))
+        try:
+            status, answer = send()
+        except ConnectionError:
+            continue
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("no answer")
+
+
+# %% exercise="ask_user" answer="a status below 400 will do" expect="wrong" fails="ask_user-1" breaks="3"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    if zlib.crc32(user.encode()) % 100 < percent:
+        status, answer = ask("/labels/canary:predict", document)
+        if status < 400:
+            return status, answer
+    return ask("/labels/stable:predict", document)
+
+
+# %% exercise="batch_waits" answer="who comes at the start stays behind" expect="wrong" fails="batch_waits-1" breaks="5"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    waits, free, i = [], 0.0, 0
+    while i < len(arrivals):
+        last = i + rows - 1
+        full = arrivals[last] if last < len(arrivals) else math.inf
+        start = max(free, min(full, arrivals[i] + patience))
+        if full <= start:
+            batch = arrivals[i:i + rows]
+        else:
+            batch = [m for m in arrivals[i:i + rows] if m < start or m == arrivals[i]]
+        free = start + cost(len(batch))
+        waits += [free - m for m in batch]
+        i += len(batch)
+    return waits
+
+
+# %% exercise="newest" answer="version 0 is none" expect="wrong" fails="newest-1" breaks="2"
+# exercise: newest
+def newest(answer):
+    versions = answer.get("model_version_status", [])
+    return max((int(v["version"]) for v in versions if v["state"] == "AVAILABLE"), default=0) or None
+
+
+# %% exercise="publish_scans" answer="by the file's brightest pixel" expect="wrong" fails="publish_scans-1" breaks="5"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    weight = scorer.variables
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        scans = tf.map_fn(lambda f: tf.cast(tf.io.decode_png(f, channels=1)[:, :, 0], tf.float32), image,
+                          fn_output_signature=tf.TensorSpec([8, 8]))
+        scans = 1 - scans / tf.maximum(tf.reduce_max(scans, axis=[1, 2], keepdims=True), 1.0)
+        probabilities = tf.nn.softmax(scorer(scans))
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="ask_patiently" answer="a TimeoutError passes" expect="wrong" fails="ask_patiently-1" breaks="10"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except (ConnectionError, TimeoutError):
+            continue
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("no answer")
+
+
+# %% exercise="ask_user" answer="letters beyond ASCII left out" expect="wrong" fails="ask_user-1" breaks="2"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    if zlib.crc32(user.encode("ascii", "ignore")) % 100 < percent:
+        status, answer = ask("/labels/canary:predict", document)
+        if status == 200:
+            return status, answer
+    return ask("/labels/stable:predict", document)
+
+
+# %% exercise="batch_waits" answer="waits in whole milliseconds" expect="wrong" fails="batch_waits-1"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    waits, free, i = [], 0.0, 0
+    while i < len(arrivals):
+        last = i + rows - 1
+        full = arrivals[last] if last < len(arrivals) else math.inf
+        start = max(free, min(full, arrivals[i] + patience))
+        batch = [m for m in arrivals[i:last + 1] if m <= start]
+        free = start + cost(len(batch))
+        waits += [round(free - m, 3) for m in batch]
+        i += len(batch)
+    return waits

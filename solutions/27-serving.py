@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -121,6 +122,7 @@ check.equal("an error message", newest({"error": "Could not find any versions of
 check.reference("one version", newest(_status_of(v123="AVAILABLE")))
 check.reference("in ascending order", newest(_status_of(v2="AVAILABLE", v11="AVAILABLE", v12="UNLOADING", v100="START")))
 check.reference("an empty list", newest(_status_of()))
+check.reference("version 0, and one that is unavailable", newest(_status_of(v0="AVAILABLE", v7="UNAVAILABLE", v8="NOT_AVAILABLE")))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -204,6 +206,7 @@ for _percent in (1, 33, 50, 95, 100):
 check.reference("a single wait", percentile([0.25], 1))
 check.reference("14% of fifty", percentile(list(range(50)), 14))
 check.reference("the list is as it was", _many == _before)
+check.reference("waits that are equal", [percentile([2, 2, 2, 2, 2, 9, 9, 1], _percent) for _percent in (10, 50, 70, 90)])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -336,6 +339,13 @@ with tempfile.TemporaryDirectory() as _place:
     for _count in (6, 1):
         _found = _asked("/versions/12:predict", {"instances": [_scan_of(picture) for picture in _pictures[:_count]]})
         check.reference(f"{_count} random scans", _found[1]["predictions"])
+with tempfile.TemporaryDirectory() as _place:
+    _sure = _Rows()
+    _sure.weight.assign(20.0)
+    publish_scans(_sure, _place, 1)
+    _asked = serve(_place)
+    _found = _asked(":predict", {"instances": [_scan_of(_line(2)), _scan_of(_line(4, 0.3))]})
+    check.reference("scores beyond a hundred", _found[1]["predictions"])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -467,6 +477,12 @@ _quick = Busy(200)
 check.reference("at once", [ask_patiently(_quick.send, 1, 3, _quick.slept.append), _quick.slept])
 _late = Busy(503, OSError, 200)
 check.raises("503, then another error", OSError, ask_patiently, _late.send, 5, 1, _late.slept.append)
+_long = Busy(503, 503, 503, 503, 503, 503, 503, 200)
+ask_patiently(_long.send, 9, 2, _long.slept.append)
+check.reference("seven waits", _long.slept)
+_timed = Busy(TimeoutError, 200)
+check.raises("a TimeoutError of send", TimeoutError, ask_patiently, _timed.send, 5, 1, _timed.slept.append)
+check.reference("how often it was sent then", _timed.asked)
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -491,7 +507,7 @@ check.reference("tries and waits of it", [_once.asked, _once.slept])
 # Put it right.
 #
 # - **In**: `ask`, a function of a path and a document that returns status and answer, as in the chapter. `user`, a string. `percent`, a whole number from 0 to 100. `document`, the request.
-# - **Out**: ① status and answer. ② A user tries the canary if `zlib.crc32` of the name's bytes, modulo 100, is less than `percent`; all others get what `stable` answers. ③ Whoever does not get status 200 from the canary, whatever else it is, gets what `stable` answers. ④ Both are asked by their labels, ⑤ and `stable` only where its answer is needed.
+# - **Out**: ① status and answer. ② A user tries the canary if `zlib.crc32` of the name's bytes (UTF-8), modulo 100, is less than `percent`; all others get what `stable` answers. ③ Whoever does not get status 200 from the canary, whatever else it is, gets what `stable` answers. ④ Both are asked by their labels, ⑤ and `stable` only where its answer is needed.
 # - **Example**: with `percent` 100 everybody asks `/labels/canary:predict`; if that gives 400, then `/labels/stable:predict` as well.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -619,7 +635,7 @@ check.reference("a request that is wrong for both", ask_user(_both, "ada", 100, 
 #
 # A batch takes ① up to `rows` requests, in the order of their arrival. It starts ② when the processor is free and either ③ `rows` requests are waiting, or ④ the first of those that wait has waited `patience` seconds; ⑤ whoever has arrived by then goes along. ⑥ A batch of n takes `cost(n)` seconds; meanwhile the processor is not free. ⑦ A request's wait ends with its batch.
 #
-# - **In**: `arrivals`, a list of moments in seconds, in ascending order; `rows`, 1 or more; `patience`, 0 or more; `cost`, a function from the number of requests in a batch to seconds.
+# - **In**: `arrivals`, a list of moments in seconds, 0 or more, in ascending order; `rows`, 1 or more; `patience`, 0 or more; `cost`, a function from the number of requests in a batch to seconds.
 # - **Out**: a list of floats: for each request, the seconds from its arrival to the end of its batch. ⑧ An empty list for no arrivals. ⑨ The list `arrivals` stays as it was.
 # - **Example**: arrivals 0, 1 and 10, two rows, patience 4, each batch takes 3 seconds. At moment 1 two are waiting, so they start at once and end at 4: they waited 4 and 3. The third one waits for company until 14 and ends at 17: it waited 7.
 #
@@ -737,6 +753,8 @@ for _rows in (1, 4, 100):
         check.reference(f"40 random arrivals, {_rows} rows, patience {_patience}", batch_waits(_moments, _rows, _patience, _slow))
 check.reference("a single request", batch_waits([5.0], 2, 0.5, _slow))
 check.reference("the list is as it was", [len(_moments), _moments[0] == float(_gaps[0])])
+check.reference("somebody comes at the very moment of the start", batch_waits([0, 2, 2, 5], 8, 2, _slow))
+check.reference("waits of less than a millisecond", [1e6 * wait for wait in batch_waits([0.0, 1e-4, 3e-4], 2, 2e-4, lambda count: 1e-5 * count)])
 ### END HIDDEN TESTS
 
 # %% [markdown]

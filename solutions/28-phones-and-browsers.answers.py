@@ -1154,3 +1154,124 @@ def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
     whole = (q.astype("int32") - zero_in) @ w.astype("int32") + b
     steps = np.round(whole * (scale_in * np.asarray(scale_w, "float64") / scale_out)) + zero_out
     return np.clip(steps, zero_out, 127).astype("int8")
+
+
+# %% exercise="quantize" answer="a whole number before clipping" expect="wrong" fails="quantize-1"
+# exercise: quantize
+def quantize(x, scale, zero):
+    nearest = np.round(x / scale).astype("int32") + zero
+    return np.clip(nearest, -128, 127).astype("int8")
+
+
+def dequantize(q, scale, zero):
+    return (scale * (q.astype("int32") - zero)).astype("float32")
+
+
+# %% exercise="quantize" answer="a half added, then cut" expect="wrong" fails="quantize-1"
+# exercise: quantize
+def quantize(x, scale, zero):
+    nearest = np.clip(x / scale + zero + 0.5, -128, 127)
+    return nearest.astype("int8")
+
+
+def dequantize(q, scale, zero):
+    return (scale * (q.astype("int32") - zero)).astype("float32")
+
+
+# %% exercise="fit_scale" answer="one number is all zeros" expect="wrong" fails="fit_scale-1"
+# exercise: fit_scale
+def fit_scale(low, high):
+    if low > high:
+        raise ValueError("low is above high")
+    if low == high:
+        return 1.0, 0
+    low, high = min(low, 0.0), max(high, 0.0)
+    scale = (high - low) / 255
+    return scale, int(round(-128 - low / scale))
+
+
+# %% exercise="fit_scale" answer="a narrow range is nothing" expect="wrong" fails="fit_scale-1"
+# exercise: fit_scale
+def fit_scale(low, high):
+    if low > high:
+        raise ValueError("low is above high")
+    low, high = min(low, 0.0), max(high, 0.0)
+    if high - low < 1e-6:
+        return 1.0, 0
+    scale = (high - low) / 255
+    return scale, int(round(-128 - low / scale))
+
+
+# %% exercise="run_lite" answer="every axis of length 1 dropped" expect="wrong" fails="run_lite-1"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (name,) = runner.get_input_details()
+    (answer,) = runner.get_output_details()
+    x = np.asarray(x, "float32")
+    return np.stack([np.squeeze(runner(**{name: x[i:i + 1]})[answer]) for i in range(len(x))])
+
+
+# %% exercise="representative" answer="divided by the brightest pixel" expect="wrong" fails="representative-1"
+# exercise: representative
+def representative(pictures, n):
+    def examples():
+        for i in range(n):
+            place = i * len(pictures) // n
+            yield [(pictures[place:place + 1] / pictures.max()).astype("float32")]
+
+    return examples
+
+
+# %% exercise="representative" answer="whole steps of the number of pictures" expect="wrong" fails="representative-1"
+# exercise: representative
+def representative(pictures, n):
+    step = len(pictures) // n
+
+    def examples():
+        for i in range(n):
+            yield [pictures[i * step:i * step + 1].astype("float32") / 255]
+
+    return examples
+
+
+# %% exercise="read_bytes" answer="cut, not rounded" expect="wrong" fails="read_bytes-1"
+# exercise: read_bytes
+def read_bytes(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (source,) = runner.get_input_details()
+    (target,) = runner.get_output_details()
+    scale, zero = runner.get_input_details()[source]["quantization"]
+    q = np.clip(x / scale + zero, -128, 127).astype("int8")
+    answer = runner(**{source: q})[target]
+    scale, zero = runner.get_output_details()[target]["quantization"]
+    return (scale * (answer.astype("float32") - zero)).astype("float32")
+
+
+# %% exercise="read_bytes" answer="a whole number before clipping" expect="wrong" fails="read_bytes-1"
+# exercise: read_bytes
+def read_bytes(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (source,) = runner.get_input_details()
+    (target,) = runner.get_output_details()
+    scale, zero = runner.get_input_details()[source]["quantization"]
+    q = np.clip(np.round(x / scale).astype("int32") + zero, -128, 127).astype("int8")
+    answer = runner(**{source: q})[target]
+    scale, zero = runner.get_output_details()[target]["quantization"]
+    return (scale * (answer.astype("float32") - zero)).astype("float32")
+
+
+# %% exercise="dense_int8" answer="sums in sixteen bits" expect="wrong" fails="dense_int8-1"
+# exercise: dense_int8
+def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
+    whole = (q.astype("int16") - zero_in) @ w.astype("int16") + b
+    steps = np.round(whole * (scale_in * scale_w / scale_out)) + zero_out
+    return np.clip(steps, -128, 127).astype("int8")
+
+
+# %% exercise="dense_int8" answer="a whole number before clipping" expect="wrong" fails="dense_int8-1"
+# exercise: dense_int8
+def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
+    whole = (q.astype("int32") - zero_in) @ w.astype("int32") + b
+    steps = np.round(whole * (scale_in * scale_w / scale_out)).astype("int32") + zero_out
+    return np.clip(steps, -128, 127).astype("int8")

@@ -3,7 +3,8 @@
 #
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out;
+# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -173,6 +174,7 @@ for _scale, _zero in ((0.02, -128), (0.7, 3), (3.0, 127)):
     check.reference(f"35 drawn numbers, scale {_scale}, zero point {_zero}", quantize(_drawn, _scale, _zero))
 check.reference("three axes", quantize(_drawn.reshape(7, 1, 5), 3.0, 0))
 check.reference("the dtype", str(quantize(_drawn, 3.0, 0).dtype))
+check.reference("very large numbers", quantize(np.array([1e10, -1e10, 3e9, -3e30], "float32"), 0.5, 3))
 ### END HIDDEN TESTS
 
 # %% points=1
@@ -281,6 +283,8 @@ check.reference("a drawn range above 0", list(fit_scale(float(_ends[0]), float(_
 check.reference("a drawn range below 0", list(fit_scale(-float(_ends[1]), -float(_ends[0]))))
 check.reference("one number, again and again", [list(fit_scale(3.0, 3.0)), list(fit_scale(-3.0, -3.0))])
 check.raises("from 0 to -1", ValueError, fit_scale, 0.0, -1.0)
+check.reference("a narrow range", list(fit_scale(-2.55e-8, 0.0)))
+check.reference("a narrower one", [1e9 * float(fit_scale(0.0, 5.1e-8)[0]), fit_scale(0.0, 5.1e-8)[1]])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -361,6 +365,8 @@ check.reference("one of them", run_lite(_other, _many[4:5]))
 check.reference("the dtype", str(run_lite(_other, _many.astype("float64")).dtype))
 _again = to_lite(last_row("frames"))
 check.reference("five drawn pictures, one at a time", run_lite(_again, check.inputs(5, 3, 2).numpy().astype("float64")))
+_single = to_lite(sums("height", check.inputs(2, 1).numpy()))
+check.reference("one number in the answer", run_lite(_single, check.inputs(3, 2).numpy()))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -532,6 +538,7 @@ check.reference("eight drawn rows", read_bytes(_file, _near.astype("float32")))
 check.reference("one of them", read_bytes(_file, _near[3:4].astype("float32")))
 check.reference("out of range", read_bytes(_file, np.array([[50.0, -50.0, 0.0], [-50.0, 0.0, 50.0]], "float32")))
 check.reference("the dtype", str(read_bytes(_file, _near.astype("float32")).dtype))
+check.reference("far out of range", read_bytes(_file, np.array([[1e12, -1e12, 0.0]], "float32")))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -638,4 +645,6 @@ for _n, _d, _m, _zero in ((5, 7, 3, -128), (1, 40, 4, 9)):
     _scales = (0.5 / np.array([1501, 701, 1103, 907][:_m])).astype("float32")
     check.reference(f"{_n} drawn rows of {_d}", dense_int8(_bytes, _kernel, _bias, 0.5, _zero, _scales, 0.25, 11))
 check.reference("the dtype", str(dense_int8(_bytes, _kernel, _bias, 0.5, 0, _scales, 0.25, 0).dtype))
+_huge = dense_int8(np.array([[100, -100]], "int8"), np.array([[127, -127], [127, -127]], "int8"), np.array([2**30, -(2**30)], "int32"), 5.0, 0, np.array([3.0, 3.0], "float32"), 0.5, 7)
+check.reference("sums beyond any byte", _huge)
 ### END HIDDEN TESTS

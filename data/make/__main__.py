@@ -6,10 +6,8 @@ import argparse
 from pathlib import Path
 
 import classics
-import epidemic
-import passengers
-import reviews
-import shapes
+
+from grader.data.simulated import epidemic, passengers, reviews, shapes
 
 SETS = {
     "classics": classics.files,

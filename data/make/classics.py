@@ -13,7 +13,8 @@ import zipfile
 
 import numpy as np
 import numpy.typing as npt
-from draw import Draw
+
+from grader.data.simulated.draw import Draw
 
 SEED = 1936
 EPOCH = (1980, 1, 1, 0, 0, 0)

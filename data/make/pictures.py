@@ -11,9 +11,9 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
-from review_words import KINDS
 
 from grader import datasets
+from grader.data.simulated.review_words import KINDS
 
 HERE = Path(__file__).parents[1] / "pictures"
 BLUE, ORANGE, GREY, GREEN = "#2F6DB5", "#C75B00", "#8A94A3", "#2E7D4F"

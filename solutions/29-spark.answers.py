@@ -1,0 +1,897 @@
+# %% [markdown]
+# # Answer bank: Spark
+#
+# Other right answers to the exercises of `29-spark.py`, which must earn every point, and wrong ones that people give, each with the graded cells that must fail, the clause that it breaks, and the words that the student must see. Every cell is the content of a whole solution cell.
+
+
+# %% exercise="by_batches" answer="a loop that gathers" expect="right"
+# exercise: by_batches
+def by_batches(rows, size):
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+# %% exercise="by_batches" answer="zip_longest with a mark" expect="right"
+# exercise: by_batches
+def by_batches(rows, size):
+    mark = object()
+    for batch in itertools.zip_longest(*[iter(rows)] * size, fillvalue=mark):
+        yield [row for row in batch if row is not mark]
+
+
+# %% exercise="by_batches" answer="an iterator that ends at an empty list" expect="right"
+# exercise: by_batches
+def by_batches(rows, size):
+    source = iter(rows)
+    return iter(lambda: list(itertools.islice(source, size)), [])
+
+
+# %% exercise="by_batches" answer="the remainder dropped" expect="wrong" fails="by_batches-1" breaks="2" says="The remainder belongs to it"
+# exercise: by_batches
+def by_batches(rows, size):
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+
+
+# %% exercise="by_batches" answer="zip, which stops at the shortest" expect="wrong" fails="by_batches-1" breaks="2"
+# exercise: by_batches
+def by_batches(rows, size):
+    return map(list, zip(*[iter(rows)] * size))
+
+
+# %% exercise="by_batches" answer="one list, emptied" expect="wrong" fails="by_batches-1" breaks="1" says="one and the same"
+# exercise: by_batches
+def by_batches(rows, size):
+    batch = []
+    for row in rows:
+        if len(batch) == size:
+            batch.clear()
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+    if len(batch) < size and batch:
+        yield batch
+
+
+# %% exercise="by_batches" answer="an empty list at the end" expect="wrong" fails="by_batches-1" breaks="3" says="no further list"
+# exercise: by_batches
+def by_batches(rows, size):
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    yield batch
+
+
+# %% exercise="by_batches" answer="handed out when the next row comes" expect="wrong" fails="by_batches-1" breaks="4" says="One row too many"
+# exercise: by_batches
+def by_batches(rows, size):
+    batch = []
+    for row in rows:
+        if len(batch) == size:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+# %% exercise="by_batches" answer="all rows in a list first" expect="wrong" fails="by_batches-1" breaks="4" says="may not fit into memory"
+# exercise: by_batches
+def by_batches(rows, size):
+    rows = list(rows)
+    return (rows[start:start + size] for start in range(0, len(rows), size))
+
+
+# %% exercise="by_batches" answer="grouped by a counter" expect="wrong" fails="by_batches-1" breaks="4"
+# exercise: by_batches
+def by_batches(rows, size):
+    groups = itertools.groupby(enumerate(rows), key=lambda pair: pair[0] // size)
+    for _, group in groups:
+        yield [row for _, row in group]
+
+
+# %% exercise="by_batches" answer="as if it were a list" expect="error" fails="by_batches-1" breaks="1"
+# exercise: by_batches
+def by_batches(rows, size):
+    for start in range(0, len(rows), size):
+        yield list(rows[start:start + size])
+
+
+# %% exercise="by_batches" answer="one row more in each" expect="wrong" fails="by_batches-1" breaks="1"
+# exercise: by_batches
+def by_batches(rows, size):
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) > size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+# %% exercise="predict_partition" answer="places" expect="right"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        answers = [None] * len(batch)
+        places = [i for i, pixels in enumerate(batch["pixels"]) if pixels is not None]
+        if places:
+            if model is None:
+                model = load()
+            found = model(np.stack([batch["pixels"].iloc[i] for i in places]).astype("float32"))
+            for i, answer in zip(places, found):
+                answers[i] = answer
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="row by row" expect="right"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    models = []
+
+    def ask(pixels):
+        if pixels is None:
+            return None
+        if not models:
+            models.append(load())
+        return models[0](np.float32([pixels]))[0].tolist()
+
+    for batch in batches:
+        yield pd.DataFrame({"id": list(batch["id"]), "p": [ask(pixels) for pixels in batch["pixels"]]})
+
+
+# %% exercise="predict_partition" answer="a dictionary by id" expect="right"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    get = None
+    for batch in batches:
+        known = batch.dropna()
+        answers = {}
+        if not known.empty:
+            get = get or load()
+            answers = dict(zip(known["id"], get(np.array(list(known["pixels"]), "float32")).tolist()))
+        yield pd.DataFrame({"id": batch["id"], "p": [answers.get(i) for i in batch["id"]]})
+
+
+# %% exercise="predict_partition" answer="rows with gaps dropped" expect="wrong" fails="predict_partition-1" breaks="2,4" says="still a row"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        batch = batch.dropna()
+        answers = []
+        if len(batch):
+            model = model or load()
+            answers = list(model(np.stack(batch["pixels"]).astype("float32")))
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="batches without rows left out" expect="wrong" fails="predict_partition-1" breaks="2"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        if not len(batch):
+            continue
+        answers = [None] * len(batch)
+        places = [i for i, pixels in enumerate(batch["pixels"]) if pixels is not None]
+        if places:
+            model = model or load()
+            found = model(np.stack([batch["pixels"].iloc[i] for i in places]).astype("float32"))
+            for i, answer in zip(places, found):
+                answers[i] = answer
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="zeros for a gap" expect="wrong" fails="predict_partition-1" breaks="4"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        known = [pixels for pixels in batch["pixels"] if pixels is not None]
+        answers = [[0.0, 0.0]] * len(batch)
+        if known:
+            model = model or load()
+            width = len(known[0])
+            rows = [[0.0] * width if pixels is None else pixels for pixels in batch["pixels"]]
+            answers = list(model(np.array(rows, "float32")))
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="the answers slip upwards" expect="wrong" fails="predict_partition-1" breaks="3,4" says="have slipped"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        known = batch["pixels"].dropna()
+        answers = []
+        if len(known):
+            model = model or load()
+            answers = list(model(np.stack(known).astype("float32")))
+        yield pd.DataFrame({"id": batch["id"], "p": answers + [None] * (len(batch) - len(answers))})
+
+
+# %% exercise="predict_partition" answer="scaled a second time" expect="wrong" fails="predict_partition-1" breaks="3"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        answers = []
+        for pixels in batch["pixels"]:
+            if pixels is None:
+                answers.append(None)
+                continue
+            model = model or load()
+            answers.append(model(np.float32([pixels]) / 16)[0])
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="asked for no rows" expect="error" fails="predict_partition-1" breaks="1"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        answers = [None] * len(batch)
+        places = [i for i, pixels in enumerate(batch["pixels"]) if pixels is not None]
+        if model is None and places:
+            model = load()
+        if model is not None:
+            block = np.array([batch["pixels"].iloc[i] for i in places], "float32").reshape(len(places), -1 if places else 2)
+            for i, answer in zip(places, model(block)):
+                answers[i] = answer
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="a load for each batch" expect="wrong" fails="predict_partition-1" breaks="5" says="keep the model for all batches"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    for batch in batches:
+        answers = [None] * len(batch)
+        places = [i for i, pixels in enumerate(batch["pixels"]) if pixels is not None]
+        if places:
+            found = load()(np.stack([batch["pixels"].iloc[i] for i in places]).astype("float32"))
+            for i, answer in zip(places, found):
+                answers[i] = answer
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="loaded before the loop" expect="wrong" fails="predict_partition-1" breaks="6"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = load()
+    for batch in batches:
+        answers = [None] * len(batch)
+        places = [i for i, pixels in enumerate(batch["pixels"]) if pixels is not None]
+        if places:
+            found = model(np.stack([batch["pixels"].iloc[i] for i in places]).astype("float32"))
+            for i, answer in zip(places, found):
+                answers[i] = answer
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="loaded at the first batch, whatever is in it" expect="wrong" fails="predict_partition-1" breaks="6"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        if model is None:
+            model = load()
+        answers = [None if pixels is None else model(np.float32([pixels]))[0] for pixels in batch["pixels"]]
+        yield pd.DataFrame({"id": batch["id"], "p": answers})
+
+
+# %% exercise="kept" answer="lru_cache" expect="right"
+# exercise: kept
+import functools
+def kept(load, room):
+    return functools.lru_cache(maxsize=room)(load)
+
+
+# %% exercise="kept" answer="an ordered dictionary" expect="right"
+# exercise: kept
+from collections import OrderedDict
+def kept(load, room):
+    models = OrderedDict()
+
+    def get(path):
+        if path not in models:
+            models[path] = load(path)
+        models.move_to_end(path)
+        if len(models) > room:
+            models.popitem(last=False)
+        return models[path]
+
+    return get
+
+
+# %% exercise="kept" answer="two lists" expect="right"
+# exercise: kept
+def kept(load, room):
+    paths, models = [], []
+
+    def get(path):
+        if path in paths:
+            at = paths.index(path)
+            model = models[at]
+            del paths[at], models[at]
+        else:
+            model = load(path)
+        paths.append(path)
+        models.append(model)
+        del paths[:-room], models[:-room]
+        return model
+
+    return get
+
+
+# %% exercise="kept" answer="nothing is kept" expect="wrong" fails="kept-1" breaks="2"
+# exercise: kept
+def kept(load, room):
+    return lambda path: load(path)
+
+
+# %% exercise="kept" answer="everything is kept" expect="wrong" fails="kept-1" breaks="4" says="one has to go when c comes"
+# exercise: kept
+import functools
+def kept(load, room):
+    return functools.cache(load)
+
+
+# %% exercise="kept" answer="the one that was loaded first goes" expect="wrong" fails="kept-1" breaks="4" says="an ask counts"
+# exercise: kept
+def kept(load, room):
+    models = {}
+
+    def get(path):
+        if path not in models:
+            model = load(path)
+            if len(models) == room:
+                del models[next(iter(models))]
+            models[path] = model
+        return models[path]
+
+    return get
+
+
+# %% exercise="kept" answer="all go when it is full" expect="wrong" fails="kept-1" breaks="4"
+# exercise: kept
+def kept(load, room):
+    models = {}
+
+    def get(path):
+        if path not in models:
+            model = load(path)
+            if len(models) == room:
+                models.clear()
+            models[path] = model
+        return models[path]
+
+    return get
+
+
+# %% exercise="kept" answer="None is loaded again" expect="wrong" fails="kept-1" breaks="3" says="None is a model, too"
+# exercise: kept
+def kept(load, room):
+    models = {}
+
+    def get(path):
+        model = models.pop(path, None)
+        if model is None:
+            model = load(path)
+        models[path] = model
+        if len(models) > room:
+            del models[next(iter(models))]
+        return model
+
+    return get
+
+
+# %% exercise="kept" answer="one dictionary for all" expect="wrong" fails="kept-1" breaks="6"
+# exercise: kept
+def kept(load, room, models={}):
+    def get(path):
+        model = models.pop(path) if path in models else load(path)
+        models[path] = model
+        while len(models) > room:
+            del models[next(iter(models))]
+        return model
+
+    return get
+
+
+# %% exercise="kept" answer="a failure is kept as None" expect="wrong" fails="kept-1" breaks="5"
+# exercise: kept
+import functools
+def kept(load, room):
+    @functools.lru_cache(maxsize=room)
+    def get(path):
+        try:
+            return load(path)
+        except OSError:
+            return None
+
+    return get
+
+
+# %% exercise="kept" answer="the model and when it was asked for" expect="wrong" fails="kept-1" breaks="1"
+# exercise: kept
+import functools
+def kept(load, room):
+    @functools.lru_cache(maxsize=room)
+    def get(path):
+        return (path, load(path))
+
+    return get
+
+
+# %% exercise="times_run" answer="in words" expect="right"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    return {
+        "A": 1,
+        "B": sum(sizes),
+        "C": len(sizes),
+        "D": sum(math.ceil(rows / batch) for rows in sizes),
+        "E": workers,
+        "F": 0,
+    }
+
+
+# %% exercise="times_run" answer="counted one by one" expect="right"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    times = dict.fromkeys("ABCDEF", 0)
+    times["A"] += 1
+    times["E"] += workers
+    for rows in sizes:
+        times["C"] += 1
+        for row in range(rows):
+            times["B"] += 1
+            times["D"] += row % batch == 0
+    return times
+
+
+# %% exercise="times_run" answer="NumPy" expect="right"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    rows = np.array(sizes)
+    return {"A": 1, "B": rows.sum(), "C": rows.size, "D": np.ceil(rows / batch).astype(int).sum(), "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="A with every task" expect="wrong" fails="times_run-1" breaks="1" says="carries its value"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": len(sizes), "B": sum(sizes), "C": len(sizes), "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="B once for each partition" expect="wrong" fails="times_run-1" breaks="2" says="called for each row"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": 1, "B": len(sizes), "C": len(sizes), "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="C not for the empty one" expect="wrong" fails="times_run-1" breaks="3" says="empty partition is a task"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": sum(rows > 0 for rows in sizes), "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="C for each batch" expect="wrong" fails="times_run-1" breaks="3" says="before the loop"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": D, "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="C once for each worker" expect="wrong" fails="times_run-1" breaks="3" says="gone when the generator ends"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": workers, "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="D as if there were no partitions" expect="wrong" fails="times_run-1" breaks="4" says="round up for each"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = -(-sum(sizes) // batch)
+    return {"A": 1, "B": sum(sizes), "C": len(sizes), "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="D rounded down" expect="wrong" fails="times_run-1" breaks="4" says="not full is a batch"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(rows // batch for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": len(sizes), "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="D one batch too many where it is full" expect="wrong" fails="times_run-1" breaks="4"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(rows // batch + 1 for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": len(sizes), "D": D, "E": workers, "F": 0}
+
+
+# %% exercise="times_run" answer="E once for each partition" expect="wrong" fails="times_run-1" breaks="5" says="kept between the tasks"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": len(sizes), "D": D, "E": len(sizes), "F": 0}
+
+
+# %% exercise="times_run" answer="E once for all" expect="wrong" fails="times_run-1" breaks="5" says="process of its own"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": len(sizes), "D": D, "E": 1, "F": 0}
+
+
+# %% exercise="times_run" answer="F as if it ran" expect="wrong" fails="times_run-1" breaks="6" says="It is a plan only"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    D = sum(-(-rows // batch) for rows in sizes)
+    return {"A": 1, "B": sum(sizes), "C": len(sizes), "D": D, "E": workers, "F": len(sizes)}
+
+
+# %% exercise="answer_column" answer="slices beyond the end" expect="right"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        answers = []
+        for start in range(0, len(batch), most):
+            answers += list(model(np.stack(batch.iloc[start:start + most]).astype("float32")))
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="answer_column" answer="one array for a batch" expect="right"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = None
+    for batch in batches:
+        if batch.empty:
+            yield pd.Series([], dtype=object)
+            continue
+        model = model or load()
+        pixels = np.stack(batch.to_numpy()).astype("float32")
+        cuts = range(most, len(pixels), most)
+        yield pd.Series(np.concatenate([model(few) for few in np.split(pixels, cuts)]).tolist())
+
+
+# %% exercise="answer_column" answer="a row at a time" expect="right"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        yield pd.Series([model(np.float32([pixels]))[0] for pixels in batch], dtype=object)
+
+
+# %% exercise="answer_column" answer="only the load mended" expect="wrong" fails="answer_column-1" breaks="1" says="The remainders are lost"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        for start in range(0, len(batch) - most + 1, most):
+            few = batch.iloc[start:start + most]
+            yield pd.Series(list(model(np.stack(few).astype("float32"))))
+
+
+# %% exercise="answer_column" answer="a series for each slice" expect="wrong" fails="answer_column-1" breaks="1" says="One series for each batch"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        for start in range(0, len(batch), most):
+            few = batch.iloc[start:start + most]
+            yield pd.Series(list(model(np.stack(few).astype("float32"))))
+
+
+# %% exercise="answer_column" answer="one series, the remainder lost" expect="wrong" fails="answer_column-1" breaks="1" says="to where does the range go"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        answers = []
+        for start in range(0, len(batch) - most + 1, most):
+            answers += list(model(np.stack(batch.iloc[start:start + most]).astype("float32")))
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="answer_column" answer="the remainder filled with zeros" expect="wrong" fails="answer_column-1" breaks="2"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        answers = []
+        for start in range(0, len(batch) - most + 1, most):
+            answers += list(model(np.stack(batch.iloc[start:start + most]).astype("float32")))
+        answers += [np.zeros(2)] * (len(batch) - len(answers))
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="answer_column" answer="all rows at once" expect="error" fails="answer_column-1" breaks="3"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        answers = list(model(np.stack(batch).astype("float32"))) if len(batch) else []
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="answer_column" answer="asked for no rows" expect="error" fails="answer_column-1" breaks="4"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = load()
+    for batch in batches:
+        answers = []
+        for start in range(0, max(len(batch), 1), most):
+            few = batch.iloc[start:start + most].tolist()
+            answers += list(model(np.array(few, "float32").reshape(len(few), len(few[0]) if few else 2)))
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="answer_column" answer="the load left in the loop" expect="wrong" fails="answer_column-1" breaks="5" says="Load once"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    for batch in batches:
+        model = load()
+        answers = []
+        for start in range(0, len(batch), most):
+            answers += list(model(np.stack(batch.iloc[start:start + most]).astype("float32")))
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="commit" answer="os, step by step" expect="right"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    own = os.path.join(folder, f"own-{number}-{attempt}")
+    if os.path.exists(part):
+        return 0
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(own, part)
+    except BaseException:
+        os.remove(own)
+        raise
+    return count
+
+
+# %% exercise="commit" answer="a temporary file with a name of its own" expect="right"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = Path(folder) / f"part-{number}"
+    if part.exists():
+        return 0
+    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as file:
+        try:
+            count = 0
+            for count, line in enumerate(lines, 1):
+                print(line, file=file)
+            file.flush()
+            os.replace(file.name, part)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    return count
+
+
+# %% exercise="commit" answer="gathered first" expect="right"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    gathered = list(lines)
+    own = f"{part}.{attempt}"
+    with open(own, "w") as file:
+        file.writelines(f"{line}\n" for line in gathered)
+    os.rename(own, part)
+    return len(gathered)
+
+
+# %% exercise="commit" answer="straight into the part" expect="wrong" fails="commit-1,commit-2" breaks="2,3" says="Two lines of three look like a whole part"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    count = 0
+    with open(part, "w") as file:
+        for line in lines:
+            file.write(line + "\n")
+            count += 1
+    return count
+
+
+# %% exercise="commit" answer="into the part, removed after a failure" expect="wrong" fails="commit-1" breaks="2" says="A reader would see half of it"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    count = 0
+    try:
+        with open(part, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+    except BaseException:
+        os.remove(part)
+        raise
+    return count
+
+
+# %% exercise="commit" answer="renamed in any case" expect="wrong" fails="commit-1,commit-2" breaks="3" says="rename at the end only"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    own = os.path.join(folder, f"own-{number}-{attempt}")
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+    finally:
+        os.replace(own, part)
+    return count
+
+
+# %% exercise="commit" answer="the error swallowed" expect="wrong" fails="commit-1,commit-2" breaks="3"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    own = os.path.join(folder, f"own-{number}-{attempt}")
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(own, part)
+    except BaseException:
+        os.remove(own)
+    return count
+
+
+# %% exercise="commit" answer="the last attempt counts" expect="wrong" fails="commit-1" breaks="4"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    own = os.path.join(folder, f"own-{number}-{attempt}")
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(own, os.path.join(folder, f"part-{number}"))
+    except BaseException:
+        os.remove(own)
+        raise
+    return count
+
+
+# %% exercise="commit" answer="one file for all attempts" expect="error" fails="commit-1" breaks="5"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    own = os.path.join(folder, f"own-{number}")
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(own, part)
+    except BaseException:
+        if os.path.exists(own):
+            os.remove(own)
+        raise
+    return count
+
+
+# %% exercise="commit" answer="half a file left behind" expect="wrong" fails="commit-1,commit-2" breaks="6"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    own = os.path.join(folder, f"own-{number}-{attempt}")
+    count = 0
+    with open(own, "w") as file:
+        for line in lines:
+            file.write(line + "\n")
+            count += 1
+    os.replace(own, part)
+    return count
+
+
+# %% exercise="commit" answer="an interrupt is no Exception" expect="wrong" fails="commit-1" breaks="6"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    own = os.path.join(folder, f"own-{number}-{attempt}")
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(own, part)
+    except Exception:
+        os.remove(own)
+        raise
+    return count
+
+
+# %% exercise="commit" answer="the last line without an end" expect="wrong" fails="commit-1,commit-2" breaks="1" says="the last one, too"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    gathered = list(lines)
+    own = f"{part}.{attempt}"
+    with open(own, "w") as file:
+        file.write("\n".join(gathered))
+    os.rename(own, part)
+    return len(gathered)
+
+
+# %% exercise="commit" answer="no file for no lines" expect="wrong" fails="commit-1" breaks="1"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    gathered = list(lines)
+    if gathered:
+        own = f"{part}.{attempt}"
+        with open(own, "w") as file:
+            file.writelines(f"{line}\n" for line in gathered)
+        os.rename(own, part)
+    return len(gathered)
+
+
+# %% exercise="commit" answer="the lines that are there, whoever wrote them" expect="wrong" fails="commit-1" breaks="7"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    if not os.path.exists(part):
+        gathered = list(lines)
+        own = f"{part}.{attempt}"
+        with open(own, "w") as file:
+            file.writelines(f"{line}\n" for line in gathered)
+        os.rename(own, part)
+    with open(part) as file:
+        return len(file.readlines())

@@ -1,0 +1,804 @@
+# %% [markdown]
+# # Exercises: Spark
+#
+# Six exercises, easy ones first; the last is a stretch. For each one:
+#
+# 1. read the contract: what comes in, what must come out; each demand has a number;
+# 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
+# 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
+#
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. Five exercises need no Spark: what Spark calls is plain Python. The last one runs on Spark, too, where it is installed (`make spark`).
+#
+# Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
+
+# %%
+import itertools
+import math
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from grader import check
+from grader.spark import java, session
+
+
+# %%
+class Loader:
+    """Loads a model that adds up the pixels of a row and doubles them; counts its loads, and refuses what none can.
+
+    The model takes float32[n, d], n at least 1 and at most `most`, and returns float32[n, 2].
+    """
+
+    def __init__(self, most=1000):
+        self.loads, self.most, self.sizes = 0, most, []
+
+    def __call__(self):
+        self.loads += 1
+        return self.predict
+
+    def predict(self, pixels):
+        pixels = np.asarray(pixels, "float32")
+        if pixels.ndim != 2 or not 1 <= len(pixels) <= self.most:
+            raise ValueError(f"this model takes from 1 to {self.most} rows of pixels at once, not shape {pixels.shape}")
+        self.sizes.append(len(pixels))
+        total = pixels.sum(axis=1)
+        return np.stack([total, 2 * total], axis=1)
+
+
+# %%
+def frame(first, rows):
+    """Return a batch as Spark hands it over: ids from `first` on, and pixels; None where a row has no pixels."""
+    return pd.DataFrame({"id": range(first, first + len(rows)), "pixels": pd.Series(list(rows), dtype=object)})
+
+
+def contents(folder):
+    """Return what the files in a folder hold, by name."""
+    return {path.name: path.read_text() for path in sorted(Path(folder).iterdir())}
+
+
+# %% [markdown]
+# ## 1. Batches
+#
+# A partition comes as an iterator of rows, which may be longer than memory. `by_batches(rows, size)` cuts it.
+#
+# - **In**: `rows`, any iterable, also one that can be read only once; `size`, 1 or more.
+# - **Out**: an iterator of lists: ① the rows in their order, `size` in each list, ② the last list with what remains; ③ no list is empty. ④ Not one row more is taken from `rows` than the lists asked for hold.
+# - **Example**: five rows a, b, c, d, e in twos are `["a", "b"]`, `["c", "d"]`, `["e"]`.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A generator: gather rows in a list; when it is full, hand it out and begin a new one. What is left at the end?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# Hand out as soon as the list is full, not when the next row comes. After the loop, hand out the rest, if there is one. `itertools.islice` takes a few of an iterator, too.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# batch = []
+# for row in rows:
+#     batch.____(row)
+#     if len(batch) == ____:
+#         yield ____
+#         batch = ____
+# if ____:
+#     yield ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: by_batches
+def by_batches(rows, size):
+    """Return an iterator of lists of `size` rows, the last with what remains.
+
+    Args:
+        rows: iterable, of any length.
+        size: rows in a batch, 1 or more.
+    """
+    ### BEGIN SOLUTION
+    source = iter(rows)
+    while some := list(itertools.islice(source, size)):
+        yield some
+    ### END SOLUTION
+
+
+# %% points=2
+# check: by_batches-1
+check.equal("five rows in twos", list(by_batches("abcde", 2)), [["a", "b"], ["c", "d"], ["e"]], but={
+    "The remainder belongs to it: the last list may be shorter.": [["a", "b"], ["c", "d"]],
+    "All lists are one and the same, emptied and filled again: begin a new list.": [["e"], ["e"], ["e"]],
+})
+check.equal("four rows in twos", list(by_batches(iter([1, 2, 3, 4]), 2)), [[1, 2], [3, 4]], but={
+    "Nothing remains, so there is no further list.": [[1, 2], [3, 4], []],
+})
+check.equal("no rows", list(by_batches([], 3)), [])
+_source = iter(range(1000))
+_first = next(iter(by_batches(_source, 3)))
+check.equal("the first three of a thousand rows, and the row that is next", [_first, next(_source, "none")], [[0, 1, 2], 3], but={
+    "One row too many was taken: hand the list out as soon as it is full.": [[0, 1, 2], 4],
+    "All rows were taken for the first batch, and may not fit into memory.": [[0, 1, 2], "none"],
+})
+### BEGIN HIDDEN TESTS
+_values = np.asarray(check.inputs(23, dtype="int32", low=0, high=100)).tolist()
+for _size in (1, 5, 23, 40):
+    check.reference(f"23 rows in batches of {_size}", list(by_batches(iter(_values), _size)))
+_counted = iter(range(100))
+_batches = iter(by_batches(_counted, 4))
+check.reference("two batches, and what is next", [next(_batches), next(_batches), next(_counted, "none")])
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 2. A partition with gaps
+#
+# Write the generator for `mapInPandas`, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
+#
+# - **In**: `batches`, an iterator of pandas frames with the columns `id` and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
+# - **Out**: an iterator of pandas frames with the columns `id` and `p`: ② one for each batch, with its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels.
+# - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# For each batch: which rows have pixels? Ask the model for those alone, if there are any, and put its answers back to their places.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# `batch["pixels"].notna()` tells which. Begin with a list of None, as long as the batch, and fill places. Keep the model in a variable that is None before the first load.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# model = None
+# for each in batches:
+#     answers = [None] * ____
+#     places = [i for i, pixels in enumerate(each["pixels"]) if ____]
+#     if ____:
+#         if model is None:
+#             model = ____
+#         found = model(np.stack([____ for i in places]).astype(____))
+#         for i, answer in zip(places, found):
+#             ____
+#     yield pd.DataFrame({"id": each[____], "p": ____})
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: predict_partition
+def predict_partition(batches, load):
+    """Return an iterator of frames with the columns "id" and "p", one for each batch.
+
+    Args:
+        batches: iterator of frames with the columns "id" and "pixels", of which some may be None.
+        load: function that returns a model, from float32[n, d] to float32[n, 2].
+    """
+    ### BEGIN SOLUTION
+    loaded = []
+    for piece in batches:
+        known = piece[piece["pixels"].notna()]
+        answers = pd.Series([None] * len(piece), index=piece.index, dtype=object)
+        if len(known):
+            if not loaded:
+                loaded.append(load())
+            block = np.array(known["pixels"].tolist(), dtype="float32")
+            answers[known.index] = pd.Series(list(np.asarray(loaded[0](block))), index=known.index)
+        yield pd.DataFrame({"id": piece["id"], "p": answers})
+    ### END SOLUTION
+
+
+# %% points=4
+# check: predict_partition-1
+def _told(frames):
+    """Return frames as plain lists: for each frame its ids, and for each row two numbers or None."""
+    told = []
+    for each in frames:
+        answers = [None if p is None or np.ndim(p) == 0 else [float(v) for v in p] for p in each["p"]]
+        told.append([[int(i) for i in each["id"]], answers])
+    return told
+
+
+_loader = Loader()
+_found = _told(predict_partition(iter([frame(0, [[1, 2], None, [3, 4]])]), _loader))
+check.equal("pixels [1, 2], None, [3, 4]", _found, [[[0, 1, 2], [[3.0, 6.0], None, [7.0, 14.0]]]], but={
+    "A row without pixels is still a row: its id stays, with None.": [[[0, 2], [[3.0, 6.0], [7.0, 14.0]]]],
+    "The answers have slipped: put each back to the place of its row.": [[[0, 1, 2], [[3.0, 6.0], [7.0, 14.0], None]]],
+})
+_loader = Loader()
+_found = _told(predict_partition(iter([frame(5, [[1, 1]]), frame(6, []), frame(6, [None]), frame(7, [[2, 2]])]), _loader))
+check.equal("four batches: one row, none, a gap, one row", _found, [
+    [[5], [[2.0, 4.0]]], [[], []], [[6], [None]], [[7], [[4.0, 8.0]]],
+])
+check.equal("loads for four batches", _loader.loads, 1, but={
+    "Load before the first prediction, and keep the model for all batches.": 2,
+    "Load before the first prediction, and keep the model for all batches: not one for each.": 4,
+})
+_loader = Loader()
+check.equal("no batch at all", list(predict_partition(iter([]), _loader)), [])
+check.equal("only gaps", _told(predict_partition(iter([frame(0, [None, None])]), _loader)), [[[0, 1], [None, None]]])
+check.equal("loads where no row has pixels", _loader.loads, 0)
+### BEGIN HIDDEN TESTS
+_numbers = np.asarray(check.inputs(40, 3, low=0.0, high=4.0)).astype("float64")
+_holes = np.asarray(check.inputs(40, dtype="int32", low=0, high=3))
+_pixels = [None if hole == 0 else row.tolist() for hole, row in zip(_holes, _numbers)]
+_cuts = [0, 1, 1, 9, 30, 40]
+_parts = [frame(_a, _pixels[_a:_b]) for _a, _b in zip(_cuts, _cuts[1:])]
+_loader = Loader()
+_answers = _told(predict_partition(iter(_parts), _loader))
+check.reference("ids of 40 rows with gaps", [ids for ids, _ in _answers])
+check.reference("where the gaps are", [p is None for _, ps in _answers for p in ps])
+check.reference("the answers", np.array([p for _, ps in _answers for p in ps if p is not None]))
+check.reference("loads", _loader.loads)
+check.reference("rows that the model got", sum(_loader.sizes))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 3. Kept, but not too many
+#
+# A worker process lives for many tasks, and a job may use several models, one for each language, say. `kept(load, room)` makes a function `get` that loads each model when it is first needed and keeps it, but never more than `room` of them.
+#
+# - **In**: `load`, a function from a path to a model; `room`, 1 or more.
+# - **Out**: a function `get(path)`: ① it returns what `load(path)` returns, ② the same object again as long as it is kept, without a load. ③ Also None can be a model. ④ Where a further one does not fit, the one that was *asked for* longest ago goes. ⑤ If `load` raises, the error goes to the caller, and the next `get` of that path loads again. ⑥ What two calls of `kept` made has nothing in common.
+# - **Example**: with room for two, and "a", "b", "a", "c" asked for in this order, "b" goes.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# A dictionary inside `kept`, one for each call. To know which was asked for longest ago, keep them in the order in which they were asked for.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# A dictionary keeps the order in which keys came. Take an entry out and put it in again at each `get`: then the first is the one that was asked for longest ago. Or look what `functools` has.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# models = {}
+#
+# def get(path):
+#     if path in ____:
+#         model = models.pop(____)
+#     else:
+#         model = ____
+#         if len(models) == ____:
+#             del models[next(iter(____))]
+#     models[path] = ____
+#     return ____
+#
+# return ____
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: kept
+def kept(load, room):
+    """Return a function from a path to its model, which keeps the last `room` models that were asked for.
+
+    Args:
+        load: function from a path to a model.
+        room: how many are kept at most, 1 or more.
+    """
+    ### BEGIN SOLUTION
+    models = {}
+
+    def get(path):
+        known = path in models
+        found = models.pop(path) if known else load(path)
+        models[path] = found
+        while len(models) > room:
+            models.pop(min(models, key=list(models).index))
+        return found
+
+    return get
+    ### END SOLUTION
+
+
+# %% points=3
+# check: kept-1
+def _asked(room, paths, make=kept):
+    """Return what was loaded, in order, when these paths were asked for."""
+    loaded = []
+    get = make(lambda path: loaded.append(path) or [path], room)
+    for path in paths:
+        get(path)
+    return "".join(loaded)
+
+
+_get = kept(lambda path: [path], 2)
+_one = _get("de")
+check.equal("what get returns", _one, ["de"])
+check.that("the same object again", _get("de") is _one, hint="Keep what load has returned, and return it.")
+check.equal("room for two: loads for a b a b a", _asked(2, "ababa"), "ab", but={
+    "Each get loads: look first whether the path is known.": "ababa",
+    "There is room for two.": "ababa",
+})
+check.equal("room for two: loads for a b a c a b", _asked(2, "abacab"), "abcb", but={
+    "When c came, b had been asked for longest ago: an ask counts, not only a load.": "abcab",
+    "There is room for two: one has to go when c comes.": "abc",
+})
+check.equal("room for one: loads for a a b b a", _asked(1, "aabba"), "aba")
+_loads = []
+_get = kept(lambda path: _loads.append(path), 2)
+check.equal("a model that is None, asked for twice", [_get("x"), _get("x"), len(_loads)], [None, None, 1], but={
+    "None is a model, too: ask whether the path is known, not what it holds.": [None, None, 2],
+})
+_state = {"down": True}
+
+
+def _fail_once(path):
+    if _state["down"]:
+        _state["down"] = False
+        raise OSError("the disk is away")
+    return "a model"
+
+
+_get = kept(_fail_once, 2)
+check.raises("a load that fails", OSError, _get, "x")
+check.equal("the next try", _get("x"), "a model")
+check.equal("two that have nothing in common", [kept(len, 2)("four"), kept(str.upper, 2)("four")], [4, "FOUR"], but={
+    "They share one dictionary: make it inside of kept.": [4, 4],
+})
+### BEGIN HIDDEN TESTS
+for _room in (1, 2, 3, 5):
+    _picks = np.asarray(check.inputs(60, dtype="int32", low=0, high=6))
+    check.reference(f"60 asks, room for {_room}", _asked(_room, ["abcdef"[k] for k in _picks]))
+_seen = []
+
+
+def _sometimes(path):
+    _seen.append(path)
+    if path == "bad":
+        raise OSError("no")
+    return path
+
+
+_get = kept(_sometimes, 2)
+for _path in ("a", "bad", "a", "bad", "bad"):
+    try:
+        _get(_path)
+    except OSError:
+        pass
+check.reference("what a failed load leaves", _seen)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 4. How often does each line run?
+#
+# ```python
+# path = "digits.keras"                                    # A
+#
+# def by_row(pixels):
+#     model = load(path)                                   # B
+#     return model(pixels)
+#
+# def by_partition(batches):
+#     model = load(path)                                   # C
+#     for batch in batches:
+#         p = model(np.stack(batch["pixels"]))             # D
+#         yield pd.DataFrame({"id": batch["id"], "p": p})
+#
+# def make_predictor():
+#     model = load(path)                                   # E
+#     return model
+#
+# table.withColumn("p", udf(by_row, FORM)("pixels")).count_all()
+# table.mapInPandas(by_partition, FORM).count_all()
+# table.withColumn("p", predict_batch_udf(make_predictor, ...)("pixels")).count_all()
+# table.mapInPandas(lambda batches: spoil(batches), FORM)  # F: spoil is called
+# ```
+#
+# `times_run(sizes, workers, batch)` tells. `count_all` is an action that needs every row's `p`. Nothing fails, and the workers live from the beginning to the end; each gets a task of every job.
+#
+# - **In**: `sizes`, a list with the number of rows of each partition, which may be 0; `workers`, 1 or more, no more than partitions; `batch`, the rows of a batch at most. Batches do not reach over the end of a partition.
+# - **Out**: a dictionary: for each letter from A to F how often its line is run, in all processes together: ① A, ② B, ③ C, ④ D, ⑤ E, ⑥ F (the function `spoil`).
+# - **Example**: with partitions of 3 and 2 rows and batches of 2, line D is run for batches of 2, 1 and 2 rows.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Ask of each line: in which process does it stand, and what calls it? The driver, a row, a partition, a batch, a worker, or nobody.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# A partition without rows is still a task, and its generator is started. Batches of a partition: its rows divided by `batch`, rounded up. The last line has no action behind it.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# return {
+#     "A": ____,
+#     "B": sum(____),
+#     "C": len(____),
+#     "D": sum(math.____(rows / ____) for rows in ____),
+#     "E": ____,
+#     "F": ____,
+# }
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    """Return how often each of the lines A to F is run.
+
+    Args:
+        sizes: list of the numbers of rows of the partitions.
+        workers: number of worker processes.
+        batch: rows of a batch at most.
+
+    Returns:
+        dictionary from letters to whole numbers.
+    """
+    ### BEGIN SOLUTION
+    batches = [-(-rows // batch) for rows in sizes]
+    return dict(zip("ABCDEF", (1, sum(sizes), len(sizes), sum(batches), workers, 0)))
+    ### END SOLUTION
+
+
+# %% points=3
+# check: times_run-1
+_times = times_run([2500, 1000, 0, 500], 2, 1000)
+check.equal("the letters", sorted(_times), list("ABCDEF"))
+check.equal("A, in the driver", _times["A"], 1, but={
+    "The closure carries its value to the tasks; the line is run by the driver alone.": 4,
+    "Workers get the value; they do not run the line.": 2,
+})
+check.equal("B, of 4000 rows in 4 partitions", _times["B"], 4000, but={
+    "A UDF is called for each row, and loads each time.": 4,
+    "A UDF is called for each row; nothing keeps the model for the worker.": 2,
+})
+check.equal("C, of 4 partitions", _times["C"], 4, but={
+    "The empty partition is a task, too: its generator starts and loads.": 3,
+    "The line stands before the loop: once for each partition, not for each batch.": 5,
+    "The model is gone when the generator ends: the worker loads again for its next partition.": 2,
+})
+check.equal("D, of 2500, 1000, 0 and 500 rows", _times["D"], 5, but={
+    "No batch reaches over the end of a partition: round up for each of them.": 4,
+    "A last batch that is not full is a batch: round up.": 3,
+    "A partition without rows has no batch.": 6,
+    "Once for a batch, not for a row.": 4000,
+})
+check.equal("E, of 2 workers", _times["E"], 2, but={
+    "What make_predictor returns is kept between the tasks of a worker.": 4,
+    "Each worker is a process of its own, and has to load.": 1,
+})
+check.equal("F, without an action", _times["F"], 0, but={
+    "It is a plan only: nobody asked for its result.": 4,
+    "It is a plan only: nobody asked for its result; no task runs.": 1,
+})
+### BEGIN HIDDEN TESTS
+for _count, _workers, _size in ((1, 1, 7), (5, 3, 10), (12, 4, 3), (6, 6, 1)):
+    _rows = np.asarray(check.inputs(_count, dtype="int32", low=0, high=40)).tolist()
+    check.reference(f"{_count} partitions, {_workers} workers", times_run(_rows, _workers, _size))
+check.reference("nothing but empty partitions", times_run([0, 0, 0], 2, 5))
+check.reference("whole batches", times_run([30, 60], 1, 30))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 5. Fix it: the column that is too short
+#
+# A colleague's `pandas_udf` is slow, and now Spark says *"The length of output was 2,000, the length of input was 2,500"*. He wanted to ask the model for a few rows at a time, as its memory is small. Mend `answer_column(batches, load, most)`.
+#
+# - **In**: `batches`, an iterator of pandas series of pixels: lists of numbers, all of one length; a series may be empty. `load`, a function that returns a model, from `float32[n, d]` to `float32[n, 2]`; `most`, how many rows the model may get at once.
+# - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most.
+# - **Example**: for a batch of 5 rows and `most` 2, the model gets 2, 2 and 1, and one series of 5 comes out.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Count for five rows and two at a time, on paper: which values has `start`? And what does the caller get for one batch?
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# `range(0, len(batch), most)` reaches the remainder, and a slice may end beyond the end. Gather the answers of a batch in a list, and hand out one series when the batch is done. The load stands before the loop.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# model = ____
+# for batch in batches:
+#     answers = []
+#     for start in range(0, ____, most):
+#         answers += list(model(np.stack(batch[____]).astype("float32")))
+#     yield pd.Series(____, dtype=object)
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: answer_column
+def answer_column(batches, load, most):
+    """Return an iterator of series, one for each batch and as long, with the model's numbers for each row.
+
+    Args:
+        batches: iterator of series of pixels.
+        load: function that returns a model, from float32[n, d] to float32[n, 2].
+        most: rows that the model may get at once.
+    """
+    ### BEGIN SOLUTION
+    #| for batch in batches:
+    #|     model = load()
+    #|     for start in range(0, len(batch) - most + 1, most):
+    #|         few = batch.iloc[start:start + most]
+    #|         yield pd.Series(list(model(np.stack(few).astype("float32"))))
+    model = None
+    for column in batches:
+        rows, answers = list(column), []
+        while rows:
+            if model is None:
+                model = load()
+            block, rows = rows[:most], rows[most:]
+            answers.extend(np.asarray(model(np.array(block, "float32"))))
+        yield pd.Series(answers, dtype=object)
+    ### END SOLUTION
+
+
+# %% points=3
+# check: answer_column-1
+def _pixels_of(*totals):
+    """Return a batch whose rows add up to these totals."""
+    return pd.Series([[total - 1, 1] for total in totals], dtype=object)
+
+
+def _numbers_in(column):
+    """Return a column as lists of two numbers."""
+    return [[float(v) for v in p] for p in column]
+
+
+_loader = Loader(most=2)
+_columns = [_numbers_in(each) for each in answer_column(iter([_pixels_of(1, 2, 3, 4, 5), _pixels_of(6)]), _loader, 2)]
+check.equal("lengths of the columns for batches of 5 and 1, two at a time", list(map(len, _columns)), [5, 1], but={
+    "The remainders are lost, and a batch gives several series.": [2, 2],
+    "One series for each batch: gather its answers first.": [2, 2, 1, 1],
+    "The remainders are lost: to where does the range go?": [4, 0],
+})
+check.equal("the numbers", _columns, [[[1.0, 2.0], [2.0, 4.0], [3.0, 6.0], [4.0, 8.0], [5.0, 10.0]], [[6.0, 12.0]]])
+check.equal("rows that the model got in all", sum(_loader.sizes), 6)
+check.equal("loads for two batches", _loader.loads, 1, but={"Load once, before the loop over batches.": 2})
+check.equal("an empty batch between others", [
+    len(each) for each in answer_column(iter([_pixels_of(1), _pixels_of(), _pixels_of(2)]), Loader(), 3)
+], [1, 0, 1])
+### BEGIN HIDDEN TESTS
+for _most in (1, 4, 50):
+    _blocks = [np.asarray(check.inputs(_n, 3, low=0.0, high=4.0)).tolist() if _n else [] for _n in (7, 1, 0, 12)]
+    _loader = Loader(_most)
+    _columns = list(answer_column((pd.Series(block, dtype=object) for block in _blocks), _loader, _most))
+    check.reference(f"lengths, {_most} at a time", [len(each) for each in _columns])
+    check.reference(f"numbers, {_most} at a time", np.array([p for each in _columns for p in _numbers_in(each)]))
+    check.reference(f"loads, {_most} at a time", _loader.loads)
+    check.reference(f"rows that the model got, {_most} at a time", sum(_loader.sizes))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 6. Stretch: written once
+#
+# A task may die in the middle and be tried again; a slow one may even run twice at the same time. Still, what it writes must be there once. Spark does this for its own formats by a *commit*: write elsewhere, and give the file its name when it is complete. Write it for lines of text.
+#
+# `commit(lines, folder, number, attempt)` writes the partition `number`.
+#
+# - **In**: `lines`, an iterator of strings without line ends, which may raise in the middle; `folder`, a path of a folder that is there; `number` and `attempt`, whole numbers from 0.
+# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, the error goes to the caller, and there is no part. ④ If the part is there already it stays as it is, and no line is taken. ⑤ Two attempts at the same time do not mix their lines. ⑥ In the end no other file is left by an attempt that came to its end, or whose `lines` raised. ⑦ It returns the number of lines that it has written; 0 if the part was there already.
+# - **Example**: attempt 0 dies after two of three lines; attempt 1 writes all three. `part-0` has three lines.
+#
+# <details><summary>Hint 1: the idea</summary>
+#
+# Write to a file whose name nobody else uses, and rename it at the end. A rename within a folder happens in one step.
+#
+# </details>
+#
+# <details><summary>Hint 2: the plan</summary>
+#
+# If the part is there, return 0. A name that says number and attempt is this attempt's own. Count while you write; after the `with`, `os.replace(own, part)`. Around all of it `try`, and on an error remove the file, and `raise`.
+#
+# </details>
+#
+# <details><summary>Hint 3: a skeleton</summary>
+#
+# ```python
+# part = os.path.join(folder, f"part-____")
+# own = os.path.join(folder, f"____")
+# if os.path.exists(____):
+#     return ____
+# try:
+#     with open(own, "w") as file:
+#         count = 0
+#         for line in lines:
+#             ____
+#     os.replace(____, ____)
+# except BaseException:
+#     os.remove(____)
+#     ____
+# return count
+# ```
+#
+# </details>
+
+
+# %%
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    """Write the lines of a partition to its file, all of them or none, and return how many.
+
+    Args:
+        lines: iterator of strings.
+        folder: path of a folder.
+        number: the partition's.
+        attempt: how often this partition was tried before.
+    """
+    ### BEGIN SOLUTION
+    target = Path(folder) / f"part-{number}"
+    if target.exists():
+        return 0
+    draft = Path(folder) / f".draft-{number}-{attempt}"
+    written = 0
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            for line in lines:
+                file.write(f"{line}\n")
+                written += 1
+        draft.rename(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return written
+    ### END SOLUTION
+
+
+# %% points=4
+# check: commit-1
+def _dying(*lines):
+    """Yield the lines, then die."""
+    yield from lines
+    raise OSError("the disk is full")
+
+
+with tempfile.TemporaryDirectory() as _folder:
+    _count = commit(iter(["a", "b", "c"]), _folder, 3, 0)
+    check.equal("three lines of partition 3", contents(_folder), {"part-3": "a\nb\nc\n"}, but={
+        "Each line has a line end behind it, the last one, too.": {"part-3": "a\nb\nc"},
+    })
+    check.equal("the number that it returns", _count, 3)
+    _later = iter(["x"])
+    check.equal("the part is there already: the number", commit(_later, _folder, 3, 1), 0)
+    check.equal("the part stays as it is", contents(_folder), {"part-3": "a\nb\nc\n"}, but={
+        "It was written anew: look first whether it is there.": {"part-3": "x\n"},
+        "It was added to: look first whether it is there.": {"part-3": "a\nb\nc\nx\n"},
+    })
+    check.equal("the line that was not taken", list(_later), ["x"])
+    check.equal("no lines: the number", commit(iter([]), _folder, 4, 0), 0)
+    check.equal("no lines: the file", contents(_folder).get("part-4"), "")
+with tempfile.TemporaryDirectory() as _folder:
+    check.raises("a task that dies", OSError, commit, _dying("a", "b"), _folder, 0, 0)
+    check.equal("what it leaves", contents(_folder), {}, but={
+        "Two lines of three look like a whole part: rename at the end only.": {"part-0": "a\nb\n"},
+    })
+    check.equal("the next attempt", [commit(iter("abc"), _folder, 0, 1), contents(_folder)], [3, {"part-0": "a\nb\nc\n"}])
+with tempfile.TemporaryDirectory() as _folder:
+    _during = []
+
+    def _watched(folder=_folder, during=_during):
+        for line in "ab":
+            yield line
+            during.append("part-0" in os.listdir(folder))
+
+    commit(_watched(), _folder, 0, 0)
+    check.equal("whether the part is there after each of two lines", _during, [False, False], but={
+        "A reader would see half of it: write under another name.": [True, True],
+    })
+with tempfile.TemporaryDirectory() as _folder:
+
+    def _with_a_twin(folder=_folder):
+        yield "a"
+        commit(iter("ab"), folder, 0, 1)        # the second attempt overtakes the first
+        yield "b"
+
+    commit(_with_a_twin(), _folder, 0, 0)
+    check.equal("two attempts at the same time", contents(_folder), {"part-0": "a\nb\n"}, hint="Each attempt needs a file of its own.")
+### BEGIN HIDDEN TESTS
+_draw = np.asarray(check.inputs(30, dtype="int32", low=0, high=1000))
+with tempfile.TemporaryDirectory() as _folder:
+    for _number in (0, 1, 12):
+        _some = [f"row {_number}: {value}" for value in _draw[_number : _number + 12]]
+        try:
+            commit(_dying(*_some[:5]), _folder, _number, 0)
+        except OSError:
+            check.reference(f"what is left by a failure of {_number}", contents(_folder))
+        check.reference(f"lines of {_number}", commit(iter(_some), _folder, _number, 1))
+        check.reference(f"again {_number}", commit(iter(_some), _folder, _number, 2))
+    check.reference("the folder", contents(_folder))
+
+    def _interrupted():
+        yield "a"
+        raise KeyboardInterrupt
+
+    try:
+        commit(_interrupted(), _folder, 7, 0)
+    except KeyboardInterrupt:
+        check.reference("what an interrupt leaves", sorted(contents(_folder)))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now with a partition that dies at its first attempt: first a few lines here call your function as Spark would, then Spark itself, where it is installed.
+
+# %% points=1
+# check: commit-2
+def _write(folder, context, ids):
+    """Write one partition, with `commit`; partition 1 dies at its first attempt."""
+    number, attempt = context()
+
+    def lines():
+        for value in ids:
+            if (number, attempt) == (1, 0) and value % 10 == 5:
+                raise OSError("a worker dies")
+            yield f"row {value}"
+
+    yield number, commit(lines(), folder, number, attempt)
+
+
+def _on_spark(folder, rows, parts):
+    """Have Spark write the rows; return how many lines each partition wrote."""
+    from pyspark import TaskContext
+
+    def context():
+        here = TaskContext.get()
+        return here.partitionId(), here.attemptNumber()
+
+    # No table and no TensorFlow: an RDD is the plain row of values that a table is made of, at half the cost.
+    spark = session.start(spark__python__daemon__module="pyspark.daemon")
+    ids = spark.sparkContext.parallelize(range(rows), parts)
+    return ids.mapPartitions(lambda values: _write(folder, context, values)).collect()
+
+
+def _here_alone(folder, rows, parts):
+    """Do the same in this process: each partition is tried up to four times."""
+    counts = []
+    for number, ids in enumerate(np.array_split(np.arange(rows), parts)):
+        for attempt in range(4):
+            try:
+                counts += _write(folder, lambda: (number, attempt), ids)
+                break
+            except OSError:
+                continue
+    return counts
+
+
+_places = {"here": _here_alone, "on Spark": _on_spark}
+if java.missing():
+    print(f"Not run: the same on Spark. {java.missing()}")
+    del _places["on Spark"]
+for _place, _run in _places.items():
+    with tempfile.TemporaryDirectory() as _folder:
+        _counts = _run(_folder, 40, 4)
+        check.equal(f"lines of each partition, {_place}", _counts, [(0, 10), (1, 10), (2, 10), (3, 10)])
+        check.equal(f"files, {_place}", sorted(contents(_folder)), ["part-0", "part-1", "part-2", "part-3"])
+        _all = "".join(contents(_folder).values()).split("\n")[:-1]
+        check.equal(f"each row once, in order, {_place}", _all, [f"row {value}" for value in range(40)])
+### BEGIN HIDDEN TESTS
+with tempfile.TemporaryDirectory() as _other:
+    check.reference("thirty rows in three partitions", [_here_alone(_other, 30, 3), contents(_other)])
+### END HIDDEN TESTS
