@@ -129,3 +129,24 @@ def test_an_answer_that_did_not_come_out_as_stated_proves_no_clause(course: Cour
     assert [each.text.partition(" alone")[0] for each in found] == [
         "no wrong answer breaks clause ③ of audio_row_means"
     ]
+
+
+def test_a_visible_check_that_fails_before_it_saw_anything_is_a_visible_one(course: Course) -> None:
+    """`check.gradient` of what has no gradient records nothing."""
+    edit(
+        course.solution(TOPIC),
+        "# check: audio_row_means-1\n",
+        '# check: audio_row_means-1\ncheck.gradient("a slope", audio_row_means, tf.constant([[1.0, 2.0]]))\n',
+    )
+    cut = (
+        "# exercise: audio_row_means\ndef audio_row_means(x):\n    return tf.stop_gradient(tf.reduce_mean(x, axis=1))\n"
+    )
+    new = f'# %% exercise="audio_row_means" answer="cut off" expect="wrong" fails="audio_row_means-1" breaks="3"\n{cut}'
+    path = course.answers(TOPIC)
+    path.write_text(f"{path.read_text().rstrip()}\n\n{new}")
+    for name in ('by a fixed number"', '"the sum"'):
+        old = f'{name} expect="wrong" fails="audio_row_means-1" breaks="3"'
+        edit(path, old, old.replace(' breaks="3"', ""))
+    [result] = verify(course, [TOPIC])
+    [clause] = [each for each in result.clauses if (each.exercise, each.number) == ("audio_row_means", 3)]
+    assert (clause.answers, clause.seen) == (["cut off"], "visible")

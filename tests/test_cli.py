@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from grader.authoring import build
@@ -127,6 +130,22 @@ def test_check_does_not_change_the_notebook(built: Course) -> None:
     before = path.read_bytes()
     scoreboard.run(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 does not tell a task that it is cancelled")
+def test_ctrl_c_ends_a_check_without_a_traceback_and_leaves_no_process(built: Course, tmp_path: Path) -> None:
+    began = tmp_path / "began"
+    answer = f"open('{began}', 'w').close(); __import__('time').sleep(300)"
+    command = [sys.executable, "-m", "grader", "check", str(_solved(built, answers={NORMS: answer}))]
+    taken = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=built.root, text=True, **taken) as check:
+        while not began.exists() and check.poll() is None:
+            time.sleep(0.1)
+        children = psutil.Process(check.pid).children(recursive=True)
+        check.send_signal(signal.SIGINT)
+        said, _ = check.communicate(timeout=60)
+    assert (check.returncode, "Traceback" in said) == (130, False), said
+    assert psutil.wait_procs(children, 10)[1] == []
 
 
 def test_build_writes_and_build_check_names_what_is_stale(small_course: Course) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classes import RIGHT, WRONG_AXIS, copy_class, dump, hand_in, make_class, scores
+from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, dump, hand_in, make_class, scores
 
 from grader.errors import CourseError
 from grader.grading.pipeline import Options, Row, grade_class
@@ -64,7 +65,7 @@ def _cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]
         yield address[1], workers
 
 
-def _wait(look: Any, seconds: float = 120.0) -> Any:
+def _wait(look: Any, seconds: float = 240.0) -> Any:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = look()
@@ -128,3 +129,37 @@ def test_a_cluster_without_workers_is_told_in_a_sentence(class_: Path, tmp_path:
         address = _wait(lambda: re.search(r"Scheduler at:\s+(tcp://\S+)", (folder / "scheduler.log").read_text()))
         with pytest.raises(CourseError, match="has no workers"):
             grade_class(copy_class(class_, tmp_path / "class"), Options(scheduler=address[1]))
+
+
+def _answer(class_: Path, drop: Path, student: str, answers: dict[str, str]) -> None:
+    """Put a student's notebook where hand-ins arrive."""
+    (drop / student).mkdir()
+    (drop / student / f"{TOPIC}.ipynb").write_text(json.dumps(answered(class_, answers, student)))
+
+
+def test_a_watcher_grades_on_the_cluster_and_waits_for_one_that_is_gone(tmp_path: Path) -> None:
+    watched, drop = make_class(tmp_path), tmp_path / "drop"
+    drop.mkdir()
+    command = [sys.executable, "-u", "-m", "grader", "grade", "--watch", "--from", str(drop), "--scheduler"]
+    with contextlib.ExitStack() as running, _cluster(tmp_path / "dask") as (address, workers):
+        log = running.enter_context(open(tmp_path / "watch.log", "w+"))
+        watcher = subprocess.Popen([*command, address], cwd=watched, stdout=log, stderr=subprocess.STDOUT)
+        running.callback(watcher.wait, 60)
+        running.callback(watcher.send_signal, signal.SIGINT)
+
+        def said(pattern: str) -> bool:
+            assert watcher.poll() is None, (tmp_path / "watch.log").read_text()
+            return bool(re.search(pattern, (tmp_path / "watch.log").read_text()))
+
+        _answer(watched, drop, "ada", RIGHT)
+        _wait(lambda: said("ada  01-first  graded  3 of 3"))
+        workers[0].kill()
+        _answer(watched, drop, "bob", {**RIGHT, **WRONG_AXIS})
+        _wait(lambda: said("bob  01-first  graded  1 of 3"))
+        workers[1].kill()
+        _answer(watched, drop, "eve", RIGHT)
+        _wait(lambda: said("has no workers.*Hand-ins wait, none is lost"))
+        with _dask(tmp_path / "dask" / "2", "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"):
+            _wait(lambda: said("eve  01-first  graded  3 of 3"))
+        assert not _zygotes_of([watcher])
+    assert scores(watched) == {"ada": 3.0, "bob": 1.0, "eve": 3.0}

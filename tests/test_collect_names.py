@@ -68,12 +68,12 @@ def _file(others: list[Somebody]) -> st.SearchStrategy[tuple[str, bytes]]:
     return st.one_of(notebook, notebook, nested, st.just(("answer.pdf", b"p")))
 
 
-def _export(form: str, somebody: list[Somebody], class_: Path) -> tuple[bytes, dict[str, str]]:
-    """The archive, and the owner of each file by what stands in it."""
+def _export(form: str, somebody: list[Somebody], class_: Path) -> tuple[bytes, dict[str, tuple[str, ...]]]:
+    """The archive, and by what stands in each file its name, or the archive's in it that may be refused as a whole."""
     files: list[tuple[str | bytes, bytes]] = []
-    owners: dict[str, str] = {}
+    owners: dict[str, tuple[str, ...]] = {}
 
-    def notebook(person: Somebody, shown: str) -> bytes:
+    def notebook(person: Somebody, *shown: str) -> bytes:
         tag = f"tag-{len(owners)}-{person.number}"
         owners[tag] = shown
         return _tagged(class_, tag)
@@ -85,10 +85,10 @@ def _export(form: str, somebody: list[Somebody], class_: Path) -> tuple[bytes, d
                 data = notebook(person, shown)
             elif what == b"p":
                 data = f"tag-{len(owners)}-{person.number}".encode()
-                owners[data.decode()] = shown
+                owners[data.decode()] = (shown,)
             else:
                 inner = what.decode().split("\n")
-                data = exports.packed([(n, notebook(person, f"{shown}/{n}")) for n in inner])
+                data = exports.packed([(n, notebook(person, f"{shown}/{n}", f"{shown}\n")) for n in inner])
             files.append((shown, data))
         if form == "blackboard" and person.files and person.number % 2:
             page = f"Name: {person.name} ({person.user})\nAssignment: Week 1\n".encode()
@@ -109,7 +109,7 @@ def _tags(path: Path) -> set[str]:
     return set(re.findall(r"tag-\d+-\d+", path.read_text(encoding="utf-8", errors="replace")))
 
 
-def _check(class_: Path, made: Collection, owners: dict[str, str]) -> None:
+def _check(class_: Path, made: Collection, owners: dict[str, tuple[str, ...]]) -> None:
     of: dict[str, set[str]] = {}
     kept = set()
     for folder in ("submitted", "grading/superseded", "grading/replaced"):
@@ -127,7 +127,7 @@ def _check(class_: Path, made: Collection, owners: dict[str, str]) -> None:
     told = "\n".join(f"{row.source}\n{row.note}" for row in made.rows)
     plain = [_same(told)]
     for tag, shown in owners.items():
-        assert tag in kept or any(_same(shown) in text for text in plain), f"{shown!r} has vanished"
+        assert tag in kept or any(_same(name) in text for name in shown for text in plain), f"{shown[0]!r} has vanished"
 
 
 def _same(text: str) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sysconfig
+import threading
 import venv
 from pathlib import Path
 
@@ -99,3 +100,16 @@ def test_where_importing_tensorflow_ends_the_process_every_command_says_what_hel
         assert "Traceback" not in run.stderr and run.stderr.count("\n") <= 4, run.stderr
     run = _grader(checkout, "doctor")
     assert run.returncode == 1 and "cannot be imported" in run.stdout and run.stdout.endswith(ADVICE)
+
+
+def test_where_tensorflow_cannot_be_imported_the_terminal_of_jupyterlab_says_what_helps(checkout: Path) -> None:
+    _install(checkout, "tensorflow", "2.21.0", {"tensorflow/__init__.py": "raise ImportError('no AVX')\n"})
+    command = [checkout / ".venv" / "bin" / "python", "-m", "grader", "lab", "--no-browser", "--port", "9876"]
+    environment = {**os.environ, "HOME": str(checkout)}
+    with subprocess.Popen(command, cwd=checkout, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        timer = threading.Timer(60, server.kill)
+        timer.start()
+        said = next((line for line in server.stderr or () if "TensorFlow" in line), "")
+        timer.cancel()
+        server.terminate()
+    assert "TensorFlow cannot be imported here (" in said and "no AVX): run 'grader doctor'" in said

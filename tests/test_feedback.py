@@ -8,14 +8,16 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import nbformat
 import pytest
 import small_class
 from nbgrader.utils import notebook_hash
 from playwright.sync_api import Page, sync_playwright
 from small_class import SECRET, TOPIC
+from timing import quickest
+from wcag import violations
 
 from grader.classroom.classroom import Classroom
 from grader.errors import UsageError
@@ -263,6 +265,7 @@ def test_text_stands_out_from_the_page_in_light_and_dark(browser, made: Path, sc
         }
         return worst }""")
     assert contrast[0] >= 4.5, contrast
+    assert violations(page) == {}
     page.close()
 
 
@@ -307,10 +310,11 @@ def test_html_keeps_its_text_and_loses_what_acts(html: str, kept: str) -> None:
     ],
 )
 def test_no_output_keeps_the_page_waiting(piece: str) -> None:
-    before = time.process_time()
-    safe_html.clean(piece * (199_000 // len(piece)))
-    safe_html.markdown(piece * (29_000 // len(piece)))
-    assert time.process_time() - before < 2
+    def render() -> None:
+        safe_html.clean(piece * (199_000 // len(piece)))
+        safe_html.markdown(piece * (29_000 // len(piece)))
+
+    assert quickest(render, enough=2) < 2
 
 
 @pytest.mark.parametrize(
@@ -344,3 +348,16 @@ def test_nbgraders_release_feedback_works_under_any_umask(room: Classroom, tmp_p
     hers = exchange / "tf" / "feedback" / f"{notebook_hash(secret='her secret', notebook_id=TOPIC)}.html"
     assert hers.read_text() == _page(room.root, "alovelace")
     assert {path.stat().st_mode & 0o777 for path in released} == {0o644}
+
+
+def test_the_sentence_after_a_picture_is_its_alt_text(tmp_path: Path) -> None:
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    output = nbformat.v4.new_output("display_data", {"image/png": dot})
+    cells = [nbformat.v4.new_code_cell("plt.show()", outputs=[output]) for _ in range(2)]
+    cells.insert(1, nbformat.v4.new_markdown_cell('*Figure: a `dot` on "white".*\n\nWhat to notice.'))
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    page = feedback.Page(
+        "ada", "a", "a", tmp_path / "a.ipynb", tmp_path / "a.html", tmp_path / "none", feedback.Marks(0, 0)
+    )
+    html = feedback._make(page).read_text()
+    assert re.findall(r'<img alt="([^"]*)"', html) == ["A dot on &quot;white&quot;.", "A picture that this cell made"]

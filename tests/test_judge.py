@@ -375,13 +375,15 @@ def test_a_graph_is_judged_against_the_reference_and_against_itself() -> None:
     assert judge_cell(reference, reference, points=1).passed
     for value in (seen(SINGLE, SINGLE * 2), seen(SINGLE * 2, SINGLE * 2), seen(SINGLE, None), {}, None):
         assert not judge_cell(reference, [evidence("graph", "f", value)], points=1).passed
+    double = SINGLE.astype("float64")  # as good as where the reference solution is compared
+    assert judge_cell(reference, [evidence("graph", "f", seen(double, double))], points=1).passed
     free = [evidence("serializes", "layer", seen(SINGLE, SINGLE), deterministic=False)]
     other = SINGLE * 4
     assert judge_cell(free, [evidence("serializes", "layer", seen(other, other))], points=1).passed
     for value in (
         seen(other, SINGLE),
         seen(SINGLE[:1], SINGLE[:1]),
-        seen(other.astype("float64"), other.astype("float64")),
+        seen(other.astype("int32"), other.astype("int32")),
     ):
         assert not judge_cell(free, [evidence("serializes", "layer", value)], points=1).passed
 

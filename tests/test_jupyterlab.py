@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from journeys.person import cell as _cell
+from journeys.person import run
 from journeys.person import write as _answer
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 from tensorboard import manager
@@ -137,6 +138,20 @@ def _saved(page: Page, path: Path) -> dict:
     raise AssertionError(f"{path} was not saved")
 
 
+def _ran(page: Page, path: Path, minutes: float = 2) -> list[dict]:
+    """The code cells as saved once Run All is through: each has run, or one has failed.
+
+    What the page shows does not tell: JupyterLab draws cells that are out of sight only when it has time.
+    """
+    end = time.monotonic() + 60 * minutes
+    while True:
+        code = [cell for cell in _saved(page, path)["cells"] if cell["cell_type"] == "code" and cell["source"]]
+        failed = any(output["output_type"] == "error" for cell in code for output in cell["outputs"])
+        if failed or all(cell["execution_count"] for cell in code) or time.monotonic() > end:
+            return code
+        page.wait_for_timeout(1000)
+
+
 def _finished(notebook: Locator) -> None:
     """Wait until no cell is running or waiting."""
     expect(notebook.locator(".jp-CodeCell .jp-InputPrompt", has_text="*")).to_have_count(0)
@@ -160,12 +175,9 @@ def test_a_notebook_is_not_changed_by_opening_it(page: Page, lab: tuple[str, Pat
 
 
 def test_chapter_01_runs_from_top_to_bottom_without_red(page: Page, lab: tuple[str, Path]) -> None:
-    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
+    _open(page, "Tensors", "01-tensors-chapter.ipynb")
     _menu(page, "Run", "Run All Cells")
-    expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
-    _finished(notebook)
-    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    code = _ran(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")
     outputs = [output for cell in code for output in cell["outputs"]]
     assert all(cell["execution_count"] for cell in code)
     assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
@@ -198,13 +210,11 @@ def test_after_a_restart_the_notebook_runs_on_within_seconds(page: Page, lab: tu
     expect(imports.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
     seconds = time.monotonic() - started
     print(f"Restart and run all: {seconds:.1f} s until the imports are done")
-    assert seconds < 10  # 2 s on a quiet machine
-    expect(notebook.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]:"))
-    _finished(notebook)
-    cells = _saved(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")["cells"]
+    assert seconds < 20  # 2 s on a quiet machine
+    cells = _ran(page, lab[1] / "notebooks" / "chapters" / "01-tensors-chapter.ipynb")
     ran = next(cell for cell in cells if "import tensorflow" in "".join(cell["source"]))
     assert ran["execution_count"]
-    assert _seconds(ran) < 0.5
+    assert _seconds(ran) < 2  # 0.1 s on a quiet machine
     _close(page, "01-tensors-chapter.ipynb")
 
 
@@ -255,7 +265,7 @@ def test_validate_says_what_is_wrong_within_seconds_and_the_server_answers_meanw
     expect(dialog).to_contain_text("Not attempted yet")
     _picture(page, "validate")
     print(f"Validate: {seconds:.1f} s, longest answer of the server meanwhile {longest:.2f} s")
-    assert seconds < 15 and longest < 2  # 3 s and 0.5 s on a quiet machine
+    assert seconds < 30 and longest < 5  # 3 s and 0.5 s on a quiet machine
     dialog.get_by_role("button").last.click()
     expect(notebook).to_be_visible()
 
@@ -269,6 +279,54 @@ def test_the_progress_panel_counts_what_is_right_and_leads_to_it(page: Page) -> 
     panel.scroll_into_view_if_needed()
     _picture(page, "progress")
     expect(panel.get_by_role("link").first).to_be_visible()
+
+
+def test_a_guess_is_clicked_kept_and_answered(page: Page, lab: tuple[str, Path]) -> None:
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
+    _menu(page, "Run", "Run All Cells")  # nobody has guessed: the answer stands folded under the result
+    folded = notebook.locator(".jp-InputPlaceholder", has_text="Was your guess right?")
+    expect(folded).to_have_count(2)
+    answer = notebook.locator(".jp-OutputArea-output", has=page.get_by_role("group", name="Answer to the guess")).first
+    expect(answer).to_contain_text("Answer: What does tf.cast([2.7, -2.7], tf.int32) give?")
+    expect(answer).not_to_contain_text("Your guess")
+    _finished(notebook)
+    asked = _cell(page, notebook, "What does tf.cast([2.7, -2.7], tf.int32) give?")
+    run(page, asked)
+    expect(asked.locator(".jupyter-widgets input")).to_have_count(3)
+    asked.get_by_role("radio", name="[2, -3]").check()
+    asked.get_by_role("radio", name="[3, -3]").check()  # on second thoughts
+    run(page, asked)
+    expect(asked.locator(".jupyter-widgets input")).to_have_count(3)
+    expect(asked.get_by_role("radio", name="[3, -3]")).to_be_checked()
+    _picture(page, "guess")
+    page.keyboard.press("Escape")
+    run(page, _cell(page, notebook, "print(tf.cast([0.0, 0.1, -3.0], tf.bool))"))
+    page.keyboard.press("Shift+Enter")  # the folded cell is the next one
+    expect(answer).to_contain_text("Your guess is not right: [3, -3]")
+    expect(asked.get_by_role("radio", name="[3, -3]")).to_be_disabled()
+    _picture(page, "guess-answered")
+    kept = (lab[1] / "course-progress.txt").read_text()
+    assert kept.rstrip().endswith('guess  wrong  ["What does tf.cast([2.7, -2.7], tf.int32) give?", "[3, -3]"]')
+
+
+def test_a_guess_in_a_notebook_that_is_opened_again_says_how_to_answer_it(page: Page, lab: tuple[str, Path]) -> None:
+    path = lab[1] / "notebooks" / "chapters" / "02-tensor-maths-chapter.ipynb"
+    for opened in range(2):
+        notebook = _open(page, "Tensor maths", path.name)
+        asked = _cell(page, notebook, "What does tf.round([0.5, 1.5, 2.5]) give?")
+        again = asked.get_by_text("run this cell again to answer")
+        if opened:
+            asked.scroll_into_view_if_needed()
+            expect(again).to_be_visible()
+            expect(asked.locator(".jupyter-widgets input")).to_have_count(3)
+            expect(notebook).not_to_contain_text("Error displaying widget")
+            _picture(page, "guess-opened-again")
+        run(page, _cell(page, notebook, "import tensorflow"))
+        run(page, asked)
+        expect(asked.locator(".jupyter-widgets input")).to_have_count(3)
+        expect(again).to_be_hidden()
+        _saved(page, path)
+        _close(page, path.name)
 
 
 def test_the_keyboard_alone_opens_an_exercise_and_solves_it(page: Page) -> None:
@@ -396,3 +454,31 @@ def test_on_a_dark_system_the_course_is_dark_and_plots_can_be_read(page: Page) -
     plot.scroll_into_view_if_needed()
     _picture(page, "dark")
     assert plot.bounding_box()["width"] > 200
+
+
+_DRAWS = """\
+import keras
+from grader.browser import layers_model
+from grader.browser.page import ModelPage
+stack = [keras.Input((8, 8)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+layers_model.save(keras.Sequential(stack), "drawn")
+ModelPage("drawn").show()"""
+
+
+def test_a_model_in_its_page_stands_under_the_cell_and_answers_what_is_drawn(page: Page) -> None:
+    notebook = _open(page, "Tensors", "01-tensors-chapter.ipynb")
+    _answer(page, notebook.locator(".jp-CodeCell").first, _DRAWS)
+    frame = notebook.locator("iframe")
+    expect(frame).to_be_visible(timeout=120_000)
+    inside = frame.content_frame
+    expect(inside.locator("#bars .value")).to_have_count(10)
+    before = inside.locator("#bars .value").all_inner_texts()
+    box = inside.locator("#field").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    page.mouse.up()
+    expect(inside.locator("#bars .value").first).not_to_have_text(before[0])
+    shown = [float(text) for text in inside.locator("#bars .value").all_inner_texts()]
+    assert abs(sum(shown) - 1) < 0.06
+    _picture(page, "model")

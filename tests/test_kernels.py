@@ -29,9 +29,21 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import _ShutdownStatus
 from kernel_sessions import SPECS, Session, manager, session, wait_until
 from nbclient import NotebookClient
+from traitlets.config import Application
 
 from grader.kernels import launch, specs
 from grader.kernels.provisioner import WarmProvisioner
+
+
+@pytest.fixture(autouse=True)
+def _own_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is logged here arrives at `caplog`, whatever an earlier test in this process has done to logging.
+
+    An application takes over traitlets' log, and alembic, by which nbgrader makes its tables, switches loggers off.
+    """
+    monkeypatch.setattr(Application, "_instance", None, raising=False)
+    monkeypatch.setattr(logging.getLogger("traitlets"), "disabled", False)
+
 
 both = pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
 
@@ -136,6 +148,28 @@ def test_a_killed_zygote_leaves_its_kernels_alone_and_is_replaced(caplog: pytest
             assert each.run(code) == "42"
             each.manager.shutdown_kernel()
             assert not each.manager.is_alive()
+
+
+def test_an_idle_zygote_ends_only_without_kernels_and_the_next_comes_without_a_word() -> None:
+    code = """
+        import logging, sys, time
+        sys.path.insert(0, {tests!r})
+        from kernel_sessions import session
+        from grader.kernels import launch
+        logging.basicConfig(level=logging.DEBUG, format="%(levelname)s")
+        launch.end_when_idle(1)
+        with session("python3") as kernel:
+            (first,) = launch._zygotes.values()
+            time.sleep(3)
+            print(first.process.poll(), kernel.run("6 * 7"))
+        print(first.process.wait(30))
+        with session("python3") as kernel:
+            (second,) = launch._zygotes.values()
+            print(second is first, kernel.run("6 * 7"))
+    """
+    run = _python(code.format(tests=str(Path(__file__).parent)))
+    assert run.stdout.splitlines() == ["None 42", "0", "False 42"], run.stderr
+    assert "WARNING" not in run.stderr
 
 
 def test_a_zygote_that_does_not_answer_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,12 +326,12 @@ def _summary(outputs: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def test_restart_gives_a_fresh_kernel_that_imports_in_no_time(kernel: Session) -> None:
+    # In the kernel's own CPU time: a cold import takes more than two seconds of it, however busy the machine is.
     kernel.run("x = 1")
     kernel.manager.restart_kernel()
     kernel.client.wait_for_ready(timeout=30)
-    begin = time.perf_counter()
-    assert kernel.run("import tensorflow as tf") == ""
-    assert time.perf_counter() - begin < 0.5
+    timed = "import time; began = time.process_time(); import tensorflow as tf; print(time.process_time() - began < 1)"
+    assert kernel.run(timed) == "True"
     assert kernel.run("x").startswith("NameError")
 
 

@@ -43,7 +43,12 @@ def test_the_built_chapter_has_no_claims(course: Course) -> None:
 def test_the_number_is_the_next_free_one_and_the_title_is_in_words(course: Course) -> None:
     assert new.create(course, "more-audio")[0].name == "00-more-audio.md"
     assert "\n# More audio\n" in course.chapter("00-more-audio").read_text()
-    assert [path.name for path in new.create(course, "video")] == ["01-video.md", "01-video.py", "01-video.answers.py"]
+    assert [path.name for path in new.create(course, "video")] == [
+        "01-video.md",
+        "01-video.py",
+        "01-video.answers.py",
+        "01-video.why.md",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ import pytest
 from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, dump, hand_in, make_class, scores
 from nbgrader.api import Gradebook
 
-from grader.classroom.classroom import Classroom
+from grader.classroom.classroom import Classroom, Submission
 from grader.errors import CourseError, UsageError
-from grader.grading import results, runtime, seeds
+from grader.grading import gradebook, looked, pipeline, prepare, results, runtime, seeds
 from grader.grading.pipeline import Options, Row, Summary, grade_class
 from grader.report import feedback
 
@@ -189,6 +189,46 @@ def test_what_has_not_changed_is_not_graded_again(again: Path) -> None:
     hand_in(again, "ben", {**RIGHT, **WRONG_AXIS})
     assert _rows(_grade(again))["ben"].seconds == 0.0  # executed before: from the cache
     assert dump(again) == before
+
+
+def test_recording_executes_nothing_once_more(again: Path) -> None:
+    room = Classroom.open(again)
+    book = gradebook.Book.open(room.coursedir.db_url, room.coursedir.course_id)
+    try:
+        steps = {type(step).__name__ for step in gradebook.Recorder.of(room, book).exporter._preprocessors}
+    finally:
+        book.end()
+    assert {"SaveAutoGrades", "AssignLatePenalties"} <= steps
+    assert not steps & {"SandboxedExecute", "Judge", "Execute"}
+
+
+def test_what_looks_as_it_did_is_not_read_again(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looked, "FRESH", 0.0)
+    read: list[str] = []
+
+    def counted(submission: Submission, assignment: Any) -> Any:
+        read.append(submission.student)
+        return prepare.prepare(submission, assignment)
+
+    monkeypatch.setattr(pipeline, "prepare", counted)
+    everybody = {row.student for row in grade_class(again, Options()).rows}
+    assert set(read) == everybody
+    read.clear()
+    assert all(row.already for row in grade_class(again, Options()).rows)
+    assert not read
+    # As long as before and of the same time: only the system's own record of the change tells of it.
+    path = again / "submitted" / "ada" / TOPIC / f"{TOPIC}.ipynb"
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"2 * x", b"3 * x"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert [row.student for row in grade_class(again, Options()).rows if not row.already] == ["ada"]
+    assert scores(again)["ada"] == 2.0
+    assert set(read) == {"ada"}
+    # A file that was changed a moment ago is read each time: the next change might leave no trace.
+    monkeypatch.setattr(looked, "FRESH", 3600.0)
+    read.clear()
+    grade_class(again, Options())
+    assert set(read) == everybody
 
 
 def test_force_executes_again_and_a_new_seed_grades_all_again(again: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -16,6 +18,8 @@ from conftest import ROOT
 from playwright.sync_api import sync_playwright
 from scipy.stats import pointbiserialr
 from small_class import TOPIC
+from sqlalchemy import Engine, event
+from wcag import violations
 
 from grader.authoring import bank
 from grader.authoring.course import Course
@@ -24,7 +28,7 @@ from grader.classroom.classroom import Classroom
 from grader.classroom.collect import collect
 from grader.commands import demo
 from grader.errors import UsageError
-from grader.report import class_report, class_results, export, feedback, similar, statistics
+from grader.report import across, class_report, class_results, export, feedback, marks_home, similar, statistics
 from grader.report.class_results import ClassResults
 from grader.submissions.people import Known, Person
 
@@ -79,8 +83,9 @@ def test_outcomes_difficulty_and_misconceptions_of_the_class(found: ClassResults
     assert sorted(told) == sorted(columns)
 
 
-def test_what_needs_a_look_is_found(found: ClassResults) -> None:
-    seen = class_report._attention(found)
+def test_what_needs_a_look_is_found(room: Classroom) -> None:
+    kept = room.root / "grading" / "report" / "assignments" / TOPIC / "kept.json"
+    seen = json.loads(kept.read_text())["attention"]
     assert [entry["student"] for entry in seen["ungraded"]] == ["Maryam Mirzakhani (mmirzakhani)"]
     assert "Emmy Noether (enoether)" in [entry["student"] for entry in seen["flagged"]]
     assert "Chen Jingrun (cjingrun)" in [entry["student"] for entry in seen["part"]]
@@ -188,8 +193,9 @@ def test_everybody_of_the_roster_is_in_the_report_and_in_every_table(with_a_rost
     assert ["Absent, Zed", "", "", "zzz", "", "0.0"] in list(csv.reader((page.parent / "canvas.csv").open()))
     assert {row["Username"]: row[TOPIC] for row in _csv(with_a_roster, "moodle.csv")}["zzz"] == "0.0"
     html = page.read_text()
-    assert "Zed Absent (zzz)" in html
-    assert "Bob Jones (bob): a PDF file (answer.pdf)" in html
+    section = (page.parent / "assignments" / TOPIC / "index.html").read_text()
+    assert "Zed Absent (zzz)" in section
+    assert "Bob Jones (bob): a PDF file (answer.pdf)" in section
     assert "no notebook: a PDF file (answer.pdf)" in html
     assert "counts 0 points in means and tables" in html
 
@@ -245,21 +251,93 @@ def test_nothing_graded_is_wrong_use(room: Classroom, tmp_path: Path) -> None:
         class_report.write(Classroom.find(tmp_path / "empty"))
 
 
+def test_what_has_not_changed_is_not_made_again(room: Classroom, tmp_path: Path) -> None:
+    copy = Classroom.find(shutil.copytree(room.root, tmp_path / "class", symlinks=True))
+    page = class_report.write(copy)
+    own = page.parent / "assignments" / TOPIC / "index.html"
+
+    def renewed() -> bool:
+        before = own.stat().st_mtime_ns
+        class_report.write(copy)
+        return own.stat().st_mtime_ns != before
+
+    assert not renewed()
+    with copy.gradebook() as book:
+        book.find_grade("row_norms-1", TOPIC, TOPIC, "eve").manual_score = 1.5
+        book.db.commit()
+    assert renewed() and not renewed()
+    (copy.root / "feedback" / "eve" / TOPIC / f"{TOPIC}.html").unlink()
+    assert renewed() and not renewed()
+    path = copy.root / "autograded" / "eve" / TOPIC / f"{TOPIC}.ipynb"
+    path.write_text(path.read_text().replace("def row_norms(", "def  row_norms("))
+    assert renewed() and not renewed()
+
+
+def _with_students(template: Path, folder: Path, count: int) -> Classroom:
+    """A class in which so many students have handed in what one has handed in, by the gradebook."""
+    room = Classroom.find(shutil.copytree(template, folder, symlinks=True))
+    with room.gradebook() as book:
+        for number in range(count):
+            book.update_or_create_student(f"s{number}", first_name="S", last_name=str(number))
+            book.update_or_create_submission(TOPIC, f"s{number}")
+            for name in ("row_norms-1", "running_mean-1"):
+                book.find_grade(name, TOPIC, TOPIC, f"s{number}").auto_score = 1.0
+        book.db.commit()
+    return room
+
+
+def test_the_database_is_not_asked_more_often_for_more_students(room: Classroom, tmp_path: Path) -> None:
+    asked: list[str] = []
+    counts = []
+    roster = tmp_path / "canvas.csv"
+    for number in (5, 50):
+        larger = _with_students(room.root, tmp_path / str(number), number)
+        roster.write_text(
+            f"Student,ID,SIS User ID,SIS Login ID,Section,{TOPIC} (7)\n    Points Possible,,,,,5\n"
+            + "".join(f'"{n}, S",{n + 1},,s{n},,\n' for n in range(number))
+        )
+        event.listen(Engine, "before_cursor_execute", note := lambda *told: asked.append(told[2]))
+        asked.clear()
+        class_report.write(larger)
+        made = len(asked)
+        feedback.write(larger, students=["eve"], jobs=1)
+        marks_home.export_command([TOPIC], into=roster, directory=larger.root, show=lambda line: None)
+        counts.append((made, len(asked)))
+        event.remove(Engine, "before_cursor_execute", note)
+        scores = {row["student"]: row["score"] for row in _csv(larger, "scores.csv")}
+        assert scores[f"s{number - 1}"] == "2.0"
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_in_a_browser(room: Classroom, chromium: str, scheme: str) -> None:
-    page_path = room.root / "grading" / "report" / "report.html"
+@pytest.mark.parametrize("width", [1280, 320])  # 320: what a window of 1280 shows at 400 %
+def test_the_pages_in_a_browser(room: Classroom, chromium: str, scheme: str, width: int) -> None:
+    folder = room.root / "grading" / "report"
+    own = folder / "assignments" / TOPIC
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(color_scheme=scheme)
+        page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
         asked: list[str] = []
         said: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: said.append(message.text))
-        page.goto(page_path.as_uri())
-        assert asked == [page_path.as_uri()]
-        assert said == []
-        assert page.locator("svg:not([aria-label])").count() == 0
-        assert page.locator("script").count() == 0
+
+        def opens(path: Path) -> None:
+            """The page is open: it has asked for nothing else and said nothing, and is for everybody."""
+            assert asked == [path.as_uri()]
+            assert said == []
+            asked.clear()
+            assert page.title() != "owned"
+            assert page.locator("svg:not([aria-label])").count() == 0
+            assert page.locator("script").count() == 0
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert violations(page) == {}
+
+        page.goto((folder / "report.html").as_uri())
+        opens(folder / "report.html")
+        for link in page.locator("main a").all():
+            assert (folder / unquote(link.get_attribute("href"))).is_file()
+        page.locator("main").get_by_role("link", name=TOPIC).first.click()
         exercise = page.locator(".exercise", has_text="running_mean")
         exercise.locator("summary").first.click()  # one click
         answers = exercise.locator(".group").first
@@ -267,7 +345,42 @@ def test_the_page_in_a_browser(room: Classroom, chromium: str, scheme: str) -> N
         answers.locator("summary").click()  # and another
         assert answers.locator(".highlight").first.is_visible()
         assert "def running_mean" in answers.inner_text()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        for link in page.locator(".students a").all():
-            assert (page_path.parent / link.get_attribute("href")).is_file()
+        opens(own / "index.html")
+        exercise.get_by_role("link", name="All answers").click()
+        opens(own / "exercises" / "running_mean.html")
+        for link in page.locator("a:not([href^=http])").all():
+            assert (own / "exercises" / unquote(link.get_attribute("href"))).resolve().is_file()
+        page.goto((own / "exercises" / "row_norms.html").as_uri())
+        opens(own / "exercises" / "row_norms.html")
+        page.get_by_role("link", name=folder.parents[1].name).click()
+        opens(folder / "report.html")
         browser.close()
+
+
+def test_all_answers_to_an_exercise_stand_by_what_came_of_them_and_same_programs_together(
+    found: ClassResults,
+) -> None:
+    (assignment,) = found.assignments
+    for exercise in assignment.exercises:
+        groups = across.groups(assignment, exercise)
+        students = [s for group in groups for program in group.programs for s in program.students]
+        assert sorted(students) == sorted(assignment.hand_ins)
+        places = [across.ORDER.index(group.outcome) for group in groups]
+        assert places == sorted(places)
+        for group in groups:
+            sizes = [len(program.students) for program in group.programs]
+            assert sizes == sorted(sizes, reverse=True)
+            for program in group.programs:
+                assert {assignment.hand_ins[s].outcome(exercise) for s in program.students} == {group.outcome}
+                assert len({similar.normalised(text) for text in program.texts}) == 1
+    columns = next(
+        g for g in across.groups(assignment, assignment.exercises[0]) if "norm of each column" in g.reasons[0]
+    )
+    assert columns.outcome == "wrong" and columns.students > 1
+
+
+def test_a_students_answer_leads_to_where_it_is_marked_by_hand(room: Classroom, found: ClassResults) -> None:
+    page = room.root / "grading" / "report" / "assignments" / TOPIC / "exercises" / "row_norms.html"
+    with room.gradebook() as book:
+        number = book.find_submission_notebook(TOPIC, TOPIC, "eve").id
+    assert f'href="http://localhost:8888/formgrader/submissions/{number}/"' in page.read_text()

@@ -58,6 +58,22 @@ def row_norms(x):
     return np.linalg.norm(x, axis=0)
 """
 
+WHY = """\
+# Why the solutions work: first
+
+## row_norms
+
+The root of a sum of squares is a length. `axis=-1` adds along each row.
+
+### Another way
+
+A loop is for those who like to wait.
+
+## double_it
+
+A sum of two equal parts is twice the part.
+"""
+
 
 @pytest.fixture
 def course(small_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
@@ -65,6 +81,7 @@ def course(small_course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
     text = small_course.solution("01-first").read_text()
     small_course.solution("01-first").write_text(text.replace("# Return the norm of each row.\n", HINTS))
     small_course.answers("01-first").write_text(BANK)
+    small_course.why("01-first").write_text(WHY)
     build.write(build.build(small_course))
     monkeypatch.chdir(small_course.root)
     return small_course
@@ -87,14 +104,14 @@ def test_the_solution_comes_with_the_reason_and_another_way(course: Course) -> N
     parts = [
         "secret_of_rows = np.sqrt",
         "Why it works",
-        "Pythagoras",
-        "Square, add",
+        "The root of a sum",
         "Another way: a loop",
         "for row in x",
+        "who like to wait",
     ]
     places = [page.index(part) for part in parts]
     assert places == sorted(places)
-    for not_shown in ("BEGIN SOLUTION", "# exercise:", "np.____", "axis=0", "check."):
+    for not_shown in ("BEGIN SOLUTION", "# exercise:", "np.____", "axis=0", "check.", "Pythagoras"):
         assert not_shown not in page
 
 
@@ -190,9 +207,18 @@ def test_what_is_released_runs_explains_and_holds_no_hidden_check(classroom: Pat
     nb = nbformat.read(path, as_version=4)
     nbformat.validate(nb)
     text = path.read_text()
-    for part in ("secret_of_rows", "Why it works", "Pythagoras", "Another way: a loop"):
+    for part in ("secret_of_rows", "Why it works", "a sum of squares", "Another way: a loop", "like to wait"):
         assert part in text
-    for secret in ("HIDDEN", "hidden_label", "check.reference", "np.____", "x ** 2", "nbgrader", "progress.show"):
+    for secret in (
+        "HIDDEN",
+        "hidden_label",
+        "check.reference",
+        "np.____",
+        "x ** 2",
+        "Pythagoras",
+        "nbgrader",
+        "progress.show",
+    ):
         assert secret not in text
     scoreboard.execute(nb, path.parent)
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
@@ -217,5 +243,5 @@ def test_a_date_that_is_none_is_told(classroom: Path, dates: str, says: str) -> 
 
 
 def test_a_topic_without_a_date_is_released_by_hand_only(classroom: Path) -> None:
-    assert _released(classroom, "01-first") == ["01-first: has no date in nbgrader_config.py; --now releases it"]
+    assert _released(classroom, "01-first") == ["01-first: has no date for its solutions; --now releases it"]
     assert _released(classroom, "01-first", now=True)[0].startswith("01-first: wrote")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -100,12 +99,12 @@ class Screen:
     def end(self) -> None:
         """End it as a person does, by Ctrl-C, and wait for its end."""
         with contextlib.suppress(OSError):
-            self.child.kill(signal.SIGINT)
+            self.child.sendintr()  # to what runs in the foreground, `make` and all that it has started
         # What it prints meanwhile must be read, or it waits.
         with contextlib.suppress(pexpect.EOF, pexpect.TIMEOUT):
             for _ in range(20):
                 self.child.read_nonblocking(4096, 1)
-                self.child.kill(signal.SIGINT)  # JupyterLab asks whether it shall end
+                self.child.sendintr()  # JupyterLab asks whether it shall end
         self.child.close(force=True)
 
 
