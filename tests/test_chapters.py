@@ -1,7 +1,7 @@
 """Chapters in JupyterLab, in a real browser: Run All goes to the end without red, and leaves the machine as it was.
 
     make test-chapters                      all of them
-    make test-chapters CHAPTERS=changed     those that differ from what is published; `.ci/run` does this
+    make test-chapters CHAPTERS=drawn       two, drawn by the last commit; `.ci/run` does this
 
 `make test` alone runs none here: the gate runs them all, offline and in a sandbox.
 """
@@ -20,7 +20,7 @@ from test_jupyterlab import ROOT, _close, _menu, _open, _ran, lab, page
 
 from grader.authoring.chapter import front_matter
 from grader.authoring.course import Course
-from grader.gate.changes import changed_files
+from grader.gate.draw import drawn
 
 __all__ = ["lab", "page"]  # fixtures
 
@@ -34,9 +34,8 @@ def _topics() -> list[str]:
     asked = os.environ.get("CHAPTERS", "")
     if asked == "all":
         return COURSE.topics
-    if asked == "changed":
-        changed = {Path(name).stem for name in changed_files(COURSE) if name.startswith("course/")}
-        return [topic for topic in COURSE.topics if topic in changed]
+    if asked == "drawn":
+        return drawn(COURSE, COURSE.topics, 2)
     return [COURSE.resolve(name) for name in asked.replace(",", " ").split()]
 
 

@@ -96,7 +96,7 @@ def test_a_mutant_that_earns_full_marks_is_shown_until_it_dies_or_is_declared(
 ) -> None:
     path = course.solution(TOPIC)
     code, _ = run(course, monkeypatch)
-    kept = scores.load(course, TOPIC)[0]
+    kept = scores.load(course, TOPIC).mutants
     assert code == 0
     assert kept is not None
     assert kept.score >= 0.97
@@ -114,7 +114,7 @@ def test_a_mutant_that_earns_full_marks_is_shown_until_it_dies_or_is_declared(
     )
     code, text = run(course, monkeypatch)
     assert "x - 0" not in text
-    assert scores.load(course, TOPIC)[0].equal == 1  # type: ignore[union-attr]
+    assert scores.load(course, TOPIC).mutants.equal == 1  # type: ignore[union-attr]
     assert code == 0
     edit(bank, "# + return tf.reduce_mean(x - 0, axis=-1)", "# + return tf.reduce_mean(x + 1, axis=-1)")
     bank.write_text(bank.read_text() + declared + "# - return x\n# + return y\n")
@@ -138,7 +138,7 @@ def test_an_answer_whose_outcome_hangs_on_the_draw_is_named(course: Course, monk
     code, text = run(course, monkeypatch, "seeds")
     assert code == 1
     assert "01-audio: 'lucky' of audio_row_means should fail audio_row_means-1 and passes everything, with seed" in text
-    draws = scores.load(course, TOPIC)[1]
+    draws = scores.load(course, TOPIC).seeds
     assert draws is not None
     assert (draws.answers, draws.differing) == (16, 1)
 

@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -24,10 +26,12 @@ from grader.authoring import new
 from grader.authoring.course import Course
 from grader.commands import verify as verify_command
 from grader.errors import UsageError
-from grader.gate import changes, rules_chapter, rules_exercise, rules_links, runs
+from grader.gate import rules_chapter, rules_exercise, rules_links, runs, scores
+from grader.gate.draw import drawn
 from grader.gate.findings import Findings
 from grader.gate.verify import CACHE, recall, verify
 from grader.gate.verify_report import page
+from grader.grading.runtime import versions
 
 
 @pytest.fixture(scope="module")
@@ -562,17 +566,7 @@ def test_each_weakened_check_of_exercise_01_is_noticed(tmp_path: Path) -> None:
         assert any(re.search(rf"answers\.py:\d+: .* of {name} ", message) for message in said), (fault, said)
 
 
-# --changed
-
-
-@pytest.fixture
-def repository(course: Course) -> Iterator[Course]:
-    new.create(course, "02-more")
-    git(course, "init", "--quiet", "--initial-branch", "main")
-    git(course, "config", "user.email", "author@example.org")
-    git(course, "config", "user.name", "An Author")
-    (course.root / ".gitignore").write_text(".cache\n")
-    yield course
+# --unproved
 
 
 def git(course: Course, *arguments: str) -> None:
@@ -584,35 +578,77 @@ def commit(course: Course) -> None:
     git(course, "commit", "--quiet", "--message", "a step")
 
 
-def test_changed_topics_are_those_that_differ_from_what_is_published(repository: Course) -> None:
-    assert changes.changed_topics(repository) == [TOPIC, "02-more"]  # before the first commit all is new
-    commit(repository)
-    assert changes.changed_topics(repository) == []
-    edit(repository.answers("02-more"), "einsum", "by einsum")
-    assert changes.changed_topics(repository) == ["02-more"]
-    commit(repository)
-    assert changes.changed_topics(repository) == []
-    git(repository, "switch", "--quiet", "--create", "more")
-    edit(repository.chapter(TOPIC), "One idea", "An idea")
-    commit(repository)
-    assert changes.changed_topics(repository) == [TOPIC]
-    new.create(repository, "03-last")
-    assert changes.changed_topics(repository) == [TOPIC, "03-last"]
+def ran(course: Course, capsys: pytest.CaptureFixture[str], **options: Any) -> tuple[str, str]:
+    """What `grader verify` says that it will run, and what it says at the end."""
+    assert verify_command.run(Console(width=200), [], **options) == 0
+    lines = capsys.readouterr().out.strip().split("\n")
+    return lines[0], lines[-1]
 
 
-def test_a_change_to_the_checks_touches_every_topic(repository: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    (repository.root / "check.py").write_text("x = 1\n")
-    commit(repository)
-    monkeypatch.setattr(changes.runtime, "files", lambda: [repository.root / "check.py"])
-    assert changes.changed_topics(repository) == []
-    (repository.root / "check.py").write_text("x = 2\n")
-    assert changes.changed_topics(repository) == [TOPIC, "02-more"]
+def test_unproved_runs_what_has_changed_since_it_held_and_reads_the_rest(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(course.root)
+    new.create(course, "02-more")
+    first, last = ran(course, capsys, unproved=True)
+    assert first == "2 topics changed since they last held, to be run. All others are only read."
+    assert last.startswith("2 of 2 topics hold; ")
+    assert scores.load(course, TOPIC).held == scores.Held(
+        scores.digest_of_text(course, TOPIC), time.strftime("%Y-%m-%d"), versions()["tensorflow"], versions()["grader"]
+    )
+    first, last = ran(course, capsys, unproved=True)
+    assert first == "Every topic has held as its text is now; all are read, none is run."
+    assert last.startswith("2 of 2 topics hold, 2 of them only read; ")
+    assert " 0 notebooks run, 0 results known" in last
+    edit(course.answers("02-more"), "einsum", "by einsum")
+    first, last = ran(course, capsys, unproved=True)
+    assert first.startswith("1 topic changed since it last held, to be run.")
+    assert last.startswith("2 of 2 topics hold, 1 of them only read; ")
 
 
-def test_without_git_the_remedy_is_named(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(course.root.parent))
-    with pytest.raises(UsageError, match=r"git cannot say what has changed .*; name the topics"):
-        changes.changed_topics(course)
+def test_a_topic_that_is_only_read_is_held_to_the_rules_for_its_text(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(course.root)
+    assert verify(course, [TOPIC])[0].errors == []
+    kept = scores.score_file(course, TOPIC)
+    edit(course.chapter(TOPIC), "needs: []", "needs: [gradient]")
+    held = replace(scores.load(course, TOPIC).held, digest=scores.digest_of_text(course, TOPIC))  # type: ignore[type-var]
+    kept.write_text(json.dumps({"held": asdict(held)}))
+    assert scores.is_proved(course, TOPIC)
+    assert verify_command.run(Console(width=200), [], unproved=True) == 1
+    assert "no earlier chapter teaches it" in capsys.readouterr().out
+
+
+def test_a_topic_with_a_fault_is_not_kept_as_one_that_holds(course: Course) -> None:
+    verify(course, [TOPIC])
+    edit(course.chapter(TOPIC), "needs: []", "needs: [gradient]")
+    verify(course, [TOPIC])
+    assert not scores.is_proved(course, TOPIC)
+
+
+def test_others_are_drawn_by_the_commit(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(course.root)
+    new.create(course, "02-more")
+    verify(course, course.topics)
+    git(course, "init", "--quiet", "--initial-branch", "main")
+    git(course, "config", "user.email", "author@example.org")
+    git(course, "config", "user.name", "An Author")
+    (course.root / ".gitignore").write_text(".cache\n")
+    commit(course)
+    first, last = ran(course, capsys, unproved=True, also=1)
+    assert re.search(r"0 topics changed .*; drawn beside: (01-audio|02-more)\.", first)
+    assert last.startswith("2 of 2 topics hold, 1 of them only read; ")
+    assert ran(course, capsys, unproved=True, also=1)[0] == first
+    names = [f"{number:02d}-topic" for number in range(30)]
+    before = drawn(course, names, 3)
+    (course.root / "new.txt").touch()
+    commit(course)
+    assert len(before) == len(drawn(course, names, 3)) == 3
+    assert drawn(course, names, 3) != before
+    assert drawn(course, names, 40) == names
 
 
 # The command and the report
@@ -649,7 +685,8 @@ def test_the_report_keeps_when_a_topic_last_held(course: Course) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"names": ["audio"], "changed": True}, "Name topics or use --changed, not both."),
+        ({"names": ["audio"], "unproved": True}, "Name topics or use --unproved, not both."),
+        ({"names": ["audio"], "also": 3}, "--also goes with --unproved"),
         ({"names": [], "jobs": 0}, "--jobs must be 1 or more, not 0."),
         ({"names": ["adio"]}, "There is no topic 'adio'. Did you mean audio?"),
     ],

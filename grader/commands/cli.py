@@ -277,7 +277,8 @@ def plan(
 @app.command()
 def verify(
     topics: Annotated[list[str] | None, typer.Argument(help="Topics, such as 01 or tensors; all when none.")] = None,
-    changed: Annotated[bool, typer.Option("--changed", help="Only what git sees as changed.")] = False,
+    unproved: Annotated[bool, typer.Option("--unproved", help="Run only what changed since it last held.")] = False,
+    also: Annotated[int, typer.Option(min=0, help="With --unproved: run so many others, drawn by the commit.")] = 0,
     html: Annotated[Path | None, typer.Option(help="Write a report page to this file.")] = None,
     jobs: Annotated[int | None, typer.Option(help="Kernels at once; as many as there are cores if not given.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Run again what has not changed.")] = False,
@@ -289,11 +290,12 @@ def verify(
     from grader.commands import verify as verify_command
 
     if mutants or seeds:
-        if changed or html or (mutants and seeds):
+        if unproved or html or (mutants and seeds):
             raise UsageError("--mutants and --seeds go alone, with topics, --jobs and --force.")
         run = long_proofs.run_mutants if mutants else long_proofs.run_seeds
         raise typer.Exit(run(out, topics or [], jobs=jobs, force=force))
-    raise typer.Exit(verify_command.run(out, topics or [], changed=changed, html=html, jobs=jobs, force=force))
+    code = verify_command.run(out, topics or [], unproved=unproved, also=also, html=html, jobs=jobs, force=force)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -15,7 +15,8 @@ from rich.text import Text
 
 from grader.authoring.course import Course
 from grader.errors import UsageError
-from grader.gate.changes import changed_topics
+from grader.gate.draw import drawn
+from grader.gate.scores import is_proved
 from grader.gate.verify import Result, recall, verify
 from grader.gate.verify_report import page
 
@@ -24,43 +25,67 @@ def run(
     out: Console,
     names: Sequence[str],
     *,
-    changed: bool = False,
+    unproved: bool = False,
+    also: int = 0,
     html: Path | None = None,
     jobs: int | None = None,
     force: bool = False,
 ) -> int:
     """Put the named topics, or all, through the gate and print what came of it.
 
+    Args:
+        out: where to print.
+        names: of topics; all when none.
+        unproved: run only topics that have not held as their text is now, and hold all to the rules for their text.
+        also: with `unproved`: so many others run, too, drawn by the last commit.
+        html: where to write the report.
+        jobs, force: as of `grader.gate.verify.verify`.
+
     Returns:
         the exit code: 1 where anything is wrong.
 
     Raises:
-        UsageError: there is no such topic, or names and `changed` are given together.
+        UsageError: there is no such topic, or names and `unproved` are given together.
     """
     course = Course.find()
-    if changed and names:
-        raise UsageError("Name topics or use --changed, not both.")
+    if unproved and names:
+        raise UsageError("Name topics or use --unproved, not both.")
+    if also and not unproved:
+        raise UsageError("--also goes with --unproved: topics that have not changed, to run beside those that have.")
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs must be 1 or more, not {jobs}.")
     topics = sorted({course.resolve(name) for name in names}) if names else course.topics
-    if changed:
-        topics = changed_topics(course)
-    if not topics:
-        out.print("No topic has changed.", highlight=False)
-        return 0
+    only_read: Sequence[str] = ()
+    if unproved:
+        proved = [topic for topic in topics if is_proved(course, topic)]
+        again = drawn(course, proved, also)
+        only_read = [topic for topic in proved if topic not in again]
+        out.print(_plan(len(topics) - len(proved), again), highlight=False)
     started = time.monotonic()
-    results = _with_progress(out, course, topics, jobs, force)
+    results = _with_progress(out, course, topics, only_read, jobs, force)
     for line in messages(results):
         out.print(line, soft_wrap=True, highlight=False)
     out.print(table(results))
     out.print(summary(results, time.monotonic() - started), highlight=False)
     if html is not None:
-        html.write_text(page(course, {**recall(course), **{result.topic: result for result in results}}), "utf-8")
+        html.write_text(
+            page(course, {**recall(course), **{result.topic: result for result in results if result.ran}}), "utf-8"
+        )
         out.print(f"The report is in {html}.", highlight=False)
     return int(any(result.errors for result in results))
 
 
-def _with_progress(out: Console, course: Course, topics: Sequence[str], jobs: int | None, force: bool) -> list[Result]:
+def _plan(changed: int, again: Sequence[str]) -> str:
+    """What `--unproved` is about to run."""
+    if not changed and not again:
+        return "Every topic has held as its text is now; all are read, none is run."
+    text = f"{changed} topic{'s' * (changed != 1)} changed since {'they' if changed != 1 else 'it'} last held"
+    return f"{text}, to be run{'; drawn beside: ' + ', '.join(again) if again else ''}. All others are only read."
+
+
+def _with_progress(
+    out: Console, course: Course, topics: Sequence[str], only_read: Sequence[str], jobs: int | None, force: bool
+) -> list[Result]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         whole = bar.add_task("topics", total=len(topics))
@@ -80,7 +105,7 @@ def _with_progress(out: Console, course: Course, topics: Sequence[str], jobs: in
                 if topic in tasks:
                     bar.remove_task(tasks.pop(topic))
 
-        return verify(course, topics, jobs=jobs, force=force, progress=heard)
+        return verify(course, topics, only_read=only_read, jobs=jobs, force=force, progress=heard)
 
 
 def messages(results: Sequence[Result]) -> list[Text]:
@@ -113,11 +138,12 @@ def table(results: Sequence[Result]) -> Table:
 
 def summary(results: Sequence[Result], seconds: float) -> str:
     """The last line: how many topics hold, and what it took."""
-    good = sum(not result.errors for result in results)
+    good, ran = sum(not result.errors for result in results), sum(result.ran for result in results)
+    only_read = f", {len(results) - ran} of them only read" if ran < len(results) else ""
     runs = sum(result.executed for result in results)
     known = sum(result.remembered for result in results)
     advice = sum(len(result.warnings) for result in results)
     return (
-        f"{good} of {len(results)} topics hold; {advice} warnings; {runs} notebooks run, "
+        f"{good} of {len(results)} topics hold{only_read}; {advice} warnings; {runs} notebooks run, "
         f"{known} results known, in {seconds:.0f} s."
     )

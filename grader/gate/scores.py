@@ -1,14 +1,16 @@
-"""What the long proofs found, kept beside a topic's text: stale when its code changes, a fault when too low.
+"""What proofs found, kept beside a topic's text in `NN-topic.proof.json`: stale when the text changes.
 
-`grader verify --mutants` and `--seeds` take minutes and are not run each time. They write `NN-topic.proof.json`;
-`grader verify` compares its digest with the topic's code and answers.
+`grader verify --mutants` and `--seeds` take minutes and are not run each time: `grader verify` compares the digest that
+they kept with the topic's code and answers, and a score that is too low is a fault. `grader verify` itself keeps of
+which text all held, so that `--unproved` runs only what has changed since.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from grader.errors import CourseError
 from grader.files import write_whole
 from grader.gate.findings import Findings
 from grader.gate.mutants import VERSION
+from grader.grading.runtime import versions
 
 LEAST = 0.97
 SEEDS = 20
@@ -49,6 +52,25 @@ class Draws:
     differing: int
 
 
+@dataclass(frozen=True)
+class Held:
+    """Of which text a topic last held, on which day, and on which versions of what its notebooks run on."""
+
+    digest: str
+    day: str
+    tensorflow: str
+    package: str
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What is kept of a topic's proofs; None for what was never tried."""
+
+    held: Held | None = None
+    mutants: Mutation | None = None
+    seeds: Draws | None = None
+
+
 def score_file(course: Course, topic: str) -> Path:
     """Where a topic's scores are."""
     return course.root / "solutions" / f"{topic}.proof.json"
@@ -64,43 +86,76 @@ def digest(course: Course, topic: str) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def load(course: Course, topic: str) -> tuple[Mutation | None, Draws | None]:
-    """The scores of a topic, None for one that was never measured.
+def digest_of_text(course: Course, topic: str) -> str:
+    """Of all that the gate runs of a topic: chapter, exercises, bank and projects."""
+    paths = [course.chapter(topic), course.solution(topic), course.answers(topic)]
+    for name in course.projects_of(topic):
+        paths += [course.project(name), course.project_answers(name)]
+    parts = [[path.name, path.read_text(encoding="utf-8")] for path in paths if path.is_file()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def is_proved(course: Course, topic: str) -> bool:
+    """Whether a topic has held, as its text is now, on some version of TensorFlow and of this package.
+
+    A proof file that cannot be read proves nothing; `check_scores` says what is wrong with it.
+    """
+    try:
+        held = load(course, topic).held
+    except CourseError:
+        return False
+    return held is not None and held.digest == digest_of_text(course, topic)
+
+
+def keep_held(course: Course, topic: str) -> None:
+    """Keep that a topic holds; where its text and what it runs on are the same as before, the day stays."""
+    before = load(course, topic)
+    on = versions()
+    now = Held(digest_of_text(course, topic), time.strftime("%Y-%m-%d"), on["tensorflow"], on["grader"])
+    if before.held is None or replace(before.held, day=now.day) != now:
+        _store(course, topic, replace(before, held=now))
+
+
+def load(course: Course, topic: str) -> Scores:
+    """What is kept of a topic.
 
     Raises:
         CourseError: the file cannot be read.
     """
     path = score_file(course, topic)
     if not path.is_file():
-        return None, None
+        return Scores()
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        mutation, draws = kept.get("mutants"), kept.get("seeds")
-        return Mutation(**mutation) if mutation else None, Draws(**draws) if draws else None
+        kinds = {"held": Held, "mutants": Mutation, "seeds": Draws}
+        return Scores(**{name: kind(**kept[name]) for name, kind in kinds.items() if kept.get(name)})
     except (ValueError, TypeError, AttributeError) as error:
         raise CourseError(
-            f"{path.name}:1: it cannot be read ({error}); run 'grader verify --mutants {topic}'."
+            f"{path.name}:1: it cannot be read ({error}); remove it and run 'grader verify {topic}'."
         ) from error
 
 
 def store(course: Course, topic: str, *, mutation: Mutation | None = None, draws: Draws | None = None) -> None:
-    """Keep a new score beside the other one."""
+    """Keep a new score beside the other ones."""
     before = load(course, topic)
-    mutation, draws = mutation or before[0], draws or before[1]
-    kept = {"mutants": mutation and asdict(mutation), "seeds": draws and asdict(draws)}
-    text = json.dumps(kept, indent=1) + "\n"
-    write_whole(score_file(course, topic), text.encode(), durable=False)
+    _store(course, topic, replace(before, mutants=mutation or before.mutants, seeds=draws or before.seeds))
+
+
+def _store(course: Course, topic: str, scores: Scores) -> None:
+    kept = {name: value for name, value in asdict(scores).items() if value}
+    write_whole(score_file(course, topic), (json.dumps(kept, indent=1) + "\n").encode(), durable=False)
 
 
 def check_scores(course: Course, topic: str, found: Findings) -> tuple[Mutation | None, Draws | None]:
     """Hold the kept scores to the text as it is and to what they must be."""
     path = course.solution(topic)
     try:
-        mutation, draws = load(course, topic)
+        kept_scores = load(course, topic)
         now = digest(course, topic)
     except CourseError as error:
         found.caught(score_file(course, topic), error)
         return None, None
+    mutation, draws = kept_scores.mutants, kept_scores.seeds
     for name, kept in (("mutants", mutation), ("seeds", draws)):
         if kept is None:
             found.warn(path, 1, f"no score of its {name} is kept yet; run 'grader verify --{name} {topic}'.")

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Result:
 
     Attributes:
         topic: as `NN-topic`.
+        ran: whether it was run, and not only read.
         findings: faults and warnings.
         words, cells, figures: of the chapter.
         chapter_seconds, exercise_seconds: how long chapter and reference notebook run; 0 where they did not.
@@ -58,6 +59,7 @@ class Result:
     """
 
     topic: str
+    ran: bool = True
     findings: list[Finding] = field(default_factory=list)
     words: int = 0
     cells: int = 0
@@ -98,6 +100,7 @@ def verify(
     course: Course,
     topics: Sequence[str],
     *,
+    only_read: Collection[str] = (),
     jobs: int | None = None,
     force: bool = False,
     progress: Progress = lambda topic, state: None,
@@ -107,6 +110,7 @@ def verify(
     Args:
         course: the course.
         topics: which, as `NN-topic`.
+        only_read: those of them that are held to all rules for their text, and are not run.
         jobs: how many notebooks run at once; as many as there are cores when None.
         force: run everything anew.
         progress: called with a topic and "run", "done" or "end" each time one of its notebooks is asked for, has come
@@ -115,13 +119,15 @@ def verify(
     Raises:
         KernelError: no kernel can be started here.
     """
-    results = asyncio.run(_verify(course, topics, jobs or os.cpu_count() or 1, force, progress))
+    results = asyncio.run(_verify(course, topics, only_read, jobs or os.cpu_count() or 1, force, progress))
     _remember(course, results)
     forget_old(course.root / CACHE)
     return results
 
 
-async def _verify(course: Course, topics: Sequence[str], jobs: int, force: bool, progress: Progress) -> list[Result]:
+async def _verify(
+    course: Course, topics: Sequence[str], only_read: Collection[str], jobs: int, force: bool, progress: Progress
+) -> list[Result]:
     students = student_versions_of(course, topics)
     places = Places(jobs)
     # Topics are begun one after the other, so that reports come early and memory stays small; two more than places
@@ -131,7 +137,7 @@ async def _verify(course: Course, topics: Sequence[str], jobs: int, force: bool,
     async def one(topic: str) -> Result:
         async with open_topics:
             runner = Runner(course.root / CACHE, places=places, force=force, told=lambda state: progress(topic, state))
-            result = await _one_topic(course, topic, students.get(topic), runner)
+            result = await _one_topic(course, topic, students.get(topic), runner, run=topic not in only_read)
             progress(topic, "end")
             return result
 
@@ -163,17 +169,18 @@ def student_versions_of(
 
 @dataclass
 class _Gate:
-    """One topic on its way through the gate."""
+    """One topic on its way through the gate; where `run` is false, it is only read."""
 
     course: Course
     topic: str
     runner: Runner
     found: Findings
     result: Result
+    run: bool
 
     async def chapter(self, cells: list[Placed]) -> None:
         """Run the chapter as its readers do, with its claims in between; again without them where they do something."""
-        if not cells:
+        if not cells or not self.run:
             return
         path, before = self.course.chapter(self.topic), len(self.found.errors)
         run, asked = await run_all(self.course, self.topic, cells, self.runner, rules_chapter.SECONDS)
@@ -206,16 +213,20 @@ class _Gate:
             handed_in.check_bank(work)
             others = {answer.exercise for answer in answers if answer.expect == "right"}
             check_why(course.why(topic), tasks(notebooks[0].cells), others, found)
+        self.result.clauses = numbered
+        self.result.mutants, self.result.seeds = scores.check_scores(course, topic, found)
+        if not self.run:
+            return
         proof = await prove.prove(work)
         self.result.exercise_seconds, self.result.alone = proof.seconds, proof.alone
         self.result.idle, self.result.spare = proof.idle, proof.spare
         if proof.broken:
             clauses.check_broken(course.solution(topic), numbered, proof.broken, found)
-        self.result.clauses = numbered
-        self.result.mutants, self.result.seeds = scores.check_scores(course, topic, found)
 
     async def projects(self) -> None:
         """Prove the projects that belong to the topic."""
+        if not self.run:
+            return
         right, wrong = await prove_projects(self.course, self.topic, self.runner, self.found)
         self.result.right += right
         self.result.wrong += wrong
@@ -238,9 +249,14 @@ class _Gate:
 
 
 async def _one_topic(
-    course: Course, topic: str, notebooks: tuple[nbformat.NotebookNode, nbformat.NotebookNode] | None, runner: Runner
+    course: Course,
+    topic: str,
+    notebooks: tuple[nbformat.NotebookNode, nbformat.NotebookNode] | None,
+    runner: Runner,
+    *,
+    run: bool,
 ) -> Result:
-    gate = _Gate(course, topic, runner, Findings(topic), Result(topic))
+    gate = _Gate(course, topic, runner, Findings(topic), Result(topic, ran=run), run)
     result = gate.result
     cells = rules_chapter.check_chapter(course, topic, gate.found)
     if cells:
@@ -262,11 +278,14 @@ def _check_built(course: Course, topic: str, found: Findings) -> None:
 
 
 def _remember(course: Course, results: Sequence[Result]) -> None:
-    """Add to each result when it last held, and keep the results for the report."""
+    """Add to each result when it last held, and keep the results for the report and what holds for `--unproved`."""
     path = course.root / CACHE / "topics.json"
     known = recall(course)
     for result in results:
+        if not result.ran:
+            continue
         if not result.errors:
+            scores.keep_held(course, result.topic)
             result.verified, result.versions = time.strftime("%Y-%m-%d"), versions()
         elif result.topic in known:
             result.verified, result.versions = known[result.topic].verified, known[result.topic].versions
