@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich import box
@@ -16,9 +16,10 @@ from rich.text import Text
 from grader.authoring.course import Course
 from grader.errors import UsageError
 from grader.gate.draw import drawn
-from grader.gate.scores import is_proved
+from grader.gate.scores import proved
 from grader.gate.verify import Result, recall, verify
 from grader.gate.verify_report import page
+from grader.grading.runtime import versions
 
 
 def run(
@@ -57,10 +58,12 @@ def run(
     topics = sorted({course.resolve(name) for name in names}) if names else course.topics
     only_read: Sequence[str] = ()
     if unproved:
-        proved = [topic for topic in topics if is_proved(course, topic)]
-        again = drawn(course, proved, also)
-        only_read = [topic for topic in proved if topic not in again]
-        out.print(_plan(len(topics) - len(proved), again), highlight=False)
+        held = {topic: kept for topic in topics if (kept := proved(course, topic))}
+        again = drawn(course, list(held), also)
+        only_read = [topic for topic in held if topic not in again]
+        older = sum(held[topic].package != versions()["grader"] for topic in only_read)
+        for sentence in _plan(len(topics) - len(held), again, older):
+            out.print(sentence, highlight=False)
     started = time.monotonic()
     results = _with_progress(out, course, topics, only_read, jobs, force)
     for line in messages(results):
@@ -75,12 +78,16 @@ def run(
     return int(any(result.errors for result in results))
 
 
-def _plan(changed: int, again: Sequence[str]) -> str:
+def _plan(changed: int, again: Sequence[str], older: int) -> Iterator[str]:
     """What `--unproved` is about to run."""
-    if not changed and not again:
-        return "Every topic has held as its text is now; all are read, none is run."
-    text = f"{changed} topic{'s' * (changed != 1)} changed since {'they' if changed != 1 else 'it'} last held"
-    return f"{text}, to be run{'; drawn beside: ' + ', '.join(again) if again else ''}. All others are only read."
+    if changed or again:
+        yield f"{changed} {'topic' if changed == 1 else 'topics'} changed since last held, to be run."
+        yield from [f"Drawn beside: {', '.join(again)}."] if again else []
+        yield "All others are only read."
+    else:
+        yield "Every topic has held as its text is now; all are read, none is run."
+    if older:
+        yield f"{older} of these last held with other checks, kernels or data than now: 'grader verify' runs all."
 
 
 def _with_progress(

@@ -54,11 +54,10 @@ class Draws:
 
 @dataclass(frozen=True)
 class Held:
-    """Of which text a topic last held, on which day, and on which versions of what its notebooks run on."""
+    """Of which text a topic last held, on which day, and with which code of this package (`versions()["grader"]`)."""
 
     digest: str
     day: str
-    tensorflow: str
     package: str
 
 
@@ -95,23 +94,22 @@ def digest_of_text(course: Course, topic: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def is_proved(course: Course, topic: str) -> bool:
-    """Whether a topic has held, as its text is now, on some version of TensorFlow and of this package.
+def proved(course: Course, topic: str) -> Held | None:
+    """When and with what a topic has held as its text is now; None where it has not.
 
     A proof file that cannot be read proves nothing; `check_scores` says what is wrong with it.
     """
     try:
         held = load(course, topic).held
     except CourseError:
-        return False
-    return held is not None and held.digest == digest_of_text(course, topic)
+        return None
+    return held if held and held.digest == digest_of_text(course, topic) else None
 
 
 def keep_held(course: Course, topic: str) -> None:
-    """Keep that a topic holds; where its text and what it runs on are the same as before, the day stays."""
+    """Keep that a topic holds; where its text and this package are the same as before, the day stays."""
     before = load(course, topic)
-    on = versions()
-    now = Held(digest_of_text(course, topic), time.strftime("%Y-%m-%d"), on["tensorflow"], on["grader"])
+    now = Held(digest_of_text(course, topic), time.strftime("%Y-%m-%d"), versions()["grader"])
     if before.held is None or replace(before.held, day=now.day) != now:
         _store(course, topic, replace(before, held=now))
 
