@@ -102,7 +102,7 @@ COLAB_PYTHON ?= python3.13
 COLAB = --compile-bytecode --constraint colab.constraints
 
 test-colab: .venv-colab/ready
-	@.venv-colab/bin/grader verify
+	@.venv-colab/bin/grader verify $(TOPICS)
 	@COLAB_PYTHON=$(CURDIR)/.venv-colab/student/bin/python .venv-colab/bin/pytest tests/test_colab.py $(ARGS)
 
 .venv-colab/ready: pyproject.toml colab.constraints | .venv/bin/uv
