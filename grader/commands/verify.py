@@ -125,7 +125,7 @@ def messages(results: Sequence[Result]) -> list[Text]:
 
 def table(results: Sequence[Result]) -> Table:
     """What was verified, a line for each topic."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0)
     for name in ("topic", "", "chapter", "words", "exercises", "right", "wrong", "idle"):
         made.add_column(name, justify="left" if name in ("topic", "") else "right", no_wrap=True)
     for result in results:
