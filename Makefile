@@ -89,7 +89,7 @@ install: .venv/lab-$(DEVICE)
 
 .venv/dev-$(DEVICE): .venv/lab-$(DEVICE)
 	@echo "== Installing what the tests need"
-	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,hub,site,dev$(SERVING)]'
+	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor,spark,hub,site,dev$(SERVING)]'
 	@touch $@
 
 # One lock for every platform and Python: it constrains what is installed, and its hashes are verified.
