@@ -812,7 +812,7 @@ def lasso(x, y, strength):
     return tf.constant(w, tf.float64)
 
 
-# %% exercise="focal_loss" equal="where p is exactly 0 the contract asks for a finite number, not for which"
+# %% exercise="focal_loss" equal="where p is exactly 0 the contract asks for a large finite number, not for which"
 # - chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
 # + chance = tf.maximum(y * p + (1 - y) * (1 - p), 2e-07)
 
@@ -895,3 +895,36 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     logits = tf.clip_by_value(logits, -5000.0, 5000.0)
     target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
     return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="balanced_weights" answer="labels kept in a byte" expect="wrong" fails="balanced_weights-1" breaks="1"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    _, place, count = tf.unique_with_counts(tf.cast(labels, tf.uint8))
+    return tf.cast(tf.size(labels), tf.float32) / tf.cast(tf.size(count) * tf.gather(count, place), tf.float32)
+
+
+# %% exercise="focal_loss" answer="the logarithm put right afterwards" expect="wrong" fails="focal_loss-1" breaks="6" says="the slope is nan"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    cross_entropy = tf.where(right > 1e-7, -tf.math.log(right), 16.118)
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="focal_loss" answer="0 in place of infinite" expect="wrong" fails="focal_loss-1" breaks="6" says="costs most"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    right = tf.where(y == 1, p, 1 - p)
+    cross_entropy = tf.where(right > 0, -tf.math.log(tf.where(right > 0, right, 1.0)), 0.0)
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="classes counted in the labels" expect="wrong" fails="smoothed_cross_entropy-1" breaks="1" says="the columns of the logits"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = int(tf.reduce_max(labels)) + 1
+    target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits)[:, :k], axis=-1)

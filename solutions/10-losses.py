@@ -167,8 +167,8 @@ check.reference("forty labels, int64", balanced_weights(_labels))
 check.reference("one label", balanced_weights(_labels[:1]))
 check.reference("one class", balanced_weights(tf.constant([3, 3, 3])))
 check.reference("three hundred labels of one class, and one of another", balanced_weights(tf.constant([7] * 300 + [0])))
-_large = tf.constant([2**24, 2**24 + 1, 2**24 + 1], tf.int64)
-check.reference("labels that are large and close together", balanced_weights(_large))
+_large = tf.constant([2**24, 2**24 + 1, 2**24 + 1, 2**24 + 2**16], tf.int64)
+check.reference("labels that are large, and close together or alike in their last bits", balanced_weights(_large))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -296,7 +296,7 @@ check.reference("whether the copy gives the same loss", _same)
 # while `keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.75, gamma=2.0, reduction=None)` says `[0.0008, 0.0022, 0.4425]`. Put it right, and let it work for several outputs as well.
 #
 # - **In**: `focal_loss(y, p, gamma, alpha)`: `y` and `p`, `float32[n, m]`: labels 0 or 1, and probabilities of 1; `gamma` and `alpha`, Python floats.
-# - **Out**: ① a `float32` tensor of shape `[n]`: for each example ② the mean over its m outputs of weight · ③ (1 − r)^γ · ④ (−log r), where r is the probability that the right class got, and ⑤ the weight is α for label 1, 1 − α for label 0. ⑥ Finite, also where `p` is exactly 0 or 1.
+# - **Out**: ① a `float32` tensor of shape `[n]`: for each example ② the mean over its m outputs of weight · ③ (1 − r)^γ · ④ (−log r), where r is the probability that the right class got, and ⑤ the weight is α for label 1, 1 − α for label 0. ⑥ Finite, and so is the slope, also where `p` is exactly 0 or 1: there r = 0 still costs more than r = 0.001.
 # - **Not allowed**: ⑦ NumPy and `.numpy()`: a loss needs slopes, and runs in a graph.
 # - **Example**: label 1 and p = 0.9: 0.75 · 0.1² · 0.10536 = 0.00079.
 #
@@ -374,8 +374,16 @@ with tf.GradientTape() as _tape:
     _total = tf.reduce_sum(focal_loss(_y, _p))
 check.close("the slopes", _tape.gradient(_total, _p), [[-0.024137], [0.034814], [-2.489171]], atol=2e-4,
             hint="NumPy leaves the tape: stay with TensorFlow's functions.")
-check.that("finite at 0 and 1", tf.reduce_all(tf.math.is_finite(focal_loss(_y, tf.constant([[0.0], [1.0], [1.0]])))),
+_edge = tf.constant([[0.0], [1.0], [1.0]])
+with tf.GradientTape() as _tape:
+    _tape.watch(_edge)
+    _costs = focal_loss(_y, _edge)
+check.that("finite at 0 and 1", tf.reduce_all(tf.math.is_finite(_costs)),
            hint="The logarithm of 0 is minus infinity: clip before it.")
+check.that("the slopes are finite there, too", tf.reduce_all(tf.math.is_finite(_tape.gradient(_costs, _edge))),
+           hint="`tf.where` after the logarithm puts the value right, and the slope is nan: clip before it.")
+check.that("label 1: p = 0 costs more than p = 0.001", _costs[0] > focal_loss(_y[:1], tf.constant([[0.001]]))[0],
+           hint="An answer that could not be more wrong costs most: clip close to 0, and do not put 0 in place of the loss.")
 ### BEGIN HIDDEN TESTS
 _labels = tf.cast(check.inputs(12, 3) > 0.4, tf.float32)
 _chances = check.inputs(12, 3, low=0.02, high=0.98)
@@ -456,6 +464,10 @@ check.close("with smoothing 0.5, labels int64", _half, [0.562335, 1.111641], but
     "The share s went to the other classes only: all k classes get s/k.": [0.836988, 0.836988],
     "Each class gets s/k, not s: divide by the number of classes.": [0.980829, 1.530135],
     "The right class keeps 1 - s: here the share of all classes came on top of the whole 1.": [0.706176, 1.804788],
+})
+_thirds = smoothed_cross_entropy(tf.constant([0]), tf.math.log([[1.0, 3.0, 4.0]]), 0.6)
+check.close("probabilities 1/8, 3/8 and 1/2, label 0, smoothing 0.6", _thirds, [1.582461], but={
+    "The classes are the columns of the logits: not each of them is among the labels.": [2.079442],
 })
 _steep = tf.constant([[200.0, 0.0], [0.0, 1000.0]])
 check.close("logits 200 and 1000 on the wrong side", smoothed_cross_entropy(tf.constant([1, 0]), _steep), [200, 1000], but={

@@ -1288,3 +1288,242 @@ def from_text(model, text):
             raise ValueError(path)
         values.append(np.resize(np.array(numbers, "float32"), tuple(w.shape)))
     model.set_weights(values)
+
+
+# %% exercise="count_parameters" answer="layers taken out of the list" expect="wrong" fails="count_parameters-1" breaks="7" says="took the layers out"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    total = 0
+    whole = list(stack)
+    while stack:
+        kind, *numbers = stack.pop(0)
+        if kind == "dense":
+            total += (features + 1) * numbers[0]
+            features = numbers[0]
+        elif kind == "dense without bias":
+            total += features * numbers[0]
+            features = numbers[0]
+        elif kind == "again":
+            features = whole[numbers[0]][1]
+    return total
+
+
+# %% exercise="count_parameters" answer="again, for layers with bias only" expect="wrong" fails="count_parameters-1" breaks="3"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    total = 0
+    for kind, *numbers in stack:
+        if kind == "dense":
+            total += (features + 1) * numbers[0]
+            features = numbers[0]
+        elif kind == "dense without bias":
+            total += features * numbers[0]
+            features = numbers[0]
+        elif kind == "again":
+            features = stack[numbers[0]][1] if stack[numbers[0]][0] == "dense" else features
+    return total
+
+
+# %% exercise="flat_model" answer="dropout after the hidden layer" expect="wrong" fails="flat_model-1" breaks="8" says="the same in training"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    hidden = layers.Dropout(0.3)(hidden)
+    outputs = {"price": layers.Dense(1)(hidden), "sold": layers.Dense(1, activation="sigmoid")(hidden)}
+    return keras.Model(inputs, outputs)
+
+
+# %% exercise="siamese" answer="training for the first one alone" expect="wrong" fails="siamese-1" breaks="6" says="one of the two inputs alone"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair, training=False):
+        a, b = pair
+        gap = self.encoder(a, training=training) - self.encoder(b, training=False)
+        return ops.sqrt(ops.maximum(ops.sum(ops.square(gap), axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="siamese" answer="the encoder thawed" expect="wrong" fails="siamese-1" breaks="4" says="thawed the encoder"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        encoder.trainable = True
+
+    def call(self, pair):
+        a, b = pair
+        gap = self.encoder(a) - self.encoder(b)
+        return ops.sqrt(ops.maximum(ops.sum(ops.square(gap), axis=-1, keepdims=True), 1e-12))
+
+
+# %% exercise="residual" answer="ReLU up to 6" expect="wrong" fails="residual-1" breaks="1"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.first = layers.Dense(units, activation="relu6")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+        self.projection = None
+
+    def build(self, input_shape):
+        self.first.build(input_shape)
+        self.second.build((None, self.units))
+        if input_shape[-1] != self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build(input_shape)
+
+    def call(self, x):
+        past = x if self.projection is None else self.projection(x)
+        return past + self.second(self.first(x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="dropout inside" expect="wrong" fails="residual-1" breaks="1" says="all weights −1, in training"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.first = layers.Dense(units, activation="relu")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+        self.drop = layers.Dropout(0.4)
+        self.projection = None
+
+    def build(self, input_shape):
+        self.first.build(input_shape)
+        self.second.build((None, self.units))
+        if input_shape[-1] != self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build(input_shape)
+
+    def call(self, x):
+        past = x if self.projection is None else self.projection(x)
+        return past + self.second(self.drop(self.first(x)))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="units kept by the class" expect="wrong" fails="residual-1" says="not of the class"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        type(self).units = units
+        self.first = layers.Dense(units, activation="relu")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+        self.projection = None
+
+    def build(self, input_shape):
+        self.first.build(input_shape)
+        self.second.build((None, self.units))
+        if input_shape[-1] != self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build(input_shape)
+
+    def call(self, x):
+        past = x if self.projection is None else self.projection(x)
+        return past + self.second(self.first(x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="pair_model" answer="the encoder frozen" expect="wrong" fails="pair_model-1" breaks="2" says="The encoder is frozen"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu", trainable=False)
+    a, b = encoder(left), encoder(right)
+    outputs = {
+        "same": layers.Dense(1, name="same")(ops.abs(a - b)),
+        "sum": layers.Dense(1, name="sum")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+    same_loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(optimizer="sgd", loss={"same": same_loss, "sum": "mse"})
+    return model
+
+
+# %% exercise="weights_text" answer="the last part of a path compared" expect="wrong" fails="weights_text-1" breaks="6" says="the path of another model"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for w in model.weights:
+        v = w.numpy()
+        shape = "x".join(map(str, v.shape)) or "-"
+        lines.append(" ".join([w.path, shape, *(f"{x:.9g}" for x in v.ravel())]))
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split(" ")
+        fits = len(numbers) == int(np.prod(w.shape))
+        if path.split("/")[-1] != w.path.split("/")[-1] or shape != ("x".join(map(str, w.shape)) or "-") or not fits:
+            raise ValueError("does not fit")
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="the number of rows compared" expect="wrong" fails="weights_text-1" breaks="7" says="the shape 2 for 2x1"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for w in model.weights:
+        v = w.numpy()
+        shape = "x".join(map(str, v.shape)) or "-"
+        lines.append(" ".join([w.path, shape, *(f"{x:.9g}" for x in v.ravel())]))
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split(" ")
+        fits = len(numbers) == int(np.prod(w.shape))
+        if path != w.path or shape.split("x")[0] != (str(w.shape[0]) if len(w.shape) else "-") or not fits:
+            raise ValueError("does not fit")
+        values.append(np.array(numbers, "float32").reshape(w.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="very small numbers become 0" expect="wrong" fails="weights_text-1" breaks="3" says="comes back exactly"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for w in model.weights:
+        v = w.numpy()
+        shape = "x".join(map(str, v.shape)) or "-"
+        lines.append(" ".join([w.path, shape, *(f"{x:.9g}" for x in v.ravel())]))
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("lines")
+    values = []
+    for line, w in zip(lines, model.weights):
+        path, shape, *numbers = line.split(" ")
+        if path != w.path or shape != ("x".join(map(str, w.shape)) or "-") or len(numbers) != int(np.prod(w.shape)):
+            raise ValueError("does not fit")
+        row = np.array(numbers, "float32").reshape(w.shape)
+        values.append(np.where(np.abs(row) < np.finfo("float32").tiny, np.float32(0), row))
+    model.set_weights(values)

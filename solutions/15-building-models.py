@@ -27,7 +27,7 @@ tf.get_logger().setLevel("ERROR")    # so many models in one notebook would look
 # Tell from a description how many parameters a stack will have. It is arithmetic: nothing needs to be built.
 #
 # - **In**: `count_parameters(features, stack)`: `features`, a Python integer, how many numbers go in; `stack`, a list of the layers in order, each a tuple: `("dense", units)`, `("dense without bias", units)`, `("relu",)`, `("dropout", rate)` or `("again", i)`: entry number `i` of the stack, counted from 0, which is a dense layer, is called once more.
-# - **Out**: a Python integer: ① each dense layer has a weight for each pair of an input and a unit, ② and, unless it is one without, a bias for each unit; ③ the inputs of a layer are the units of the dense one before it; ④ ReLU and dropout have no parameters, and give as many numbers as they get; ⑤ a layer that is called again is not counted again; ⑥ an empty stack has 0.
+# - **Out**: a Python integer: ① each dense layer has a weight for each pair of an input and a unit, ② and, unless it is one without, a bias for each unit; ③ the inputs of a layer are the units of the dense one before it; ④ ReLU and dropout have no parameters, and give as many numbers as they get; ⑤ a layer that is called again is not counted again; ⑥ an empty stack has 0. ⑦ The list is left as it was.
 # - **Example**: 3 features, `[("dense", 4), ("relu",), ("dense", 4), ("again", 2), ("dense without bias", 2)]`: (3 + 1) · 4 = 16, 0, (4 + 1) · 4 = 20, 0, 4 · 2 = 8; together 44.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -108,6 +108,9 @@ check.equal(
     31,
 )
 check.equal("an empty stack", count_parameters(5, []), 0)
+_stack = [("dense", 4), ("relu",), ("dense", 2)]
+count_parameters(3, _stack)
+check.equal("the list afterwards", len(_stack), 3, but={"Your function took the layers out of the list.": 0})
 ### BEGIN HIDDEN TESTS
 _units = check.inputs(8, dtype="int32", low=2, high=40).numpy().tolist()
 check.reference("one layer", [count_parameters(_u, [("dense", 5)]) for _u in _units])
@@ -122,7 +125,7 @@ _square = [
     ("dense", _units[5]),
 ]
 check.reference("one layer three times", count_parameters(_units[6], _square))
-_there = [("dense", _units[0]), ("dense", 50), ("dense", 45), ("dense", 50), ("again", 2), ("dense", 3)]
+_there = [("dense", _units[0]), ("dense", 50), ("dense without bias", 45), ("dense", 50), ("again", 2), ("dense", 3)]
 check.reference("again, with another width before it", count_parameters(_units[7], _there))
 check.reference("nothing to count", [count_parameters(9, []), count_parameters(9, [("relu",), ("dropout", 0.2)])])
 ### END HIDDEN TESTS
@@ -137,7 +140,7 @@ check.reference("nothing to count", [count_parameters(9, []), count_parameters(9
 #   - ① its inputs are a dictionary: `"numbers"`, of shape `(n, numbers)` and dtype `float32`, ② and `"place"`, of shape `(n, 1)` and dtype `int64`, a number from 0 to `places` − 1;
 #   - ③ its outputs are a dictionary: `"price"` of shape `(n, 1)`, any number, ④ and `"sold"` of shape `(n, 1)`, a probability from 0 to 1;
 #   - ⑤ each place has a learned vector of 4 numbers, an embedding; ⑥ it stands beside `numbers`, after them, and a hidden `Dense` layer with ReLU and the given units sees both;
-#   - ⑦ each output is one `Dense` layer with bias on this one hidden layer. ⑧ There are no other parameters.
+#   - ⑦ each output is one `Dense` layer with bias on this one hidden layer. ⑧ There are no other parameters, and no layers that act otherwise in training.
 # - **Example**: `flat_model(3, 10, 8)` has 10 · 4 + (3 + 4 + 1) · 8 + 2 · (8 + 1) = 122 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -212,6 +215,8 @@ check.equal("parameters", _model.count_params(), 122, but={
 })
 _model.set_weights([np.full(_w.shape, 0.1, "float32") for _w in _model.weights])
 check.close("all weights 0.1: hidden 0.74 eight times", _model(_flats)["price"][:1], tf.constant([[0.692]]))
+check.close("the same in training", _model(_flats, training=True)["price"][:1], tf.constant([[0.692]]),
+            hint="Nothing in this model drops numbers or adds noise.")
 check.close("the sigmoid of the same", _model(_flats)["sold"][:1], tf.constant([[0.6664063]]), but={
     "A probability lies between 0 and 1: sigmoid.": tf.constant([[0.692]]),
     "Softmax on one unit is always 1.": tf.constant([[1.0]]),
@@ -257,7 +262,7 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
 # Two things go through one encoder, and the distance between the two codes says how alike they are. Such a network is called *Siamese*.
 #
 # - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`.
-# - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0, up to 0.001, for two equal inputs; ④ both go through the same `encoder`, the one that was given;
+# - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0, up to 0.001, for two equal inputs; ④ both go through the same `encoder`, the one that was given, as it is;
 # - ⑤ where both inputs of a pair are equal, of one pair or of all, the gradient of the sum of the distances is no `nan` for any parameter;
 # - ⑥ `training` reaches the encoder; ⑦ the encoder's parameters are the model's parameters, counted once, and there are no others.
 # - **Example**: with an encoder that doubles, (0, 0) and (3, 4) have the distance 10.
@@ -346,6 +351,12 @@ check.that(
     float(_noisy((_ones, _ones), training=True)[0, 0]) > 1,
     "training does not reach the encoder.",
 )
+_zeros = tf.zeros((1, 50))
+_gap = _noisy((tf.concat([_ones, _zeros], 0), tf.concat([_zeros, _ones], 0)), training=True)
+check.that("the same, to the left and to the right", tf.reduce_all(tf.abs(_gap**2 - 50) > 1),
+           "training reaches the encoder for one of the two inputs alone.")
+_double.trainable = False
+check.equal("a frozen encoder", len(Siamese(_double).trainable_weights), 0, but={"You have thawed the encoder.": 1})
 ### BEGIN HIDDEN TESTS
 for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
     _encoder = keras.Sequential([keras.Input((_d,)), layers.Dense(_k, activation="tanh"), layers.Dense(_k)])
@@ -472,19 +483,21 @@ check.that("the first kernel is not zero", any(tf.reduce_any(_w != 0) for _w in 
            "With two kernels of zeros no gradient would ever reach them: begin the second one alone with zeros.")
 for _w in _block.trainable_weights:
     _w.assign(tf.fill(_w.shape, -1.0))
-check.close("all weights −1: x + f(x)", _block(_x), tf.constant([[-4.0, -7.0, -2.0, -9.0], [-1.0, 4.0, -1.0, -3.0]]), but={
+check.close("all weights −1, in training: x + f(x)", _block(_x, training=True), tf.constant([[-4.0, -7.0, -2.0, -9.0], [-1.0, 4.0, -1.0, -3.0]]), but={
     "ReLU is missing in the first layer.": tf.constant([[-4.0, -7.0, -2.0, -9.0], [15.0, 20.0, 15.0, 13.0]]),
     "No ReLU in the second layer.": _x,
 })
 check.serializes("saved and loaded, 4 to 4", _block, _x)
 check.equal("a twin's units", Residual.from_config(Residual(7).get_config()).units, 7)
+check.equal("the units of the first block, after all this", _block.units, 4,
+            hint="Each block keeps its own: an attribute of `self`, not of the class.")
 _named = Residual(7, name="block", trainable=False)
 check.equal("a twin's name, and whether it is trained",
             [getattr(Residual.from_config(_named.get_config()), _what) for _what in ("name", "trainable")], ["block", False],
             hint="Begin with the settings that every layer has: super().get_config().")
 ### BEGIN HIDDEN TESTS
 for _d, _units in ((5, 5), (6, 3), (2, 7)):
-    _block, _x = Residual(_units), check.inputs(9, _d)
+    _block, _x = Residual(_units), 10 * check.inputs(9, _d)
     _block.build((None, _d))
     _before = sorted((tuple(_w.shape), bool(tf.reduce_any(_w != 0))) for _w in _block.trainable_weights)
     check.reference(
@@ -495,8 +508,8 @@ for _d, _units in ((5, 5), (6, 3), (2, 7)):
     _draw = {_shape: check.inputs(*_shape) for _shape in sorted({tuple(_w.shape) for _w in _block.trainable_weights})}
     for _w in _block.trainable_weights:
         _w.assign(_draw[tuple(_w.shape)])
-    check.reference(f"{_d} to {_units}: random weights", _block(_x), rtol=1e-3, atol=1e-4)
-    check.reference(f"{_d} to {_units}: one row", _block(_x[:1]), rtol=1e-3, atol=1e-4)
+    check.reference(f"{_d} to {_units}: random weights", _block(_x), rtol=1e-3, atol=1e-2)
+    check.reference(f"{_d} to {_units}: one row", _block(_x[:1]), rtol=1e-3, atol=1e-2)
     check.serializes(f"{_d} to {_units}: saved and loaded", _block, _x)
 ### END HIDDEN TESTS
 
@@ -513,7 +526,7 @@ for _d, _units in ((5, 5), (6, 3), (2, 7)):
 #
 # - **In**: `pair_model(pixels, units)`: two Python integers.
 # - **Out**: a compiled functional `keras.Model`: ① inputs `"left"` and `"right"`, each `float32[n, pixels]`;
-#   - ② both are encoded by one and the same `Dense` layer of `units` with ReLU, so the model has (pixels + 1) · units + (units + 1) + (2 · units + 1) parameters;
+#   - ② both are encoded by one and the same `Dense` layer of `units` with ReLU, so the model has (pixels + 1) · units + (units + 1) + (2 · units + 1) parameters, and trains them all;
 #   - ③ the output `"same"` is a `Dense` of one unit on the absolute difference of the codes, ④ the output `"sum"` one on both codes side by side, left first; both `float32[n, 1]`;
 #   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names.
 # - **Example**: `pair_model(64, 64)` has 4160 + 65 + 129 = 4354 parameters.
@@ -589,6 +602,7 @@ check.equal(
 check.equal("parameters", _model.count_params(), 4354, but={
     "There are two encoders: make the layer once, and call it twice.": 8514,
 })
+check.equal("variables that are trained", len(_model.trainable_weights), 6, but={"The encoder is frozen.": 4})
 ### BEGIN HIDDEN TESTS
 for _pixels, _units in ((5, 3), (12, 7)):
     _model = pair_model(_pixels, _units)
@@ -736,7 +750,7 @@ check.equal(
     [[_model.weights[0].path, "2x1"], [_model.weights[1].path, "1"]],
 )
 check.close("the values of the first line", [float(_v) for _v in _lines[0].split(" ")[2:]], [0.5, -1.25])
-_hard = [np.array([[0.1], [1e-38]], "float32"), np.array([3.4028235e38], "float32")]
+_hard = [np.array([[0.1], [1e-45]], "float32"), np.array([3.4028235e38], "float32")]
 _model.set_weights(_hard)
 _text = to_text(_model)
 _model.set_weights([np.zeros((2, 1), "float32"), np.zeros(1, "float32")])
@@ -749,6 +763,8 @@ check.raises("a line too few", ValueError, from_text, _model, _good[0])
 check.raises("a line too many", ValueError, from_text, _model, "\n".join([*_good, _good[1]]))
 check.raises("lines changed places", ValueError, from_text, _model, "\n".join(_good[::-1]))
 check.raises("another path", ValueError, from_text, _model, "\n".join([_good[0], f"{_path[1]}s 1 9"]))
+check.raises("the path of another model", ValueError, from_text, _model, "\n".join([_good[0], f"an{_path[1]} 1 9"]))
+check.raises("the shape 2 for 2x1", ValueError, from_text, _model, "\n".join([_good[0].replace("2x1", "2"), _good[1]]))
 check.raises(
     "the shape 1x2 for 2x1", ValueError, from_text, _model, "\n".join([_good[0].replace("2x1", "1x2"), _good[1]])
 )

@@ -114,6 +114,20 @@ def epoch_mean(losses, sizes):
     return sum(loss * size for loss, size in pairs) / max(1, sum(size for _, size in pairs))
 
 
+# %% exercise="epoch_mean" answer="only nan is left out of empty batches" expect="wrong" fails="epoch_mean-1" breaks="2"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    pairs = [(loss, size) for loss, size in zip(losses, sizes, strict=True) if size or loss == loss]
+    return sum(loss * size for loss, size in pairs) / max(1, sum(sizes))
+
+
+# %% exercise="epoch_mean" answer="a loss of 0 is no loss" expect="wrong" fails="epoch_mean-1" says="A loss of 0 counts, too" breaks="1"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    pairs = [(loss, size) for loss, size in zip(losses, sizes, strict=True) if loss and size]
+    return sum(loss * size for loss, size in pairs) / max(1, sum(size for _, size in pairs))
+
+
 # %% exercise="train_by_batches" answer="slices" expect="right"
 # exercise: train_by_batches
 def train_by_batches(model, x, y, size):
@@ -287,6 +301,34 @@ def train_by_batches(model, x, y, size):
     return losses
 
 
+# %% exercise="train_by_batches" answer="plain descent, whatever was compiled" expect="wrong" fails="train_by_batches-1" breaks="6"
+# exercise: train_by_batches
+def train_by_batches(model, x, y, size):
+    losses = []
+    for first in range(0, len(x), size):
+        rows, targets = tf.constant(x[first : first + size]), tf.constant(y[first : first + size])
+        with tf.GradientTape() as tape:
+            loss = model.compute_loss(x=rows, y=targets, y_pred=model(rows, training=True))
+        for weight, slope in zip(model.trainable_variables, tape.gradient(loss, model.trainable_variables)):
+            weight.assign_sub(model.optimizer.learning_rate * slope)
+        losses.append(float(loss))
+    return losses
+
+
+# %% exercise="train_by_batches" answer="each call with an optimizer of its own" expect="wrong" fails="train_by_batches-1" breaks="6"
+# exercise: train_by_batches
+def train_by_batches(model, x, y, size):
+    optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
+    losses = []
+    for first in range(0, len(x), size):
+        rows, targets = tf.constant(x[first : first + size]), tf.constant(y[first : first + size])
+        with tf.GradientTape() as tape:
+            loss = model.compute_loss(x=rows, y=targets, y_pred=model(rows, training=True))
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+        losses.append(float(loss))
+    return losses
+
+
 # %% exercise="train_by_batches" answer="loss and metric averaged" expect="wrong" fails="train_by_batches-1" says="with a metric" breaks="7"
 # exercise: train_by_batches
 def train_by_batches(model, x, y, size):
@@ -312,7 +354,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.optimizer.apply(slopes, self.trainable_variables)
         for metric in self.metrics:
             if metric is self.norm:
@@ -345,7 +387,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.total.assign_add(tf.norm(tf.concat([tf.reshape(slope, [-1]) for slope in slopes], axis=0)))
         self.count.assign_add(1.0)
         self.optimizer.apply_gradients(zip(slopes, self.trainable_variables))
@@ -372,7 +414,7 @@ class GradientNorm(keras.Model):
         fixed = [(weight, tf.convert_to_tensor(weight)) for weight in self.non_trainable_variables]
         with tf.GradientTape() as tape:
             loss = self.compute_loss(x=x, y=y, y_pred=self(x, training=True))
-        self.norm.update_state(tf.linalg.global_norm(tape.gradient(loss, self.trainable_variables)))
+        self.norm.update_state(tf.linalg.global_norm([*map(tf.convert_to_tensor, tape.gradient(loss, self.trainable_variables))]))
         for weight, value in fixed:
             if weight.path.split("/")[-1].startswith("moving"):
                 weight.assign(value)
@@ -396,7 +438,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes))
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
@@ -418,7 +460,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = tf.reduce_mean(keras.losses.get(self.loss)(y, outputs))
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes))
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss + sum(self.losses), sample_weight=tf.shape(x)[0])
@@ -440,7 +482,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        self.norm.update_state(tf.linalg.global_norm(tape.gradient(loss, self.trainable_variables)))
+        self.norm.update_state(tf.linalg.global_norm([*map(tf.convert_to_tensor, tape.gradient(loss, self.trainable_variables))]))
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
         return self.compute_metrics(x, y, outputs)
 
@@ -460,7 +502,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes))
         self.optimizer.apply(slopes, self.trainable_variables)
         return self.compute_metrics(x, y, outputs)
@@ -481,7 +523,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes))
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss)
@@ -503,7 +545,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes))
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
@@ -525,7 +567,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.add_n([tf.reduce_sum(slope**2) for slope in slopes]))
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
@@ -547,7 +589,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         for slope in slopes:
             self.norm.update_state(tf.norm(slope))
         self.optimizer.apply(slopes, self.trainable_variables)
@@ -571,7 +613,7 @@ class GradientNorm(keras.Model):
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
             bare = tf.reduce_mean((y - outputs) ** 2)
-        self.norm.update_state(tf.linalg.global_norm(tape.gradient(bare, self.trainable_variables)))
+        self.norm.update_state(tf.linalg.global_norm([*map(tf.convert_to_tensor, tape.gradient(bare, self.trainable_variables))]))
         self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
         return self.compute_metrics(x, y, outputs)
@@ -591,7 +633,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
         return {**self.compute_metrics(x, y, outputs), "gradient_norm": tf.linalg.global_norm(slopes)}
@@ -612,7 +654,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.optimizer.apply(slopes, self.trainable_variables)
         self.sums.assign_add(tf.stack([tf.linalg.global_norm(slopes), 1.0]))
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
@@ -634,7 +676,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes))
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
@@ -656,7 +698,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes), sample_weight=tf.shape(x)[0])
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
@@ -678,7 +720,7 @@ class GradientNorm(keras.Model):
         with tf.GradientTape() as tape:
             outputs = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=outputs)
-        slopes = tape.gradient(loss, self.trainable_variables)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
         self.norm.update_state(tf.linalg.global_norm(slopes))
         self.optimizer.apply(slopes, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
@@ -686,6 +728,118 @@ class GradientNorm(keras.Model):
 
     def test_step(self, data):
         return super().test_step(data)
+
+
+# %% exercise="gradient_norm" answer="each use of a row of an embedding counted by itself" expect="wrong" fails="gradient_norm-1" says="has its slopes added up" breaks="3"
+# exercise: gradient_norm
+class GradientNorm(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.norm = keras.metrics.Mean(name="gradient_norm")
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+        slopes = tape.gradient(loss, self.trainable_variables)
+        self.norm.update_state(tf.linalg.global_norm(slopes))
+        self.optimizer.apply(slopes, self.trainable_variables)
+        self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        return self.compute_metrics(x, y, outputs)
+
+    def test_step(self, data):
+        return {name: value for name, value in super().test_step(data).items() if name != "gradient_norm"}
+
+
+# %% exercise="gradient_norm" answer="the squared error, whatever was compiled" expect="wrong" fails="gradient_norm-1" breaks="1"
+# exercise: gradient_norm
+class GradientNorm(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.norm = keras.metrics.Mean(name="gradient_norm")
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = tf.reduce_mean((y - outputs) ** 2) + sum(self.losses)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
+        self.norm.update_state(tf.linalg.global_norm(slopes))
+        self.optimizer.apply(slopes, self.trainable_variables)
+        self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        return self.compute_metrics(x, y, outputs)
+
+    def test_step(self, data):
+        return {name: value for name, value in super().test_step(data).items() if name != "gradient_norm"}
+
+
+# %% exercise="gradient_norm" answer="long gradients cut short" expect="wrong" fails="gradient_norm-1" breaks="1"
+# exercise: gradient_norm
+class GradientNorm(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.norm = keras.metrics.Mean(name="gradient_norm")
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
+        slopes, length = tf.clip_by_global_norm(slopes, 10.0)
+        self.norm.update_state(length)
+        self.optimizer.apply(slopes, self.trainable_variables)
+        self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        return self.compute_metrics(x, y, outputs)
+
+    def test_step(self, data):
+        return {name: value for name, value in super().test_step(data).items() if name != "gradient_norm"}
+
+
+# %% exercise="gradient_norm" answer="plain descent, whatever was compiled" expect="wrong" fails="gradient_norm-1" breaks="1"
+# exercise: gradient_norm
+class GradientNorm(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.norm = keras.metrics.Mean(name="gradient_norm")
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
+        self.norm.update_state(tf.linalg.global_norm(slopes))
+        for weight, slope in zip(self.trainable_variables, slopes):
+            weight.assign_sub(self.optimizer.learning_rate * slope)
+        self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        return self.compute_metrics(x, y, outputs)
+
+    def test_step(self, data):
+        return {name: value for name, value in super().test_step(data).items() if name != "gradient_norm"}
+
+
+# %% exercise="gradient_norm" answer="the length by NumPy, in no graph" expect="error" fails="gradient_norm-1" breaks="3"
+# exercise: gradient_norm
+class GradientNorm(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.norm = keras.metrics.Mean(name="gradient_norm")
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+        slopes = [tf.convert_to_tensor(slope) for slope in tape.gradient(loss, self.trainable_variables)]
+        self.norm.update_state(np.sqrt(sum(np.sum(slope.numpy() ** 2) for slope in slopes)))
+        self.optimizer.apply(slopes, self.trainable_variables)
+        self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        return self.compute_metrics(x, y, outputs)
+
+    def test_step(self, data):
+        return {name: value for name, value in super().test_step(data).items() if name != "gradient_norm"}
 
 
 # %% exercise="fading_task" answer="add_weight, and the means written out" expect="right"
@@ -1042,6 +1196,98 @@ class Fade(keras.callbacks.Callback):
         self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
 
 
+# %% exercise="fading_task" answer="counts the epochs by itself" expect="wrong" fails="fading_task-1" breaks="5"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = self.add_weight(name="share", shape=(), initializer="ones", trainable=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(y["main"] - y_pred["main"]))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        return main + self.share * aid + sum(self.losses)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+        self.seen = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - self.seen / self.epochs))
+        self.seen += 1
+
+
+# %% exercise="fading_task" answer="evaluate judges the main task alone" expect="wrong" fails="fading_task-1" says="The second loss counts in `evaluate`, too" breaks="1"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = self.add_weight(name="share", shape=(), initializer="ones", trainable=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(y["main"] - y_pred["main"]))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        share = self.share if training else 0.0
+        return main + share * aid + sum(self.losses)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+
+
+# %% exercise="fading_task" answer="a share above 1 is cut" expect="wrong" fails="fading_task-1" says="whatever it is set to" breaks="1"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = self.add_weight(name="share", shape=(), initializer="ones", trainable=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(y["main"] - y_pred["main"]))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        share = tf.clip_by_value(tf.convert_to_tensor(self.share), 0.0, 1.0)
+        return main + share * aid + sum(self.losses)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+
+
+# %% exercise="fading_task" answer="one penalty alone" expect="wrong" fails="fading_task-1" breaks="2"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = self.add_weight(name="share", shape=(), initializer="ones", trainable=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(y["main"] - y_pred["main"]))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        return main + self.share * aid + (self.losses[0] if self.losses else 0.0)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+
+
 # %% exercise="judge" answer="the chapter's loop over the metrics" expect="right"
 # exercise: judge
 class Judge(keras.Model):
@@ -1304,6 +1550,34 @@ class Judge(keras.Model):
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
         self.worst.update_state(tf.abs(y - outputs))
         return self.compute_metrics(x, y, outputs)
+
+
+# %% exercise="judge" answer="metrics updated twice" expect="wrong" fails="judge-1" says="This metric was shown each batch twice" breaks="3"
+# exercise: judge
+class Judge(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.worst = Largest(name="worst")
+
+    def test_step(self, data):
+        x, y = data
+        outputs = self(x, training=False)
+        self.worst.update_state(tf.abs(y - outputs))
+        super().test_step(data)
+        return self.compute_metrics(x, y, outputs)
+
+
+# %% exercise="judge" answer="the worst by NumPy, in no graph" expect="error" fails="judge-1" breaks="4"
+# exercise: judge
+class Judge(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.worst = Largest(name="worst")
+
+    def test_step(self, data):
+        x, y = data
+        self.worst.update_state(np.abs(y.numpy() - self(x, training=False).numpy()))
+        return super().test_step(data)
 
 
 # %% exercise="gan_step" answer="binary cross entropy of Keras" expect="right"
@@ -1583,6 +1857,41 @@ def gan_step(generator, discriminator, makes, tells, real, noise):
         told = cost(tf.ones_like(is_real), is_real) + cost(tf.zeros_like(is_made), is_made)
     makes.apply(tape.gradient(told, generator.trainable_variables), generator.trainable_variables)
     tells.apply(tape.gradient(told, discriminator.trainable_variables), discriminator.trainable_variables)
+    with tf.GradientTape() as tape:
+        is_made = discriminator(generator(noise))
+        fooled = cost(tf.ones_like(is_made), is_made)
+    makes.apply(tape.gradient(fooled, generator.trainable_variables), generator.trainable_variables)
+    return told, fooled
+
+
+# %% exercise="gan_step" answer="the discriminator is left frozen" expect="wrong" fails="gan_step-1" says="Both models can still be trained" breaks="6"
+# exercise: gan_step
+def gan_step(generator, discriminator, makes, tells, real, noise):
+    cost = keras.losses.BinaryCrossentropy(from_logits=True)
+    discriminator.trainable = True
+    with tf.GradientTape() as tape:
+        is_real, is_made = discriminator(real), discriminator(generator(noise))
+        told = cost(tf.ones_like(is_real), is_real) + cost(tf.zeros_like(is_made), is_made)
+    judges = discriminator.trainable_variables
+    tells.apply(tape.gradient(told, judges), judges)
+    discriminator.trainable = False
+    with tf.GradientTape() as tape:
+        is_made = discriminator(generator(noise))
+        fooled = cost(tf.ones_like(is_made), is_made)
+    makes.apply(tape.gradient(fooled, generator.trainable_variables), generator.trainable_variables)
+    return told, fooled
+
+
+# %% exercise="gan_step" answer="only as many real points as made ones" expect="wrong" fails="gan_step-1" breaks="1"
+# exercise: gan_step
+def gan_step(generator, discriminator, makes, tells, real, noise):
+    cost = keras.losses.BinaryCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        is_made = discriminator(generator(noise))
+        is_real = discriminator(real[: len(is_made)])
+        told = cost(tf.ones_like(is_real), is_real) + cost(tf.zeros_like(is_made), is_made)
+    judges = discriminator.trainable_variables
+    tells.apply(tape.gradient(told, judges), judges)
     with tf.GradientTape() as tape:
         is_made = discriminator(generator(noise))
         fooled = cost(tf.ones_like(is_made), is_made)

@@ -4,7 +4,7 @@
 # Six exercises, easy ones first; the last is a stretch. For each one:
 #
 # 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
-#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise; each demand has a number;
+#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
@@ -42,7 +42,7 @@ def wide_model(kind=keras.Model, columns=3, penalty=0.1, rate=0.05, loss="mse", 
     hidden = layers.Dense(4, activation="tanh", kernel_initializer=kernel, kernel_regularizer=regularizer)(x)
     normal = layers.BatchNormalization(momentum=0.6)(hidden)
     model = kind(x, layers.Dense(2, kernel_initializer=kernel)(normal))
-    model.compile(keras.optimizers.SGD(rate), loss, metrics=metrics, run_eagerly=True)
+    model.compile(keras.optimizers.SGD(rate, momentum=0.5), loss, metrics=metrics, run_eagerly=True)
     return model
 
 
@@ -73,7 +73,7 @@ class Largest(keras.metrics.Metric):
 # You have the loss of each batch and the size of each batch. What is the loss of the epoch, as `fit` reports it?
 #
 # - **In**: `epoch_mean(losses, sizes)`: two lists; `losses`, Python floats, the mean loss of the examples of each batch; `sizes`, Python integers ≥ 0, how many examples each batch has.
-# - **Out**: one number (Python's, NumPy's or a tensor): ① the mean loss of an example, so each batch counts by its size, and a loss of `nan` is not hidden; ② a batch of size 0 does not count at all, even if its loss is `nan`; ③ 0 if there is no example. ④ Lists of different lengths raise a `ValueError`.
+# - **Out**: one number (Python's, NumPy's or a tensor): ① the mean loss of an example, so each batch counts by its size, and a loss of `nan` is not hidden; ② a batch of size 0 does not count at all, even if its loss is `nan` or infinite; ③ 0 if there is no example. ④ Lists of different lengths raise a `ValueError`.
 # - **Example**: a batch of 3 with the loss 2 and a batch of 1 with the loss 6: `epoch_mean([2.0, 6.0], [3, 1])` is (3 · 2 + 1 · 6) / 4 = 3.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -133,8 +133,9 @@ check.close("a batch of 3, a batch of 1", float(epoch_mean([2.0, 6.0], [3, 1])),
     "This is the last batch alone.": 6.0,
     "This is the sum: divide by the number of examples.": 12.0,
 })
-check.close("an empty batch", float(epoch_mean([2.0, float("nan"), 5.0], [1, 0, 2])), 4.0, but={
+check.close("an empty batch, and one with the loss 0", float(epoch_mean([2.0, float("nan"), 5.0, 0.0], [1, 0, 2, 1])), 3.0, but={
     "0 times nan is nan: leave empty batches out.": float("nan"),
+    "A loss of 0 counts, too: its examples are perfect, but they are there.": 4.0,
 })
 check.close("an example whose loss is nan", float(epoch_mean([2.0, float("nan")], [1, 1])), float("nan"),
             hint="A batch of some size with the loss nan says that something is wrong: let it be seen.")
@@ -145,7 +146,7 @@ for _n in (1, 4, 11):
     _losses = check.inputs(_n, low=0.5, high=3.0).numpy().tolist()
     _sizes = check.inputs(_n, dtype="int32", low=1, high=40).numpy().tolist()
     check.reference(f"{_n} random batches", float(epoch_mean(_losses, _sizes)))
-    check.reference(f"{_n} batches, and empty ones", float(epoch_mean([float("nan"), *_losses, 7.0], [0, *_sizes, 0])))
+    check.reference(f"{_n} batches, and empty ones", float(epoch_mean([float("nan"), *_losses, float("inf")], [0, *_sizes, 0])))
     check.reference(f"{_n} losses below zero", float(epoch_mean([-loss for loss in _losses], _sizes)))
 check.reference("all batches empty", float(epoch_mean([float("nan"), 3.0], [0, 0])))
 check.raises("two losses, one size", ValueError, epoch_mean, [1.0, 2.0], [3])
@@ -231,6 +232,7 @@ for _n, _d, _size in ((7, 3, 3), (9, 2, 4), (4, 5, 9), (6, 3, 2)):
     _x, _y = check.inputs(_n, _d).numpy(), check.inputs(_n, 2).numpy()
     _model = wide_model(columns=_d, metrics=["mae"] if _n == 9 else None)
     check.reference(f"{_n} random rows in batches of {_size}", train_by_batches(_model, _x, _y, _size))
+    check.reference(f"{_n} random rows, another epoch", train_by_batches(_model, _x, _y, _size))
     check.reference(f"{_n} random rows: the weights", weights_of(_model))
 _x, _y = check.inputs(5, 1).numpy(), check.inputs(5, 1).numpy()
 _model = line_model(penalty=0.2, loss="mae", rate=0.03, start="ones")
@@ -243,7 +245,7 @@ check.reference("another loss: the weight", weights_of(_model))
 #
 # A model that is trained by `fit` as always, and also reports how long its gradient is.
 #
-# - **In**: `GradientNorm(inputs, outputs)`, made and compiled as any `keras.Model`.
+# - **In**: `GradientNorm(inputs, outputs)`, made and compiled as any `keras.Model`, so its steps may run in a graph.
 # - **Out**: `fit` ① trains as it would train a `keras.Model`, in training and with penalties, and ② reports the same loss and metrics. ③ It also reports `gradient_norm`: the length of the gradient by all trainable variables together, the root of the sum of all squares; ④ the mean over the batches of this epoch alone, each batch counts the same. ⑤ `evaluate` reports no `gradient_norm`.
 # - **Example**: w · x + b with both at 0, the squared error, rate 0.1, two batches of one example, each with x = 0.75 and y = 1. The first gradient is (−1.5, −2), of length 2.5. Then w = 0.15, b = 0.2; the second has the length 1.71875. `gradient_norm` is 2.109375.
 #
@@ -255,7 +257,7 @@ check.reference("another loss: the weight", weights_of(_model))
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# A `keras.metrics.Mean` with the name `gradient_norm`, made in `__init__`, is in `self.metrics`: so it is reset, and reported. `tf.linalg.global_norm` takes a list of gradients. In `test_step`, call the one of `keras.Model`, and take the name out of what it returns.
+# A `keras.metrics.Mean` with the name `gradient_norm`, made in `__init__`, is in `self.metrics`: so it is reset, and reported. `tf.linalg.global_norm` takes a list of gradients. That of an `Embedding` is no tensor: it lists the slope of each use of a row; `tf.convert_to_tensor` adds them up. In `test_step`, call the one of `keras.Model`, and take the name out of what it returns.
 #
 # </details>
 #
@@ -271,7 +273,7 @@ check.reference("another loss: the weight", weights_of(_model))
 # self.optimizer.apply(____, ____)
 # for metric in self.metrics:
 #     if metric is ____:
-#         metric.update_state(tf.linalg.____(slopes))
+#         metric.update_state(tf.linalg.____([tf.convert_to_tensor(slope) for slope in ____]))
 #     elif metric.name == "loss":
 #         metric.update_state(loss, sample_weight=____)
 #     else:
@@ -303,7 +305,8 @@ class GradientNorm(keras.Model):
             y_pred = self(x, training=True)
             loss = self.compute_loss(x=x, y=y, y_pred=y_pred, training=True)
         gradients = tape.gradient(loss, self.trainable_variables)
-        self.lengths.update_state(tf.sqrt(tf.add_n([tf.reduce_sum(g * g) for g in gradients])))
+        squares = [tf.reduce_sum(tf.square(tf.convert_to_tensor(gradient))) for gradient in gradients]
+        self.lengths.update_state(tf.sqrt(tf.add_n(squares)))
         self.optimizer.apply(gradients, self.trainable_variables)
         self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
         return self.compute_metrics(x, y, y_pred)
@@ -321,6 +324,7 @@ class GradientNorm(keras.Model):
 # %% points=2
 # check: gradient_norm-1
 _model = line_model(GradientNorm, bias=True)
+_model.run_eagerly = False              # its step is traced, as always
 _x, _y = np.full((2, 1), 0.75, "float32"), np.ones((2, 1), "float32")
 _report = _model.fit(_x, _y, batch_size=1, epochs=2, shuffle=False, verbose=0).history
 check.equal("what fit reports", sorted(_report), ["gradient_norm", "loss"])
@@ -335,10 +339,18 @@ check.close("the loss in two epochs", _report["loss"], [0.736328, 0.164494])
 check.close("the weights", weights_of(_model), [0.372766, 0.497021])
 check.equal("what evaluate reports", sorted(_model.evaluate(_x, _y, verbose=0, return_dict=True)), ["loss"],
             hint="`evaluate` trains nothing, so it has no gradient to report.")
+_words = keras.Input((2,), dtype="int32")
+_pair = layers.Embedding(3, 1, embeddings_initializer="zeros")(_words)
+_model = GradientNorm(_words, layers.GlobalAveragePooling1D()(_pair))
+_model.compile("sgd", "mse", run_eagerly=True)
+_report = _model.fit(np.array([[1, 1]]), np.array([[2.0]]), verbose=0).history
+check.close("an embedding, the same word twice", _report["gradient_norm"], [4.0], but={
+    "A row that is used twice has its slopes added up first: `tf.convert_to_tensor` makes one tensor of them.": [2.828427],
+})
 ### BEGIN HIDDEN TESTS
-for _n, _d, _size in ((7, 3, 3), (5, 2, 5), (9, 4, 4)):
-    _x, _y = check.inputs(_n, _d).numpy(), check.inputs(_n, 2).numpy()
-    _model = wide_model(GradientNorm, columns=_d, metrics=["mae"])
+for _n, _d, _size, _loss in ((7, 3, 3, "mae"), (5, 2, 5, "mse"), (9, 4, 4, keras.losses.Huber(0.3))):
+    _x, _y = check.inputs(_n, _d).numpy(), check.inputs(_n, 2).numpy() * (100 if _n == 5 else 1)
+    _model = wide_model(GradientNorm, columns=_d, loss=_loss, metrics=["mae"])
     _report = _model.fit(_x, _y, batch_size=_size, epochs=2, shuffle=False, verbose=0).history
     for _name in ("gradient_norm", "loss", "mae"):
         check.reference(f"{_n} random rows, two epochs: {_name}", _report.get(_name))
@@ -354,7 +366,7 @@ check.equal("evaluate: the names", sorted(_judged), ["loss", "mae"])
 # A model with two outputs learns a main task, and in the beginning a second one that helps.
 #
 # - **In**: `FadingTask(inputs, outputs)`; `outputs` is a dictionary with `"main"` and `"aid"`, `float32[n, k]` each, and so is the `y` in `fit`. It is compiled with an optimizer alone. `Fade(epochs)` is a callback for it; `epochs` is a Python integer ≥ 1.
-# - **Out**: ① the loss is the mean squared error of `main` plus `share` times the mean squared error of `aid`, ② plus the penalties of the layers, if there are any. `share`, an attribute of the model and a variable that `assign` changes, ③ is 1 at first ④ and is not trained. With `Fade(epochs)` ⑤ `share` is 1 − e / epochs during epoch e, counted from 0; ⑥ it does not go below 0. ⑦ Each step uses the value that `share` has then.
+# - **Out**: ① the loss, in `fit` and in `evaluate`, is the mean squared error of `main` plus `share` times the mean squared error of `aid`, ② plus the penalties of the layers, if there are any. `share`, an attribute of the model and a variable that `assign` changes, ③ is 1 at first ④ and is not trained. With `Fade(epochs)` ⑤ `share` is 1 − e / epochs during epoch e, counted from 0 as `fit` does, whose `initial_epoch` may be another; ⑥ it does not go below 0. ⑦ Each step uses the value that `share` has then.
 # - **Example**: both outputs are w · x with w = 0, for x = 1; `main` is to be 1, `aid` is to be 3; rate 0.1, `Fade(2)`. Epoch 0: the slope is −2 + 1 · (−6) = −8, so w = 0.8. Epoch 1: −0.4 + 0.5 · (−4.4) = −2.6, so w = 1.06. Epoch 2: only 0.12 is left, so w = 1.048.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -421,10 +433,11 @@ class Fade(keras.callbacks.Callback):
 
 # %% points=3
 # check: fading_task-1
-def _fading(columns=1, start="zeros", penalty=0.0, rate=0.1, widths=(1, 1)):
+def _fading(columns=1, start="zeros", penalty=0.0, rate=0.1, widths=(1, 1), activity=None):
     _x = keras.Input((columns,))
     _regularizer = keras.regularizers.L2(penalty) if penalty else None
-    _shared = layers.Dense(1, use_bias=False, kernel_initializer=start, kernel_regularizer=_regularizer)(_x)
+    _shared = layers.Dense(1, use_bias=False, kernel_initializer=start, kernel_regularizer=_regularizer,
+                           activity_regularizer=activity)(_x)
     _model = FadingTask(_x, {"main": layers.RepeatVector(widths[0])(_shared)[:, :, 0],
                              "aid": layers.RepeatVector(widths[1])(_shared)[:, :, 0]})
     _model.compile(keras.optimizers.SGD(rate))
@@ -458,6 +471,11 @@ check.close("the weight in four epochs", [weight for _, weight in _path], [0.8, 
         [0.8, 1.28, 1.568, 1.7408],
     "The second loss is missing.": [0.2, 0.36, 0.488, 0.5904],
 })
+_model.share.assign(2.0)
+check.close("evaluate, with the share 2", _model.evaluate(_x, _y, verbose=0), 7.697224, but={
+    "The second loss counts in `evaluate`, too.": 0.001475,
+    "The share counts as it is, whatever it is set to.": 3.849349,
+})
 _model = _fading(start="ones", penalty=0.5)
 check.close("w = 1 with the penalty w² / 2", _followed(_model, _x, _y, [], epochs=1), [(1.0, 1.3)], but={
     "The penalties are missing.": [(1.0, 1.4)],
@@ -467,7 +485,8 @@ _seed = keras.initializers.RandomUniform(0.2, 0.9, seed=5)
 for _n, _d, _e, _widths in ((6, 2, 3, (1, 1)), (5, 3, 4, (2, 3)), (4, 2, 1, (3, 1))):
     _x = check.inputs(_n, _d).numpy()
     _y = {"main": check.inputs(_n, _widths[0]).numpy(), "aid": check.inputs(_n, _widths[1]).numpy()}
-    _model = _fading(_d, _seed, penalty=0.1 if _n > 5 else 0.0, rate=0.05, widths=_widths)
+    _model = _fading(_d, _seed, penalty=0.1 if _n > 5 else 0.0, rate=0.05, widths=_widths,
+                     activity="l2" if _n > 5 else None)
     check.reference(f"{_n} random rows, Fade({_e})", _followed(_model, _x, _y, [Fade(_e)], epochs=5, batch_size=2))
     _loss = _model.compute_loss(x=_x, y={k: tf.constant(v) for k, v in _y.items()}, y_pred=_model(_x))
     check.reference(f"{_n} random rows: the loss at the end", float(_loss))
@@ -475,6 +494,7 @@ _model.share.assign(0.25)
 _path = _followed(_model, _x, _y, [], epochs=1)
 check.reference("a share set by hand", _path)
 check.reference("another fit begins anew", _followed(_model, _x, _y, [Fade(3)], epochs=2))
+check.reference("a fit that goes on from epoch 1", _followed(_model, _x, _y, [Fade(3)], initial_epoch=1, epochs=3))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -488,7 +508,7 @@ check.reference("another fit begins anew", _followed(_model, _x, _y, [Fade(3)], 
 #
 # And on the same examples in another order `worst` is 2. `Largest` is a metric that keeps the largest number that it was shown; it stands in the first cell, and is right. Put `test_step` right.
 #
-# - **In**: `Judge(inputs, outputs)`, made, compiled and trained as any `keras.Model`.
+# - **In**: `Judge(inputs, outputs)`, made, compiled and trained as any `keras.Model`, so its steps may run in a graph.
 # - **Out**: `evaluate` reports ① the loss that was compiled, as a mean over all examples, so a short batch counts less; ② with the penalties; ③ the compiled metrics; ④ `worst`, the largest |y − output| of all batches. ⑤ The model is not in training. What `fit` reports as `worst` for its own batches does not matter.
 # - **Example**: a model that hands its input through, on the inputs 1, 2, 3, 4 with all targets 0: the loss is (1 + 4 + 9 + 16) / 4 = 7.5 and `worst` is 4, in any order and for any batch size.
 #
@@ -552,16 +572,24 @@ def _judged(model, x, y, size):
     return model.evaluate(x, y, batch_size=size, verbose=0, return_dict=True)
 
 
+class _Rows(keras.metrics.Sum):
+    """How many rows it was shown."""
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        super().update_state(tf.ones_like(y_pred[:, 0]))
+
+
 _x, _zeros = np.array([[1.0], [2.0], [3.0], [4.0]], "float32"), np.zeros((4, 1), "float32")
-_model = line_model(Judge, start="ones", rate=0.0, metrics=["mae"])
+_model = line_model(Judge, start="ones", rate=0.0, metrics=["mae", _Rows(name="rows")])
 _model.fit(_x, _zeros, verbose=0)
 _report = _judged(_model, _x, _zeros, 2)
-check.equal("the names", sorted(_report), ["loss", "mae", "worst"])
+check.equal("the names", sorted(_report), ["loss", "mae", "rows", "worst"])
 check.close("loss of 1, 2, 3, 4 in batches of 2", _report["loss"], 7.5, but={
     "This is the last batch.": 12.5,
     "Nobody has updated the tracker of the loss.": 0.0,
 })
 check.close("the mean absolute error", _report["mae"], 2.5, but={"Nobody has updated this metric.": 0.0})
+check.close("a metric that counts rows", _report["rows"], 4.0, but={"This metric was shown each batch twice.": 8.0})
 check.close("the largest error", _report["worst"], 4.0, but={"Show the errors to `self.worst`.": 0.0})
 _report = _judged(_model, _x[::-1], _zeros, 3)
 check.close("loss of 4, 3, 2, 1 in batches of 3", _report["loss"], 7.5, but={
@@ -571,6 +599,7 @@ check.close("loss of 4, 3, 2, 1 in batches of 3", _report["loss"], 7.5, but={
 check.close("the largest error of 4, 3, 2, 1", _report["worst"], 4.0, but={"This is the last batch.": 1.0})
 _model = line_model(Judge, start="ones", penalty=0.5, rate=0.0)
 _model.fit(_x, _zeros, verbose=0)
+_model.run_eagerly = False              # its step is traced, as always
 check.close("the loss with the penalty w² / 2", _judged(_model, _x, _zeros, 4)["loss"], 8.0, but={
     "The penalties are missing.": 7.5,
 })
@@ -596,7 +625,7 @@ check.reference("val_loss and val_worst in fit", [_history["val_loss"], _history
 # One step for the discriminator, then one for the generator.
 #
 # - **In**: `gan_step(generator, discriminator, makes, tells, real, noise)`: two Keras models without layers that act otherwise in training (dropout, batch normalisation), the discriminator with one output, a logit; `makes` and `tells`, the optimizers of the generator and of the discriminator; `real`, `float32[n, d]`; `noise`, `float32[m, k]`, what the generator makes its m points from.
-# - **Out**: `(told, fooled)`, two float32 scalars. *First* the discriminator: ① `told` is the binary cross entropy of `real`, to be called 1, plus that of the made points, to be called 0, each a mean over its points; ② `tells` takes one step that makes it smaller. *Then* the generator, from the same `noise`: ③ `fooled` is the binary cross entropy of the made points, to be called 1, ④ by the discriminator as it is after its step; ⑤ `makes` takes one step that makes it smaller. ⑥ No step changes the other model. ⑦ It works inside `tf.function`.
+# - **Out**: `(told, fooled)`, two float32 scalars. *First* the discriminator: ① `told` is the binary cross entropy of `real`, to be called 1, plus that of the made points, to be called 0, each a mean over its points; ② `tells` takes one step that makes it smaller. *Then* the generator, from the same `noise`: ③ `fooled` is the binary cross entropy of the made points, to be called 1, ④ by the discriminator as it is after its step; ⑤ `makes` takes one step that makes it smaller. ⑥ No step changes the other model, and no model is left frozen. ⑦ It works inside `tf.function`.
 # - **Example**: the generator is g · z with g = 1, the discriminator d · x with d = 0; plain descent with the rates 0.4 for `makes` and 1 for `tells`; `real` is 2, `noise` is 1. `told` is 2 · log 2 = 1.386294; the slope by d is −1 + 0.5, so d = 0.5. Then `fooled` is −log σ(0.5) = 0.474077, its slope by g is −0.188770, so g = 1.075508.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -690,6 +719,8 @@ check.close("the generator's weight", weights_of(_g), [1.075508], but={
 _compiled = tf.function(gan_step)
 _told, _fooled = _compiled(_g, _d, _makes, _tells, tf.constant([[2.0]]), tf.constant([[1.0]]))
 check.close("a second step, in a graph", [_told, _fooled], [1.311006, 0.518646])
+check.that("Both models can still be trained", _g.trainable and _d.trainable,
+           hint="What you freeze for a step must thaw after it. Or freeze nothing: only the variables that a tape is asked for move.")
 ### BEGIN HIDDEN TESTS
 def _network(columns, outputs, seed):
     _start = keras.initializers.RandomUniform(-1.0, 1.0, seed=seed)
@@ -697,7 +728,7 @@ def _network(columns, outputs, seed):
     return keras.Sequential([keras.Input((columns,)), _hidden, layers.Dense(outputs, kernel_initializer=_start)])
 
 
-for _n, _m, _k in ((6, 6, 2), (3, 8, 4), (1, 2, 1)):
+for _n, _m, _k in ((6, 4, 2), (3, 8, 4), (1, 2, 1)):
     _g, _d = _network(_k, 3, seed=_n), _network(3, 1, seed=_m + 20)
     _makes, _tells = keras.optimizers.SGD(0.3, momentum=0.5), keras.optimizers.SGD(0.7)
     _real, _noise = check.inputs(_n, 3), check.inputs(_m, _k)

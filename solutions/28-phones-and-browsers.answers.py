@@ -1275,3 +1275,53 @@ def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
     whole = (q.astype("int32") - zero_in) @ w.astype("int32") + b
     steps = np.round(whole * (scale_in * scale_w / scale_out)).astype("int32") + zero_out
     return np.clip(steps, -128, 127).astype("int8")
+
+
+# %% exercise="quantize" answer="half precision" expect="wrong" fails="quantize-1" breaks="2"
+# exercise: quantize
+def quantize(x, scale, zero):
+    nearest = np.round(x.astype("float16") / np.float16(scale)) + zero
+    return np.clip(nearest, -128, 127).astype("int8")
+
+
+def dequantize(q, scale, zero):
+    steps = q.astype("int32") - zero
+    return (scale * steps).astype("float32")
+
+
+# %% exercise="quantize" answer="one axis at least" expect="wrong" fails="quantize-1" breaks="1"
+# exercise: quantize
+def quantize(x, scale, zero):
+    nearest = np.round(x / scale) + zero
+    return np.clip(np.atleast_1d(nearest), -128, 127).astype("int8")
+
+
+def dequantize(q, scale, zero):
+    steps = q.astype("int32") - zero
+    return (scale * steps).astype("float32")
+
+
+# %% exercise="run_lite" answer="whole numbers as bytes" expect="wrong" fails="run_lite-1" breaks="4" says="one row of whole numbers"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    ((name, details),) = runner.get_input_details().items()
+    x = np.asarray(x)
+    x = x.astype("uint8" if x.dtype.kind in "iu" else "float32").astype("float32")
+    size = len(x) if details["shape_signature"][0] == -1 else 1
+    parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
+    return np.concatenate([next(iter(part.values())) for part in parts])
+
+
+# %% exercise="representative" answer="n of the function that was made last" expect="wrong" fails="representative-1" breaks="1" says="keeps its own n"
+# exercise: representative
+def representative(pictures, n):
+    global number
+    number = n
+
+    def examples():
+        for i in range(number):
+            place = i * len(pictures) // number
+            yield [pictures[place : place + 1].astype("float32") / 255]
+
+    return examples
