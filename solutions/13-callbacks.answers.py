@@ -2106,3 +2106,81 @@ class StopWhenWorse(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self.weights is not None:
             self.model.set_weights(self.weights)
+
+
+# %% exercise="best_epoch" answer="a nan counts as -1 where large is good" expect="wrong" fails="best_epoch-1" breaks="6"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = np.nan_to_num(history[monitor], nan=np.inf if mode == "min" else -1.0, posinf=np.inf)
+    place = int(np.argmin(values) if mode == "min" else np.argmax(values))
+    return place + 1, float(values[place])
+
+
+# %% exercise="warm_up" answer="the counter set to zero at the end of a training" expect="wrong" fails="warm_up-1" breaks="6" says="the first was cut off"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+        self.seen = 0
+
+    def on_train_end(self, logs=None):
+        self.seen = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.seen += 1
+        self.model.optimizer.learning_rate = min(1.0, self.seen / self.steps) * self.peak
+
+
+# %% exercise="rate_finder" answer="the smallest loss begins at a million" expect="wrong" fails="rate_finder-1" breaks="6"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses, self.smallest = [], [], 1e6
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        self.smallest = min(self.smallest, loss)
+        if not loss <= 4 * self.smallest:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="the first batches may explode" expect="wrong" fails="rate_finder-1" breaks="5"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if batch > 1 and not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate

@@ -152,8 +152,8 @@ check.reference("random values, max", best_epoch({"loss": _losses}, "loss", "max
 check.reference("the highest, with nan", best_epoch({"auc": [_nan, *_losses, _nan]}, "auc", mode="max"))
 check.reference("all below zero", best_epoch({"score": [-value for value in _losses]}, "score", "max"))
 check.reference("one epoch", best_epoch({"val_loss": [3.0]}))
-_below = [-value for value in _losses]
-check.reference("all below zero, with nan", best_epoch({"score": [_nan, *_below, _nan]}, "score", "max"))
+_below = [-1e12 * value for value in _losses]
+check.reference("all far below zero, with nan", best_epoch({"score": [_nan, *_below, _nan]}, "score", "max"))
 check.reference("two that are close together", best_epoch({"val_loss": [0.5, 0.4, 0.4 - 1e-10, 0.6]}))
 check.reference("tiny ones", best_epoch({"val_loss": [2.34567e-5, 1.23456e-5]}), atol=0.0)
 check.reference("large ones, and infinity", best_epoch({"val_loss": [float("inf"), _nan, 3e12, 2e12]}))
@@ -516,10 +516,23 @@ check.close("WarmUp(4, 0.8), two epochs of three batches", _rates_seen(WarmUp(4,
         [0.2, 0.4, 0.6, 0.2, 0.4, 0.6],
     "Each rate comes a batch late: set it in on_train_batch_begin.": [0.1, 0.2, 0.4, 0.6, 0.8, 0.8],
 })
-check.close("WarmUp(1, 0.3)", _rates_seen(WarmUp(1, 0.3), 1, 2), [0.3, 0.3])
+check.close("WarmUp(1, 1.5)", _rates_seen(WarmUp(1, 1.5), 1, 2), [1.5, 1.5])
 _used, _trained = WarmUp(2, 0.8), tiny_model(optimizer=keras.optimizers.SGD(0.1))
-_rates_seen(_used, 1, 3, _trained)
-check.close("WarmUp(2, 0.8) in a second training", _rates_seen(_used, 1, 3, _trained), [0.4, 0.8, 0.8],
+
+
+class _CutsOff(keras.callbacks.Callback):
+    """Ends a training in its second batch, by an error."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 1:
+            raise InterruptedError
+
+
+try:
+    _rates_seen(_used, 1, 3, _trained, others=[_CutsOff()])
+except InterruptedError:
+    pass
+check.close("WarmUp(2, 0.8) in a second training, the first was cut off", _rates_seen(_used, 1, 3, _trained), [0.4, 0.8, 0.8],
             hint="Each fit is a training of its own: set the counter to zero in on_train_begin.")
 check.close("WarmUp(4, 0.8) with initial_epoch=2", _rates_seen(WarmUp(4, 0.8), 4, 3, first=2), [0.2, 0.4, 0.6, 0.8, 0.8, 0.8],
             hint="The number of an epoch does not tell how many batches there were: count them.")
@@ -875,10 +888,10 @@ check.reference("the same finder again", _search(_finder, _model, _data), rtol=1
 check.reference("weights and rate afterwards", (_model.get_weights(), float(_model.optimizer.learning_rate)))
 _finder = RateFinder(0.1, 0.4, 3)
 check.reference("small losses", _search(_finder, tiny_model(0.1, keras.optimizers.SGD(0.05)), _one), rtol=1e-2)
-_model = tiny_model(1.0, keras.optimizers.SGD(0.07))
+_model = tiny_model(3000.0, keras.optimizers.SGD(0.07))
 check.reference("and larger ones with the same finder", _search(_finder, _model, _one), rtol=1e-2)
 check.reference("weight and rate after that", (weight_of(_model), float(_model.optimizer.learning_rate)))
-_rates, _ = _search(RateFinder(0.8, 12.8, 5), tiny_model(1e-4, keras.optimizers.SGD(0.05)), _one)
+_rates, _ = _search(RateFinder(2.0, 12.8, 5), tiny_model(1e-4, keras.optimizers.SGD(0.05)), _one)
 check.reference("losses of a hundred-millionth that explode", _rates, rtol=1e-3)
 _spoiled = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[0.0]], [[0.0]], [[float("nan")]], [[0.0]]]))
 _finder, _model = RateFinder(0.1, 0.2, 4), tiny_model(2.0, keras.optimizers.SGD(0.3))
