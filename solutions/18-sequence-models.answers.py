@@ -1260,3 +1260,25 @@ class CausalBlock(layers.Layer):
         mask = (np.tril(np.ones((n, n))) - np.tril(np.ones((n, n)), -8)).astype(bool)
         seen = self.norms[0](x + self.look(x, x, attention_mask=mask[None]))
         return self.norms[1](seen + self.think(seen))
+
+
+# %% exercise="rnn" answer="the two kernels change places where they fit" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    if kernel.shape == recurrent.shape and kernel.shape[0] > 1:
+        kernel, recurrent = recurrent, kernel
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="attention" answer="scores cut at 80" expect="wrong" fails="attention-1" breaks="3"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
+    scores = tf.clip_by_value(scores, -80.0, 80.0)
+    shares = tf.exp(scores) * tf.cast(mask, tf.float32)
+    weights = tf.math.divide_no_nan(shares, tf.reduce_sum(shares, -1, keepdims=True))
+    return weights @ v, weights
