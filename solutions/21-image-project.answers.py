@@ -1021,3 +1021,11 @@ def picture_parts(pictures, kinds, held, vary):
     x, y = tf.data.Dataset.from_tensor_slices, len(pictures)
     training = x((pictures[~held], labels[~held])).shuffle(y).map(lambda a, b: (vary(a), b))
     return training, x((pictures[held], labels[held])), classes
+
+
+# %% exercise="by_group" answer="equal ones by name, from z to a" expect="wrong" fails="by_group-1" breaks="7" says="in the order of the dictionary"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = ~np.any([*groups.values()], axis=0) if groups else np.ones(len(hits), bool)
+    table = [(n, int(m.sum()), float(hits[m].mean()) if m.any() else None) for n, m in [*sorted(groups.items(), reverse=True), ("rest", rest)]]
+    return sorted(table, key=lambda row: (row[2] is None, row[2]))
