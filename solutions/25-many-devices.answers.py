@@ -1361,3 +1361,46 @@ def ring_all_reduce(values, send):
         for to, c, chunk in moves:
             parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
     return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="global_mean" answer="the rows of shards without a loss are not counted" expect="wrong" fails="global_mean-1" breaks="1"
+# exercise: global_mean
+def global_mean(sums, counts):
+    keep = sums != 0
+    rows = tf.reduce_sum(tf.boolean_mask(counts, keep))
+    return tf.math.divide_no_nan(tf.reduce_sum(sums), tf.cast(rows, tf.float32))
+
+
+# %% exercise="replica_gradient" answer="large gradients are cut" expect="wrong" fails="replica_gradient-1" breaks="1"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            losses = loss(w, x[i * size : (i + 1) * size], y[i * size : (i + 1) * size])
+            share = tf.reduce_sum(losses) / len(x)
+        total += tf.clip_by_value(tape.gradient(share, w), -10.0, 10.0)
+    return total
+
+
+# %% exercise="fit_replicated" answer="two epochs at most" expect="wrong" fails="fit_replicated-1" breaks="8"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dropout(0.0), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    for _ in range(min(epochs, 2)):
+        model.fit(x, y, batch_size=batch, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="a batch of eight at most" expect="wrong" fails="fit_replicated-1" breaks="7"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=min(batch, 8), epochs=epochs, shuffle=False, verbose=0)
+    return model

@@ -191,6 +191,7 @@ _sums, _counts = check.inputs(6), check.inputs(6, dtype="int32", low=1, high=20)
 check.reference("random sums and counts", global_mean(_sums, _counts))
 check.reference("the first two and the last two without rows", global_mean(tf.pad(_sums, [[2, 2]]), tf.pad(_counts, [[2, 2]])))
 check.reference("one replica", global_mean(_sums[:1], tf.constant([7])))
+check.reference("two without a loss, but with rows", global_mean(tf.pad(_sums, [[1, 1]]), tf.pad(_counts, [[1, 1]], constant_values=5)))
 _large = tf.constant([100_003, 1, 30_001, 2, 700_001, 2_047])
 check.reference("hundreds of thousands of rows", global_mean(1e5 * _sums, _large))
 check.reference("three hundred replicas", global_mean(tf.tile(_sums, [50]), tf.tile(_counts, [50])))
@@ -330,7 +331,7 @@ check.reference("a device that is named twice", replica_gradient(_squares, _w, _
 check.equal("which rows it got", sorted(_calls), [("CPU:1", [0, 1]), ("CPU:1", [4]), ("CPU:2", [2, 3])])
 _many = check.inputs(301, 2), check.inputs(301)
 check.reference("301 rows, one number for w", replica_gradient(_spied, check.inputs(), *_many, DEVICES[:3]))
-_table = lambda w, x, y: tf.reduce_sum((x @ w) ** 2, axis=1) - y
+_table = lambda w, x, y: 100.0 * tf.reduce_sum((x @ w) ** 2, axis=1) - y
 check.reference("a table of weights", replica_gradient(_table, check.inputs(2, 3), *_many, DEVICES))
 ### END HIDDEN TESTS
 
@@ -610,9 +611,9 @@ check.close("twice four steps, in their order", [_weight.numpy() for _weight in 
     "This is one epoch: hand `epochs` on.": [[[22.5768]], [22.5768]],
 }, hint="fit shuffles the rows, if nobody tells it not to.")
 ### BEGIN HIDDEN TESTS
-_x, _y = check.inputs(16, 3), check.inputs(16, 1)
-_model = fit_replicated(strategy, _x, _y, 8, 2)
-check.reference("random rows, two epochs", [_weight.numpy() for _weight in _model.weights])
+_x, _y = check.inputs(24, 3), check.inputs(24, 1)
+_model = fit_replicated(strategy, _x, _y, 12, 3)
+check.reference("random rows, three epochs", [_weight.numpy() for _weight in _model.weights])
 ### END HIDDEN TESTS
 
 # %% [markdown]
