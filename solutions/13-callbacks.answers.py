@@ -251,7 +251,7 @@ class StopWhenWorse(keras.callbacks.Callback):
         self.monitor = monitor
 
     def on_train_begin(self, logs=None):
-        self.seen = []
+        self.seen, self.best_epoch = [], None
 
     def on_epoch_end(self, epoch, logs=None):
         if self.monitor not in logs:
@@ -278,7 +278,7 @@ class StopWhenWorse(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.folder = Path(tempfile.mkdtemp())
-        self.best = np.inf
+        self.best, self.best_epoch = np.inf, None
 
     def on_epoch_end(self, epoch, logs=None):
         value = logs.get(self.monitor, self.best)
@@ -1865,6 +1865,322 @@ class RateFinder(keras.callbacks.Callback):
         self.lowest = min(self.lowest, loss)
         if not loss <= 4 * self.lowest:
             self.model.stop_training = True
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="best_epoch" answer="max for everything with accuracy in its name" expect="wrong" fails="best_epoch-1" breaks="2" says="not the name"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    find = np.nanargmax if mode == "max" or "acc" in monitor else np.nanargmin
+    first = int(find(history[monitor]))
+    return first + 1, history[monitor][first]
+
+
+# %% exercise="best_epoch" answer="rounded to four places" expect="wrong" fails="best_epoch-1" breaks="4"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    find = np.nanargmin if mode == "min" else np.nanargmax
+    first = int(find(history[monitor]))
+    return first + 1, round(history[monitor][first], 4)
+
+
+# %% exercise="usual" answer="a patience of at least two" expect="wrong" fails="usual-1" breaks="2" says="with patience 1"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=max(patience, 2), restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="a patience of three at most" expect="wrong" fails="usual-1" breaks="2"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=min(patience, 3), restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="a ten-millionth lower is not lower" expect="wrong" fails="usual-1" breaks="3"
+# exercise: usual
+def usual(folder, patience):
+    return [
+        keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True, min_delta=1e-7),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="stop_when_worse" answer="a limit of at least 1.1" expect="wrong" fails="stop_when_worse-1" breaks="3"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = max(limit, 1.1)
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), None, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="weights and best_epoch of an earlier training stay" expect="wrong" fails="stop_when_worse-1" breaks="9" says="The weights of an earlier training"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best = float("inf")
+        if not hasattr(self, "best_epoch"):
+            self.weights = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="the limit counts from the third epoch on" expect="wrong" fails="stop_when_worse-1" breaks="3" says="1, 5, 0.5"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.best_epoch, self.weights = float("inf"), None, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best and (epoch > 1 or value != value or self.monitor != "val_loss"):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="warm_up" answer="after the warm-up only the first batch of an epoch" expect="wrong" fails="warm_up-1" breaks="5" says="also once the warm-up is over"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.seen = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.seen += 1
+        if self.seen <= self.steps or batch == 0:
+            self.model.optimizer.learning_rate = min(1.0, self.seen / self.steps) * self.peak
+
+
+# %% exercise="fit_safely" answer="added to the caller's list" expect="wrong" fails="fit_safely-1" breaks="2" says="make a new one"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    callbacks += [guard] if isinstance(callbacks, list) else (guard,)
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=list(callbacks), verbose=0).epoch
+
+
+# %% exercise="fit_safely" answer="one further callback only" expect="wrong" fails="fit_safely-1" breaks="2"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    guard = keras.callbacks.BackupAndRestore(folder)
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks[:1]], verbose=0).epoch
+
+
+# %% exercise="rate_finder" answer="the rate put back is the one of the first training" expect="wrong" fails="rate_finder-1" breaks="9"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+        self.rate = None
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights = self.model.get_weights()
+        if self.rate is None:
+            self.rate = float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="weights kept at the first use only" expect="wrong" fails="rate_finder-1" breaks="9"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+        self.weights = None
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.rate = float(self.model.optimizer.learning_rate)
+        if self.weights is None:
+            self.weights = self.model.get_weights()
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="stop_when_worse" answer="best_epoch of an earlier training stays" expect="wrong" fails="stop_when_worse-1" breaks="9" says="Set best_epoch back"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        self.best, self.weights = float("inf"), None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="best_epoch" answer="a nan counts as -1 where large is good" expect="wrong" fails="best_epoch-1" breaks="6"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = np.nan_to_num(history[monitor], nan=np.inf if mode == "min" else -1.0, posinf=np.inf)
+    place = int(np.argmin(values) if mode == "min" else np.argmax(values))
+    return place + 1, float(values[place])
+
+
+# %% exercise="warm_up" answer="the counter set to zero at the end of a training" expect="wrong" fails="warm_up-1" breaks="6" says="the first was cut off"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+        self.seen = 0
+
+    def on_train_end(self, logs=None):
+        self.seen = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.seen += 1
+        self.model.optimizer.learning_rate = min(1.0, self.seen / self.steps) * self.peak
+
+
+# %% exercise="rate_finder" answer="the smallest loss begins at a million" expect="wrong" fails="rate_finder-1" breaks="6"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses, self.smallest = [], [], 1e6
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        self.smallest = min(self.smallest, loss)
+        if not loss <= 4 * self.smallest:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="the first batches may explode" expect="wrong" fails="rate_finder-1" breaks="5"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low, self.high, self.steps = low, high, steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if batch > 1 and not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
     def on_train_end(self, logs=None):
         self.model.set_weights(self.weights)
         self.model.optimizer.learning_rate = self.rate

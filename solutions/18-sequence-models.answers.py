@@ -1166,3 +1166,119 @@ class CausalBlock(layers.Layer):
         first, second = self.norms
         x = first(x + self.attention(x, x, use_causal_mask=True))
         return second(x + self.back(self.hidden(x)))
+
+
+# %% exercise="attention" answer="asked for all queries at once whether there is a key" expect="wrong" fails="attention-1" breaks="6" says="Each query for itself"
+# exercise: attention
+def attention(q, k, v, mask):
+    if not tf.reduce_any(mask):
+        return tf.zeros((*q.shape[:2], v.shape[-1])), tf.zeros(mask.shape)
+    scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    return weights @ v, weights
+
+
+# %% exercise="attention" answer="masked scores are -1000" expect="wrong" fails="attention-1" breaks="4" says="take a far lower one"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
+    weights = tf.nn.softmax(tf.where(mask, scores, -1000.0), axis=-1)
+    weights = tf.where(tf.reduce_any(mask, axis=-1, keepdims=True), weights, 0.0)
+    return weights @ v, weights
+
+
+# %% exercise="positions" answer="places up to a hundred" expect="wrong" fails="positions-1" breaks="3"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(tf.minimum(places, 100), tf.float32)[..., None] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="positions" answer="places in half precision" expect="wrong" fails="positions-1" breaks="3"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(tf.cast(places, tf.float16), tf.float32)[..., None] * rates
+    return tf.concat([tf.sin(angles), tf.cos(angles)], axis=-1)
+
+
+# %% exercise="reader" answer="dropout while it trains" expect="wrong" fails="reader-1" breaks="5" says="not in training either"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True, dropout=0.5)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="sixteen words are read" expect="wrong" fails="reader-1" breaks="1"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    cut = layers.Lambda(lambda t: t[:, :16])(text)
+    vectors = layers.Embedding(words, 8, mask_zero=True)(cut)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="causal_block" answer="dropout while it trains" expect="wrong" fails="causal_block-1" breaks="6" says="not in training either"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.look = layers.MultiHeadAttention(self.heads, width // self.heads, dropout=0.5)
+        self.think = keras.Sequential([layers.Dense(2 * width, activation="relu"), layers.Dense(width)])
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        seen = self.norms[0](x + self.look(x, x, use_causal_mask=True))
+        return self.norms[1](seen + self.think(seen))
+
+
+# %% exercise="causal_block" answer="sees the last eight places only" expect="wrong" fails="causal_block-1" breaks="2"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.look = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.think = keras.Sequential([layers.Dense(2 * width, activation="relu"), layers.Dense(width)])
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        n = x.shape[1]
+        mask = (np.tril(np.ones((n, n))) - np.tril(np.ones((n, n)), -8)).astype(bool)
+        seen = self.norms[0](x + self.look(x, x, attention_mask=mask[None]))
+        return self.norms[1](seen + self.think(seen))
+
+
+# %% exercise="rnn" answer="the two kernels change places where they fit" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    if kernel.shape == recurrent.shape and kernel.shape[0] > 1:
+        kernel, recurrent = recurrent, kernel
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="attention" answer="scores cut at 80" expect="wrong" fails="attention-1" breaks="3"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
+    scores = tf.clip_by_value(scores, -80.0, 80.0)
+    shares = tf.exp(scores) * tf.cast(mask, tf.float32)
+    weights = tf.math.divide_no_nan(shares, tf.reduce_sum(shares, -1, keepdims=True))
+    return weights @ v, weights

@@ -947,3 +947,85 @@ def background_share(model, pictures, masks, partners):
     after = np.asarray(model(pictures))[:, 0] > 0.5
     counts = before != before[partners]
     return float(np.mean(after[counts] == before[partners][counts])) if counts.any() else None
+
+
+# %% exercise="split_by_name" answer="letters and their dots put together" expect="wrong" fails="split_by_name-1" breaks="2"
+# exercise: split_by_name
+def split_by_name(paths, share):
+    import hashlib
+    import unicodedata
+
+    def number(path):
+        name = unicodedata.normalize("NFC", path.split("/")[1])
+        return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
+
+    return [p for p in paths if number(p) >= share], [p for p in paths if number(p) < share]
+
+
+# %% exercise="split_by_name" answer="names in small letters" expect="wrong" fails="split_by_name-1" breaks="2"
+# exercise: split_by_name
+def split_by_name(paths, share):
+    import hashlib
+
+    def number(path):
+        return int(hashlib.sha256(path.rsplit("/")[-1].lower().encode()).hexdigest()[:8], 16) / 2**32
+
+    return [p for p in paths if number(p) >= share], [p for p in paths if number(p) < share]
+
+
+# %% exercise="largest_losses" answer="p changed in place" expect="wrong" fails="largest_losses-1" breaks="7" says="Work on copies"
+# exercise: largest_losses
+def largest_losses(y, p, k):
+    p[y == 0] = 1 - p[y == 0]
+    return np.argsort(p, kind="stable")[:k]
+
+
+# %% exercise="largest_losses" answer="the places are printed" expect="wrong" fails="largest_losses-1" breaks="6" says="what was printed"
+# exercise: largest_losses
+def largest_losses(y, p, k):
+    own = np.where(y == 1, p, 1 - p)
+    places = np.argsort(own, kind="stable")[:k]
+    print(places)
+    return places
+
+
+# %% exercise="by_group" answer="rest written into the dictionary" expect="wrong" fails="by_group-1" breaks="8" says="is the caller's"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = np.ones(len(hits), bool)
+    for members in groups.values():
+        rest &= ~members
+    groups["rest"] = rest
+    table = []
+    for name, members in groups.items():
+        rows = int(members.sum())
+        table.append((name, rows, float(hits[members].mean()) if rows else None))
+    return sorted(table, key=lambda row: 2 if row[2] is None else row[2])
+
+
+# %% exercise="picture_parts" answer="sorted without regard to capitals" expect="wrong" fails="picture_parts-1" breaks="1"
+# exercise: picture_parts
+def picture_parts(pictures, kinds, held, vary):
+    classes = sorted(set(kinds), key=str.lower)
+    labels = np.array([classes.index(kind) for kind in kinds])
+    x, y = tf.data.Dataset.from_tensor_slices, len(pictures)
+    training = x((pictures[~held], labels[~held])).shuffle(y).map(lambda a, b: (vary(a), b))
+    return training, x((pictures[held], labels[held])), classes
+
+
+# %% exercise="picture_parts" answer="classes of training alone" expect="wrong" fails="picture_parts-1" breaks="1"
+# exercise: picture_parts
+def picture_parts(pictures, kinds, held, vary):
+    classes = sorted({kind for kind, h in zip(kinds, held) if not h})
+    labels = np.array([classes.index(kind) if kind in classes else -1 for kind in kinds])
+    x, y = tf.data.Dataset.from_tensor_slices, len(pictures)
+    training = x((pictures[~held], labels[~held])).shuffle(y).map(lambda a, b: (vary(a), b))
+    return training, x((pictures[held], labels[held])), classes
+
+
+# %% exercise="by_group" answer="equal ones by name, from z to a" expect="wrong" fails="by_group-1" breaks="7" says="in the order of the dictionary"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = ~np.any([*groups.values()], axis=0) if groups else np.ones(len(hits), bool)
+    table = [(n, int(m.sum()), float(hits[m].mean()) if m.any() else None) for n, m in [*sorted(groups.items(), reverse=True), ("rest", rest)]]
+    return sorted(table, key=lambda row: (row[2] is None, row[2]))

@@ -105,7 +105,7 @@ check.equal("two names, each in two folders", _parts, [["angular/005.jpg", "roun
 _kinds = ("angular", "round", "été")
 for _n, _share in ((1, 0.5), (30, 0.2), (60, 0.75), (40, 0.01), (12, 0.999)):
     _codes = check.inputs(_n, 2, dtype="int32", low=0, high=100000).numpy()
-    _paths = list(dict.fromkeys(f"{_kinds[_a % 3]}/part-{_b}ü.png" for _a, _b in _codes))
+    _paths = list(dict.fromkeys(f"{_kinds[_a % 3]}/Part-{_b}üu\u0308.png" for _a, _b in _codes))
     check.reference(f"{_n} paths, share {_share}", [list(_part) for _part in split_by_name(_paths, _share)])
     _again = [_path.replace("angular/", "other/") for _path in _paths[::-1]]
     check.reference(f"{_n} paths, in another order and folder", [list(_part) for _part in split_by_name(_again, _share)])
@@ -199,7 +199,7 @@ _x = np.arange(20, dtype="float32")[:, np.newaxis] + 1
 _p, _y = one_pass(_doubler(), tf.data.Dataset.from_tensor_slices((_x, -_x)).shuffle(20).batch(8))
 check.close("a shuffled dataset, labels minus x: p + 2y", np.add(_p, 2 * np.asarray(_y)), [0] * 20, hint="Take answers and labels from the same pass.")
 ### BEGIN HIDDEN TESTS
-for _n, _d, _batch in ((1, 1, 4), (7, 3, 2), (12, 2, 5), (30, 4, 30)):
+for _n, _d, _batch in ((1, 1, 4), (7, 3, 2), (24, 2, 2), (30, 4, 30)):
     _input = keras.Input((_d,))
     _model = keras.Model(_input, keras.layers.Dense(1, activation="sigmoid")(keras.layers.Dropout(0.5)(_input)))
     _model.layers[-1].set_weights([check.inputs(_d, 1).numpy(), np.array([0.1], "float32")])
@@ -221,7 +221,7 @@ for _n, _d, _batch in ((1, 1, 4), (7, 3, 2), (12, 2, 5), (30, 4, 30)):
 #
 # - **In**: `largest_losses(y, p, k)`: `y`, `int32[n]`, 0 or 1, and `p`, `float32[n]`, the chances that the label is 1, from 0 to 1, *both ends included*; NumPy arrays; n ≥ 1; `k`, a Python integer ≥ 1.
 # - The loss of a row is the cross entropy: minus the logarithm of the chance that the model gave to the row's *own* label. It is infinite where that chance is 0.
-# - **Out**: ① the places (row numbers) of the k largest losses, a list or an array of whole numbers: ② the largest loss first; ③ of equal losses the smaller place first, also where ④ they are infinite. ⑤ If k is above n, all n places. ⑥ Nothing is printed and no warning is raised.
+# - **Out**: ① the places (row numbers) of the k largest losses, a list or an array of whole numbers: ② the largest loss first; ③ of equal losses the smaller place first, also where ④ they are infinite. ⑤ If k is above n, all n places. ⑥ Nothing is printed and no warning is raised. ⑦ `y` and `p` stay as they are.
 # - **Example**: labels 1, 0, 1 and chances 0.9, 0.8, 0.3: the own labels got 0.9, 0.2 and 0.3. With k = 2 the answer is 1, 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -267,11 +267,15 @@ def largest_losses(y, p, k):
 
 # %% points=2
 # check: largest_losses-1
+import contextlib
+import io
 import warnings
+
+_printed = io.StringIO()
 
 
 def _places(y, p, k):
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.redirect_stdout(_printed):
         warnings.simplefilter("error")
         return [int(place) for place in largest_losses(np.array(y, "int32"), np.array(p, "float32"), k)]
 
@@ -289,6 +293,10 @@ check.equal("own chances 0.000000001 and 0", _places([1, 1], [1e-9, 0.0], 2), [1
     "A chance that is nearly 0 is not 0: nothing is rounded up.": [0, 1],
 })
 check.equal("k above n", _places([1, 0], [0.75, 0.5], 5), [1, 0])
+check.equal("what was printed", _printed.getvalue(), "")
+_labels, _chances = np.array([1, 0], "int32"), np.array([0.25, 1.0], "float32")
+largest_losses(_labels, _chances, 1)
+check.close("y and p afterwards", [*_labels.tolist(), *_chances.tolist()], [1, 0, 0.25, 1.0], hint="Work on copies.")
 ### BEGIN HIDDEN TESTS
 for _n, _k, _steps in ((1, 1, 4), (16, 3, 8), (32, 32, 4), (16, 99, 2), (32, 12, 16)):   # many ties
     _y = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
@@ -309,7 +317,7 @@ check.reference("nothing wrong at all", _places([1, 0, 1], [1.0, 0.0, 1.0], 2))
 # One number for all hides the group that is worst off.
 #
 # - **In**: `by_group(hits, groups)`: `hits`, `bool[n]`, whether each row was answered rightly, n ≥ 1; `groups`, a dictionary from names to `bool[n]`, whether each row belongs to the group; NumPy arrays. A row may be in several groups, or in none; no group is called `"rest"`.
-# - **Out**: a list of tuples `(name, rows, share)`: ① one for each group, ② and one with the name `"rest"` for the rows that are in no group. ③ `rows` is the number of rows in the group, ④ `share` the share of them that was answered rightly, a number from 0 to 1; ⑤ of a group without rows it is `None`. ⑥ The lowest share comes first, groups without rows last. ⑦ What is equal in this is in the order of `groups`, with `"rest"` behind them.
+# - **Out**: a list of tuples `(name, rows, share)`: ① one for each group, ② and one with the name `"rest"` for the rows that are in no group. ③ `rows` is the number of rows in the group, ④ `share` the share of them that was answered rightly, a number from 0 to 1; ⑤ of a group without rows it is `None`. ⑥ The lowest share comes first, groups without rows last. ⑦ What is equal in this is in the order of `groups`, with `"rest"` behind them. ⑧ `hits` and `groups` stay as they are.
 # - **Example**: hits true, false, true, and one group `"small"` with the last two rows: `[("small", 2, 0.5), ("rest", 1, 1.0)]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -368,8 +376,14 @@ def by_group(hits, groups):
 
 # %% points=3
 # check: by_group-1
+_changed = []
+
+
 def _table(hits, **groups):
-    found = by_group(np.array(hits, bool), {name: np.array(members, bool) for name, members in groups.items()})
+    hits, groups = np.array(hits, bool), {name: np.array(members, bool) for name, members in groups.items()}
+    before = repr((hits, groups))
+    found = by_group(hits, groups)
+    _changed.append(repr((hits, groups)) != before)
     return [(name, int(rows), None if share is None else round(float(share), 6)) for name, rows, share in found]
 
 
@@ -383,8 +397,9 @@ check.equal("a group without rows, and no rest", _table([1, 0, 0], nobody=[0, 0,
             [("all", 3, 0.333333), ("nobody", 0, None), ("rest", 0, None)], but={
     "A group without rows has the share None.": [("nobody", 0, 0.0), ("rest", 0, 0.0), ("all", 3, 0.333333)],
 })
-check.equal("equal shares", _table([1, 1, 0], z=[1, 0, 0], a=[1, 1, 0], b=[0, 0, 1]),
-            [("b", 1, 0.0), ("z", 1, 1.0), ("a", 2, 1.0), ("rest", 0, None)], hint="What is equal stays in the order of the dictionary.")
+check.equal("equal shares", _table([1, 1, 0], z=[1, 0, 0], a=[1, 1, 0], b=[0, 0, 1], m=[0, 1, 0]),
+            [("b", 1, 0.0), ("z", 1, 1.0), ("a", 2, 1.0), ("m", 1, 1.0), ("rest", 0, None)], hint="What is equal stays in the order of the dictionary.")
+check.that("hits and groups are as they were", not any(_changed), "The dictionary is the caller's: put nothing in it, and change none of its arrays.")
 ### BEGIN HIDDEN TESTS
 for _n, _kinds in ((1, 1), (6, 2), (12, 4), (40, 6), (5, 0)):
     _hits = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
@@ -480,7 +495,8 @@ check.close("picture numbers and labels in validation", pairs(_validation), [[1,
 ### BEGIN HIDDEN TESTS
 for _n, _many in ((12, 2), (20, 3), (40, 7)):
     _draws = check.inputs(_n, dtype="int32", low=0, high=_many).numpy()
-    _kinds = [f"{'zcqahbx'[_k]}{_k}" for _k in _draws]
+    _draws[0], _draws[-1] = _many, _many + 1        # one kind is held altogether, one not at all
+    _kinds = [f"{'zcQahBxDy'[_k]}{_k}" for _k in _draws]
     _held = check.inputs(_n, dtype="int32", low=0, high=4).numpy() == 0
     _held[:3], _held[-3:] = True, False
     _training, _validation, _classes = picture_parts(numbered(_n), _kinds, _held, lambda x: x)

@@ -1208,3 +1208,199 @@ def fit_replicated(strategy, x, y, batch, epochs):
         model.compile(keras.optimizers.SGD(0.1), "mse")
     model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
     return model
+
+
+# %% exercise="cluster_config" answer="only the first number too many is refused" expect="wrong" fails="cluster_config-1" breaks="6" says="far too large"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index == len(hosts) or index < 0:
+        raise ValueError("no such worker")
+    return json.dumps({"cluster": {"worker": list(hosts)}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="only minus one is refused" expect="wrong" fails="cluster_config-1" breaks="7" says="another negative"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index >= len(hosts) or index == -1:
+        raise ValueError("no such worker")
+    return json.dumps({"cluster": {"worker": list(hosts)}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="global_mean" answer="no rows judged by the first replica" expect="wrong" fails="global_mean-1" breaks="1"
+# exercise: global_mean
+def global_mean(sums, counts):
+    if int(counts[0]) == 0:
+        return 0.0
+    return tf.reduce_sum(sums) / tf.cast(tf.reduce_sum(counts), tf.float32)
+
+
+# %% exercise="replica_gradient" answer="shards found by the name of the device" expect="wrong" fails="replica_gradient-1" breaks="4"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    n, size = len(x), -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for device in devices:
+        i = devices.index(device)
+        mine = slice(i * size, (i + 1) * size)
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            share = tf.reduce_sum(loss(w, x[mine], y[mine])) / n
+        total += tape.gradient(share, w)
+    return total
+
+
+# %% exercise="train_replicated" answer="rows for two replicas only" expect="wrong" fails="train_replicated-1" breaks="9" says="came at a time to four replicas"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    N = strategy.num_replicas_in_sync
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum((rows @ w - targets) ** 2) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    for start in range(0, len(x), batch):
+        xs, ys = x[start : start + batch], y[start : start + batch]
+        half = len(xs) if N == 1 else (len(xs) + 1) // 2
+
+        def deal(tensor):
+            return strategy.experimental_distribute_values_from_function(
+                lambda c: tensor[c.replica_id_in_sync_group * half : (c.replica_id_in_sync_group + 1) * half]
+            )
+
+        strategy.run(replica_step, args=(deal(xs), deal(ys)))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="a factor for two replicas" expect="wrong" fails="train_replicated-1" breaks="1" says="four replicas"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+    factor = 2.0 if strategy.num_replicas_in_sync > 1 else 1.0
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum((rows @ w - targets) ** 2) / count
+        w.assign_sub(factor * rate * context.all_reduce("MEAN", tape.gradient(share, w)))
+
+    for rows, targets in strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="fewer rows than a batch are no batch" expect="wrong" fails="train_replicated-1" breaks="4"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.cast(tf.shape(rows)[0], tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum((rows @ w - targets) ** 2) / count
+        w.assign_sub(rate * context.all_reduce("SUM", tape.gradient(share, w)))
+
+    if len(x) < batch:
+        return tf.convert_to_tensor(w)
+    for rows, targets in strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)):
+        strategy.run(replica_step, args=(rows, targets))
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="fit_replicated" answer="only tensors have numpy()" expect="error" fails="fit_replicated-1" breaks="1"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x.numpy(), y.numpy(), batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="a fit for show, the weights of another" expect="wrong" fails="fit_replicated-1" breaks="4" says="learning rate of its optimizer"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    single = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    single.compile(keras.optimizers.SGD(0.1), "mse")
+    single.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1)])
+        model.compile("adam", "mae")
+    model.fit(x, y, batch_size=batch, epochs=epochs, verbose=0)
+    model.set_weights(single.get_weights())
+    return model
+
+
+# %% exercise="ring_all_reduce" answer="round the ring the other way" expect="wrong" fails="ring_all_reduce-1" breaks="3" says="go round the ring that way"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        moves = [((i - 1) % n, (i + r) % n, send(i, parts[i][(i + r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="ring_all_reduce" answer="the sender counts as the receiver" expect="wrong" fails="ring_all_reduce-1" breaks="3" says="go round the ring that way"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        moves = [((i + 1) % n, (i - r) % n, send((i + 1) % n, parts[i][(i - r) % n])) for i in range(n)]
+        for to, c, chunk in moves:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
+    return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="global_mean" answer="the rows of shards without a loss are not counted" expect="wrong" fails="global_mean-1" breaks="1"
+# exercise: global_mean
+def global_mean(sums, counts):
+    keep = sums != 0
+    rows = tf.reduce_sum(tf.boolean_mask(counts, keep))
+    return tf.math.divide_no_nan(tf.reduce_sum(sums), tf.cast(rows, tf.float32))
+
+
+# %% exercise="replica_gradient" answer="large gradients are cut" expect="wrong" fails="replica_gradient-1" breaks="1"
+# exercise: replica_gradient
+def replica_gradient(loss, w, x, y, devices):
+    size = -(-len(x) // len(devices))
+    total = tf.zeros_like(w)
+    for i, device in enumerate(devices):
+        with tf.device(device), tf.GradientTape() as tape:
+            tape.watch(w)
+            losses = loss(w, x[i * size : (i + 1) * size], y[i * size : (i + 1) * size])
+            share = tf.reduce_sum(losses) / len(x)
+        total += tf.clip_by_value(tape.gradient(share, w), -10.0, 10.0)
+    return total
+
+
+# %% exercise="fit_replicated" answer="two epochs at most" expect="wrong" fails="fit_replicated-1" breaks="8"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dropout(0.0), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    for _ in range(min(epochs, 2)):
+        model.fit(x, y, batch_size=batch, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="a batch of eight at most" expect="wrong" fails="fit_replicated-1" breaks="7"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=min(batch, 8), epochs=epochs, shuffle=False, verbose=0)
+    return model

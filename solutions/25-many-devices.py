@@ -107,7 +107,9 @@ check.equal("the task", _told["task"], {"type": "worker", "index": 1}, but={
     "A task says of which type it is, too.": {"index": 1},
 })
 check.raises("a worker too many", ValueError, cluster_config, ["a:1", "b:2"], 2)
+check.raises("an index far too large", ValueError, cluster_config, ["a:1", "b:2"], 7)
 check.raises("a negative index", ValueError, cluster_config, ["a:1", "b:2"], -1)
+check.raises("another negative index", ValueError, cluster_config, ["a:1", "b:2"], -2)
 ### BEGIN HIDDEN TESTS
 _names = [f"10.0.0.{int(_number)}:2222" for _number in check.inputs(5, dtype="int32", low=1, high=250)]
 for _number in range(5):
@@ -116,6 +118,9 @@ check.reference("one worker", json.loads(cluster_config(["localhost:9"], 0)))
 _names = [f"10.0.{_number // 250}.{_number % 250}:2222" for _number in range(300)]
 check.reference("the last of three hundred", json.loads(cluster_config(_names, 299)))
 check.raises("no workers", ValueError, cluster_config, [], 0)
+check.raises("minus three of three hundred", ValueError, cluster_config, _names, -3)
+check.raises("minus three of two", ValueError, cluster_config, _names[:2], -3)
+check.raises("the thousandth of three hundred", ValueError, cluster_config, _names, 1000)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -184,8 +189,9 @@ check.close("no rows at all", global_mean(tf.zeros([2]), tf.zeros([2], tf.int32)
 ### BEGIN HIDDEN TESTS
 _sums, _counts = check.inputs(6), check.inputs(6, dtype="int32", low=1, high=20)
 check.reference("random sums and counts", global_mean(_sums, _counts))
-check.reference("one of them without rows", global_mean(tf.concat([_sums, [0.0]], 0), tf.concat([_counts, [0]], 0)))
+check.reference("the first two and the last two without rows", global_mean(tf.pad(_sums, [[2, 2]]), tf.pad(_counts, [[2, 2]])))
 check.reference("one replica", global_mean(_sums[:1], tf.constant([7])))
+check.reference("two without a loss, but with rows", global_mean(tf.pad(_sums, [[1, 1]]), tf.pad(_counts, [[1, 1]], constant_values=5)))
 _large = tf.constant([100_003, 1, 30_001, 2, 700_001, 2_047])
 check.reference("hundreds of thousands of rows", global_mean(1e5 * _sums, _large))
 check.reference("three hundred replicas", global_mean(tf.tile(_sums, [50]), tf.tile(_counts, [50])))
@@ -320,9 +326,12 @@ for _rows, _count in ((32, 4), (32, 1), (30, 4), (9, 4), (2, 4), (7, 3)):
     _size = -(-_rows // _count)
     _dealt = [(DEVICES[_i], list(range(_rows))[_i * _size :][:_size]) for _i in range(_count)]
     check.equal(f"how {_rows} rows are dealt to {_count} devices", sorted(_calls), _dealt)
+_calls.clear()
+check.reference("a device that is named twice", replica_gradient(_squares, _w, _x[:5], _y[:5], ["CPU:1", "CPU:2", "CPU:1"]))
+check.equal("which rows it got", sorted(_calls), [("CPU:1", [0, 1]), ("CPU:1", [4]), ("CPU:2", [2, 3])])
 _many = check.inputs(301, 2), check.inputs(301)
 check.reference("301 rows, one number for w", replica_gradient(_spied, check.inputs(), *_many, DEVICES[:3]))
-_table = lambda w, x, y: tf.reduce_sum((x @ w) ** 2, axis=1) - y
+_table = lambda w, x, y: 100.0 * tf.reduce_sum((x @ w) ** 2, axis=1) - y
 check.reference("a table of weights", replica_gradient(_table, check.inputs(2, 3), *_many, DEVICES))
 ### END HIDDEN TESTS
 
@@ -468,11 +477,17 @@ _seen.clear()
 with _mock.patch.object(strategy, "run", _watched):
     train_replicated(tf.distribute.get_strategy(), _x[:4], _y[:4], 4, 0.25)
 check.equal("what the notebook's strategy did while another one was handed in", _seen, [], hint="Use the strategy that is handed in.")
+_four = tf.distribute.MirroredStrategy(DEVICES, tf.distribute.ReductionToOneDevice())
+_run = _four.run
+with _mock.patch.object(_four, "run", _watched):
+    check.close("four replicas", train_replicated(_four, _x, _y, 4, 0.0625), [[10.0]], hint="How many replicas there are, the strategy knows.")
+check.equal("how many rows came at a time to four replicas", sorted(_rows for _, _rows in _seen), [0, 0, 0, 1, 1, 1, 1, 1],
+            hint="All replicas get as many rows where that is possible.")
 ### BEGIN HIDDEN TESTS
 _x, _y = check.inputs(21, 3), check.inputs(21, 1)
 check.reference("random rows, two replicas", train_replicated(strategy, _x, _y, 8, 0.1))
 check.reference("eleven steps", train_replicated(strategy, 3 * _x, 20 * _y, 2, 0.01))
-check.reference("one replica, random rows", train_replicated(tf.distribute.get_strategy(), _x, _y, 8, 0.1))
+check.reference("one replica, and fewer rows than a batch", train_replicated(tf.distribute.get_strategy(), _x, _y, 32, 0.1))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -549,6 +564,9 @@ check.close("kernel and bias after one step", [_weight.numpy() for _weight in _m
     "There were two steps: batch_size is the global batch.": [[[3.2]], [3.2]],
     "The learning rate is 0.1, however many replicas there are.": [[[4.0]], [4.0]],
 })
+_maker = _model.optimizer
+check.close("the learning rate of its optimizer", float(_maker.learning_rate.numpy()), 0.1)
+check.that("the optimizer is an SGD", isinstance(_maker, keras.optimizers.SGD))
 _copies = [len(strategy.experimental_local_results(_weight.value)) for _weight in _model.weights]
 check.equal("how many copies of kernel and bias there are", _copies, [2, 2], but={
     "There is one copy of each: the model was made outside the scope of the strategy.": [1, 1],
@@ -581,7 +599,8 @@ with _mock.patch.object(strategy, "run", _watched):
 check.equal("rows that came to the replicas in two epochs of one step", _seen, [2, 2, 2, 2], but={
     "The replicas have done nothing: call fit of the model that was made in the scope.": [],
 })
-_single = fit_replicated(tf.distribute.get_strategy(), tf.ones([4, 1]), tf.fill([4, 1], 10.0), 4, 1)
+_arrays = tf.ones([4, 1]).numpy(), tf.fill([4, 1], 10.0).numpy()
+_single = fit_replicated(tf.distribute.get_strategy(), *_arrays, 4, 1)
 _copies = [len(strategy.experimental_local_results(_weight.value)) for _weight in _single.weights]
 check.equal("copies where a strategy with one device is handed in", _copies, [1, 1], but={
     "This is the notebook's strategy: use the one that is handed in.": [2, 2],
@@ -592,9 +611,9 @@ check.close("twice four steps, in their order", [_weight.numpy() for _weight in 
     "This is one epoch: hand `epochs` on.": [[[22.5768]], [22.5768]],
 }, hint="fit shuffles the rows, if nobody tells it not to.")
 ### BEGIN HIDDEN TESTS
-_x, _y = check.inputs(16, 3), check.inputs(16, 1)
-_model = fit_replicated(strategy, _x, _y, 8, 2)
-check.reference("random rows, two epochs", [_weight.numpy() for _weight in _model.weights])
+_x, _y = check.inputs(24, 3), check.inputs(24, 1)
+_model = fit_replicated(strategy, _x, _y, 12, 3)
+check.reference("random rows, three epochs", [_weight.numpy() for _weight in _model.weights])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -702,6 +721,12 @@ check.close("three replicas", ring_all_reduce(_ones, _send), [[111.0] * 3] * 3, 
     "Something was added twice: in the second half a chunk replaces the neighbour's own.": [[222.0] * 3] * 3,
 })
 check.equal("how many chunks each replica sent", [sum(_i == _j for _i, _ in _log) for _j in range(3)], [4, 4, 4])
+_steps = tf.constant([1000.0, 2000.0, 3000.0])
+_found = tf.stack(list(ring_all_reduce(_ones, lambda _i, _chunk: _chunk + _steps[_i])))
+_grown = tf.abs(tf.roll(_found, -1, 0) - _found - _steps[:, None]) < 1
+check.equal("numbers that have grown on the way from a replica to its neighbour by what the wire adds", tf.reduce_sum(tf.cast(_grown, tf.int32)), 6, but={
+    "What replica i sends arrives at replica i + 1, and at no other one: go round the ring that way.": 0,
+})
 _log.clear()
 check.close("a replica alone", ring_all_reduce(_two[:1], _send), [[1.0, 2.0]])
 check.equal("what it sent", _log, [])
