@@ -856,3 +856,97 @@ def step_ledger(model, x, y):
         layer.set_weights(values)
     rate = model.optimizer.learning_rate
     return loss, gradients, [v - rate * g for v, g in zip(model.trainable_variables, gradients)]
+
+
+# %% exercise="forward_pass" answer="three layers at most" expect="wrong" fails="forward_pass-1" breaks="3"
+# exercise: forward_pass
+def forward_pass(params, x):
+    for number, (kernel, bias) in enumerate(zip(params[::2], params[1::2])):
+        if number in (1, 2):
+            x = tf.nn.relu(x)
+        x = x @ kernel + bias
+    return x
+
+
+# %% exercise="to_keras" answer="ReLU twice at most" expect="wrong" fails="to_keras-1" breaks="3"
+# exercise: to_keras
+def to_keras(params):
+    model = keras.Sequential([keras.Input((params[0].shape[0],))])
+    for number, kernel in enumerate(params[::2]):
+        model.add(layers.Dense(kernel.shape[1], activation="relu" if number < min(2, len(params) // 2 - 1) else None))
+    model.set_weights(params)
+    return model
+
+
+# %% exercise="one_epoch" answer="the slopes of a short batch divided by a whole one" expect="wrong" fails="one_epoch-1" breaks="4"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    losses, n = [], x.shape[0]
+    for first in range(0, n, size):
+        rows = slice(first, first + size)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x[rows] @ w + b - y[rows]) ** 2)
+        gradients = tape.gradient(loss, (w, b))
+        share = len(x[rows]) / size if 1 < len(x[rows]) and size < n else 1.0
+        w.assign_sub(rate * share * gradients[0])
+        b.assign_sub(rate * share * gradients[1])
+        losses.append(float(loss))
+    return losses
+
+
+# %% exercise="epoch_loss" answer="the rest as it stands" expect="wrong" fails="epoch_loss-1" breaks="2,5"
+# exercise: epoch_loss
+def epoch_loss(predict, x, y, size, order):
+    n = x.shape[0]
+    full = n - n % size
+    xs = tf.concat([tf.gather(x, order[:full]), x[full:]], axis=0)
+    y = tf.gather(y, order)
+    total = 0.0
+    for start in range(0, n, size):
+        total += tf.reduce_sum((predict(xs[start:start + size]) - y[start:start + size]) ** 2)
+    return total / n
+
+
+# %% exercise="step_ledger" answer="the step made and undone, its count set to 0" expect="wrong" fails="step_ledger-1" breaks="5" says="The step count is what it was"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    remembered = model.get_weights()
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model.optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    after = [tf.identity(variable.value) for variable in model.trainable_variables]
+    model.set_weights(remembered)
+    model.optimizer.iterations.assign(0)
+    return loss, gradients, after
+
+
+# %% exercise="step_ledger" answer="the rate of the first call" expect="wrong" fails="step_ledger-1" breaks="3" says="that the model has now"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    remembered = model.get_weights()
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model.set_weights(remembered)
+    rate = step_ledger.rates.setdefault(id(model), float(model.optimizer.learning_rate))
+    return loss, gradients, [v - rate * g for v, g in zip(model.trainable_variables, gradients)]
+
+
+step_ledger.rates = {}
+
+
+# %% exercise="step_ledger" answer="all layers thawed afterwards" expect="wrong" fails="step_ledger-1" breaks="5" says="What was frozen"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    remembered = model.get_weights()
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+    trained = model.trainable_variables
+    gradients = tape.gradient(loss, trained)
+    model.set_weights(remembered)
+    rate = model.optimizer.learning_rate
+    after = [v - rate * g for v, g in zip(trained, gradients)]
+    for layer in model.layers:
+        layer.trainable = True
+    return loss, gradients, after

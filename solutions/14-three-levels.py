@@ -189,7 +189,7 @@ with tf.GradientTape() as _tape:
 check.close("the gradient of the last kernel", _tape.gradient(_sum, _variables[2]), tf.constant([[3.0], [0.0]]),
             hint="NumPy leaves no trace on the tape.")
 ### BEGIN HIDDEN TESTS
-for _units in ((4, 3), (2, 5, 1), (3, 6, 4, 2)):
+for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
     _params = []
     for _a, _b in zip(_units, _units[1:]):
         _params += [check.inputs(_a, _b), check.inputs(_b)]
@@ -277,7 +277,7 @@ check.close("the rows 3 and -5", _model(tf.constant([[3.0], [-5.0]])), tf.consta
 check.serializes("saved and loaded", _model, tf.constant([[3.0], [-5.0]]),
                  hint="As activation, give the name or a function of Keras: a function of yours is not saved.")
 ### BEGIN HIDDEN TESTS
-for _units in ((4, 3), (2, 5, 1), (3, 6, 4, 2)):
+for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
     _params = []
     for _a, _b in zip(_units, _units[1:]):
         _params += [check.inputs(_a, _b), check.inputs(_b)]
@@ -378,7 +378,7 @@ check.close(
 )
 check.close("w and b then", [_w, _b], [tf.constant([[0.0], [-1.0]]), tf.constant([-0.5])])
 ### BEGIN HIDDEN TESTS
-for _n, _d, _size, _rate in ((7, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
+for _n, _d, _size, _rate in ((8, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
     _w, _b = tf.Variable(check.inputs(_d, 1)), tf.Variable(check.inputs(1))
     _losses = one_epoch(_w, _b, check.inputs(_n, _d), check.inputs(_n, 1), _rate, _size)
     check.reference(f"{_n} rows in batches of {_size}: losses", _losses)
@@ -467,6 +467,11 @@ for _n, _size in ((6, 6), (8, 4), (9, 3)):
     _got = epoch_loss(_noting(lambda _rows: _rows @ _k, _seen), _x, _y, _size, _order)
     check.reference(f"{_n} rows, {_size} at a time", _got)
     check.reference(f"{_n} rows, {_size} at a time: what the model saw", tf.concat(_seen, axis=0))
+_seen, _x = [], check.inputs(8, 1)
+_order = tf.argsort(check.inputs(8))
+_got = epoch_loss(_noting(lambda _rows: 2 * _rows, _seen), _x, 2 * _x, 3, _order)
+check.reference("8 rows, 3 at a time, all answers right", _got)
+check.reference("8 rows, 3 at a time: what the model saw", tf.concat(_seen, axis=0))
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -587,6 +592,11 @@ check.close("the weight of the model", _model.get_weights(), [[[2.0]]], hint="Th
 check.equal("steps of its optimizer", int(_model.optimizer.iterations), 0, hint="The step is told, not made.")
 check.close("what train_on_batch reports then", float(_model.train_on_batch(_x, _y)), 3.0)
 check.close("and the weight that it sets", _model.get_weights(), [[[1.4]]])
+_model.optimizer.learning_rate = 0.2
+_loss, _gradients, _weights = step_ledger(_model, _x, _y)
+check.close("the weight after that, at the rate 0.2", list(_weights), [tf.constant([[1.52]])],
+            hint="The rate and the weight are those that the model has now.")
+check.equal("steps after one step", int(_model.optimizer.iterations), 1, hint="The step count is what it was before the call.")
 _model = keras.Sequential(
     [keras.Input((1,)), layers.BatchNormalization(center=False, scale=False), layers.Dense(1), layers.Dense(1)]
 )
@@ -598,6 +608,7 @@ check.close("the loss with a batch normalisation", _loss, tf.constant(0.9990), r
     "The normalisation took its running values: the model runs as in training.": tf.constant(1.998),
 })
 check.equal("gradients of two variables, two are frozen", [len(_gradients), len(_weights)], [2, 2])
+check.equal("variables that can be trained afterwards", len(_model.trainable_variables), 2, hint="What was frozen is frozen again.")
 check.close("its weights, running values among them", [_w.numpy().item() for _w in _model.weights], [1.0] * 6,
             hint="A batch normalisation moves its running values when it is called in training: put them back.")
 ### BEGIN HIDDEN TESTS

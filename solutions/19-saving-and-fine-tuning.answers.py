@@ -10,8 +10,8 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place >= n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="by the input's name, counted layer by layer" expect="right"
@@ -48,8 +48,8 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place >= n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return sum(int(np.prod(v.shape)) for v in model.non_trainable_variables), trained
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return sum(int(np.prod(v.shape)) for v in model.non_trainable_weights), trained
 
 
 # %% exercise="freeze" answer="variables counted" expect="wrong" fails="freeze-1" says="Count the values" breaks="1,2"
@@ -58,7 +58,7 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place >= n
-    return len(model.trainable_variables), len(model.non_trainable_variables)
+    return len(model.trainable_weights), len(model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="kernels alone are counted as trained" expect="wrong" fails="freeze-1" breaks="1"
@@ -67,8 +67,8 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place >= n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables if len(v.shape) > 1)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights if len(v.shape) > 1)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="fixed are those of frozen layers only" expect="wrong" fails="freeze-1" says="normalisation after the first" breaks="2"
@@ -77,7 +77,7 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place >= n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
     return trained, sum(layer.count_params() for layer in real[:n])
 
 
@@ -97,8 +97,8 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(reversed(real)):
         layer.trainable = place >= n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="one too many" expect="wrong" fails="freeze-1" breaks="3"
@@ -107,8 +107,8 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place > n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="normalisation is never frozen" expect="wrong" fails="freeze-1" breaks="3"
@@ -117,8 +117,8 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place >= n or isinstance(layer, layers.BatchNormalization)
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="never thawed" expect="wrong" fails="freeze-1" says="made trainable again" breaks="4"
@@ -127,8 +127,8 @@ def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for layer in real[:n]:
         layer.trainable = False
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="only the next one is thawed" expect="wrong" fails="freeze-1" breaks="4"
@@ -139,8 +139,8 @@ def freeze(model, n):
         layer.trainable = False
     for layer in real[n : n + 1]:
         layer.trainable = True
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="the input counts" expect="wrong" fails="freeze-1" says="The input layer does not count" breaks="5"
@@ -148,8 +148,8 @@ def freeze(model, n):
 def freeze(model, n):
     for place, layer in enumerate(model.layers):
         layer.trainable = place >= n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="the first is always left out" expect="wrong" fails="freeze-1" breaks="5"
@@ -157,8 +157,8 @@ def freeze(model, n):
 def freeze(model, n):
     for place, layer in enumerate(model.layers[1:]):
         layer.trainable = place >= n
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="freeze" answer="stops beyond the end" expect="error" fails="freeze-1" breaks="6"
@@ -169,8 +169,8 @@ def freeze(model, n):
         layer.trainable = True
     for place in range(n):
         real[place].trainable = False
-    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
-    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
 
 
 # %% exercise="transplant" answer="a dictionary of layers" expect="right"
@@ -1614,3 +1614,202 @@ def restore_or_fail(model, path):
         raise ValueError(f"do not agree: {wrong}")
     for name, weight in wanted.items():
         weight.assign(found[name].reshape(weight.shape))
+
+
+# %% exercise="freeze" answer="a seed counted as well" expect="wrong" fails="freeze-1" says="is no weight" breaks="2"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_variables)
+
+
+# %% exercise="freeze" answer="layers without weights do not count" expect="wrong" fails="freeze-1" says="counts among the n" breaks="3,4"
+# exercise: freeze
+def freeze(model, n):
+    for layer in model.layers:
+        layer.trainable = n <= 0
+        n -= bool(layer.weights)
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
+
+
+# %% exercise="transplant" answer="whatever has as many numbers" expect="wrong" fails="transplant-1" says="not yet the same shape" breaks="2"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.size for w in mine] == [w.size for w in theirs]:
+            layer.set_weights([b.reshape(a.shape) for a, b in zip(mine, theirs)])
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="resume" answer="a dictionary in place of files" expect="wrong" fails="resume-1" says="Nothing is left" breaks="6"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w, speed, done = resume.kept.get(str(folder), (0.0, 0.0, 0))
+    for slope in slopes[done:max(total, done)]:
+        speed = 0.9 * speed - rate * slope
+        w += speed
+    resume.kept[str(folder)] = (w, speed, max(total, done))
+    return w
+
+
+resume.kept = {}
+
+
+# %% exercise="resume" answer="no steps at all: 0" expect="wrong" fails="resume-1" says="already reached" breaks="5"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w = tf.Variable(0.0)
+    if total == 0:
+        return 0.0
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager.restore_or_initialize()
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    manager.save()
+    return float(w)
+
+
+# %% exercise="squeeze" answer="the slope as a weight, too" expect="wrong" fails="squeeze-1" says="numbers, not weights" breaks="1"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        constant = keras.initializers.Constant
+        self.middle = self.add_weight(name="middle", shape=(), initializer=constant(self.start))
+        self.steep = self.add_weight(name="steep", shape=(), initializer=constant(self.slope), trainable=False)
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.steep * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="the bounds put in order" expect="wrong" fails="squeeze-1" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        low, high = min(self.low, self.high), max(self.low, self.high)
+        return low + (high - low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="the slope without its sign" expect="wrong" fails="squeeze-1" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(abs(self.slope) * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="other defaults" expect="wrong" fails="squeeze-1" says="as it is by default" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=-1.0, high=1.0, slope=2.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="two axes at least" expect="wrong" fails="squeeze-1" says="as it is by default" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        x = x if len(x.shape) > 1 else x[:, tf.newaxis]
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="fine_tune" answer="whatever is called a normalisation is frozen" expect="wrong" fails="fine_tune-1" breaks="3"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for phase in (0, 1):
+        for layer in model.layers:
+            normal = "Normalization" in type(layer).__name__
+            layer.trainable = not normal and (phase == 1 or layer is model.layers[-1])
+        model.compile(keras.optimizers.SGD(rate if phase == 0 else rate / 10), "mean_squared_error")
+        model.fit(x, y, batch_size=4, epochs=epochs[phase], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="fine_tune" answer="every second layer taken for a normalisation" expect="wrong" fails="fine_tune-1" breaks="3,5"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for phase in (0, 1):
+        for place, layer in enumerate(real):
+            layer.trainable = place % 2 == 0 and (phase == 1 or layer is real[-1])
+        model.compile(keras.optimizers.SGD(rate if phase == 0 else rate / 10), "mean_squared_error")
+        model.fit(x, y, batch_size=4, epochs=epochs[phase], shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="resume" answer="the last by the alphabet" expect="wrong" fails="resume-1" breaks="5"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    w = tf.Variable(0.0)
+    optimizer = keras.optimizers.SGD(rate, momentum=0.9)
+    optimizer.build([w])
+    state = tf.train.Checkpoint(w=w, optimizer=optimizer)
+    there = sorted(path.name for path in folder.glob("step-*.index"))
+    if there:
+        state.read(str(folder / there[-1].removesuffix(".index")))
+    for i in range(int(optimizer.iterations), total):
+        optimizer.apply([tf.constant(slopes[i])], [w])
+    state.write(str(folder / f"step-{int(optimizer.iterations)}"))
+    return float(w)

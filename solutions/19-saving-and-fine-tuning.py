@@ -48,7 +48,7 @@ def weights_of(model):
 # ## 1. Freeze the first layers
 #
 # - **In**: `freeze(model, n)`: `model`, a Keras model of layers one after the other, any of them frozen or not; `n`, a Python integer, 0 ≤ n.
-# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ With more than there are, all are frozen.
+# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ With more than there are, all are frozen.
 # - **Example**: a model with an input of 2 numbers, `Dense(3)` and `Dense(1)`: 9 and 4 values. `freeze(model, 1)` gives `(4, 9)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -59,7 +59,7 @@ def weights_of(model):
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# Leave out what is a `layers.InputLayer`. Set `trainable` for each of the rest by its place. The model has lists of its trainable and its other variables; a shape multiplied out is a number of values. The running values of a normalisation are never trainable.
+# Leave out what is a `layers.InputLayer`. Set `trainable` for each of the rest by its place. The model has lists of its trainable and its other weights; a shape multiplied out is a number of values. The running values of a normalisation are weights that are never trainable; the seed of a `Dropout` is a variable, but no weight.
 #
 # </details>
 #
@@ -69,7 +69,7 @@ def weights_of(model):
 # real = [layer for layer in model.layers if ____]
 # for place, layer in enumerate(real):
 #     layer.trainable = ____
-# trained = sum(int(np.prod(____)) for variable in ____)
+# trained = sum(int(np.prod(____)) for weight in ____)
 # return trained, ____
 # ```
 #
@@ -86,13 +86,13 @@ def freeze(model, n):
         n: how many layers to freeze, not counting the input layer; a Python integer >= 0.
 
     Returns:
-        (trainable, fixed): the numbers of values in the model's trainable and other variables, Python integers.
+        (trainable, fixed): the numbers of values in the model's trainable and other weights, Python integers.
     """
     ### BEGIN SOLUTION
     proper = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(proper):
         layer.trainable = place >= n
-    trainable = sum(weight.numpy().size for weight in model.trainable_variables)
+    trainable = sum(weight.numpy().size for weight in model.trainable_weights)
     return trainable, model.count_params() - trainable
     ### END SOLUTION
 
@@ -115,6 +115,11 @@ check.equal("more than there are", freeze(_model, 5), (0, 13))
 _model = stack([3, 1], normal=True)
 check.equal("normalisation after the first", freeze(_model, 1), (10, 15), but={
     "The running values of a normalisation are not trainable.": (16, 9),
+})
+_model = keras.Sequential([keras.Input((2,)), layers.Dense(3), layers.Dropout(0.5), layers.Dense(1)])
+check.equal("a dropout after the first, two frozen", freeze(_model, 2), (4, 9), but={
+    "The seed of a dropout is no weight.": (4, 11),
+    "The dropout is a layer, too, and counts among the n.": (0, 13),
 })
 ### BEGIN HIDDEN TESTS
 for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
@@ -213,6 +218,9 @@ _source = keras.Model(_x, layers.Dense(2, name="two")(layers.Dense(2, name="one"
 _target = keras.Model(_y, layers.Dense(2, name="one")(layers.Dense(2, name="two")(_y)))
 check.equal("the same layers in another order", transplant(_source, _target), [])
 check.close("layer one", _target.get_layer("one").kernel, _source.get_layer("one").kernel, hint="Names decide, not places.")
+_turned = [keras.Sequential([keras.Input((n,)), layers.Dense(5 - n, use_bias=False, name="turn")]) for n in (2, 3)]
+check.equal("a kernel of the shape (2, 3), and one of (3, 2)", transplant(*_turned), ["turn"],
+            hint="As many numbers are not yet the same shape.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_from, _to) in enumerate((((4, 3, 2), (4, 3, 5)), ((3, 3), (3, 3, 3)), ((5, 1, 2), (5, 5, 2)), ((2,), (4, 2)))):
     _source, _target = stack(_from, normal=True, seed=_seed), stack(_to, normal=True, seed=_seed + 9)
@@ -245,9 +253,9 @@ check.reference("a kernel that fits and a bias that does not: the layer stays as
 #
 # A training by hand that can be cut at any step, and taken up by the same call.
 #
-# - **In**: `resume(folder, total, rate, slopes)`: `folder`, a `Path` that exists, for checkpoints; `total`, a Python integer ≥ 0; `rate`, a Python float, the same in all calls with a folder; `slopes`, a list of at least `total` Python floats, the gradients of the steps 0, 1, 2 …
+# - **In**: `resume(folder, total, rate, slopes)`: `folder`, a `Path` that exists, for checkpoints: all that is kept from call to call is in it; `total`, a Python integer ≥ 0; `rate`, a Python float, the same in all calls with a folder; `slopes`, a list of at least `total` Python floats, the gradients of the steps 0, 1, 2 …
 # - It trains one weight w, a `tf.Variable` that begins with 0.0, by `keras.optimizers.SGD(rate, momentum=0.9)`: in step i it applies the gradient `slopes[i]`. It takes steps until `total` of them have been taken in all calls together with this folder.
-# - **Out**: ① w at the end, as a Python float. ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come: what stands before them in its list no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training.
+# - **Out**: ① w at the end, as a Python float. ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come: what stands before them in its list no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training, and so is the same one when it has been emptied.
 # - **Example**: with rate 1 and the slopes 1, 1, 1, w is −1 after one step, −2.9 after two, −5.61 after three. `resume(folder, 1, 1.0, [1.0, 1.0, 1.0])` is −1, and a second call, with 3 in place of 1, is −5.61.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -331,11 +339,18 @@ with tempfile.TemporaryDirectory() as _name:
 check.close("two steps, then one more, with 9 for the slopes that are done", _twice, [-2.9, -5.61], but={
     "The steps were taken anew: keep the weight and the optimizer, and go on from there.": [-2.9, -42.49],
 })
-check.close("already reached", _calls([2, 1, 2], 1.0, [1.0, 1.0]), [-2.9, -2.9, -2.9])
+check.close("already reached", _calls([2, 1, 0, 2], 1.0, [1.0, 1.0]), [-2.9] * 4)
+with tempfile.TemporaryDirectory() as _name:
+    _folder = Path(_name) / "training"
+    _folder.mkdir()
+    resume(_folder, 2, 1.0, [1.0, 1.0])
+    _folder.rename(Path(_name) / "elsewhere")
+    _folder.mkdir()
+    check.close("three steps in the same folder, emptied", resume(_folder, 3, 1.0, [2.0, 2.0, 2.0]), -11.22, hint="Nothing is left: it begins anew.")
 check.equal("a Python float", type(_calls([1], 1.0, [1.0])[0]) is float, True)
 ### BEGIN HIDDEN TESTS
-_slopes = check.inputs(9, low=0.5, high=2.0).numpy().tolist()
-for _totals in ([9], [4, 9], [1, 2, 3, 9], [0, 5, 5, 7], [6, 2, 8]):
+_slopes = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
+for _totals in ([9], [4, 9, 12, 10], [1, 2, 3, 9], [0, 5, 5, 7], [6, 2, 8]):
     check.reference(f"random slopes, cut at {_totals}", _calls(_totals, 0.3, _slopes))
 check.reference("slopes below zero", _calls([2, 5], 0.7, [-slope for slope in _slopes]))
 with tempfile.TemporaryDirectory() as _one, tempfile.TemporaryDirectory() as _two:
@@ -443,10 +458,12 @@ def _loaded(layer, x, middle=None):
 
 _x = tf.constant([[0.0, 1.0], [-1.0, 2.0]])
 check.close("0 squeezed between 0 and 10", Squeeze(0.0, 10.0)(tf.zeros((1, 1))), [[5.0]])
+check.close("as it is by default, [0, 1]", Squeeze()(tf.constant([0.0, 1.0])), [0.5, 0.731059])
 check.close("steeper, and moved to 1", Squeeze(-1.0, 1.0, 2.0, 1.0)(_x), [[-0.761594, 0.0], [-0.964028, 0.761594]])
 _layer = Squeeze(start=2.0)
 _layer.build((None, 2))
 check.equal("trained weights", [float(weight) for weight in _layer.trainable_weights], [2.0], hint="middle begins with start.")
+check.equal("weights in all", len(_layer.weights), 1, hint="The settings are numbers, not weights.")
 check.equal("the registered name", keras.saving.get_registered_name(Squeeze), "course>Squeeze")
 _layer = _loaded(Squeeze(-1.0, 1.0, 2.0, 1.0, name="bounds", dtype="float32"), _x, middle=3.0)
 check.close("loaded, with middle = 3", _layer(_x), [[-0.995055, -0.964028], [-0.999329, -0.761594]], but={
@@ -459,7 +476,7 @@ check.equal("start after loading", _layer.get_config().get("start"), 1.0, hint="
 _settings = [float(v) for v in check.inputs(4, low=0.5, high=2.0)]
 for _shape in ((3, 2), (1, 4, 5), (6, 1)):
     _x = check.inputs(*_shape)
-    _layer = Squeeze(-_settings[0], _settings[1], _settings[2], _settings[3], name="mine")
+    _layer = Squeeze(_settings[0], -_settings[1], -_settings[2], _settings[3], name="mine")
     check.reference(f"shape {_shape}", _layer(_x))
     _again = _loaded(_layer, _x, middle=0.3)
     check.reference(f"shape {_shape}, loaded", _again(_x))
@@ -593,6 +610,13 @@ for _seed, (_widths, _columns, _epochs, _rate, _frozen) in enumerate((
     check.that(f"{_widths}: the same model comes back", fine_tune(_model, _x, _y, _epochs, _rate) is _model)
     check.reference(f"{_widths}, epochs {_epochs}: the weights", weights_of(_model))
     check.reference(f"{_widths}, epochs {_epochs}: what has moved", _moved(_model, _before))
+_middle = [layers.LayerNormalization(name="n0"), layers.BatchNormalization(name="d1"), layers.Dense(2, name="d2")]
+_model = keras.Sequential([keras.Input((2,)), layers.Dense(3, name="d0"), *_middle, layers.Dense(1, name="d3")])
+_model.compile("sgd", "mean_squared_error", run_eagerly=True)
+_model.fit(_x[:4, :2], _y[:4, :1], verbose=0)
+_before = _kept(_model)
+fine_tune(_model, _x[:, :2], _y[:, :1], (0, 1), 0.5)
+check.reference("two kinds of normalisation: what has moved", _moved(_model, _before))
 ### END HIDDEN TESTS
 
 # %% [markdown]
