@@ -25,7 +25,6 @@ RIGHT = "# exercise: checkerboard\ndef checkerboard(n):\n    return (tf.range(n)
 WRONG = RIGHT.replace(") % 2", " + 1) % 2")
 
 pytestmark = [
-    pytest.mark.skipif(not os.environ.get("HUB"), reason="takes minutes: set HUB=1 to walk through a hub in browsers"),
     pytest.mark.xdist_group("browser"),
     pytest.mark.timeout(1200),
 ]
