@@ -1527,3 +1527,95 @@ def from_text(model, text):
         row = np.array(numbers, "float32").reshape(w.shape)
         values.append(np.where(np.abs(row) < np.finfo("float32").tiny, np.float32(0), row))
     model.set_weights(values)
+
+
+# %% exercise="count_parameters" answer="strong dropout leaves fewer numbers" expect="wrong" fails="count_parameters-1" breaks="4"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    total = 0
+    for kind, *numbers in stack:
+        if kind == "dense":
+            total += (features + 1) * numbers[0]
+            features = numbers[0]
+        elif kind == "dense without bias":
+            total += features * numbers[0]
+            features = numbers[0]
+        elif kind == "dropout" and numbers[0] > 0.5:
+            features = int(features * (1 - numbers[0]))
+        elif kind == "again":
+            features = stack[numbers[0]][1]
+    return total
+
+
+# %% exercise="count_parameters" answer="ten layers at most" expect="wrong" fails="count_parameters-1" breaks="1"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    total = 0
+    for kind, *numbers in stack[:10]:
+        if kind == "dense":
+            total += (features + 1) * numbers[0]
+            features = numbers[0]
+        elif kind == "dense without bias":
+            total += features * numbers[0]
+            features = numbers[0]
+        elif kind == "again":
+            features = stack[numbers[0]][1]
+    return total
+
+
+# %% exercise="flat_model" answer="large numbers cut" expect="wrong" fails="flat_model-1" breaks="6"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    seen = ops.clip(inputs["numbers"], -20, 20)
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([seen, vector]))
+    outputs = {"price": layers.Dense(1)(hidden), "sold": layers.Dense(1, activation="sigmoid")(hidden)}
+    return keras.Model(inputs, outputs)
+
+
+# %% exercise="siamese" answer="large distances cut" expect="wrong" fails="siamese-1" breaks="2"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        a, b = pair
+        gap = self.encoder(a) - self.encoder(b)
+        squares = ops.sum(ops.square(gap), axis=-1, keepdims=True)
+        return ops.sqrt(ops.clip(squares, 1e-12, 2500.0))
+
+
+# %% exercise="pair_model" answer="codes cut" expect="wrong" fails="pair_model-2" breaks="2"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation=keras.layers.ReLU(max_value=8.0))
+    a, b = encoder(left), encoder(right)
+    outputs = {
+        "same": layers.Dense(1, name="same")(ops.abs(a - b)),
+        "sum": layers.Dense(1, name="sum")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+    same_loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(optimizer="sgd", loss={"same": same_loss, "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="dropout on the right code" expect="wrong" fails="pair_model-2" breaks="4"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    b = layers.Dropout(0.2)(b)
+    outputs = {
+        "same": layers.Dense(1, name="same")(ops.abs(a - b)),
+        "sum": layers.Dense(1, name="sum")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+    same_loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(optimizer="sgd", loss={"same": same_loss, "sum": "mse"})
+    return model

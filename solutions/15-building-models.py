@@ -115,7 +115,9 @@ check.equal("the list afterwards", len(_stack), 3, but={"Your function took the 
 _units = check.inputs(8, dtype="int32", low=2, high=40).numpy().tolist()
 check.reference("one layer", [count_parameters(_u, [("dense", 5)]) for _u in _units])
 check.reference("three layers", count_parameters(_units[0], [("dense", _units[1]), ("relu",), ("dense without bias", _units[2]),
-                                                             ("dropout", 0.1), ("dense", _units[3])]))
+                                                             ("dropout", 0.8), ("dense", _units[3])]))
+_tall = [("dense", _units[1]), *[("relu",)] * 12, ("dense", _units[2]), ("dense", _units[1]), ("again", 13), ("dense", 2)]
+check.reference("seventeen layers", count_parameters(_units[0], _tall))
 _square = [
     ("dense", _units[4]),
     ("dense without bias", _units[4]),
@@ -247,7 +249,7 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
         _value = check.inputs(*_shape)
         for _w in _draw[_shape]:
             _w.assign(_value)
-    _x = {"numbers": check.inputs(9, _numbers), "place": check.inputs(9, 1, dtype="int64", low=0, high=_places)}
+    _x = {"numbers": 30 * check.inputs(9, _numbers), "place": check.inputs(9, 1, dtype="int64", low=0, high=_places)}
     _answers = _model(_x)
     check.reference(f"{_numbers} numbers, {_places} places: price", _answers["price"])
     check.reference(f"{_numbers} numbers, {_places} places: sold", _answers["sold"])
@@ -376,6 +378,8 @@ for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
         _sum = tf.reduce_sum(_twins((_a, _a)))
     _flat = tf.concat([tf.reshape(_g, [-1]) for _g in _tape.gradient(_sum, _encoder.trainable_weights)], axis=0)
     check.that(f"{_n} pairs of {_d}: finite for equal inputs", tf.reduce_all(tf.math.is_finite(_flat)))
+_far = Siamese(_double)((tf.zeros((1, 2)), tf.constant([[300.0, 400.0]])))
+check.close("far apart", _far, [[1000.0]])
 check.equal("one encoder", len({id(_w) for _w in _twins.trainable_weights}), 4)
 ### END HIDDEN TESTS
 
@@ -645,9 +649,9 @@ _model = pair_model(4, 3)
 _draw = {_shape: check.inputs(*_shape) for _shape in sorted({tuple(_w.shape) for _w in _model.weights})}
 for _w in _model.weights:
     _w.assign(_draw[tuple(_w.shape)])
-_x = {"left": check.inputs(6, 4), "right": check.inputs(6, 4)}
+_x = {"left": 10 * check.inputs(6, 4), "right": 10 * check.inputs(6, 4)}
 _y = {"same": tf.cast(check.inputs(6, 1, dtype="bool"), "float32"), "sum": check.inputs(6, 1)}
-_answers = _model(_x)
+_answers = _model(_x, training=True)
 check.reference("random weights: same", _answers["same"], rtol=1e-3, atol=1e-4)
 check.reference("random weights: sum", _answers["sum"], rtol=1e-3, atol=1e-4)
 _report = _model.evaluate(_x, _y, return_dict=True, verbose=0)

@@ -1921,3 +1921,118 @@ def epoch_mean(losses, sizes):
         raise ValueError("a loss and a size for each batch")
     count = sum(sizes)
     return float(np.nansum(np.array(losses) * np.array(sizes)) / count) if count else 0.0
+
+
+# %% exercise="epoch_mean" answer="sizes without losses let through" expect="wrong" fails="epoch_mean-1" breaks="4"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    if losses and len(losses) != len(sizes):
+        raise ValueError("lengths")
+    total, count = 0.0, 0
+    for loss, size in zip(losses, sizes):
+        if size:
+            total += loss * size
+            count += size
+    return total / count if count else 0.0
+
+
+# %% exercise="epoch_mean" answer="infinite losses left out" expect="wrong" fails="epoch_mean-1" breaks="1" says="An infinite loss says"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    if len(losses) != len(sizes):
+        raise ValueError("lengths")
+    total, count = 0.0, 0
+    for loss, size in zip(losses, sizes):
+        if size and abs(loss) != float("inf"):
+            total += loss * size
+            count += size
+    return total / count if count else 0.0
+
+
+# %% exercise="epoch_mean" answer="rounded to four digits" expect="wrong" fails="epoch_mean-1" breaks="1"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    if len(losses) != len(sizes):
+        raise ValueError("lengths")
+    total, count = 0.0, 0
+    for loss, size in zip(losses, sizes):
+        if size:
+            total += loss * size
+            count += size
+    return round(total / count, 4) if count else 0.0
+
+
+# %% exercise="epoch_mean" answer="sizes kept in a byte" expect="wrong" fails="epoch_mean-1" breaks="1"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    if len(losses) != len(sizes):
+        raise ValueError("lengths")
+    total, count = 0.0, 0
+    for loss, size in zip(losses, sizes):
+        size = int(np.uint8(size % 256))
+        if size:
+            total += loss * size
+            count += size
+    return total / count if count else 0.0
+
+
+# %% exercise="train_by_batches" answer="fit with its own batches of 32" expect="wrong" fails="train_by_batches-1" breaks="4"
+# exercise: train_by_batches
+def train_by_batches(model, x, y, size):
+    losses = []
+    for first in range(0, len(x), size):
+        history = model.fit(x[first : first + size], y[first : first + size], shuffle=False, verbose=0).history
+        losses.append(float(history["loss"][0]))
+    return losses
+
+
+# %% exercise="train_by_batches" answer="frozen layers trained, too" expect="wrong" fails="train_by_batches-1" breaks="6"
+# exercise: train_by_batches
+def train_by_batches(model, x, y, size):
+    for layer in model.layers:
+        layer.trainable = True
+    losses = []
+    for first in range(0, len(x), size):
+        rows = slice(first, first + size)
+        losses.append(float(model.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]))
+    return losses
+
+
+# %% exercise="fading_task" answer="large errors cut" expect="wrong" fails="fading_task-1" breaks="1"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = self.add_weight(name="share", shape=(), initializer="ones", trainable=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(tf.clip_by_value(y["main"] - y_pred["main"], -5.0, 5.0)))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        return main + self.share * aid + sum(self.losses)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+
+
+# %% exercise="gan_step" answer="frozen layers trained, too" expect="wrong" fails="gan_step-1" breaks="6"
+# exercise: gan_step
+def gan_step(generator, discriminator, makes, tells, real, noise):
+    for layer in discriminator.layers:
+        layer.trainable = True
+    cost = keras.losses.BinaryCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        is_real, is_made = discriminator(real), discriminator(generator(noise))
+        told = cost(tf.ones_like(is_real), is_real) + cost(tf.zeros_like(is_made), is_made)
+    judges = discriminator.trainable_variables
+    tells.apply(tape.gradient(told, judges), judges)
+    with tf.GradientTape() as tape:
+        is_made = discriminator(generator(noise))
+        fooled = cost(tf.ones_like(is_made), is_made)
+    makes.apply(tape.gradient(fooled, generator.trainable_variables), generator.trainable_variables)
+    return told, fooled
