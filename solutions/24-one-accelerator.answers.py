@@ -866,3 +866,169 @@ def busy_share(start, end):
     gaps = tf.maximum(start[1:] - latest[:-1], 0)
     span = tf.reduce_max(end) - start[0]
     return tf.math.divide_no_nan(span - tf.reduce_sum(gaps), span)
+
+
+# %% exercise="run_on" answer="only tensors are returned" expect="error" fails="run_on-1" breaks="1"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        return tf.nest.map_structure(tf.convert_to_tensor, function(*arguments))
+
+
+# %% exercise="damage" answer="minus infinity taken for finite" expect="wrong" fails="damage-1" breaks="6" says="There are two infinities"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = (x < float("inf")) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="counted in 16 bits" expect="wrong" fails="damage-1" breaks="2,5"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    count = lambda flags: tf.cast(tf.reduce_sum(tf.cast(flags, tf.float16)), tf.int32)
+    return count(lost), count(over)
+
+
+# %% exercise="damage" answer="with a nan there is no damage" expect="wrong" fails="damage-1" breaks="2,5" says="not a number is neither"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    if tf.reduce_any(tf.math.is_nan(x)):
+        return tf.constant(0), tf.constant(0)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="equal numbers counted once" expect="wrong" fails="damage-1" breaks="2,5"
+# exercise: damage
+def damage(x, dtype):
+    x = tf.reshape(x, [-1])
+    x = tf.constant(list(dict.fromkeys(x.numpy().tolist())), tf.float32)
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = tf.math.is_finite(x) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="scaled_gradient" answer="zeros are no good gradient" expect="wrong" fails="scaled_gradient-1" breaks="7" says="Zeros are finite"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w) * scale
+    g = tape.gradient(value, w) / scale
+    fine = tf.reduce_all(tf.math.is_finite(g)) & tf.reduce_any(g != 0)
+    return tf.where(fine, g, tf.zeros_like(g)), fine
+
+
+# %% exercise="next_scale" answer="half of everything above 1" expect="wrong" fails="next_scale-1" breaks="5" says="Half of it is below 1"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 == growth)
+    new = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.where(scale > 1.0, scale / 2.0, scale))
+    return new, tf.where(finite & ~full, good + 1, 0)
+
+
+# %% exercise="next_scale" answer="never above 2 to the 24" expect="wrong" fails="next_scale-1" breaks="2"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 == growth)
+    new = tf.where(finite, tf.where(full, tf.minimum(2.0 * scale, 2.0**24), scale), tf.maximum(scale / 2.0, 1.0))
+    return new, tf.where(finite & ~full, good + 1, 0)
+
+
+# %% exercise="next_scale" answer="1 is not doubled" expect="wrong" fails="next_scale-1" breaks="2"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    full = finite & (good + 1 == growth) & (scale > 1.0)
+    new = tf.where(finite, tf.where(full, 2.0 * scale, scale), tf.maximum(scale / 2.0, 1.0))
+    return new, tf.where(finite & ~full, good + 1, 0)
+
+
+# %% exercise="half_step" answer="large gradients are cut" expect="wrong" fails="half_step-1" breaks="4"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+        loss = tf.reduce_mean((tf.cast(product, tf.float32) - y) ** 2)
+        larger = loss * scale
+    slope = tf.clip_by_norm(tape.gradient(larger, w) / scale, 1000.0)
+    w.assign_sub(rate * slope)
+    return loss
+
+
+# %% exercise="half_step" answer="no scale above 2048" expect="wrong" fails="half_step-1" breaks="6"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    scale = min(scale, 2048.0)
+    with tf.GradientTape() as tape:
+        product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+        loss = tf.reduce_mean((tf.cast(product, tf.float32) - y) ** 2)
+        larger = loss * scale
+    w.assign_sub(rate * tape.gradient(larger, w) / scale)
+    return loss
+
+
+# %% exercise="half_step" answer="w itself rounded to 16 bits" expect="wrong" fails="half_step-1" breaks="9" says="only the product is made of a rounded copy"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+        loss = tf.reduce_mean((tf.cast(product, tf.float32) - y) ** 2)
+        larger = loss * scale
+    slope = tape.gradient(larger, w) / scale
+    w.assign(tf.cast(tf.cast(w, tf.float16), tf.float32) - rate * slope)
+    return loss
+
+
+# %% exercise="busy_share" answer="a span below a thousandth is zero" expect="wrong" fails="busy_share-1" breaks="3"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0))
+    span = latest[-1] - start[0]
+    return tf.where(span > 1e-3, (span - gaps) / tf.maximum(span, 1e-3), 0.0)
+
+
+# %% exercise="busy_share" answer="gaps below a thousandth are none" expect="wrong" fails="busy_share-1" breaks="2"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end)
+    gaps = start[1:] - latest[:-1]
+    gaps = tf.reduce_sum(tf.where(gaps > 1e-3, gaps, 0.0))
+    span = latest[-1] - start[0]
+    return tf.math.divide_no_nan(span - gaps, span)
+
+
+# %% exercise="busy_share" answer="of equal starts only the first" expect="wrong" fails="busy_share-1" breaks="2"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start, stable=True)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    first = tf.concat([[True], start[1:] != start[:-1]], 0)
+    start, end = tf.boolean_mask(start, first), tf.boolean_mask(end, first)
+    latest = tf.scan(tf.maximum, end)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0))
+    span = latest[-1] - start[0]
+    return tf.math.divide_no_nan(span - gaps, span)
+
+
+# %% exercise="scaled_gradient" answer="the loss too must be finite" expect="wrong" fails="scaled_gradient-1" breaks="7"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w) * scale
+    g = tape.gradient(value, w) / scale
+    fine = tf.reduce_all(tf.math.is_finite(g)) & tf.math.is_finite(value)
+    return tf.where(fine, g, tf.zeros_like(g)), fine

@@ -102,6 +102,8 @@ check.equal("where the step before it was computed", _seen, ["CPU:1"], but={
     "Only the result was brought over: call the function inside the block.": ["CPU:0"],
     "A graph was made of the function: call it as it is.": [""],
 })
+_list = run_on("CPU:1", lambda *given: [len(given), None, "text"], *tf.unstack(tf.ones([3])))
+check.equal("three arguments, and a list that is no tensor", _list, [3, None, "text"], hint="Return what the function returns, whatever it is.")
 ### BEGIN HIDDEN TESTS
 _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
@@ -180,9 +182,10 @@ check.equal("in float16", damage(_numbers, tf.float16), (tf.constant(2), tf.cons
 check.equal("in bfloat16", damage(_numbers, tf.bfloat16), (tf.constant(0), tf.constant(0)), but={
     "Cast to the dtype that was asked for.": (tf.constant(2), tf.constant(1)),
 })
-_endless = tf.constant([float("inf"), 7e4, -7e4])
+_endless = tf.constant([float("inf"), float("-inf"), 7e4, -7e4])
 check.equal("numbers around infinity", damage(_endless, tf.float16), (tf.constant(0), tf.constant(2)), but={
-    "What was infinite before did not go over.": (tf.constant(0), tf.constant(3)),
+    "What was infinite before did not go over.": (tf.constant(0), tf.constant(4)),
+    "There are two infinities, and neither of them went over.": (tf.constant(0), tf.constant(3)),
     "A negative number can go over, too.": (tf.constant(0), tf.constant(1)),
 })
 _edges = tf.constant([2e-8, 4e-8, 65510.0, 65530.0])
@@ -190,8 +193,8 @@ check.equal("2e-8, 4e-8, 65510 and 65530", damage(_edges, tf.float16), (tf.const
     "4e-8 is nearer to 6e-8, the smallest number of float16, than to 0: look at what the cast gives.": (tf.constant(2), tf.constant(1)),
     "65510 is nearer to 65504, the largest number of float16: look at what the cast gives.": (tf.constant(1), tf.constant(2)),
 })
-_neither = damage(tf.constant([float("nan")]), tf.float16)
-check.equal("not a number is neither", _neither, (tf.constant(0), tf.constant(0)))
+_neither = damage(tf.constant([float("nan"), 1e-9, 7e4]), tf.float16)
+check.equal("not a number is neither, and two others are what they are", _neither, (tf.constant(1), tf.constant(1)))
 ### BEGIN HIDDEN TESTS
 _powers = check.inputs(20, 30, low=-11.0, high=7.0)
 _wide = tf.sign(check.inputs(20, 30)) * 10.0**_powers
@@ -200,6 +203,7 @@ check.reference("random powers of ten in bfloat16", damage(_wide, tf.bfloat16))
 check.reference("numbers beyond bfloat16", damage(tf.constant([3.4e38, 1e-40, 1.0]), tf.bfloat16))
 check.reference("one number", damage(tf.constant(1e-12), tf.float16))
 check.reference("no numbers", damage(tf.zeros([0, 3]), tf.float16))
+check.reference("thousands that are equal", damage(tf.concat([tf.fill([3001], 1e-9), tf.fill([2057], -1e9)], 0), tf.float16))
 _spread = tf.reshape(tf.constant([1e5, 1e-9, 0.0, 1.0, -1e6, 1e-30, 2.0, 1e9]), (2, 2, 2))
 check.reference("three axes", damage(_spread, tf.float16))
 ### END HIDDEN TESTS
@@ -272,6 +276,7 @@ check.close("the gradient of faint, times 2³⁰", 2.0**30 * _gradient, [1.0, 1.
     "You divided by the scale, but did not multiply.": [2.0**-12] * 3,
 })
 check.equal("whether it is finite", _finite, tf.constant(True))
+check.equal("scale 1, the gradient lost: whether it is finite", scaled_gradient(faint, _w, 1.0)[1], tf.constant(True), hint="Zeros are finite.")
 _gradient, _finite = scaled_gradient(faint, _w, 2.0**40)
 check.close("a scale that is too large: the gradient", _gradient, [0.0, 0.0, 0.0])
 check.equal("a scale that is too large: whether it is finite", _finite, tf.constant(False))
@@ -299,6 +304,7 @@ _gradient, _finite = scaled_gradient(faint, _matrix, 2.0**12)
 check.reference("a matrix, times 2³⁰", 2.0**30 * _gradient)
 _gradient, _finite = scaled_gradient(lambda w: tf.sqrt(tf.reduce_sum(w)), tf.zeros([2]), 1.0)
 check.reference("an infinite gradient", (_gradient, _finite))
+check.reference("an infinite loss, a finite gradient", scaled_gradient(lambda w: tf.reduce_sum(w) + 1e38, tf.ones([2]), 8.0))
 check.reference("all finite, and their sum is not", scaled_gradient(lambda w: tf.reduce_sum(w * 3e38), tf.zeros([4]), 1.0))
 ### END HIDDEN TESTS
 
@@ -382,6 +388,9 @@ check.equal("an infinite gradient at scale 1", _after(1.0, 1, False), (tf.consta
     "Not below 1.": (tf.constant(0.5), tf.constant(0)),
     "Good steps in a row: an infinite gradient breaks the row at scale 1, too.": (tf.constant(1.0), tf.constant(1)),
 })
+check.equal("an infinite gradient at scale 1.5", _after(1.5, 1, False), (tf.constant(1.0), tf.constant(0)), but={
+    "Half of it is below 1.": (tf.constant(0.75), tf.constant(0)),
+})
 
 
 def _in_graph(scale, good, finite):
@@ -396,9 +405,9 @@ for _number, _draw in enumerate(check.inputs(30, low=0.0, high=1.0)):
     _scale, _good = _step(_scale, _good, _draw < 0.8)
     if _number % 5 == 4:
         check.reference(f"after {_number + 1} random steps", (_scale, _good))
-check.reference("growth 1", next_scale(tf.constant(2.0), tf.constant(0), tf.constant(True), 1))
+check.reference("growth 1 at scale 1", next_scale(tf.constant(1.0), tf.constant(0), tf.constant(True), 1))
 check.traces("one graph for all steps", _step, [(_scale, _good, tf.constant(_flag)) for _flag in (True, False, True)], 1)
-check.reference("a large scale", next_scale(tf.constant(2.0**20), tf.constant(4), tf.constant(True), 5))
+check.reference("a large scale", next_scale(tf.constant(2.0**60), tf.constant(4), tf.constant(True), 5))
 check.reference("a large scale, infinite", next_scale(tf.constant(2.0**24), tf.constant(400), tf.constant(False), 500))
 ### END HIDDEN TESTS
 
@@ -504,6 +513,10 @@ _, _w = _one_step(0, 1, 2.0**-26, 1.0, 1024.0)
 check.close("a gradient of 2⁻²⁵ with scale 1024, the step times 2²⁵", 2.0**25 * _w, 1.0, but={
     "A gradient this small is lost in float16: multiply the loss by the scale, inside the tape.": 0.0,
 })
+_, _w = _one_step(1 + 2.0**-13, 1, 0, 0.0, 1.0)
+check.close("a step of 0 from 1 + 2⁻¹³, 2¹³ times what w has above 1", 2.0**13 * (_w - 1), 1.0, but={
+    "w itself was rounded to float16: only the product is made of a rounded copy.": 0.0,
+})
 _weight = tf.Variable([[0.0]])
 _loss = half_step(_weight, tf.constant([[1.0], [1.0]]), tf.constant([[0.0], [2.0]]), 0.25, 2.0)
 check.close("two rows, errors of 0 and 2: the loss", _loss, 2.0, but={"This is the sum of the squares: take their mean.": 4.0})
@@ -522,6 +535,9 @@ for _scale in (1.0, 1024.0):
 _weights = tf.Variable(tf.zeros([5, 1]))
 half_step(_weights, _x, 1e-6 * _y, 1.0, 2.0**14)
 check.reference("tiny targets, the weights times 10⁶", 1e6 * _weights, rtol=1e-2, atol=1e-2)
+_, _w = _one_step(0.0, 1.0, 2.0**-40, 1.0, 2.0**24)
+check.close("a gradient of 2⁻³⁹ with scale 2²⁴, the step times 2³⁹", 2.0**39 * _w, 1.0)
+check.reference("an error of 30000", _one_step(0.0, 1.0, 30000.0, 0.25, 1.0))
 _loss = half_step(tf.Variable([[1.0], [1.0]]), tf.constant([[2049.0, -2048.0]]), tf.zeros([1, 1]), 0.0, 1.0)
 check.close("features and weights are cast, then multiplied", _loss, 0.0)
 _, _w = _one_step(4.0, 1.0, 0.0, 2.0**-20, 1.0)
@@ -613,6 +629,8 @@ _length = check.inputs(40, low=0.0, high=3.0)
 check.reference("forty random events", busy_share(_begin, _begin + _length))
 check.reference("the same, longer", busy_share(_begin, _begin + 3 * _length))
 check.reference("not from zero", busy_share(_begin + 50, _begin + 50 + _length))
+check.reference("in millionths", busy_share(1e-6 * _begin, 1e-6 * (_begin + _length)))
+check.reference("two that start at once, the short one first", busy_share(tf.constant([0.0, 0.0, 5.0]), tf.constant([1.0, 3.0, 6.0])))
 check.reference("one event", busy_share(tf.constant([5.0]), tf.constant([7.0])))
 check.reference("one event of no time", busy_share(tf.constant([3.0]), tf.constant([3.0])))
 check.reference("one long event over all", busy_share(tf.concat([_begin, [0.0]], 0), tf.concat([_begin, [200.0]], 0)))
