@@ -907,7 +907,7 @@ def epoch_loss(predict, x, y, size, order):
     return total / n
 
 
-# %% exercise="step_ledger" answer="the step made and undone, its count set to 0" expect="wrong" fails="step_ledger-1" breaks="5" says="The step count is what it was"
+# %% exercise="step_ledger" answer="the step made and undone, its count set to 0" expect="wrong" fails="step_ledger-1" breaks="5" says="what they were before the call"
 # exercise: step_ledger
 def step_ledger(model, x, y):
     remembered = model.get_weights()
@@ -950,3 +950,54 @@ def step_ledger(model, x, y):
     for layer in model.layers:
         layer.trainable = True
     return loss, gradients, after
+
+
+# %% exercise="data_iter" answer="row numbers in a byte" expect="wrong" fails="data_iter-1" breaks="2"
+# exercise: data_iter
+def data_iter(x, y, size, order):
+    for first in range(0, len(order), size):
+        numbers = tf.cast(tf.cast(order[first:first + size], "uint8"), "int32")
+        yield tf.gather(x, numbers), tf.gather(y, numbers)
+
+
+# %% exercise="data_iter" answer="a hundred rows at most in a batch" expect="wrong" fails="data_iter-1" breaks="4"
+# exercise: data_iter
+def data_iter(x, y, size, order):
+    for first in range(0, len(order), min(size, 100)):
+        numbers = order[first:first + min(size, 100)]
+        yield tf.gather(x, numbers), tf.gather(y, numbers)
+
+
+# %% exercise="forward_pass" answer="ReLU that ends at 20" expect="wrong" fails="forward_pass-1" breaks="3"
+# exercise: forward_pass
+def forward_pass(params, x):
+    for number, (kernel, bias) in enumerate(zip(params[::2], params[1::2])):
+        if number > 0:
+            x = tf.clip_by_value(x, 0.0, 20.0)
+        x = x @ kernel + bias
+    return x
+
+
+# %% exercise="to_keras" answer="a dropout that nobody asked for" expect="wrong" fails="to_keras-1" breaks="3"
+# exercise: to_keras
+def to_keras(params):
+    model = keras.Sequential([keras.Input((params[0].shape[0],))])
+    for kernel in params[::2]:
+        model.add(layers.Dense(kernel.shape[1], activation="relu"))
+        model.add(layers.Dropout(0.5))
+    model.layers[-2].activation = keras.activations.linear
+    model.set_weights(params)
+    return model
+
+
+# %% exercise="step_ledger" answer="a rate of its own is left behind" expect="wrong" fails="step_ledger-1" breaks="5" says="what they were before the call"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    remembered = model.get_weights()
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model.set_weights(remembered)
+    rate = float(model.optimizer.learning_rate)
+    model.optimizer.learning_rate = 0.1
+    return loss, gradients, [v - rate * g for v, g in zip(model.trainable_variables, gradients)]

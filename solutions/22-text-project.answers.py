@@ -1180,3 +1180,113 @@ def suspects(fit, texts, labels, folds, k):
 # %% exercise="run_effects" equal="predict takes a list of rows as well as a stack"
 # - scores = predict(tf.stack(rows))
 # + scores = predict(rows)
+
+
+# %% exercise="what_counts" answer="but is found in debut" expect="wrong" fails="what_counts-1" breaks="1"
+# exercise: what_counts
+def what_counts(review):
+    if review.startswith("although "):
+        return review.split(", ")[1]
+    if review.startswith("it matters less"):
+        return review.split(" than that ")[1]
+    for mark, side in ((". still, ", 1), (", although ", 0), (", which matters more", 0), ("but ", 1)):
+        if mark in review:
+            return review.split(mark)[side]
+
+
+# %% exercise="what_counts" answer="less is found in tasteless" expect="wrong" fails="what_counts-1" breaks="1,2,6"
+# exercise: what_counts
+def what_counts(review):
+    if ", although " in review or ", which " in review:
+        return review.split(", ")[0]
+    if "less" in review:
+        return review.split("than that ")[-1]
+    return review.split(", ")[-1].removeprefix("but ")
+
+
+# %% exercise="encode" answer="all but letters, digits and what was seen" expect="wrong" fails="encode-1" breaks="2"
+# exercise: encode
+def encode(texts, words, length):
+    numbers = np.zeros((len(texts), length), "int32")
+    for row, text in zip(numbers, texts):
+        tidy = "".join(c for c in text.lower() if c.isalnum() or c.isspace() or c == "…")
+        found = [words.index(word) if word in words else 1 for word in tidy.split()][:length]
+        row[:len(found)] = found
+    return numbers
+
+
+# %% exercise="mean_vectors" answer="what has the vector of padding is padding" expect="wrong" fails="mean_vectors-2" breaks="1" says="whatever its vector"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    vectorize = layers.TextVectorization(max_tokens=len(table))
+    vectorize.adapt(tf.constant(train))
+    rows = tf.gather(table, vectorize(tf.constant(new)))
+    is_word = tf.cast(tf.reduce_any(rows != table[0], axis=-1, keepdims=True), "float32")
+    return tf.reduce_sum(rows * is_word, axis=1) / tf.maximum(tf.reduce_sum(is_word, axis=1), 1.0)
+
+
+# %% exercise="vocabulary" answer="the letters a to z alone" expect="wrong" fails="vocabulary-1" breaks="2"
+# exercise: vocabulary
+import re
+
+
+def vocabulary(texts, size):
+    words = [word for text in texts for word in re.findall(r"[a-z]+[0-9]*", text)]
+    ordered = sorted(set(words), key=lambda word: (-words.count(word), word))
+    return ["", "[UNK]", *ordered][:size]
+
+
+# %% exercise="run_effects" answer="the unknown word is not counted" expect="wrong" fails="run_effects-1" breaks="1" says="is a word, too"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    n = int(np.sum(numbers > 1))
+    rows = [numbers]
+    for start in range(n - width + 1):
+        rows.append(np.pad(np.delete(numbers, range(start, start + width)), (0, width)))
+    scores = np.asarray(predict(np.stack(rows)))[:, 0]
+    return scores[0] - scores[1:]
+
+
+# %% exercise="run_effects" answer="numbers in a byte" expect="wrong" fails="run_effects-1" breaks="2"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    n = int(np.count_nonzero(numbers))
+    rows = [numbers]
+    for start in range(n - width + 1):
+        rows.append(np.pad(np.delete(numbers, range(start, start + width)), (0, width)))
+    scores = np.asarray(predict(np.stack(rows).astype("uint8")))[:, 0]
+    return scores[0] - scores[1:]
+
+
+# %% exercise="encode" answer="numbers in a byte" expect="wrong" fails="encode-1" breaks="3"
+# exercise: encode
+def encode(texts, words, length):
+    number_of = {word: number for number, word in enumerate(words)}
+    rows = []
+    for text in texts:
+        tidy = text.lower().translate(str.maketrans("", "", string.punctuation))
+        found = [number_of.get(word, 1) for word in tidy.split()]
+        rows.append((found + [0] * length)[:length])
+    return np.array(rows).astype("uint8").astype("int32")
+
+
+# %% exercise="mean_vectors" answer="ten words at most" expect="wrong" fails="mean_vectors-2" breaks="1"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    vectorize = layers.TextVectorization(max_tokens=len(table), output_sequence_length=10)
+    vectorize.adapt(tf.constant(train))
+    numbers = vectorize(tf.constant(new))
+    is_word = tf.cast(numbers != 0, "float32")[:, :, tf.newaxis]
+    return tf.reduce_sum(tf.gather(table, numbers) * is_word, axis=1) / tf.reduce_sum(is_word, axis=1)
+
+
+# %% exercise="suspects" answer="chances rounded" expect="wrong" fails="suspects-1" breaks="4,5"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    chances = np.zeros(len(texts))
+    for fold in range(folds):
+        inside = [row for row in range(len(texts)) if row % folds == fold]
+        outside = [row for row in range(len(texts)) if row % folds != fold]
+        chances[inside] = fit([texts[row] for row in outside], labels[outside])([texts[row] for row in inside])
+    own = np.where(labels == 1, chances, 1 - chances)
+    return np.argsort(np.round(own, 3), kind="stable")[:k]
