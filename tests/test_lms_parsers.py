@@ -11,20 +11,20 @@ import csv
 import io
 import json
 import re
-import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from classes import RIGHT, TOPIC, WRONG_AXIS, answered, hand_in, make_class
+from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, hand_in, make_class
 from exports import archive
 from nbgrader.api import Gradebook
-from rich.console import Console
 from typer.testing import CliRunner
 
 from grader.commands.cli import app, out
+from grader.errors import UsageError
 from grader.grading.pipeline import Options, grade_class
 
 # The importers
@@ -412,9 +412,9 @@ class Blackboard:
     calculated: frozenset[str] = frozenset()
     new_columns: list[str] = field(default_factory=list)
     ABOUT = (
-        "Last Name,First Name,Username,Student ID,Last Access,Availability,Child Course ID,Grading Notes,Notes Format,"
-        "Feedback to Learner,Feedback Format"
-    ).split(",")
+        *("Last Name", "First Name", "Username", "Student ID", "Last Access", "Availability", "Child Course ID"),
+        *("Grading Notes", "Notes Format", "Feedback to Learner", "Feedback Format"),
+    )
 
     def upload(self, data: bytes) -> Blackboard:
         """Take the file with the delimiter "Auto"."""
@@ -471,9 +471,7 @@ class Brightspace:
     exceed: frozenset[str] = frozenset()
     new_items: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    ITEM = re.compile(
-        r"(?P<name>.+) (?P<kind>Points Grade|Grade Symbol|Text Grade)(?: <(?P<type>\w+)(?: MaxPoints:(?P<max>[\d.]+))?.*>)?"
-    )
+    ITEM = re.compile(r"(?P<name>.+) (?P<kind>Points Grade|Grade Symbol|Text Grade)(?: <\w+(?: MaxPoints:[\d.]+)?.*>)?")
     ABOUT = ("OrgDefinedId", "Username", "Last Name", "First Name", "Email", "Sections", "End-of-Line Indicator")
 
     def upload(self, data: bytes) -> Brightspace:
@@ -560,6 +558,10 @@ CLASS = (ANA, OTHER_ANA, BEATRIZ, CONOR, DANA, WEI, JUERGEN, HELENE)
 STRANGER = Somebody("xstrange", "Xaver", "Fremd", 4999, None)
 """Enrolled on the platform, and unknown to the class."""
 EVERYBODY = (*CLASS, STRANGER)
+NAMESAKE = Somebody("zother", BEATRIZ.first, BEATRIZ.last, 5555, None)
+"""Enrolled on the platform, and called like somebody of the class."""
+BLIND = (Somebody("hidden1", "", "", 5001, 3.0), Somebody("hidden2", "", "", 5002, 1.0))
+"""Handed in where Moodle hides names: the class has their numbers alone."""
 BONUS = f"{TOPIC} bonus"
 
 
@@ -583,6 +585,7 @@ def class_(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (JUERGEN, one),
     ):
         hand_in(class_, person.login, answers)
+    _collect_blind(class_, tmp_path_factory.mktemp("blind"), {BLIND[0]: RIGHT, BLIND[1]: one})
     with _book(class_) as book:
         for person in CLASS:
             names = {"first_name": person.first, "last_name": person.last, "email": person.email}
@@ -592,6 +595,24 @@ def class_(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _by_hand(class_, WEI, "double_it-1", 0.5)
     _by_hand(class_, JUERGEN, "row_norms-1", 5 / 3)
     return class_
+
+
+def _collect_blind(class_: Path, folder: Path, answers: Mapping[Somebody, Mapping[str, str]]) -> None:
+    """`grader collect` of a ZIP and a worksheet of Moodle's that hide who is who."""
+    files = {
+        f"Participant_{_participant(person)}_assignsubmission_file/{TOPIC}.ipynb": answered(class_, given, person.login)
+        for person, given in answers.items()
+    }
+    archive(folder / "blind.zip", {name: json.dumps(notebook).encode() for name, notebook in files.items()})
+    (folder / "blind.csv").write_bytes(_worksheet(_moodle(people=BLIND), people=BLIND, blind=True))
+    command = ["collect", str(folder / "blind.zip"), "--roster", str(folder / "blind.csv"), "--class", str(class_)]
+    done = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+
+
+def _participant(person: Somebody) -> str:
+    """Moodle's number of a person in the assignment."""
+    return f"{person.number}007"
 
 
 def _book(class_: Path) -> Gradebook:
@@ -773,6 +794,69 @@ def test_canvas_has_a_title_of_its_own_for_the_assignment(class_: Path, tmp_path
     assert _of(course, 992) == {}
 
 
+def test_canvas_has_two_assignments_of_one_title(class_: Path, tmp_path: Path) -> None:
+    course = _canvas()
+    course.titles = {991: TOPIC, 992: TOPIC, 993: "Essay"}
+    filled = _fill(class_, tmp_path, "gradebook.csv", _canvas_file(course), "--column", f"{TOPIC}={TOPIC} (992)")
+    course.upload(filled.data)
+    assert _of(course, 992) == pytest.approx(_marks(), abs=0.005)
+    assert _of(course, 991) == {}
+
+
+def test_canvas_reads_no_column_whose_title_holds_the_name_of_a_total(class_: Path, tmp_path: Path) -> None:
+    """instructure/canvas-lms issue 2134: "There were no changes detected", whatever stands in the column."""
+    course = _canvas()
+    course.titles = {991: "Final Grade exam", 992: BONUS, 993: "Essay"}
+    with pytest.raises(UsageError, match="No column is called 'Final Grade exam'"):
+        _fill(class_, tmp_path, "gradebook.csv", _canvas_file(course), "--column", f"{TOPIC}=Final Grade exam")
+
+
+def test_canvas_and_blackboard_take_marks_above_the_maximum(class_: Path, tmp_path: Path) -> None:
+    class_ = copy_class(class_, tmp_path / "class")
+    with _book(class_) as book:
+        book.find_grade("row_norms-1", TOPIC, TOPIC, ANA.login).extra_credit = 0.5
+        book.db.commit()
+    marks = {**_marks(), ANA.login: 3.5}
+    course = _canvas()
+    course.upload(_fill(class_, tmp_path, "gradebook.csv", _canvas_file(course)).data)
+    assert _of(course, 991) == pytest.approx(marks, abs=0.005)
+    board = _blackboard()
+    board.upload(_fill(class_, tmp_path, "gc.csv", _blackboard_file(board)).data)
+    assert _bb(board, "501") == pytest.approx(marks, abs=0.005)
+    for platform, file in (
+        ("worksheet", _worksheet(_moodle())),  # Moodle skips such a row without a word,
+        ("grades", _brightspace_file(_brightspace())),  # and Brightspace cuts the mark
+    ):
+        filled = _fill(class_, tmp_path, f"{platform}.csv", file, TOPIC)
+        assert "above the table's maximum" in filled.said
+        assert filled.code == 1
+
+
+def _dropped(people: Sequence[Somebody] = EVERYBODY) -> list[Somebody]:
+    """Beatriz is not enrolled on the platform, and somebody else of her name is."""
+    return [NAMESAKE if person == BEATRIZ else person for person in people]
+
+
+@pytest.mark.parametrize("platform", ["Canvas", "Blackboard", "Brightspace"])
+def test_where_user_names_are_known_a_namesake_gets_nobodys_mark(
+    class_: Path, tmp_path: Path, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = _dropped()
+    monkeypatch.setattr(sys.modules[__name__], "EVERYBODY", there)
+    course = {"Canvas": _canvas, "Blackboard": _blackboard, "Brightspace": _brightspace}[platform]()
+    if isinstance(course, Canvas):
+        course.upload(_fill(class_, tmp_path, "t.csv", _canvas_file(course, people=there)).data)
+        got = set(_of(course, 991))
+    elif isinstance(course, Blackboard):
+        course.upload(_fill(class_, tmp_path, "t.csv", _blackboard_file(course)).data)
+        got = set(_bb(course, "501"))
+    else:
+        file = _brightspace_file(course, keys=("Username",), people=there, email=False)
+        course.upload(_fill(class_, tmp_path, "t.csv", file).data)
+        got = {user for user, _ in course.grades}
+    assert got == set(_marks()) - {BEATRIZ.login}
+
+
 def test_canvas_takes_the_reports_own_table_as_it_is(class_: Path, tmp_path: Path) -> None:
     data = _reported(class_, tmp_path, "canvas.csv")
     course = _canvas()
@@ -804,6 +888,17 @@ def test_moodle_imports_the_reports_own_table_as_it_is(
     book.upload(data, by=by, columns={TOPIC: TOPIC})
     expected = {(login, TOPIC): points for login, points in {**_marks(), HELENE.login: 0.0}.items()}
     assert book.grades == pytest.approx({**before, **expected}, abs=0.0001)
+
+
+def test_moodle_learns_nothing_of_who_has_no_mark(class_: Path, tmp_path: Path) -> None:
+    class_ = copy_class(class_, tmp_path / "class")
+    with (class_ / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.ClassReport.missing = None\n")
+    data = _reported(class_, tmp_path, "moodle.csv")
+    for known in (True, False):
+        book = MoodleGradebook(USERS, {}, frozenset({TOPIC} if known else ()))
+        book.upload(data, by=("Username", "username"), columns={TOPIC: TOPIC})
+        assert set(book.grades) == {(login, TOPIC) for login in _marks()}
 
 
 # Moodle's worksheet
@@ -1024,7 +1119,7 @@ def _worksheet(
 
 
 def _moodle(language: str = "en", people: Sequence[Somebody] = EVERYBODY, maximum: float = 3.0) -> MoodleWorksheet:
-    return MoodleWorksheet(WORDS[language], {str(p.number * 1000 + 7): p.login for p in people}, maximum)
+    return MoodleWorksheet(WORDS[language], {_participant(p): p.login for p in people}, maximum)
 
 
 def _grades(moodle: MoodleWorksheet) -> dict[str, float]:
@@ -1063,12 +1158,55 @@ def test_moodle_keeps_grades_and_comments_of_who_has_no_mark(class_: Path, tmp_p
     moodle = _moodle()
     then = datetime(2026, 3, 13, 19, 59, tzinfo=timezone.utc)
     moodle.grades = {STRANGER.login: (1.5, then), HELENE.login: (0.75, then), ANA.login: (2.0, then)}
-    moodle.comments = {STRANGER.login: "<p>Come and see me,\nplease; \"soon\"</p>", ANA.login: "<p>ü</p>"}
+    moodle.comments = {STRANGER.login: '<p>Come and see me,\nplease; "soon"</p>', ANA.login: "<p>ü</p>"}
     comments = {p.login: moodle.comments.get(p.login, "") for p in EVERYBODY}
     filled = _fill(class_, tmp_path, "worksheet.csv", _worksheet(moodle), TOPIC)
     moodle.upload(filled.data)
     assert _grades(moodle) == pytest.approx({**_marks(), STRANGER.login: 1.5, HELENE.login: 0.75}, abs=0.005)
-    assert moodle.comments == comments
+    assert {user: moodle.comments[user] for user in (STRANGER.login, HELENE.login, ANA.login)} == {
+        user: comments[user] for user in (STRANGER.login, HELENE.login, ANA.login)
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ja"])
+def test_moodle_takes_a_worksheet_without_names_back(class_: Path, tmp_path: Path, language: str) -> None:
+    people = (*BLIND, STRANGER)
+    moodle = _moodle(language, people)
+    filled = _fill(class_, tmp_path, "worksheet.csv", _worksheet(moodle, blind=True, people=people), TOPIC)
+    moodle.upload(filled.data)
+    assert _grades(moodle) == _marks(BLIND)
+
+
+def test_moodle_has_a_scale_and_takes_no_points(class_: Path, tmp_path: Path) -> None:
+    """On a scale `array_search` knows the scale's words alone, and a number is passed over without a word."""
+    header, *rows = _cells(_worksheet(_moodle()))
+    at = header.index(Cell("Maximum grade"))
+    scale = [[*header[:at], "Scale", *header[at + 1 :]], *([*r[:at], "Poor\nFair\nGood", *r[at + 1 :]] for r in rows)]
+    with pytest.raises(UsageError, match="no column for marks in points"):
+        _fill(class_, tmp_path, "worksheet.csv", _csv(scale).encode(), TOPIC)
+
+
+def test_moodle_has_two_of_a_name_and_one_of_them_is_in_the_class(class_: Path, tmp_path: Path) -> None:
+    people = (NAMESAKE, *EVERYBODY)
+    moodle = _moodle(people=people)
+    filled = _fill(class_, tmp_path, "worksheet.csv", _worksheet(moodle, identity=("email",), people=people), TOPIC)
+    moodle.upload(filled.data)
+    assert _grades(moodle) == pytest.approx(_marks(), abs=0.005)
+    alone = _moodle(people=(NAMESAKE, STRANGER))
+    file = _worksheet(alone, identity=("email",), people=(NAMESAKE, STRANGER))
+    alone.upload(_fill(class_, tmp_path, "worksheet.csv", file, TOPIC).data)
+    assert alone.grades == {}
+
+
+def test_what_is_written_for_students_beside_the_mark_is_said(class_: Path, tmp_path: Path) -> None:
+    moodle = _moodle()
+    moodle.comments = {ANA.login: "well done"}
+    filled = _fill(class_, tmp_path, "worksheet.csv", _worksheet(moodle), TOPIC)
+    moodle.upload(filled.data)
+    written = {user for user, comment in moodle.comments.items() if comment and user != ANA.login}
+    assert moodle.comments[ANA.login] == "well done"
+    assert written == set(_marks()) - {ANA.login}
+    assert f"{len(written)} sentences for students in the empty cells of 'Feedback comments'" in filled.said
 
 
 # Blackboard
@@ -1095,7 +1233,7 @@ def _blackboard_file(
     for p in EVERYBODY:
         ids = ["501"] if feedback else ["503", "502", "501"]
         grades = [course.grades.get((p.login, c), "") for c in ids]
-        written = ["", "", f"Well, {p.first}: \"good\"", "SMART_TEXT"] if feedback else []
+        written = ["", "", f'Well, {p.first}: "good"', "SMART_TEXT"] if feedback else []
         rows.append([p.last, p.first, p.login, p.registry, "2026-11-20 10:15:00", "Yes", *grades, *written])
     text = _csv(rows, "\t" if tab else ",", end, quote_all=True)
     return b"\xff\xfe" + text.encode("utf-16-le") if tab else b"\xef\xbb\xbf" + text.encode()
@@ -1108,10 +1246,10 @@ def _bb(course: Blackboard, column: str) -> dict[str, float]:
 @pytest.mark.parametrize("feedback", [False, True], ids=["whole", "one column"])
 @pytest.mark.parametrize("old", [False, True], ids=["Score", "no kind"])
 @pytest.mark.parametrize("tab", [False, True], ids=["csv", "xls"])
-def test_blackboard_takes_its_download_back(
-    class_: Path, tmp_path: Path, tab: bool, old: bool, feedback: bool
-) -> None:
-    course = _blackboard({(STRANGER, "501"): "1.25", (HELENE, "501"): "1.00", (ANA, "502"): "2.00", (ANA, "503"): "5.00"})
+def test_blackboard_takes_its_download_back(class_: Path, tmp_path: Path, tab: bool, old: bool, feedback: bool) -> None:
+    course = _blackboard(
+        {(STRANGER, "501"): "1.25", (HELENE, "501"): "1.00", (ANA, "502"): "2.00", (ANA, "503"): "5.00"}
+    )
     file = _blackboard_file(course, tab=tab, old=old, feedback=feedback)
     filled = _fill(class_, tmp_path, "gc.xls" if tab else "gc.csv", file)
     course.upload(filled.data)
@@ -1139,18 +1277,22 @@ def _brightspace_file(
     end: str = "\r\n",
     bom: bool = True,
     bare: bool = False,
+    email: bool = True,
+    sections: str = "Lab 1, Lecture",
+    people: Sequence[Somebody] | None = None,
 ) -> bytes:
     """The export with these keys, points, names, e-mail and sections."""
     of = "" if bare else " <Numeric MaxPoints:{} Weight:10 Category:Home, work CategoryWeight:20>"
     items = [BONUS, TOPIC, "Essay"]
-    header = [*keys, "Last Name", "First Name", "Email", "Sections"]
+    header = [*keys, "Last Name", "First Name", *(["Email"] if email else []), "Sections"]
     header += [f"{item} Points Grade{of.format(f'{course.items[item]:g}')}" for item in items]
     rows = [[*header, "Attendance Text Grade", "Adjusted Final Grade Numerator", "End-of-Line Indicator"]]
-    for p in EVERYBODY:
+    for p in people or EVERYBODY:
         who = [{"OrgDefinedId": f"#{p.registry}", "Username": f"#{p.login}"}[key] for key in keys]
         grades = [course.grades.get((p.login, item)) for item in items]
         points = ["" if grade is None else f"{grade:g}" for grade in grades]
-        rows.append([*who, p.last, p.first, p.email, "Lab 1, Lecture", *points, "always there", "", "#"])
+        about = [p.last, p.first, *([p.email] if email else []), sections]
+        rows.append([*who, *about, *points, "always there", "", "#"])
     return (b"\xef\xbb\xbf" if bom else b"") + _csv(rows, separator, end).encode()
 
 
@@ -1163,6 +1305,8 @@ def _brightspace_file(
         {"keys": ("OrgDefinedId",)},
         {"separator": "\t"},
         {"end": "\n", "bom": False},
+        {"sections": "101,102"},
+        {"email": False},
     ],
     ids=str,
 )
@@ -1179,3 +1323,128 @@ def test_brightspace_takes_its_export_back(class_: Path, tmp_path: Path, form: d
         (WEI.login, "Essay"): 9.5,
     }
     assert (course.new_items, course.errors) == ([], [])
+
+
+# What the importers refuse: as strict as their platforms
+
+
+HEADER = "Student,ID,SIS Login ID,Section"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Student,ID,SIS Login ID,{TOPIC}\n",  # no Section
+        f"Name,ID,SIS Login ID,Section,{TOPIC}\n",
+        f"{HEADER},{TOPIC}\r\nAna,4711,amuster,A,1\nBea,4713,bgarcia,A,1\r\n",  # two kinds of line
+        f'{HEADER},{TOPIC}\nAna "A",4711,amuster,A,1\n',
+        f'{HEADER},{TOPIC}\n"Ana" A,4711,amuster,A,1\n',
+        f"LastName,FirstName,ID,SIS Login ID,Section,{TOPIC}\n",  # a feature that is off
+    ],
+)
+def test_the_importer_of_canvas_refuses_what_canvas_refuses(text: str) -> None:
+    with pytest.raises(Refused):
+        _canvas().upload(text.encode())
+    with pytest.raises(Refused):
+        _canvas().upload(f"{HEADER},{TOPIC}\nJürgen,4717,fmuller,A,1\n".encode("cp1252"))
+
+
+def test_the_importer_of_canvas_takes_a_blank_for_a_change_and_a_title_without_its_number_for_a_new_one() -> None:
+    course = _canvas({(ANA, 991): 2.0, (CONOR, 991): 1.0})
+    course.upload(f"{HEADER},{TOPIC} (991),Other\n,4711,,A,,1\n,4714,,A,EX,1\nNobody,,,A,1,1\n".encode())
+    assert _of(course, 991) == {CONOR.login: "EX"}
+    assert (course.new_assignments, course.new_students) == (["Other"], ["Nobody"])
+    course.upload(f"{HEADER.replace(',', ';')};{TOPIC}\n    Points Possible;;;;6\n;4711;;A;1.234,5\n".encode())
+    assert _of(course, 991)[ANA.login] == 1234.5
+    assert course.new_points == {991: 6.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Username,T\namuster,1\nnobody,1\n", "usermappingerror"),
+        ("Username,T\namuster,1,\n", "csvweirdcolumns"),
+        ('Username,T\namuster,"2,5"\n', "badgrade"),
+        ("Username,T\namuster,101\n", "gradevaluetoobig"),
+        ("Username,T\n,1\namuster,1\n", "usernotfound"),
+        ("", "csvemptyfile"),
+    ],
+)
+def test_the_importer_of_moodles_gradebook_cancels_all_for_one_row(text: str, why: str) -> None:
+    book = MoodleGradebook(USERS, {("amuster", "T"): 3.0}, frozenset({"T"}))
+    with pytest.raises(Refused, match=why):
+        book.upload(text.encode(), by=("Username", "username"), columns={"T": "T"})
+    assert book.grades == {("amuster", "T"): 3.0}
+
+
+def test_the_importer_of_moodles_gradebook_gives_a_row_without_a_user_to_the_one_before() -> None:
+    book = MoodleGradebook(USERS, {}, frozenset({"T"}), mark=",")
+    text = 'Username,T,New\namuster,"2,5",\ncobrien,-,-\n,1,1\n'
+    book.upload(text.encode(), by=("Username", "username"), columns={"T": "T", "New": "New"})
+    assert book.grades == {
+        ("amuster", "T"): 2.5,
+        ("amuster", "New"): 0.0,
+        ("cobrien", "T"): 1.0,
+        ("cobrien", "New"): 1.0,
+    }
+
+
+def test_the_importer_of_a_worksheet_skips_what_moodle_skips() -> None:
+    moodle = _moodle()
+    now = datetime.now(timezone.utc)
+    moodle.grades = {ANA.login: (2.0, now)}
+    file = _worksheet(moodle, identity=()).decode()
+    with pytest.raises(Refused, match="invalidgradeimport"):
+        _moodle("fr").upload(file.encode())
+    marks = {ANA: "1", OTHER_ANA: "3.5", BEATRIZ: "2,25", CONOR: "-1", DANA: "1.5"}
+    rows = [["Identifier", "Grade", "Last modified (grade)"]]
+    rows += [[f"Participant {_participant(p)}", mark, "-"] for p, mark in marks.items()]
+    rows += [[f"Participant{_participant(WEI)}", "2", "-"], ["Participant 1", "2", "-"]]
+    moodle.upload(_csv(rows).encode())
+    assert _grades(moodle) == {ANA.login: 2.0, BEATRIZ.login: 2.0, DANA.login: 1.5}
+    moodle.upload(_csv(rows).encode(), ignore_modified=True)
+    assert _grades(moodle)[ANA.login] == 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Last Name","T [Total Pts: 3 Score] |501"\n"Muster","1"\n',
+        '"Username","T [Total Pts: 3 Score] |501"\n"","1"\n',
+        '"Username","T [Total Pts: 3 Score] |501"\n"amuster",1\n',
+        '"Username","T [Total Pts: 3 Score] |501"\n"amuster","1,5"\n',
+        '"Username","T [Total Pts: 3 Score] |501"\n"amuster","1","2"\n',
+    ],
+)
+def test_the_importer_of_blackboard_refuses_what_blackboard_refuses(text: str) -> None:
+    with pytest.raises(Refused):
+        _blackboard().upload(text.encode())
+
+
+def test_the_importer_of_blackboard_makes_a_column_of_one_without_its_number() -> None:
+    course = _blackboard()
+    course.upload(b"Username\t01-first [Total Pts: 3 Score]\tT [Total Pts: 3] |501\namuster\t1\t2\nnobody\t1\t2\n")
+    assert (course.new_columns, course.grades) == ([f"{TOPIC} [Total Pts: 3 Score]"], {("amuster", "501"): "2"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"OrgDefinedId,{TOPIC} Points Grade\n#S4711,1\n",
+        f"OrgDefinedId,{TOPIC} Points Grade,End-of-Line Indicator\n#S4711,1,\n",
+        f"Last Name,OrgDefinedId,{TOPIC} Points Grade,End-of-Line Indicator\nMuster,#S4711,1,#\n",
+    ],
+)
+def test_the_importer_of_brightspace_refuses_what_brightspace_refuses(text: str) -> None:
+    with pytest.raises(Refused):
+        _brightspace().upload(text.encode())
+
+
+def test_the_importer_of_brightspace_cuts_marks_and_tells_of_strangers_and_new_items() -> None:
+    course = _brightspace()
+    header = f"OrgDefinedId,Username,{TOPIC} Points Grade,{TOPIC}: Points Grade,End-of-Line Indicator\n"
+    rows = '#S4711,#amuster,7,1,#\n#S4711,#cobrien,1,1,#\n#S1,,1,1,#\n,#cobrien,"1,5",,#\n'
+    course.upload((header + rows).encode())
+    assert course.grades == {("amuster", TOPIC): 3.0}
+    assert course.new_items == [f"{TOPIC}:"]
+    assert course.errors == ["no such user: #S4711", "no such user: #S1", "'1,5' is no number"]
