@@ -13,7 +13,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -23,9 +23,12 @@ from exports import archive
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
+from grader.classroom.classroom import Classroom
 from grader.commands.cli import app, out
 from grader.errors import UsageError
 from grader.grading.pipeline import Options, grade_class
+from grader.report import class_results, marks_home
+from grader.submissions.people import Person
 
 # The importers
 
@@ -857,6 +860,44 @@ def test_where_user_names_are_known_a_namesake_gets_nobodys_mark(
     assert got == set(_marks()) - {BEATRIZ.login}
 
 
+@pytest.mark.parametrize("platform", ["Canvas", "Blackboard", "Brightspace"])
+def test_a_class_may_call_students_by_the_number_of_the_registry(class_: Path, platform: str) -> None:
+    found = class_results.read(Classroom.open(class_), details=False)
+    numbers = {p.login: p.registry for p in CLASS}
+    hand_ins = {
+        numbers[who]: replace(hand_in, student=numbers[who])
+        for who, hand_in in found.assignments[0].hand_ins.items()
+        if who in numbers
+    }
+    people = {p.registry: Person(p.registry, p.first, p.last) for p in CLASS}
+    found = replace(found, people=people, known={}, assignments=[replace(found.assignments[0], hand_ins=hand_ins)])
+    if platform == "Canvas":
+        canvas = _canvas()
+        canvas.upload(marks_home.fill(found, _canvas_file(canvas)).data)
+        got: Mapping[str, object] = _of(canvas, 991)
+    elif platform == "Blackboard":
+        board = _blackboard()
+        board.upload(marks_home.fill(found, _blackboard_file(board)).data)
+        got = _bb(board, "501")
+    else:
+        space = _brightspace()
+        space.upload(marks_home.fill(found, _brightspace_file(space, email=False)).data)
+        got = {user: grade for (user, _), grade in space.grades.items()}
+    assert got == pytest.approx(_marks(), abs=0.005)
+
+
+def test_a_table_that_is_filled_can_be_filled_again(class_: Path, tmp_path: Path) -> None:
+    for name, file in (
+        ("canvas", _canvas_file(_canvas(), hidden=True)),
+        ("moodle", _worksheet(_moodle("de"))),
+        ("blackboard", _blackboard_file(_blackboard(), tab=True)),
+        ("brightspace", _brightspace_file(_brightspace())),
+    ):
+        once = _fill(class_, tmp_path, f"{name}.csv", file, TOPIC).data
+        assert once != file
+        assert _fill(class_, tmp_path, f"{name}-2.csv", once, TOPIC).data == once
+
+
 def test_canvas_takes_the_reports_own_table_as_it_is(class_: Path, tmp_path: Path) -> None:
     data = _reported(class_, tmp_path, "canvas.csv")
     course = _canvas()
@@ -899,6 +940,37 @@ def test_moodle_learns_nothing_of_who_has_no_mark(class_: Path, tmp_path: Path) 
         book = MoodleGradebook(USERS, {}, frozenset({TOPIC} if known else ()))
         book.upload(data, by=("Username", "username"), columns={TOPIC: TOPIC})
         assert set(book.grades) == {(login, TOPIC) for login in _marks()}
+
+
+@pytest.mark.parametrize(("mark", "separator"), [(".", ","), (",", ","), (",", ";"), (",", "\t")])
+def test_moodle_imports_its_own_export_with_the_marks(class_: Path, tmp_path: Path, mark: str, separator: str) -> None:
+    """Grades → Export → plain text, and Grades → Import; no mark is "-" there, and a BOM may stand in front."""
+
+    def points(value: float) -> str:
+        return f"{value:.2f}".replace(".", mark)
+
+    header = ["First name", "Last name", "ID number", "Institution", "Department", "Email address"]
+    header += [
+        "Quiz: Week 1 (Real)",
+        f"Assignment: {BONUS} (Real)",
+        f"Assignment: {TOPIC} (Real)",
+        "Course total (Real)",
+    ]
+    rows = [[*header, "Last downloaded from this course"]]
+    before = {(STRANGER.login, TOPIC): 1.5, (HELENE.login, TOPIC): 0.5, (ANA.login, BONUS): 2.0}
+    for p in EVERYBODY:
+        given = [before.get((p.login, item)) for item in (BONUS, TOPIC)]
+        grades = ["-" if grade is None else points(grade) for grade in given]
+        rows.append(
+            [p.first, p.last, "", "", "Maths, Physics", p.email, points(7.0), *grades, points(10.0), "1790000000"]
+        )
+    file = b"\xef\xbb\xbf" + _csv(rows, separator).encode()
+    filled = _fill(class_, tmp_path, "grades.csv", file)
+    book = MoodleGradebook(USERS, dict(before), frozenset({TOPIC, BONUS}), mark)
+    columns = {f"Assignment: {item} (Real)": item for item in (TOPIC, BONUS)}
+    book.upload(filled.data, by=("Email address", "email"), columns=columns, separator=separator)
+    marks = {(login, TOPIC): points for login, points in _marks().items()}
+    assert book.grades == pytest.approx({**before, **marks}, abs=0.005)
 
 
 # Moodle's worksheet
@@ -1094,7 +1166,7 @@ def _worksheet(
     identity: Sequence[str] = ("id_number", "email"),
     blind: bool = False,
     people: Sequence[Somebody] = EVERYBODY,
-    encoding: str = "utf-8",
+    more: bool = False,
 ) -> bytes:
     """The worksheet as `gradingtable.php` writes it."""
     words = moodle.words
@@ -1105,17 +1177,21 @@ def _worksheet(
 
     identity = () if blind else identity
     header = [words.identifier, *([] if blind else [words.full_name]), *(getattr(words, i) for i in identity)]
-    header += [words.status, words.grade, words.maximum, words.changeable, words.submitted, words.graded]
-    rows = [[*header, words.feedback]]
+    header += [words.status, *(["Group", "Marker"] if more else []), words.grade, words.maximum]
+    header += [*(["Marking workflow state"] if more else []), words.changeable, words.submitted]
+    rows = [[*header, *(["Online text"] if more else []), words.graded, words.feedback]]
     for p in people:
         who = [] if blind else [f"{p.first} {p.last}"]
         who += [{"id_number": p.registry, "email": p.email}[i] for i in identity]
         grade = moodle.grades.get(p.login)
         graded = "-" if grade is None else grade[1].strftime("%A, %-d %B %Y, %-I:%M %p")
         row = [f"{words.participant}{numbers[p.login]}", *who, "Submitted for grading - 1 day 2 hours late"]
-        row += ["" if grade is None else points(grade[0]), points(moodle.maximum), "Yes", "-", graded]
-        rows.append([*row, moodle.comments.get(p.login, "")])
-    return (b"\xef\xbb\xbf" if bom else b"") + _csv(rows, separator, end).encode(encoding)
+        row += ["Group 1, late", "Dr Marker"] if more else []
+        row += ["" if grade is None else points(grade[0]), points(moodle.maximum)]
+        row += [*(["In marking"] if more else []), "Yes", "-"]
+        row += ['<p>My answer, "2,5":</p>\n<p>see file;\tplease</p>\n\n'] if more else []
+        rows.append([*row, graded, moodle.comments.get(p.login, "")])
+    return (b"\xef\xbb\xbf" if bom else b"") + _csv(rows, separator, end).encode()
 
 
 def _moodle(language: str = "en", people: Sequence[Somebody] = EVERYBODY, maximum: float = 3.0) -> MoodleWorksheet:
@@ -1137,7 +1213,15 @@ def test_moodle_takes_its_worksheet_back_in_every_language(class_: Path, tmp_pat
 @pytest.mark.parametrize("identity", [("email",), ("id_number", "email"), ()], ids=["e-mail", "both", "name alone"])
 @pytest.mark.parametrize(
     "form",
-    [{"bom": False}, {"end": "\r\n"}, {"separator": ";"}, {"separator": "\t"}, {"decimals": 0}, {"decimals": 5}],
+    [
+        {"bom": False},
+        {"end": "\r\n"},
+        {"separator": ";"},
+        {"separator": "\t"},
+        {"decimals": 0},
+        {"decimals": 5},
+        {"more": True},
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -1258,6 +1342,16 @@ def test_blackboard_takes_its_download_back(class_: Path, tmp_path: Path, tab: b
     assert course.new_columns == []
     assert filled.data[:3] == file[:3]
     assert len({j for _, j in _changed(file, filled.data, "\t" if tab else ",")}) == 1
+
+
+def test_blackboard_takes_a_short_table_typed_by_hand(class_: Path, tmp_path: Path) -> None:
+    """As in nbeaver/offline-grades-upload: tabs, numbers without quotes, an empty line at the end."""
+    course = _blackboard({(DANA, "501"): "1", (STRANGER, "501"): "2"})
+    text = f'"Last Name"\t"First Name"\t"Username"\t"{TOPIC} [Total Pts: 3] |501"\n'
+    text += '"Smith, Jr."\t"Dana"\t"dsmith"\t1\n"Fremd"\t"Xaver"\t"xstrange"\t2\n"O\'Brien"\t"Conor"\t"cobrien"\t\n\n'
+    course.upload(_fill(class_, tmp_path, "upload.xls", text.encode()).data)
+    assert _bb(course, "501") == {DANA.login: 0.0, CONOR.login: 2.0, STRANGER.login: 2.0}
+    assert course.new_columns == []
 
 
 # Brightspace

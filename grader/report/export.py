@@ -71,7 +71,7 @@ def moodle(found: ClassResults) -> str:
     that identifies is there where every line has it, and who has none is left out; as is who has no mark at all. "-" is
     Moodle's word for no mark: a blank would be 0 in an item that is new.
     """
-    marks = {student: _scores(found, student) for student in found.people}
+    marks = {p.id: _scores(found, p.id) for p in found.people.values()}
     people = [p for p in found.people.values() if not marks[p.id] or any(mark is not None for mark in marks[p.id])]
     users = {p.id: user_name(found, p) for p in people}
     people = max([p for p in people if users[p.id]], [p for p in people if p.email], key=len)

@@ -86,7 +86,7 @@ def fill(
 
 def _sure(found: ClassResults, entries: Sequence[Entry], people: Sequence[Person | None]) -> list[Person | None]:
     """Without those who have only the name in common, in a table whose user names are the class's ids."""
-    if not any(person and person.id == _user(entry) for entry, person in zip(entries, people, strict=True)):
+    if not any(person and person.id in _ids(entry) for entry, person in zip(entries, people, strict=True)):
         return list(people)
     return [
         None if person and _is_called_so_only(found, entry, person) else person
@@ -95,19 +95,20 @@ def _sure(found: ClassResults, entries: Sequence[Entry], people: Sequence[Person
 
 
 def _is_called_so_only(found: ClassResults, entry: Entry, person: Person) -> bool:
-    user, email = _user(entry).casefold(), entry.email.casefold()
+    ids, email = {name.casefold() for name in _ids(entry)}, entry.email.casefold()
     known = entry.number and entry.number in (person.lms_user_id, *found.known.get(person.id, Known()).numbers)
     return bool(
-        user
-        and user != person.id.casefold()
+        ids
+        and person.id.casefold() not in ids
         and user_name(found, person) == person.id  # it was not made of the name
         and not known
         and not (email and email == person.email.casefold())
     )
 
 
-def _user(entry: Entry) -> str:
-    return entry.user or entry.id
+def _ids(entry: Entry) -> set[str]:
+    """What the class may call somebody of a table."""
+    return {entry.user, entry.id, entry.registry} - {""}
 
 
 def _columns(

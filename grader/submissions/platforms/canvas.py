@@ -68,6 +68,7 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
                 email=login if "@" in login else "",
                 number=canvas_id,
                 user=login,
+                registry=told.get("sis", ""),
                 row=at,
             )
         )
