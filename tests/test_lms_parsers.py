@@ -931,7 +931,7 @@ def test_moodle_imports_the_reports_own_table_as_it_is(
     assert book.grades == pytest.approx({**before, **expected}, abs=0.0001)
 
 
-def test_moodle_learns_nothing_of_who_has_no_mark(class_: Path, tmp_path: Path) -> None:
+def test_the_reports_own_tables_say_nothing_of_who_has_no_mark(class_: Path, tmp_path: Path) -> None:
     class_ = copy_class(class_, tmp_path / "class")
     with (class_ / "nbgrader_config.py").open("a") as config:
         config.write("\nc.ClassReport.missing = None\n")
@@ -940,6 +940,9 @@ def test_moodle_learns_nothing_of_who_has_no_mark(class_: Path, tmp_path: Path) 
         book = MoodleGradebook(USERS, {}, frozenset({TOPIC} if known else ()))
         book.upload(data, by=("Username", "username"), columns={TOPIC: TOPIC})
         assert set(book.grades) == {(login, TOPIC) for login in _marks()}
+    course = _canvas({(HELENE, 991): 1.25})
+    course.upload((tmp_path / "canvas.csv").read_bytes())
+    assert _of(course, 991) == pytest.approx({**_marks(), HELENE.login: 1.25}, abs=0.005)
 
 
 @pytest.mark.parametrize(("mark", "separator"), [(".", ","), (",", ","), (",", ";"), (",", "\t")])

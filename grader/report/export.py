@@ -45,7 +45,8 @@ def _cell(value: Cell) -> Cell:
 def canvas(found: ClassResults) -> str:
     """Marks as Canvas's gradebook imports them; `ID` is Canvas's number, kept since submissions were collected.
 
-    Where the numbers are known, those whom Canvas does not know are left out, and always who has no name at all there.
+    Where the numbers are known, those whom Canvas does not know are left out, and always who has no name at all there;
+    as is who has no mark at all: a blank cell takes a score away that Canvas has (`lib/gradebook_importer.rb`).
 
     The format: Canvas Instructor Guide, "How do I import grades in the Gradebook?".
     """
@@ -54,7 +55,7 @@ def canvas(found: ClassResults) -> str:
     most: list[Cell] = ["    Points Possible", "", "", "", "", *(a.possible for a in found.assignments)]
     rows = []
     numbered = any(person.lms_user_id for person in found.people.values())
-    for person in found.people.values():
+    for person in _marked(found):
         if numbered and not person.lms_user_id:
             continue  # for a name that it does not know Canvas offers a new student
         name, user = ", ".join(part for part in (person.last_name, person.first_name) if part), user_name(found, person)
@@ -71,8 +72,7 @@ def moodle(found: ClassResults) -> str:
     that identifies is there where every line has it, and who has none is left out; as is who has no mark at all. "-" is
     Moodle's word for no mark: a blank would be 0 in an item that is new.
     """
-    marks = {p.id: _scores(found, p.id) for p in found.people.values()}
-    people = [p for p in found.people.values() if not marks[p.id] or any(mark is not None for mark in marks[p.id])]
+    people = _marked(found)
     users = {p.id: user_name(found, p) for p in people}
     people = max([p for p in people if users[p.id]], [p for p in people if p.email], key=len)
     who = {
@@ -82,7 +82,7 @@ def moodle(found: ClassResults) -> str:
         "Email address": [p.email for p in people],
     }
     who = {title: cells for title, cells in who.items() if title in ("First name", "Last name") or all(cells)}
-    rows = [[_NO_MARK if mark is None else mark for mark in marks[p.id]] for p in people]
+    rows = [[_NO_MARK if mark is None else mark for mark in _scores(found, p.id)] for p in people]
     header = [*who, *(assignment.name for assignment in found.assignments)]
     return table(header, [[*cells, *row] for *cells, row in zip(*who.values(), rows, strict=True)])
 
@@ -95,6 +95,14 @@ def user_name(found: ClassResults, person: Person) -> str:
         made |= {squash(person.email.partition("@")[0]), squash(f"participant {''.join(known.numbers[:1])}")}
         made |= {squash(f"{name}{number}") for name in made for number in (*known.numbers, person.lms_user_id)}
     return known.user or ("" if squash(person.id) in made else person.id)
+
+
+def _marked(found: ClassResults) -> list[Person]:
+    """Who has a mark; everybody where nothing is marked yet."""
+    people = list(found.people.values())
+    return (
+        [p for p in people if any(mark is not None for mark in _scores(found, p.id))] if found.assignments else people
+    )
 
 
 def _scores(found: ClassResults, student: str) -> list[Cell]:
