@@ -11,7 +11,6 @@ import csv
 import io
 import json
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -441,7 +440,7 @@ class Blackboard:
             elif title not in self.ABOUT:
                 self.new_columns.append(title)
         for row in rows:
-            user = row[header.index("Username")]
+            user = row[[*map(str, header)].index("Username")]
             if not user:
                 raise Refused("a row without a user name")
             for place, column in ids.items():
@@ -493,7 +492,7 @@ class Brightspace:
         if header[-1] != "End-of-Line Indicator" or any(len(r) != len(header) or r[-1] != "#" for r in rows):
             raise Refused("a row does not end with the End-of-Line Indicator")
         for row in rows:
-            cells = dict(zip(header, row, strict=True))
+            cells: dict[str, str] = dict(zip(header, row, strict=True))
             person = self._person(cells)
             if person is None:
                 self.errors.append(f"no such user: {row[0]}")
@@ -562,7 +561,8 @@ STRANGER = Somebody("xstrange", "Xaver", "Fremd", 4999, None)
 """Enrolled on the platform, and unknown to the class."""
 EVERYBODY = (*CLASS, STRANGER)
 NAMESAKE = Somebody("zother", BEATRIZ.first, BEATRIZ.last, 5555, None)
-"""Enrolled on the platform, and called like somebody of the class."""
+"""Known to the platform, and called like somebody of the class."""
+ENROLLED = (*EVERYBODY, NAMESAKE)
 BLIND = (Somebody("hidden1", "", "", 5001, 3.0), Somebody("hidden2", "", "", 5002, 1.0))
 """Handed in where Moodle hides names: the class has their numbers alone."""
 BONUS = f"{TOPIC} bonus"
@@ -653,8 +653,8 @@ def _fill(class_: Path, folder: Path, name: str, data: bytes, *options: str) -> 
 
 def _csv(rows: Iterable[Sequence[str]], separator: str = ",", end: str = "\n", *, quote_all: bool = False) -> str:
     made = io.StringIO()
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    csv.writer(made, delimiter=separator, lineterminator=end, quoting=quoting).writerows(rows)
+    with_quotes = csv.writer(made, delimiter=separator, lineterminator=end, quoting=csv.QUOTE_ALL)
+    (with_quotes if quote_all else csv.writer(made, delimiter=separator, lineterminator=end)).writerows(rows)
     return made.getvalue()
 
 
@@ -681,7 +681,7 @@ def _changed(before: bytes, after: bytes, separator: str = ",") -> set[tuple[int
 def _canvas(scores: Mapping[tuple[Somebody, int], float | str] | None = None, **more: object) -> Canvas:
     """A course of everybody, with the assignment, one whose title begins alike, and one that reads like a total."""
     people = [
-        CanvasStudent(p.number, p.registry, p.login, f"{p.first} {p.last}", f"{p.last}, {p.first}") for p in EVERYBODY
+        CanvasStudent(p.number, p.registry, p.login, f"{p.first} {p.last}", f"{p.last}, {p.first}") for p in ENROLLED
     ]
     titles = {991: TOPIC, 992: BONUS, 993: "Essay"}
     given = {(person.number, assignment): score for (person, assignment), score in (scores or {}).items()}
@@ -728,7 +728,7 @@ def _canvas_file(
 
 
 def _of(course: Canvas, assignment: int) -> dict[str, float | str]:
-    names = {p.number: p.login for p in EVERYBODY}
+    names = {p.number: p.login for p in ENROLLED}
     return {names[student]: score for (student, a), score in course.scores.items() if a == assignment}
 
 
@@ -749,6 +749,7 @@ def test_canvas_takes_its_gradebook_back_with_the_marks_and_nothing_else(
     class_: Path, tmp_path: Path, form: str
 ) -> None:
     options = CANVAS_FILES[form]
+    elsewhere: dict[tuple[Somebody, int], float | str]
     elsewhere = {(ANA, 992): 1.5, (STRANGER, 992): "EX", (WEI, 993): 9.25, (STRANGER, 991): 1.75, (HELENE, 991): 1.0}
     course = _canvas(elsewhere, custom=("Notes",), names_apart=bool(options.get("apart")))
     file = _canvas_file(course, **options)  # type: ignore[arg-type]
@@ -835,28 +836,22 @@ def test_canvas_and_blackboard_take_marks_above_the_maximum(class_: Path, tmp_pa
         assert filled.code == 1
 
 
-def _dropped(people: Sequence[Somebody] = EVERYBODY) -> list[Somebody]:
-    """Beatriz is not enrolled on the platform, and somebody else of her name is."""
-    return [NAMESAKE if person == BEATRIZ else person for person in people]
-
-
 @pytest.mark.parametrize("platform", ["Canvas", "Blackboard", "Brightspace"])
-def test_where_user_names_are_known_a_namesake_gets_nobodys_mark(
-    class_: Path, tmp_path: Path, platform: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there = _dropped()
-    monkeypatch.setattr(sys.modules[__name__], "EVERYBODY", there)
-    course = {"Canvas": _canvas, "Blackboard": _blackboard, "Brightspace": _brightspace}[platform]()
-    if isinstance(course, Canvas):
-        course.upload(_fill(class_, tmp_path, "t.csv", _canvas_file(course, people=there)).data)
-        got = set(_of(course, 991))
-    elif isinstance(course, Blackboard):
-        course.upload(_fill(class_, tmp_path, "t.csv", _blackboard_file(course)).data)
-        got = set(_bb(course, "501"))
+def test_where_user_names_are_known_a_namesake_gets_nobodys_mark(class_: Path, tmp_path: Path, platform: str) -> None:
+    there = [NAMESAKE if person == BEATRIZ else person for person in EVERYBODY]
+    if platform == "Canvas":
+        canvas = _canvas()
+        canvas.upload(_fill(class_, tmp_path, "t.csv", _canvas_file(canvas, people=there)).data)
+        got = set(_of(canvas, 991))
+    elif platform == "Blackboard":
+        board = _blackboard()
+        board.upload(_fill(class_, tmp_path, "t.csv", _blackboard_file(board, people=there)).data)
+        got = set(_bb(board, "501"))
     else:
-        file = _brightspace_file(course, keys=("Username",), people=there, email=False)
-        course.upload(_fill(class_, tmp_path, "t.csv", file).data)
-        got = {user for user, _ in course.grades}
+        space = _brightspace()
+        file = _brightspace_file(space, keys=("Username",), people=there, email=False)
+        space.upload(_fill(class_, tmp_path, "t.csv", file).data)
+        got = {user for user, _ in space.grades}
     assert got == set(_marks()) - {BEATRIZ.login}
 
 
@@ -979,183 +974,66 @@ def test_moodle_imports_its_own_export_with_the_marks(class_: Path, tmp_path: Pa
 # Moodle's worksheet
 
 
+def _words(*parts: str) -> Words:
+    return Words(*"".join(parts).split("|"))
+
+
 WORDS = {
-    "en": Words(
-        "en",
-        "Identifier",
-        "Participant ",
-        "Full name",
-        "ID number",
-        "Email address",
-        "Status",
-        "Grade",
-        "Maximum grade",
-        "Grade can be changed",
-        "Last modified (submission)",
-        "Last modified (grade)",
-        "Feedback comments",
-        ".",
-    ),
-    "de": Words(
-        "de",
-        "ID",
-        "Teilnehmer/in",
-        "Vollständiger Name",
-        "ID-Nummer",
-        "E-Mail-Adresse",
-        "Status",
-        "Bewertung",
-        "Bestwertung",
-        "Bewertung kann geändert werden",
-        "Zuletzt geändert (Abgabe)",
-        "Zuletzt geändert (Bewertung)",
-        "Feedback als Kommentar",
-        ",",
-    ),
-    "fr": Words(
-        "fr",
-        "Identifiant",
-        "Participant",
-        "Nom complet",
-        "Numéro d’identification",
-        "Adresse de courriel",
-        "Statut",
-        "Note",
-        "Note maximale",
-        "La note peut être modifiée",
-        "Dernière modification (travail remis)",
-        "Dernière modification (note)",
-        "Feedback par commentaires",
-        ",",
-    ),
-    "es": Words(
-        "es",
-        "Identificador",
-        "Participante",
-        "Nombre completo",
-        "Número de ID",
-        "Dirección de correo",
-        "Estado",
-        "Calificación",
-        "Calificación máxima",
-        "La calificación puede ser cambiada",
-        "Última modificación (entrega)",
-        "Última modificación (calificación)",
-        "Comentarios de retroalimentación",
-        ",",
-    ),
-    "pt": Words(
-        "pt",
-        "Identificador",
-        "Participante",
-        "Nome completo",
-        "Número de identificação (ID)",
-        "E-mail",
-        "Estado",
-        "Nota",
-        "Nota máxima",
-        "A nota pode ser alterada.",
-        "Última atualização (submissão)",
-        "Última atualização (avaliação)",
-        "Comentários de feedback",
-        ",",
-    ),
-    "it": Words(
-        "it",
-        "Identificativo",
-        "Partecipante",
-        "Nome",
-        "Codice identificativo",
-        "Indirizzo email",
-        "Stato",
-        "Valutazione",
-        "Valutazione massima",
-        "La valutazione può essere cambiata",
-        "Ultima modifica (consegna)",
-        "Ultima modifica (valutazione)",
-        "Commenti",
-        ",",
-    ),
-    "zh_cn": Words(
-        "zh_cn",
-        "标识符",
-        "参与人",
-        "全名",
-        "学号",
-        "电子邮件地址",
-        "状态",
-        "成绩",
-        "最高分",
-        "允许更改成绩",
-        "上次修改（作业）",
-        "上次修改（评分）",
-        "反馈意见",
-        ".",
-    ),
-    "nl": Words(
-        "nl",
-        "Identificatie",
-        "Deelnemer",
-        "Volledige naam",
-        "Nummer (ID)",
-        "E-mailadres",
-        "Status",
-        "Beoordeling",
-        "Maximaal cijfer",
-        "Het cijfer kan gewijzigd worden",
-        "Laatst gewijzigd (inzending)",
-        "Laatst gewijzigd (beoordeling)",
-        "Feedback tekstvak",
-        ",",
-    ),
-    "ca": Words(
-        "ca",
-        "Identificador",
-        "Participant",
-        "Nom complet",
-        "Número ID",
-        "Adreça electrònica",
-        "Estat",
-        "Qualificació",
-        "Qualificació màxima",
-        "Es pot canviar la qualificació",
-        "Darrera modificació (tramesa)",
-        "Darrera modificació (qualificació)",
-        "Comentaris de retroacció.",
-        ",",
-    ),
-    "ja": Words(
-        "ja",
-        "ID",
-        "参加者",
-        "フルネーム",
-        "IDナンバ",
-        "メールアドレス",
-        "ステータス",
-        "評定",
-        "最大評点",
-        "評点変更可",
-        "最終更新日時 (提出)",
-        "最終更新日時 (評定)",
-        "フィードバックコメント",
-        ".",
-    ),
-    "ru": Words(
-        "ru",
-        "Идентификатор",
-        "Участник",
-        "Полное имя",
-        "Индивидуальный номер",
-        "Адрес электронной почты",
-        "Статус",
-        "Оценка",
-        "Максимальная оценка",
-        "Оценка может быть изменена",
-        "Последнее изменение (ответ)",
-        "Последнее изменение (оценка)",
-        "Отзыв в виде комментария",
-        ",",
-    ),
+    words.language: words
+    for words in (
+        _words(
+            "en|Identifier|Participant |Full name|ID number|Email address|Status|Grade|Maximum grade|",
+            "Grade can be changed|Last modified (submission)|Last modified (grade)|Feedback comments|.",
+        ),
+        _words(
+            "de|ID|Teilnehmer/in|Vollständiger Name|ID-Nummer|E-Mail-Adresse|Status|Bewertung|Bestwertung|",
+            "Bewertung kann geändert werden|Zuletzt geändert (Abgabe)|Zuletzt geändert (Bewertung)|",
+            "Feedback als Kommentar|,",
+        ),
+        _words(
+            "fr|Identifiant|Participant|Nom complet|Numéro d’identification|Adresse de courriel|Statut|Note|",
+            "Note maximale|La note peut être modifiée|Dernière modification (travail remis)|",
+            "Dernière modification (note)|Feedback par commentaires|,",
+        ),
+        _words(
+            "es|Identificador|Participante|Nombre completo|Número de ID|Dirección de correo|Estado|",
+            "Calificación|Calificación máxima|La calificación puede ser cambiada|",
+            "Última modificación (entrega)|Última modificación (calificación)|",
+            "Comentarios de retroalimentación|,",
+        ),
+        _words(
+            "pt|Identificador|Participante|Nome completo|Número de identificação (ID)|E-mail|Estado|Nota|",
+            "Nota máxima|A nota pode ser alterada.|Última atualização (submissão)|",
+            "Última atualização (avaliação)|Comentários de feedback|,",
+        ),
+        _words(
+            "it|Identificativo|Partecipante|Nome|Codice identificativo|Indirizzo email|Stato|Valutazione|",
+            "Valutazione massima|La valutazione può essere cambiata|Ultima modifica (consegna)|",
+            "Ultima modifica (valutazione)|Commenti|,",
+        ),
+        _words(
+            "zh_cn|标识符|参与人|全名|学号|电子邮件地址|状态|成绩|最高分|允许更改成绩|上次修改（作业）|上次修改（评分）|反馈意见|.",
+        ),
+        _words(
+            "nl|Identificatie|Deelnemer|Volledige naam|Nummer (ID)|E-mailadres|Status|Beoordeling|",
+            "Maximaal cijfer|Het cijfer kan gewijzigd worden|Laatst gewijzigd (inzending)|",
+            "Laatst gewijzigd (beoordeling)|Feedback tekstvak|,",
+        ),
+        _words(
+            "ca|Identificador|Participant|Nom complet|Número ID|Adreça electrònica|Estat|Qualificació|",
+            "Qualificació màxima|Es pot canviar la qualificació|Darrera modificació (tramesa)|",
+            "Darrera modificació (qualificació)|Comentaris de retroacció.|,",
+        ),
+        _words(
+            "ja|ID|参加者|フルネーム|IDナンバ|メールアドレス|ステータス|評定|",
+            "最大評点|評点変更可|最終更新日時 (提出)|最終更新日時 (評定)|フィードバックコメント|.",
+        ),
+        _words(
+            "ru|Идентификатор|Участник|Полное имя|Индивидуальный номер|Адрес электронной почты|Статус|",
+            "Оценка|Максимальная оценка|Оценка может быть изменена|Последнее изменение (ответ)|",
+            "Последнее изменение (оценка)|Отзыв в виде комментария|,",
+        ),
+    )
 }
 
 
@@ -1303,11 +1181,17 @@ BB = {"501": TOPIC, "502": BONUS, "503": "Total"}
 
 def _blackboard(grades: Mapping[tuple[Somebody, str], str] | None = None) -> Blackboard:
     given = {(person.login, column): grade for (person, column), grade in (grades or {}).items()}
-    return Blackboard(frozenset(p.login for p in EVERYBODY), BB, given, frozenset({"503"}))
+    return Blackboard(frozenset(p.login for p in ENROLLED), BB, given, frozenset({"503"}))
 
 
 def _blackboard_file(
-    course: Blackboard, *, tab: bool = False, end: str = "\r\n", old: bool = False, feedback: bool = False
+    course: Blackboard,
+    *,
+    tab: bool = False,
+    end: str = "\r\n",
+    old: bool = False,
+    feedback: bool = False,
+    people: Sequence[Somebody] = EVERYBODY,
 ) -> bytes:
     """The download: comma-separated UTF-8, or tab-separated UTF-16, every cell quoted."""
     kind = "" if old else " Score"
@@ -1317,7 +1201,7 @@ def _blackboard_file(
     about = ["Last Name", "First Name", "Username", "Student ID", "Last Access", "Availability"]
     notes = ["Grading Notes", "Notes Format", "Feedback to Learner", "Feedback Format"] if feedback else []
     rows = [[*about, *titles, *notes]]
-    for p in EVERYBODY:
+    for p in people:
         ids = ["501"] if feedback else ["503", "502", "501"]
         grades = [course.grades.get((p.login, c), "") for c in ids]
         written = ["", "", f'Well, {p.first}: "good"', "SMART_TEXT"] if feedback else []
@@ -1362,7 +1246,7 @@ def test_blackboard_takes_a_short_table_typed_by_hand(class_: Path, tmp_path: Pa
 
 def _brightspace(grades: Mapping[tuple[Somebody, str], float] | None = None) -> Brightspace:
     given = {(person.login, item): grade for (person, item), grade in (grades or {}).items()}
-    people = {p.registry: p.login for p in EVERYBODY}
+    people = {p.registry: p.login for p in ENROLLED}
     return Brightspace(people, {TOPIC: 3.0, BONUS: 3.0, "Essay": 10.0, "Attendance": 0.0}, given)
 
 
@@ -1376,7 +1260,7 @@ def _brightspace_file(
     bare: bool = False,
     email: bool = True,
     sections: str = "Lab 1, Lecture",
-    people: Sequence[Somebody] | None = None,
+    people: Sequence[Somebody] = EVERYBODY,
 ) -> bytes:
     """The export with these keys, points, names, e-mail and sections."""
     of = "" if bare else " <Numeric MaxPoints:{} Weight:10 Category:Home, work CategoryWeight:20>"
@@ -1384,7 +1268,7 @@ def _brightspace_file(
     header = [*keys, "Last Name", "First Name", *(["Email"] if email else []), "Sections"]
     header += [f"{item} Points Grade{of.format(f'{course.items[item]:g}')}" for item in items]
     rows = [[*header, "Attendance Text Grade", "Adjusted Final Grade Numerator", "End-of-Line Indicator"]]
-    for p in people or EVERYBODY:
+    for p in people:
         who = [{"OrgDefinedId": f"#{p.registry}", "Username": f"#{p.login}"}[key] for key in keys]
         grades = [course.grades.get((p.login, item)) for item in items]
         points = ["" if grade is None else f"{grade:g}" for grade in grades]
