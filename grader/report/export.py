@@ -18,6 +18,7 @@ from grader.submissions.people import Known, Person, squash
 
 Cell = str | float | int | None
 # What a spreadsheet may take for a formula: at the beginning, and after what it may take for a separator.
+_NO_MARK = "-"
 _FORMULA = re.compile(r"(^\s*|[;,|\t\r\n]\s*)(?=[=+\-@＝＋－＠−﹢﹣﹦﹫]|\t|\r)")
 
 
@@ -36,13 +37,16 @@ def _csv(rows: Iterable[Sequence[Cell]]) -> str:
 def _cell(value: Cell) -> Cell:
     if isinstance(value, float):
         return round(value, 4)
-    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
+    if isinstance(value, str) and value != _NO_MARK:
+        return _FORMULA.sub(r"\1'", value)
+    return value
 
 
 def canvas(found: ClassResults) -> str:
     """Marks as Canvas's gradebook imports them; `ID` is Canvas's number, kept since submissions were collected.
 
-    Where the numbers are known, those whom Canvas does not know are left out.
+    Where the numbers are known, those whom Canvas does not know are left out, and always who has no name at all there;
+    as is who has no mark at all: a blank cell takes a score away that Canvas has (`lib/gradebook_importer.rb`).
 
     The format: Canvas Instructor Guide, "How do I import grades in the Gradebook?".
     """
@@ -51,26 +55,36 @@ def canvas(found: ClassResults) -> str:
     most: list[Cell] = ["    Points Possible", "", "", "", "", *(a.possible for a in found.assignments)]
     rows = []
     numbered = any(person.lms_user_id for person in found.people.values())
-    for person in found.people.values():
+    for person in _marked(found):
         if numbered and not person.lms_user_id:
             continue  # for a name that it does not know Canvas offers a new student
-        name = ", ".join(part for part in (person.last_name, person.first_name) if part) or person.id
-        rows.append([name, person.lms_user_id, "", user_name(found, person), "", *_scores(found, person.id)])
+        name, user = ", ".join(part for part in (person.last_name, person.first_name) if part), user_name(found, person)
+        if name or user or person.lms_user_id:
+            rows.append([name or person.id, person.lms_user_id, "", user, "", *_scores(found, person.id)])
     return table(header, [most, *rows])
 
 
 def moodle(found: ClassResults) -> str:
     """Marks as Moodle's grade import takes them; at upload, say which column identifies a student.
 
-    The format: Moodle Docs, "Grade import", CSV file. A line without a user name is passed over, one with a name that
-    is no user's would end the whole import.
+    The format: Moodle Docs, "Grade import", CSV file. A name that is no user's would end the whole import, and marks of
+    a line without one would go to the user of the line before (`grade/import/csv/classes/load_data.php`). So a column
+    that identifies is there where every line has it, and who has none is left out; as is who has no mark at all. "-" is
+    Moodle's word for no mark: a blank would be 0 in an item that is new.
     """
-    names = [assignment.name for assignment in found.assignments]
-    header = ["Username", "First name", "Last name", "Email address", *names]
-    rows = [
-        [user_name(found, p), p.first_name, p.last_name, p.email, *_scores(found, p.id)] for p in found.people.values()
-    ]
-    return table(header, rows)
+    people = _marked(found)
+    users = {p.id: user_name(found, p) for p in people}
+    people = max([p for p in people if users[p.id]], [p for p in people if p.email], key=len)
+    who = {
+        "Username": [users[p.id] for p in people],
+        "First name": [p.first_name for p in people],
+        "Last name": [p.last_name for p in people],
+        "Email address": [p.email for p in people],
+    }
+    who = {title: cells for title, cells in who.items() if title in ("First name", "Last name") or all(cells)}
+    rows = [[_NO_MARK if mark is None else mark for mark in _scores(found, p.id)] for p in people]
+    header = [*who, *(assignment.name for assignment in found.assignments)]
+    return table(header, [[*cells, *row] for *cells, row in zip(*who.values(), rows, strict=True)])
 
 
 def user_name(found: ClassResults, person: Person) -> str:
@@ -81,6 +95,14 @@ def user_name(found: ClassResults, person: Person) -> str:
         made |= {squash(person.email.partition("@")[0]), squash(f"participant {''.join(known.numbers[:1])}")}
         made |= {squash(f"{name}{number}") for name in made for number in (*known.numbers, person.lms_user_id)}
     return known.user or ("" if squash(person.id) in made else person.id)
+
+
+def _marked(found: ClassResults) -> list[Person]:
+    """Who has a mark; everybody where nothing is marked yet."""
+    people = list(found.people.values())
+    return (
+        [p for p in people if any(mark is not None for mark in _scores(found, p.id))] if found.assignments else people
+    )
 
 
 def _scores(found: ClassResults, student: str) -> list[Cell]:

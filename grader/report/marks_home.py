@@ -14,13 +14,16 @@ from grader.errors import UsageError
 from grader.files import write_whole
 from grader.report import class_results
 from grader.report.class_results import Assignment, ClassResults, HandIn
-from grader.submissions.people import People, Person
-from grader.submissions.platforms import Gradebook, read_gradebook
+from grader.report.export import user_name
+from grader.submissions.people import Known, People, Person
+from grader.submissions.platforms import Gradebook, brightspace, moodle, read_gradebook
 from grader.submissions.platforms.form import Entry, Marks
 from grader.submissions.platforms.sheet import Cell, number
 
 _SHOWN = 8
 _EXCUSED = ("ex", "n/a")
+# What becomes of a mark above the maximum; others take it as it is, as extra credit.
+_ABOVE = {moodle.NAME: ", and the platform would drop it", brightspace.NAME: ", and the platform would cut it"}
 
 
 @dataclass
@@ -69,7 +72,7 @@ def fill(
             "exports, or Moodle's grading worksheet, as it was downloaded."
         )
     made = Filled()
-    people = People(found.people.values(), found.known).those_of(table.entries)
+    people = _sure(found, table.entries, People(found.people.values(), found.known).those_of(table.entries))
     values: dict[tuple[int, int], str] = {}
     for assignment, marks in _columns(found, table, assignments, columns or {}):
         one = assignment if marks.words is None else details(assignment)
@@ -81,6 +84,33 @@ def fill(
     return made
 
 
+def _sure(found: ClassResults, entries: Sequence[Entry], people: Sequence[Person | None]) -> list[Person | None]:
+    """Without those who have only the name in common, in a table whose user names are the class's ids."""
+    if not any(person and person.id in _ids(entry) for entry, person in zip(entries, people, strict=True)):
+        return list(people)
+    return [
+        None if person and _is_called_so_only(found, entry, person) else person
+        for entry, person in zip(entries, people, strict=True)
+    ]
+
+
+def _is_called_so_only(found: ClassResults, entry: Entry, person: Person) -> bool:
+    ids, email = {name.casefold() for name in _ids(entry)}, entry.email.casefold()
+    known = entry.number and entry.number in (person.lms_user_id, *found.known.get(person.id, Known()).numbers)
+    return bool(
+        ids
+        and person.id.casefold() not in ids
+        and user_name(found, person) == person.id  # it was not made of the name
+        and not known
+        and not (email and email == person.email.casefold())
+    )
+
+
+def _ids(entry: Entry) -> set[str]:
+    """What the class may call somebody of a table."""
+    return {entry.user, entry.id, entry.registry} - {""}
+
+
 def _columns(
     found: ClassResults, table: Gradebook, names: Sequence[str], titles: Mapping[str, str]
 ) -> list[tuple[Assignment, Marks]]:
@@ -90,7 +120,7 @@ def _columns(
     if unknown:
         raise UsageError(f"Nothing is graded of {' and '.join(unknown)}; of these there is: {', '.join(graded)}.")
     if not table.marks:
-        raise UsageError(f"This table of {table.platform} has no column for marks: download it with them.")
+        raise UsageError(f"This table of {table.platform} has no column for marks in points: download it with one.")
     wanted = list(dict.fromkeys([*names, *titles])) or list(graded)
     if not table.marks[0].title:  # a worksheet, of one assignment alone
         if len(wanted) != 1:
@@ -99,7 +129,8 @@ def _columns(
     made = []
     for name in wanted:
         asked = titles.get(name)
-        fits = [m for m in table.marks if (m.title == asked if asked else _plain(m.title) in _titles(name))]
+        whole = [m for m in table.marks if asked and _heading(table, m.column) == asked]
+        fits = whole or [m for m in table.marks if (m.title == asked if asked else _plain(m.title) in _titles(name))]
         if len(fits) == 1:
             made.append((graded[name], fits[0]))
         elif fits or name in names or asked:
@@ -113,9 +144,15 @@ def _columns(
 
 
 def _which(table: Gradebook, name: str, asked: str | None, fits: int) -> str:
-    there = ", ".join(dict.fromkeys(repr(marks.title) for marks in table.marks))
+    titles = [marks.title for marks in table.marks]
+    there = ", ".join(repr(_heading(table, m.column) if titles.count(m.title) > 1 else m.title) for m in table.marks)
     what = f"{fits} columns are" if fits else "No column is"
     return f"{what} called {asked or name!r} in this table; it has {there}. Say which it is:"
+
+
+def _heading(table: Gradebook, column: int) -> str:
+    """All that stands above a column: the title, and what the platform adds to it."""
+    return table.text.lines[table.start - 1][column].value
 
 
 def _titles(name: str) -> set[str]:
@@ -141,7 +178,7 @@ class _Column:
     def fill(self, values: dict[tuple[int, int], str], *, missing: bool) -> None:
         """Set the cells of everybody who has a mark, and say who has none or could not be placed."""
         name, possible = self.assignment.name, self.marks.possible
-        written, waiting, absent, locked, excused, above = 0, [], [], [], [], []
+        written, said, waiting, absent, locked, excused, above = 0, 0, [], [], [], [], []
         comma = self._comma()
         for entry, person in zip(self.table.entries, self.people, strict=True):
             if person is None:
@@ -155,17 +192,20 @@ class _Column:
                 locked.append(_named(entry))
             elif self._says(line, self.marks.column) in _EXCUSED:
                 excused.append(_named(entry))
-            elif possible is not None and score > possible:
+            elif possible is not None and score > possible and not self._extra():
                 above.append(f"{_named(entry)} ({_points(score)})")
             elif self.marks.column >= len(line):
                 self.made.left.append(f"{name}: the line of {_named(entry)} ends before the column of its mark.")
             else:
                 place = self.table.start + entry.row
                 values[place, self.marks.column] = _points(score).replace(".", "," if comma else ".")
-                self._say(values, place, line, hand_in)
+                said += self._say(values, place, line, hand_in)
                 written += 1
                 waiting += [_named(entry)] if hand_in and hand_in.waiting else []
         self.made.written[name] = written, self.marks.title
+        if said and self.marks.words is not None:
+            cells = f"in the empty cells of {_heading(self.table, self.marks.words)!r}"
+            self.made.told.append(f"{name}: {said} sentences for students {cells}.")
         self._tell(waiting, absent, locked, excused, above)
 
     def _tell(
@@ -184,7 +224,7 @@ class _Column:
                 self.made.told.append(f"{name}: {what}: {_some(people)}.")
         for people, what in (
             (locked, "the platform does not let the mark be changed"),
-            (above, "the mark is above the table's maximum, and the platform would drop it"),
+            (above, f"the mark is above the table's maximum{_ABOVE.get(self.table.platform, '')}"),
             (self._nowhere(), "has a mark, but is not in the table or cannot be told from somebody else"),
         ):
             if people:
@@ -194,23 +234,31 @@ class _Column:
         here = {person.id for person in self.people if person}
         return [self.found.shown(student) for student in self.assignment.hand_ins if student not in here]
 
+    def _extra(self) -> bool:
+        """Whether a mark above the maximum is extra credit: the platform takes it, and the maximum is the class's."""
+        return self.table.platform not in _ABOVE and self.marks.possible == self.assignment.possible
+
     def _say(
         self, values: dict[tuple[int, int], str], place: int, line: Sequence[Cell], hand_in: HandIn | None
-    ) -> None:
+    ) -> bool:
         """A sentence for the student, where the table has a column for it and nobody has written in it."""
         words = self.marks.words
         if hand_in is None or words is None or words >= len(line) or self._says(line, words):
-            return
+            return False
         values[place, words] = sentence(self.assignment, hand_in)
+        return True
 
     @staticmethod
     def _says(line: Sequence[Cell], column: int | None) -> str:
         return line[column].value.casefold() if column is not None and column < len(line) else ""
 
     def _comma(self) -> bool:
-        """Whether numbers of this table have a comma: as those that are in it, else as where `;` separates cells."""
-        lines = self.table.text.lines
-        there = [cell.value for line in lines for cell in line if number(cell.value) is not None]
+        """Whether marks of this table have a comma: as those that are in it, else as where `;` separates cells."""
+        places = {marks.column for marks in self.table.marks}
+        if not self.marks.title:
+            places.add(self.marks.column + 1)  # in a worksheet the maximum stands beside the mark
+        there = [line[at].value for line in self.table.text.lines for at in places if at < len(line)]
+        there = [value for value in there if number(value) is not None]
         commas, points = (sum(mark in value for value in there) for mark in ",.")
         return commas > points if commas or points else self.table.text.separator == ";"
 

@@ -138,6 +138,8 @@ class People:
             same = [p for p in self.people.values() if entry.id == p.id or _id_of_a_roster(entry.id) == p.id]
         if not same and entry.user:
             same = [self.people[name] for name, k in self.known.items() if k.user == entry.user and name in self.people]
+        if not same and entry.registry:
+            same = [p for p in self.people.values() if entry.registry == p.id]
         if not same and entry.email:
             same = [p for p in self.people.values() if p.email.casefold() == entry.email.casefold()]
         full = strict(_full(entry))

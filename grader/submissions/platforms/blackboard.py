@@ -58,7 +58,8 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
     known = {"last access", "availability", "student id", "child course id", "grading notes"}
     if "username" not in header or not (known & set(header) or any("|" in name for name in header)):
         return None
-    place = {name: header.index(name) for name in ("username", "first name", "last name") if name in header}
+    names = ("username", "first name", "last name", "student id")
+    place = {name: header.index(name) for name in names if name in header}
     told = [{name: row[index] for name, index in place.items()} for row in sheet.rows]
     return [
         Entry(
@@ -68,6 +69,7 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
             last_name=row.get("last name", ""),
             email=row["username"] if "@" in row["username"] else "",
             user=row["username"],
+            registry=row.get("student id", ""),
             row=at,
         )
         for at, row in enumerate(told)

@@ -64,6 +64,7 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
                 last_name=told.get("last", ""),
                 email=row[email] if email is not None else "",
                 user=told.get("user", ""),
+                registry=told.get("org", ""),
                 row=at,
             )
         )

@@ -17,6 +17,8 @@ ASK = "give the gradebook that Canvas exports with --roster"
 _NAMED = re.compile(r"(?P<short>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<attempt>\d+)_(?P<file>.+)", re.S)
 _TEXT = re.compile(r"(?P<short>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<file>(text|link)\.html)", re.S)
 _ASSIGNMENT = re.compile(r"(?P<title>.+) \(\d+\)", re.S)
+# `NON_ASSIGNMENT_COLUMN_HEADERS` of `lib/gradebook_importer.rb`: it reads no column whose title has one of them in it.
+_TOTAL = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<who>[A-Za-z0-9]{5})_(?P<attempt>\d+)_(?P<file>.+)", re.S)
 
 
@@ -66,6 +68,7 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
                 email=login if "@" in login else "",
                 number=canvas_id,
                 user=login,
+                registry=told.get("sis", ""),
                 row=at,
             )
         )
@@ -73,9 +76,11 @@ def read_roster(sheet: Sheet) -> list[Entry] | None:
 
 
 def read_marks(sheet: Sheet) -> list[Marks]:
-    """The assignments of a gradebook, without those that Canvas computes itself."""
+    """The assignments of a gradebook, without those that Canvas computes itself, and what it takes for them."""
     points = next((row for row in sheet.rows if "Points Possible" in row[0]), [""] * len(sheet.header))
     found = [(at, _ASSIGNMENT.fullmatch(title)) for at, title in enumerate(sheet.header)]
     return [
-        Marks(at, match["title"], number(points[at])) for at, match in found if match and "read only" not in points[at]
+        Marks(at, match["title"], number(points[at]))
+        for at, match in found
+        if match and "read only" not in points[at] and not _TOTAL.search(sheet.header[at])
     ]

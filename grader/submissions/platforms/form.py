@@ -57,7 +57,11 @@ class Named:
 
 @dataclass(frozen=True)
 class Entry:
-    """One person of a roster, as far as it says; `id` is what the class is to call them, `row` where it stands."""
+    """One person of a roster, as far as it says.
+
+    `id` is what the class is to call them, `registry` the school's own number of them, which the class may call them,
+    too; `row` is where it stands.
+    """
 
     platform: str
     id: str = ""
@@ -68,6 +72,7 @@ class Entry:
     number: str = ""
     user: str = ""
     group: str = ""
+    registry: str = ""
     row: int = -1
 
 

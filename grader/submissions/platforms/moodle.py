@@ -130,14 +130,19 @@ def _looks_like_names(values: list[str]) -> bool:
 
 
 def read_marks(sheet: Sheet) -> list[Marks]:
-    """The grade column of a worksheet; or the items of an exported gradebook, such as `Assignment: Tensors (Real)`."""
+    """The grade column of a worksheet, unless it is of a scale; or the items of an exported gradebook.
+
+    An item is called `Assignment: Tensors (Real)`.
+    """
     header = [name.casefold() for name in sheet.header]
     if _numbers(sheet) is None:
         found = [(at, match) for at, title in enumerate(sheet.header) if (match := _ITEM.fullmatch(title))]
         shown = {match["title"] for _, match in found if match["shown"]}  # beside "Feedback: Tensors", without brackets
         return [Marks(at, match["title"]) for at, match in found if match["shown"] or match["title"] not in shown]
     grade, most = column(header, _GRADE), column(header, _MOST)
-    if grade is None:
+    # Beside it stands the maximum, or the words of a scale, which takes no points.
+    beside = sheet.column(grade + 1) if grade is not None and grade + 1 < len(header) else []
+    if grade is None or (most is None and beside and all(number(value) is None and "\n" in value for value in beside)):
         return []
     possible = {number(value) for value in sheet.column(most)} if most is not None else set()
     return [

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 _SEPARATORS = "\t;,"
+# Such a cell may have any of them in it, and lines of its own.
+_QUOTED = re.compile(f'(?<![^{_SEPARATORS}\r\n])"(?:[^"]|"")*"')
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def parse(data: bytes) -> Text:
     """The cells of a table, each where it stands."""
     mark, encoding = _encoding(data)
     text = data[len(mark) :].decode(encoding, "replace")
-    lines = [line for line in text.splitlines()[:5] if line.strip()]
+    lines = [line for line in _QUOTED.sub('""', text).splitlines()[:5] if line.strip()]
     separator = max(_SEPARATORS, key=lambda sign: min((line.count(sign) for line in lines), default=0))
     if not any(separator in line for line in lines):
         separator = max(_SEPARATORS, key=text.count)
