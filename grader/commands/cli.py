@@ -501,7 +501,10 @@ def export(
     missing: Annotated[bool, typer.Option("--missing", help="Write what a missing hand-in counts, too.")] = False,
     directory: ClassDirectory = None,
 ) -> None:
-    """Put the marks into the table that you downloaded from your learning platform, and change nothing else in it."""
+    """Put the marks into the table that you downloaded from your learning platform; nothing else in it changes.
+
+    Where it has a column for comments, an empty one gets a sentence for the student.
+    """
     from grader.report.marks_home import export_command
 
     if into is None:

@@ -17,8 +17,8 @@ from grader.report.statistics import Item
 from grader.submissions.people import Known, Person, squash
 
 Cell = str | float | int | None
-# What a spreadsheet may take for a formula: at the beginning, and after what it may take for a separator.
 _NO_MARK = "-"
+# What a spreadsheet may take for a formula: at the beginning, and after what it may take for a separator.
 _FORMULA = re.compile(r"(^\s*|[;,|\t\r\n]\s*)(?=[=+\-@＝＋－＠−﹢﹣﹦﹫]|\t|\r)")
 
 
@@ -100,9 +100,9 @@ def user_name(found: ClassResults, person: Person) -> str:
 def _marked(found: ClassResults) -> list[Person]:
     """Who has a mark; everybody where nothing is marked yet."""
     people = list(found.people.values())
-    return (
-        [p for p in people if any(mark is not None for mark in _scores(found, p.id))] if found.assignments else people
-    )
+    if not found.assignments:
+        return people
+    return [p for p in people if any(mark is not None for mark in _scores(found, p.id))]
 
 
 def _scores(found: ClassResults, student: str) -> list[Cell]:
