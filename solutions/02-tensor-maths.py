@@ -29,7 +29,7 @@ from grader import check, datasets
 #
 # <details><summary>Hint 1: the idea</summary>
 #
-# Subtract a mean, divide by a spread: one of each for every column. A column of equal values needs care, and not only because of 0/0: the mean of seven times 0.3 is rounded, so it may miss 0.3 by a hair, and a hair divided by a hair is not 0.
+# Subtract a mean, divide by a spread: one of each for every column. A column of equal values needs care, and not only because of 0/0: the mean of seven times 0.3 is rounded, so it may differ from 0.3 by a rounding error, and one rounding error divided by another is not 0.
 #
 # </details>
 #

@@ -160,7 +160,7 @@ check.close("three texts, three words", _flags, tf.constant([[0, 1.0, 0], [1.0, 
     "Punctuation makes no difference.": [[0, 0, 0], [0, 0, 0], [0, 0, 0]],
 })
 check.close("a longer word that holds it", word_flags(["a wittyish plot"], ["witty"]), [[0.0]], but={
-    "Look for whole words: split the text at blanks.": [[1.0]],
+    "Look for whole words: split the text at spaces.": [[1.0]],
 })
 check.close("a tab and a new line between words", word_flags(["so\tdull\nand long"], ["dull", "and"]), [[1.0, 1.0]],
             hint="Words may have a tab or a new line between them: Python's split() without arguments sees all of these.")
@@ -401,7 +401,7 @@ draw_pictures(layers.RandomBrightness(0.2, seed=3)(stripes[:10], training=True))
 # %% [markdown]
 # *Figure: two rows of ten pictures. Above, the originals: stripes from darker grey on the left to lighter grey on the right. Below, what the broken version makes of them: all black or all white.*
 #
-# And that is not all. The pictures for testing are changed too, and every epoch brings the same variants again. Cure all three.
+# And that is not all. The pictures for testing are changed too, and every epoch brings the same variants again. Correct all three.
 #
 # - **In**: `augmented(pictures, labels, size, training)`: `float32[n, h, w, 3]` from 0 to 1; `int64[n]`; a Python integer; a Python bool.
 # - **Out**: a dataset ① of batches of `size`, the last may be smaller, ② in the given order: ③ pairs of `float32` pictures and their labels.
@@ -409,7 +409,7 @@ draw_pictures(layers.RandomBrightness(0.2, seed=3)(stripes[:10], training=True))
 # - ⑩ If not `training`, the pictures stay as they are.
 # - **Example**: a picture with a row `[0.4, 0.6]` may come out as `[0.45, 0.65]` or as `[0.52, 0.32]`.
 #
-# Mind that a seed is set in this notebook, as it will be when your work is graded. Keras's layers keep their own state from epoch to epoch.
+# Mind that a seed is set in this notebook, as it will be when your work is graded. Then TensorFlow's random functions give the same numbers in each epoch, while Keras's layers keep a state of their own from epoch to epoch.
 #
 # <details><summary>Hint 1: the idea</summary>
 #

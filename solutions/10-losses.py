@@ -285,7 +285,7 @@ check.reference("whether the copy gives the same loss", _same)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## 4. Fix it: a focal loss with a false bottom
+# ## 4. Fix it: a focal loss from a book
 #
 # This focal loss was found in a book. It runs, its result has the right shape, and training with it even works, a little. For the labels `[[1], [0], [1]]` and the predictions `[[0.9], [0.2], [0.3]]`, with γ = 2 and α = 0.75, it gives
 #
@@ -332,7 +332,7 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     Args:
         y: float32 tensor of shape [n, m], labels 0 or 1.
         p: float32 tensor of shape [n, m], probabilities of label 1.
-        gamma: how much right answers are turned down, a Python float >= 0.
+        gamma: how much the loss of right answers is lowered, a Python float >= 0.
         alpha: the weight of label 1, a Python float from 0 to 1; label 0 has the rest.
 
     Returns:

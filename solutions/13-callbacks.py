@@ -430,7 +430,7 @@ check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 # 0.1 0.1 0.1 0.1 0.1 0.1
 # ```
 #
-# the rate it was made with, and there is no error. When that is cured, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Cure all three.
+# the rate it was made with, and there is no error. When that is right, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Correct all three.
 #
 # - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float.
 # - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps, also where something else has changed the rate since. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
