@@ -808,3 +808,70 @@ def run_steps(w, xs, ys, rate):
         w -= tf.clip_by_norm(rate * tape.gradient(loss, w), 10.0)
         losses = losses.write(i, loss)
     return w, losses.stack()
+
+
+# %% exercise="masked_mean" answer="the mean of nothing at all" expect="wrong" fails="masked_mean-1" breaks="4"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    chosen = tf.reduce_mean(tf.where(mask, x, 0.0))
+    return tf.where(tf.reduce_any(mask), chosen, 0.0 * chosen) / tf.maximum(tf.reduce_mean(tf.cast(mask, tf.float32)), 1e-9)
+
+
+# %% exercise="pad_batch" answer="labels padded as int32" expect="wrong" fails="pad_batch-1" breaks="3"
+# exercise: pad_batch
+def pad_batch(x, y, size):
+    rows = tf.shape(x)[0]
+    x = tf.pad(x, [[0, size - rows], [0, 0]])
+    y = tf.cast(tf.pad(tf.cast(y, tf.int32), [[0, size - rows]]), tf.int64)
+    weights = tf.sequence_mask(rows, size, tf.float32)
+    return tf.ensure_shape(x, [size, x.shape[1]]), tf.ensure_shape(y, [size]), tf.ensure_shape(weights, [size])
+
+
+# %% exercise="class_counts" answer="labels in a byte" expect="wrong" fails="class_counts-1" breaks="3"
+# exercise: class_counts
+def class_counts(labels, classes):
+    small = tf.cast(labels, tf.uint8)
+    return tf.reduce_sum(tf.one_hot(tf.cast(small, tf.int32), classes, dtype=tf.int32), axis=0)
+
+
+# %% exercise="masked_step" answer="an error of 0 is a missing target" expect="wrong" fails="masked_step-1" breaks="1,2" says="that is met"
+# exercise: masked_step
+def masked_step(w, x, y):
+    there = ~tf.math.is_nan(y)
+    errors = tf.where(there, x @ w - tf.where(there, y, 0.0), 0.0)
+    count = tf.maximum(tf.reduce_sum(tf.cast(errors != 0.0, tf.float32)), 1.0)
+    return tf.reduce_sum(errors**2) / count, w - 0.2 * tf.transpose(x) @ errors / count
+
+
+# %% exercise="masked_step" answer="a clipped gradient" expect="wrong" fails="masked_step-1" breaks="2"
+# exercise: masked_step
+def masked_step(w, x, y):
+    there = ~tf.math.is_nan(y)
+    errors = tf.where(there, x @ w - tf.where(there, y, 0.0), 0.0)
+    count = tf.maximum(tf.reduce_sum(tf.cast(there, tf.float32)), 1.0)
+    slope = 2 * tf.transpose(x) @ errors / count
+    return tf.reduce_sum(errors**2) / count, w - 0.1 * tf.clip_by_value(slope, -10.0, 10.0)
+
+
+# %% exercise="run_steps" answer="twenty steps at most" expect="wrong" fails="run_steps-1" breaks="1"
+# exercise: run_steps
+def run_steps(w, xs, ys, rate):
+    losses = tf.TensorArray(tf.float32, size=xs.shape[0])
+    for i in tf.range(xs.shape[0]):
+        errors = xs[i] @ w - ys[i]
+        losses = losses.write(i, tf.reduce_mean(errors**2))
+        step = 2 * rate * tf.transpose(xs[i]) @ errors / xs.shape[1]
+        w -= tf.where(i < 20, step, 0.0)
+    return w, losses.stack()
+
+
+# %% exercise="masked_mean" answer="a count that is never 0" expect="wrong" fails="masked_mean-1" breaks="1"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    return tf.reduce_sum(tf.where(mask, x, 0.0)) / (tf.reduce_sum(tf.cast(mask, tf.float32)) + 1e-4)
+
+
+# %% exercise="class_counts" answer="counted in half precision" expect="wrong" fails="class_counts-1" breaks="2"
+# exercise: class_counts
+def class_counts(labels, classes):
+    return tf.cast(tf.reduce_sum(tf.one_hot(labels, classes, dtype=tf.float16), axis=0), tf.int32)
