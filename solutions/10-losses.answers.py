@@ -928,3 +928,13 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     k = int(tf.reduce_max(labels)) + 1
     target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
     return -tf.reduce_sum(target * tf.nn.log_softmax(logits)[:, :k], axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="shifted by large logits only" expect="wrong" fails="smoothed_cross_entropy-1" breaks="6" says="a negative one, too"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    k = logits.shape[-1]
+    z = logits - tf.maximum(tf.reduce_max(logits, axis=-1, keepdims=True), 0)
+    surprise = tf.math.log(tf.reduce_sum(tf.exp(z), axis=-1, keepdims=True)) - z
+    target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
+    return tf.reduce_sum(target * surprise, axis=-1)

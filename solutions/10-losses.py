@@ -87,7 +87,8 @@ check.close("one number an example", example_errors(tf.constant([1.0, 2.0]), tf.
 })
 check.close("one example of four axes", example_errors(tf.zeros((1, 1, 2, 2)), tf.constant([[[[1.0, 3.0], [2.0, 0.0]]]])), [3.5])
 check.graph("example_errors in a graph", example_errors, _pictures, _pictures + 1.0)
-check.gradient("its slope", lambda p: example_errors(_zeros, p), tf.constant([[1.0, 3.0], [2.0, 0.0]]))
+check.gradient("its slope, at an example without error, too", lambda p: example_errors(_zeros, p),
+               tf.constant([[1.0, 3.0], [0.0, 0.0]]))
 ### BEGIN HIDDEN TESTS
 for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (2, 3, 2, 4, 3), (2, 1, 3, 2, 2, 2), (1, 9), (6,), (300, 2)):
     check.reference(f"shape {_size}", example_errors(check.inputs(*_size), check.inputs(*_size)))
@@ -474,6 +475,10 @@ check.close("logits 200 and 1000 on the wrong side", smoothed_cross_entropy(tf.c
     "The logarithm of 0: take log and softmax together.": [float("inf"), float("inf")],
     "Clipping the probabilities cuts the loss off.": [16.1181, 16.1181],
     "Softmax written out overflows for 1000.": [200.0, float("nan")],
+})
+_far = smoothed_cross_entropy(tf.constant([1]), tf.constant([[-1000.0, -1200.0]]))
+check.close("logits -1000 and -1200, label 1", _far, [200], but={
+    "Softmax written out underflows: shift all logits by the largest one, a negative one, too.": [float("nan")],
 })
 with tf.GradientTape() as _tape:
     _tape.watch(_steep)

@@ -1426,3 +1426,251 @@ def favourite_patches(conv, images, k):
             row, column = divmod(place[i, f], w)
             out.append(padded[i, row:row + s, column:column + s])
     return tf.reshape(tf.stack(out), (-1, k, s, s, c))
+
+
+# %% exercise="vgg_features" answer="dropout after each block" expect="wrong" fails="vgg_features-1" breaks="7" says="the same in training"
+# exercise: vgg_features
+def vgg_features(filters, convs):
+    stack = [keras.Input((32, 32, 3))]
+    for number in filters:
+        for i in range(convs):
+            stack.append(layers.Conv2D(number, 3, padding="same", activation="relu"))
+        stack.append(layers.MaxPooling2D(2))
+        stack.append(layers.Dropout(0.25))
+    stack.append(layers.GlobalAveragePooling2D())
+    return keras.Sequential(stack)
+
+
+# %% exercise="vgg_features" answer="the first block frozen" expect="wrong" fails="vgg_features-1" breaks="7" says="how many of its weights are trained"
+# exercise: vgg_features
+def vgg_features(filters, convs):
+    stack = [keras.Input((32, 32, 3))]
+    for number in filters:
+        for i in range(convs):
+            stack.append(layers.Conv2D(number, 3, padding="same", trainable=number > filters[0], activation="relu"))
+        stack.append(layers.MaxPooling2D(2))
+    stack.append(layers.GlobalAveragePooling2D())
+    return keras.Sequential(stack)
+
+
+# %% exercise="residual_block" answer="another momentum" expect="wrong" fails="residual_block-1" breaks="5"
+# exercise: residual_block
+class ResidualBlock(layers.Layer):
+    def __init__(self, filters, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.stride = filters, stride
+        self.first = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)
+        self.norm1 = layers.BatchNormalization(momentum=0.9)
+        self.second = layers.Conv2D(filters, 3, padding="same", use_bias=False)
+        self.norm2 = layers.BatchNormalization(gamma_initializer="zeros")
+        self.project = None
+
+    def build(self, input_shape):
+        if self.stride > 1 or input_shape[-1] != self.filters:
+            self.project = layers.Conv2D(self.filters, 1, self.stride, use_bias=False)
+
+    def call(self, x):
+        change = ops.relu(self.norm1(self.first(x)))
+        change = self.norm2(self.second(change))
+        shortcut = x if self.project is None else self.project(x)
+        return ops.relu(shortcut + change)
+
+
+# %% exercise="residual_block" answer="the second kernel begins with zeros" expect="wrong" fails="residual_block-1" breaks="5" says="The kernels begin as Keras begins them"
+# exercise: residual_block
+class ResidualBlock(layers.Layer):
+    def __init__(self, filters, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.stride = filters, stride
+        self.first = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)
+        self.norm1 = layers.BatchNormalization()
+        self.second = layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="zeros")
+        self.norm2 = layers.BatchNormalization()
+        self.project = None
+
+    def build(self, input_shape):
+        if self.stride > 1 or input_shape[-1] != self.filters:
+            self.project = layers.Conv2D(self.filters, 1, self.stride, use_bias=False)
+
+    def call(self, x):
+        change = ops.relu(self.norm1(self.first(x)))
+        change = self.norm2(self.second(change))
+        shortcut = x if self.project is None else self.project(x)
+        return ops.relu(shortcut + change)
+
+
+# %% exercise="residual_block" answer="both scales begin with zeros" expect="wrong" fails="residual_block-1" breaks="5" says="of the first normalisation"
+# exercise: residual_block
+class ResidualBlock(layers.Layer):
+    def __init__(self, filters, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.stride = filters, stride
+        self.first = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)
+        self.norm1 = layers.BatchNormalization(gamma_initializer="zeros")
+        self.second = layers.Conv2D(filters, 3, padding="same", use_bias=False)
+        self.norm2 = layers.BatchNormalization(gamma_initializer="zeros")
+        self.project = None
+
+    def build(self, input_shape):
+        if self.stride > 1 or input_shape[-1] != self.filters:
+            self.project = layers.Conv2D(self.filters, 1, self.stride, use_bias=False)
+
+    def call(self, x):
+        change = ops.relu(self.norm1(self.first(x)))
+        change = self.norm2(self.second(change))
+        shortcut = x if self.project is None else self.project(x)
+        return ops.relu(shortcut + change)
+
+
+# %% exercise="residual_block" answer="ReLU on the shortcut" expect="wrong" fails="residual_block-1" breaks="4"
+# exercise: residual_block
+class ResidualBlock(layers.Layer):
+    def __init__(self, filters, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.stride = filters, stride
+        self.first = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)
+        self.norm1 = layers.BatchNormalization()
+        self.second = layers.Conv2D(filters, 3, padding="same", use_bias=False)
+        self.norm2 = layers.BatchNormalization(gamma_initializer="zeros")
+        self.project = None
+
+    def build(self, input_shape):
+        if self.stride > 1 or input_shape[-1] != self.filters:
+            self.project = layers.Conv2D(self.filters, 1, self.stride, use_bias=False)
+
+    def call(self, x):
+        change = ops.relu(self.norm1(self.first(x)))
+        change = self.norm2(self.second(change))
+        shortcut = ops.relu(x) if self.project is None else self.project(x)
+        return ops.relu(shortcut + change)
+
+
+# %% exercise="activation_map" answer="one scale for the batch where there is one class" expect="wrong" fails="activation_map-1" breaks="4"
+# exercise: activation_map
+def activation_map(features, kernel, size):
+    maps = tf.einsum("nhwc,ck->nhwk", features, kernel)
+    large = tf.image.resize(maps, size)
+    strongest = tf.reduce_max(tf.abs(large), axis=(1, 2) if kernel.shape[1] > 1 else None, keepdims=True)
+    return tf.math.divide_no_nan(large, strongest)
+
+
+# %% exercise="two_scales" answer="dropout before the last layer" expect="wrong" fails="two_scales-1"
+# exercise: two_scales
+def two_scales(filters):
+    picture = keras.Input((None, None, 3))
+    small = layers.Conv2D(filters, 1, padding="same", use_bias=False, activation="relu")(picture)
+    large = layers.Conv2D(filters, 3, padding="same", use_bias=False, activation="relu")(picture)
+    joined = layers.Concatenate(axis=-1)([small, large])
+    change = layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False, activation="relu")(joined)
+    change = layers.Conv2D(2 * filters, 3, padding="same", use_bias=False)(change)
+    shortcut = layers.MaxPooling2D(2, padding="same")(joined)
+    block = layers.ReLU()(layers.Add()([shortcut, change]))
+    return keras.Model(picture, layers.Dense(1)(layers.Dropout(0.5)(layers.GlobalAveragePooling2D()(block))))
+
+
+# %% exercise="vgg_features" answer="a penalty besides" expect="wrong" fails="vgg_features-1" breaks="7"
+# exercise: vgg_features
+def vgg_features(filters, convs):
+    stack = [keras.Input((32, 32, 3))]
+    for number in filters:
+        for i in range(convs):
+            stack.append(layers.Conv2D(number, 3, padding="same", activation="relu", kernel_regularizer="l2"))
+        stack.append(layers.MaxPooling2D(2))
+    stack.append(layers.GlobalAveragePooling2D())
+    return keras.Sequential(stack)
+
+
+# %% exercise="residual_block" answer="kernels begin otherwise" expect="wrong" fails="residual_block-1" breaks="5"
+# exercise: residual_block
+class ResidualBlock(layers.Layer):
+    def __init__(self, filters, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.stride = filters, stride
+        self.first = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)
+        self.norm1 = layers.BatchNormalization()
+        kernels = {"use_bias": False, "kernel_initializer": "he_normal"}
+        self.second = layers.Conv2D(filters, 3, padding="same", **kernels)
+        self.norm2 = layers.BatchNormalization(gamma_initializer="zeros")
+        self.project = None
+
+    def build(self, input_shape):
+        if self.stride > 1 or input_shape[-1] != self.filters:
+            self.project = layers.Conv2D(self.filters, 1, self.stride, use_bias=False)
+
+    def call(self, x):
+        change = ops.relu(self.norm1(self.first(x)))
+        change = self.norm2(self.second(change))
+        shortcut = x if self.project is None else self.project(x)
+        return ops.relu(shortcut + change)
+
+
+# %% exercise="residual_block" answer="a penalty besides" expect="wrong" fails="residual_block-1" breaks="5"
+# exercise: residual_block
+class ResidualBlock(layers.Layer):
+    def __init__(self, filters, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.stride = filters, stride
+        self.first = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)
+        self.norm1 = layers.BatchNormalization()
+        kernels = {"use_bias": False, "kernel_regularizer": "l2"}
+        self.second = layers.Conv2D(filters, 3, padding="same", **kernels)
+        self.norm2 = layers.BatchNormalization(gamma_initializer="zeros")
+        self.project = None
+
+    def build(self, input_shape):
+        if self.stride > 1 or input_shape[-1] != self.filters:
+            self.project = layers.Conv2D(self.filters, 1, self.stride, use_bias=False)
+
+    def call(self, x):
+        change = ops.relu(self.norm1(self.first(x)))
+        change = self.norm2(self.second(change))
+        shortcut = x if self.project is None else self.project(x)
+        return ops.relu(shortcut + change)
+
+
+# %% exercise="two_scales" answer="large numbers cut" expect="wrong" fails="two_scales-1" breaks="3"
+# exercise: two_scales
+def two_scales(filters):
+    picture = keras.Input((None, None, 3))
+    small = layers.Conv2D(filters, 1, padding="same", use_bias=False, activation="relu")(picture)
+    large = layers.Conv2D(filters, 3, padding="same", use_bias=False, activation="relu")(picture)
+    joined = layers.Concatenate(axis=-1)([small, large])
+    change = layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False, activation="relu")(joined)
+    change = layers.Conv2D(2 * filters, 3, padding="same", use_bias=False)(change)
+    shortcut = layers.MaxPooling2D(2, padding="same")(joined)
+    block = layers.ReLU(max_value=100.0)(layers.Add()([shortcut, change]))
+    return keras.Model(picture, layers.Dense(1)(layers.GlobalAveragePooling2D()(block)))
+
+
+# %% exercise="two_scales" answer="a branch frozen" expect="wrong" fails="two_scales-1"
+# exercise: two_scales
+def two_scales(filters):
+    picture = keras.Input((None, None, 3))
+    small = layers.Conv2D(filters, 1, trainable=False, padding="same", use_bias=False, activation="relu")(picture)
+    large = layers.Conv2D(filters, 3, padding="same", use_bias=False, activation="relu")(picture)
+    joined = layers.Concatenate(axis=-1)([small, large])
+    change = layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False, activation="relu")(joined)
+    change = layers.Conv2D(2 * filters, 3, padding="same", use_bias=False)(change)
+    shortcut = layers.MaxPooling2D(2, padding="same")(joined)
+    block = layers.ReLU()(layers.Add()([shortcut, change]))
+    return keras.Model(picture, layers.Dense(1)(layers.GlobalAveragePooling2D()(block)))
+
+
+# %% exercise="favourite_patches" answer="the first eight pictures" expect="wrong" fails="favourite_patches-1" breaks="3"
+# exercise: favourite_patches
+def favourite_patches(conv, images, k):
+    images = np.array(images)[:8]
+    n, h, w, c = images.shape
+    s = conv.kernel_size[0]
+    answers = np.array(conv(images)).reshape(n, h * w, -1)
+    best, place = answers.max(axis=1), answers.argmax(axis=1)
+    r = s // 2
+    padded = np.pad(images, ((0, 0), (r, r), (r, r), (0, 0)))
+    out = []
+    for f in range(answers.shape[-1]):
+        rows = []
+        for i in np.argsort(-best[:, f])[:k]:
+            row, column = divmod(int(place[i, f]), w)
+            rows.append(padded[i, row : row + s, column : column + s])
+        out.append(rows)
+    return tf.constant(np.array(out), tf.float32)

@@ -35,7 +35,7 @@ def give_weights(thing, value):
 # Build a VGG-style network.
 #
 # - **In**: `vgg_features(filters, convs)`: `filters`, a list of Python integers, one for each block; `convs`, a Python integer ≥ 1.
-# - **Out**: a built Keras model from pictures `float32[n, 32, 32, 3]` to `float32[n, filters[-1]]`. Each block has ① `convs` convolutions of ② 3 × 3 with a bias, ③ padding `"same"` and ④ ReLU behind each of them, all with the block's number of filters; ⑤ each block, the last one too, ends in a max pooling of 2. ⑥ After the last block comes global average pooling.
+# - **Out**: a built Keras model from pictures `float32[n, 32, 32, 3]` to `float32[n, filters[-1]]`. Each block has ① `convs` convolutions of ② 3 × 3 with a bias, ③ padding `"same"` and ④ ReLU behind each of them, all with the block's number of filters; ⑤ each block, the last one too, ends in a max pooling of 2. ⑥ After the last block comes global average pooling. ⑦ Nothing else stands in it, and nothing is frozen.
 # - **Example**: `vgg_features([4, 8], 1)` has (3 · 9 + 1) · 4 + (4 · 9 + 1) · 8 = 408 parameters, and gives 8 numbers for each picture.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -95,6 +95,9 @@ check.equal("parameters of [4, 8] with one convolution each", _net.count_params(
     "Filters of 3 × 3: these are 5 × 5.": 1112,
     "Each convolution has a bias.": 396,
 })
+check.equal("how many of its weights are trained", len(_net.trainable_weights), 4)
+check.close("the same in training", _net(tf.ones((1, 32, 32, 3)), training=True), _net(tf.ones((1, 32, 32, 3))),
+            hint="Nothing in this network drops numbers or adds noise.")
 check.variables("weights of [2, 4] with two each", vgg_features([2, 4], 2),
                 [(3, 3, 3, 2), (2,), (3, 3, 2, 2), (2,), (3, 3, 2, 4), (4,), (3, 3, 4, 4), (4,)])
 _one = vgg_features([1], 1)
@@ -113,8 +116,9 @@ check.shape("five blocks", vgg_features([1, 1, 1, 1, 2], 1)(_light), (1, 2), hin
 for _filters, _convs in (([5], 1), ([3, 4], 2), ([2, 3, 5, 4], 1), ([4, 2, 3], 3)):
     _net = vgg_features(_filters, _convs)
     give_weights(_net, lambda shape: check.inputs(*shape) * 2 / (9 * (shape[-2] if len(shape) > 1 else 1)) ** 0.5)
-    check.reference(f"given weights, blocks {_filters}, {_convs} each", _net(check.inputs(3, 32, 32, 3)))
+    check.reference(f"given weights, blocks {_filters}, {_convs} each", _net(check.inputs(3, 32, 32, 3), training=True))
     check.reference(f"the shapes, blocks {_filters}, {_convs} each", [tuple(_w.shape) for _w in _net.weights])
+    check.equal(f"penalties, blocks {_filters}, {_convs} each", len(_net.losses), 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -290,6 +294,11 @@ _x = tf.reshape(tf.range(1.0, 13.0), (1, 2, 3, 2))
 check.close("a new block gives its positive input", _block(_x), _x,
             hint="The scale of the second normalisation begins with zeros, and the shortcut is x itself.")
 check.variables("its weights: no projection, no bias", _block, [(3, 3, 2, 2)] * 2 + [(2,)] * 8)
+_zeros = [not np.any(_w) for _w in sorted(_block.weights, key=lambda weight: -len(weight.shape))]
+check.equal("how many begin with zeros: of 2 kernels, of 8 rows", [sum(_zeros[:2]), sum(_zeros[2:])], [0, 5], but={
+    "The kernels begin as Keras begins them: the scale of the second normalisation begins with zeros.": [1, 4],
+    "The scale of the first normalisation begins with ones.": [0, 6],
+})
 check.close("a new block, negative input", _block(-_x), tf.zeros((1, 2, 3, 2)), but={
     "The last ReLU comes after the addition.": -_x.numpy(),
 })
@@ -310,16 +319,22 @@ check.close("3, by hand", _bent(tf.fill((1, 1, 1, 1), 3.0)), tf.constant([[[[3.0
     "The ReLU in the middle is missing.": [[[[5.9969]]]],
 })
 ### BEGIN HIDDEN TESTS
-for _c, _f, _stride, _h, _w in ((3, 4, 1, 5, 6), (2, 3, 2, 7, 4), (4, 5, 3, 8, 7), (3, 2, 1, 1, 3)):
+for _c, _f, _stride, _h, _w in ((4, 4, 1, 5, 6), (2, 3, 2, 7, 4), (4, 5, 3, 8, 7), (3, 2, 1, 1, 3)):
     _block = ResidualBlock(_f, _stride)
     _batch = check.inputs(2, _h, _w, _c)
     check.reference(f"{_c} to {_f}, stride {_stride}: the shape", tuple(_block(_batch).shape))
     give_weights(_block, lambda shape: check.inputs(*shape) if len(shape) == 4 else np.linspace(0.5, 1, shape[0]))
     check.reference(f"{_c} to {_f}, stride {_stride}: in use", _block(_batch))
     check.reference(f"{_c} to {_f}, stride {_stride}: in training", _block(_batch, training=True), rtol=1e-3, atol=1e-3)
+    check.reference(f"{_c} to {_f}, stride {_stride}: in use after that", _block(_batch))
     check.reference(f"{_c} to {_f}, stride {_stride}: counts", [_block.count_params(), len(_block.trainable_weights)])
 _block = ResidualBlock(4)
 _start = tf.abs(check.inputs(3, 4, 5, 4))
+_usual = ResidualBlock(8)
+_usual(tf.ones((1, 2, 2, 8)))
+_most = max(float(tf.reduce_max(tf.abs(_w))) for _w in _usual.weights if len(_w.shape) == 4)
+check.at_most("the largest weight of new kernels, 8 to 8", _most, (6 / 144) ** 0.5)
+check.equal("penalties", len(_usual.losses), 0)
 check.close("a new block is the identity, in training, too", _block(_start, training=True), _start)
 ### END HIDDEN TESTS
 
@@ -401,7 +416,7 @@ check.close("1 and 3 on one place", _shrunk, tf.constant([[[[1.0]]]]), but={
     "Divide after the resize, so that the strongest place is 1 or -1.": [[[[2 / 3]]]],
 })
 ### BEGIN HIDDEN TESTS
-for _n, _h, _w, _c, _k, _size in ((2, 4, 5, 6, 3, (9, 7)), (1, 8, 8, 3, 1, (32, 32)), (4, 3, 2, 5, 2, (2, 6))):
+for _n, _h, _w, _c, _k, _size in ((2, 4, 5, 6, 3, (9, 7)), (2, 8, 8, 3, 1, (32, 32)), (4, 3, 2, 5, 2, (2, 6))):
     check.reference(f"{_n} × {_h} × {_w} × {_c}, {_k} classes, {_size}",
                     activation_map(check.inputs(_n, _h, _w, _c), check.inputs(_c, _k), _size))
 check.reference("weak maps", activation_map(1e-9 * check.inputs(2, 3, 4, 5), 1e-3 * check.inputs(5, 2), (6, 6)))
@@ -504,8 +519,9 @@ check.close("a row of four, no change added", _net(_flat), tf.constant([[7.0]]),
 for _f, _n, _h, _w in ((4, 2, 8, 8), (5, 1, 7, 10), (2, 3, 12, 5)):
     _net = two_scales(_f)
     give_weights(_net, lambda shape: check.inputs(*shape) * 0.5)
-    check.reference(f"given weights, {_f} filters, {_h} × {_w}", _net(check.inputs(_n, _h, _w, 3)), rtol=1e-3, atol=1e-3)
-    check.reference(f"the shapes, {_f} filters", sorted(str(tuple(_weight.shape)) for _weight in _net.weights))
+    check.reference(f"given weights, {_f} filters, {_h} × {_w}", _net(30 * check.inputs(_n, _h, _w, 3), training=True), rtol=1e-3, atol=1e-2)
+    check.reference(f"the shapes, {_f} filters", sorted(str(tuple(_weight.shape)) for _weight in _net.trainable_weights))
+    check.equal(f"penalties, {_f} filters", len(_net.losses), 0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -600,9 +616,9 @@ for _s, _h, _w, _c, _f in ((3, 6, 5, 3, 4), (5, 4, 9, 1, 3), (1, 5, 3, 2, 2)):
     _conv = layers.Conv2D(_f, _s, padding="same")
     _conv.build((None, _h, _w, _c))
     give_weights(_conv, lambda shape: check.inputs(*shape))
-    _images = check.inputs(7, _h, _w, _c)
-    check.reference(f"{_s} × {_s}, three of seven", favourite_patches(_conv, _images, 3))
-    check.reference(f"{_s} × {_s}, all of them", favourite_patches(_conv, _images, 7))
+    _images = check.inputs(11, _h, _w, _c)
+    check.reference(f"{_s} × {_s}, three of eleven", favourite_patches(_conv, _images, 3))
+    check.reference(f"{_s} × {_s}, all of them", favourite_patches(_conv, _images, 11))
 check.reference("a single picture", favourite_patches(_conv, _images[:1], 1))
 _wave = layers.Conv2D(3, 3, padding="same", activation=lambda z: -tf.square(z))
 _wave.build((None, 5, 6, 2))

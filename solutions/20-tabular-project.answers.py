@@ -1035,3 +1035,162 @@ def group_importance(score, x, groups, orders):
             scores.append(score(changed))
         result.append(full - np.mean(scores))
     return result
+
+
+# %% exercise="one_rule" answer="a new value takes the rule of its first letter" expect="wrong" fails="one_rule-1" breaks="4" says="GX is new"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    majority = int(np.mean(labels) > 0.5)
+    rule = {}
+    for value in set(values):
+        own = [int(label) for v, label in zip(values, labels) if v == value]
+        share = sum(own) / len(own)
+        rule[value] = majority if share == 0.5 else int(share > 0.5)
+    return [rule.get(value, majority) for value in [value if value in rule else value[:1] for value in new]]
+
+
+# %% exercise="one_rule" answer="a tie of two rows only" expect="wrong" fails="one_rule-1" breaks="3"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    majority = int(np.mean(labels) > 0.5)
+    rule = {}
+    for value in set(values):
+        own = [int(label) for v, label in zip(values, labels) if v == value]
+        share = sum(own) / len(own)
+        rule[value] = majority if share == 0.5 and len(own) == 2 else int(share > 0.5)
+    return [rule.get(value, majority) for value in new]
+
+
+# %% exercise="stratified_parts" answer="classes from 0 to 9" expect="wrong" fails="stratified_parts-1" breaks="1,2,3"
+# exercise: stratified_parts
+def stratified_parts(labels, seed):
+    generator = np.random.default_rng(seed)
+    training, validation, test = [], [], []
+    for label in range(10):
+        rows = generator.permutation(np.flatnonzero(labels == label))
+        fifth = len(rows) // 5
+        test += list(rows[:fifth])
+        validation += list(rows[fifth : 2 * fifth])
+        training += list(rows[2 * fifth :])
+    return sorted(training), sorted(validation), sorted(test)
+
+
+# %% exercise="fill_gaps" answer="large numbers cut" expect="wrong" fails="fill_gaps-1" breaks="1"
+# exercise: fill_gaps
+def fill_gaps(train, other):
+    fillings = []
+    for column in train.T:
+        known = column[~np.isnan(column)]
+        fillings.append(np.median(known) if len(known) else 0)
+
+    def filled(x):
+        gaps = np.isnan(x)
+        return np.concatenate([np.clip(np.where(gaps, fillings, x), -1e3, 1e3), ~gaps], axis=1)
+
+    return filled(train), filled(other)
+
+
+# %% exercise="cheapest_threshold" answer="a chance of 0 alarmed at the threshold 0" expect="wrong" fails="cheapest_threshold-1" breaks="1" says="never alarmed"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique(np.append(p, 0))
+    costs = []
+    for threshold in candidates:
+        raised = (p > threshold) | (threshold == 0)
+        costs.append(miss * np.sum(~raised & (y == 1)) + alarm * np.sum(raised & (y == 0)))
+    best = int(np.argmin(costs))
+    return candidates[best], costs[best]
+
+
+# %% exercise="cheapest_threshold" answer="1 is no threshold" expect="wrong" fails="cheapest_threshold-1" breaks="4"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique(np.append(p[p < 1], 0))
+    costs = []
+    for threshold in candidates:
+        raised = p > threshold
+        costs.append(miss * np.sum(~raised & (y == 1)) + alarm * np.sum(raised & (y == 0)))
+    best = int(np.argmin(costs))
+    return candidates[best], costs[best]
+
+
+# %% exercise="cheapest_threshold" answer="a hundred thresholds at most" expect="wrong" fails="cheapest_threshold-1" breaks="4"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique(np.append(p, 0))[:100]
+    costs = []
+    for threshold in candidates:
+        raised = p > threshold
+        costs.append(miss * np.sum(~raised & (y == 1)) + alarm * np.sum(raised & (y == 0)))
+    best = int(np.argmin(costs))
+    return candidates[best], costs[best]
+
+
+# %% exercise="fair_parts" answer="no ticket, no party" expect="wrong" fails="fair_parts-1" breaks="1"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket != "" and ticket in parties for ticket in tickets])
+    mean, deviation = x[~closed].mean(axis=0), x[~closed].std(axis=0)
+    return tuple((x[rows] - mean) / deviation for rows in (~closed, closed))
+
+
+# %% exercise="one_rule" answer="the majority of the values" expect="wrong" fails="one_rule-1" breaks="4"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    majority = int(np.mean([labels[np.array(values) == value].mean() for value in set(values)]) > 0.5)
+    rule = {}
+    for value in set(values):
+        own = [int(label) for v, label in zip(values, labels) if v == value]
+        share = sum(own) / len(own)
+        rule[value] = majority if share == 0.5 else int(share > 0.5)
+    return [rule.get(value, majority) for value in new]
+
+
+# %% exercise="one_rule" answer="an empty string has no answer" expect="wrong" fails="one_rule-1" breaks="1"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    majority = int(np.mean(labels) > 0.5)
+    rule = {}
+    for value in set(values):
+        own = [int(label) for v, label in zip(values, labels) if v == value]
+        share = sum(own) / len(own)
+        rule[value] = majority if share == 0.5 else int(share > 0.5)
+    return [rule.get(value, majority) for value in new if value]
+
+
+# %% exercise="stratified_parts" answer="large classes are not mixed" expect="wrong" fails="stratified_parts-1" breaks="6"
+# exercise: stratified_parts
+def stratified_parts(labels, seed):
+    generator = np.random.default_rng(seed)
+    training, validation, test = [], [], []
+    for label in np.unique(labels):
+        rows = generator.permutation(np.flatnonzero(labels == label))
+        rows = np.sort(rows) if len(rows) > 40 else rows
+        fifth = len(rows) // 5
+        test += list(rows[:fifth])
+        validation += list(rows[fifth : 2 * fifth])
+        training += list(rows[2 * fifth :])
+    return sorted(training), sorted(validation), sorted(test)
+
+
+# %% exercise="cheapest_threshold" answer="costs rounded before they are compared" expect="wrong" fails="cheapest_threshold-1" breaks="5"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique(np.append(p, 0))
+    costs = []
+    for threshold in candidates:
+        raised = p > threshold
+        costs.append(miss * np.sum(~raised & (y == 1)) + alarm * np.sum(raised & (y == 0)))
+    best = int(np.argmin(np.round(costs, 3)))
+    return candidates[best], costs[best]
+
+
+# %% exercise="fair_parts" answer="tickets without capitals and blanks" expect="wrong" fails="fair_parts-1" breaks="1"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    tickets = [ticket.strip().lower() for ticket in tickets]
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket in parties for ticket in tickets])
+    mean, deviation = x[~closed].mean(axis=0), x[~closed].std(axis=0)
+    return tuple((x[rows] - mean) / deviation for rows in (~closed, closed))

@@ -81,9 +81,9 @@ def one_rule(values, labels, new):
 # check: one_rule-1
 _labels = np.array([1, 1, 0, 1, 0, 0, 1], "int32")
 _values = ["C", "C", "C", "L", "L", "G", "D"]
-check.equal("C, L, G, new, C", one_rule(_values, _labels, ["C", "L", "G", "X", "C"]), [1, 1, 0, 1, 1], but={
+check.equal("C, L, G, GX, which is new, C", one_rule(_values, _labels, ["C", "L", "G", "GX", "C"]), [1, 1, 0, 1, 1], but={
     "L has one of each: then the majority of all training rows, which is 1.": [1, 0, 0, 1, 1],
-    "X is new: then the majority of all training rows, which is 1.": [1, 1, 0, 0, 1],
+    "GX is new: then the majority of all training rows, which is 1.": [1, 1, 0, 0, 1],
     "Both a tie and a new value get the majority of all training rows, which is 1.": [1, 0, 0, 0, 1],
     "That is the majority for all: look at each value by itself.": [1, 1, 1, 1, 1],
 })
@@ -103,12 +103,15 @@ for _n, _kinds in ((1, 1), (9, 2), (12, 3), (20, 9), (40, 12)):
             check.reference(f"{_n} rows, {_kinds} values", list(map(int, one_rule([f"v{_k}" for _k in _draws], _flipped, _new))))
 for _first in (0, 1):
     _marks = np.array([_first, 1 - _first, 1, 0, 1, 0, _first, _first], "int32")
-    _answers = one_rule(["a", "a", "b", "b", "c", "c", "d", "e"], _marks, list("edcbaf"))
+    _answers = one_rule(["a", "a", "b", "b", "b", "b", "d", "e"], _marks, list("edcbaf"))
     check.reference(f"ties, most are {_first}", list(map(int, _answers)))
 _answers = one_rule(["a", "a", "b", "b", "c", "d"], np.array([1, 0, 0, 1, 1, 0], "int32"), list("abcdz"))
 check.reference("nothing but ties", list(map(int, _answers)))
+_marks = np.array([1] * 26 + [0] * 25 + [1] * 2 + [0] * 9, "int32")
+_answers = one_rule([*("A" * 51), *"BC", *("D" * 9)], _marks, list("AXD"))
+check.reference("a frequent value, and a narrow majority", list(map(int, _answers)))
 _words = ["Cork", "cork", " Cork", "Cork", "cork"]
-check.reference("a capital and a blank are another value", list(map(int, one_rule(_words, np.array([1, 0, 0, 1, 0], "int32"), ["Cork", "cork", " Cork", "CORK"]))))
+check.reference("a capital and a blank are another value", list(map(int, one_rule(_words, np.array([1, 0, 0, 1, 0], "int32"), ["Cork", "cork", "", " Cork", "CORK"]))))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -207,7 +210,7 @@ for _n, _kinds in ((1, 1), (23, 2), (50, 3), (101, 7)):
         check.reference(f"{_n} rows, {_kinds} classes: each row once", sorted(sum(_parts, [])))
         check.reference(f"{_n} rows, {_kinds} classes: ascending", [_part == sorted(_part) for _part in _parts])
         check.reference(f"{_n} rows, {_kinds} classes: again", _as_lists(stratified_parts(_labels, _seed)) == _parts)
-_labels = np.repeat([4, 9, 2], [5, 12, 3]).astype("int32")
+_labels = np.repeat([4, 70, 2], [5, 60, 3]).astype("int32")
 _runs = [_as_lists(stratified_parts(_labels, _seed)) for _seed in range(150)]
 for _part, _name in ((1, "validation"), (2, "test")):
     check.reference(f"rows that come into the {_name} part", sorted({_row for _run in _runs for _row in _run[_part]}))
@@ -313,7 +316,7 @@ for _n, _m, _d in ((7, 3, 2), (8, 1, 4), (1, 5, 3), (20, 20, 1)):
     check.reference(f"{_n} rows and {_m}, {_d} columns: other", _filled[1])
     check.reference(f"{_n} rows and {_m}, {_d} columns: others do not matter", fill_gaps(_tables[0], 100 + _tables[1])[0])
     check.equal("what came in", all(np.array_equal(_a, _b, equal_nan=True) for _a, _b in zip(_tables, _kept)), True)
-check.reference("-1 and 0 are no gaps", list(fill_gaps(np.array([[-1.0, 0.0], [-1.0, np.nan], [5.0, 0.0]], "float32"), np.array([[-1.0, 0.0], [np.nan, 3.0]], "float32"))))
+check.reference("-1, 0 and 5,000,000 are no gaps", list(fill_gaps(np.array([[-1.0, 0.0], [-1.0, np.nan], [5e6, 0.0]], "float32"), np.array([[-1.0, 0.0], [np.nan, 3.0]], "float32"))))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -394,11 +397,14 @@ check.close("false alarms are dear", _cheapest([0.6, 0.3, 0.5], [0, 1, 1], 1.0, 
 check.close("two equal chances, one of each", _cheapest([0.4, 0.4, 0.1], [1, 0, 0], 2.0, 3.0), [0.4, 2.0], but={
     "Equal chances are on the same side.": [0.4, 0.0],
 })
+check.close("a chance of 0", _cheapest([0.0, 0.5], [1, 0], 1.0, 1.0), [0.5, 1.0], but={
+    "0 is not greater than 0: a row with the chance 0 is never alarmed.": [0.0, 1.0],
+})
 check.close("two thresholds that cost the same", _cheapest([0.7, 0.1, 0.3], [0, 0, 1], 2.0, 2.0), [0.1, 2.0], but={
     "The smallest of them, please.": [0.7, 2.0],
 })
 ### BEGIN HIDDEN TESTS
-for _n, _steps, _miss, _alarm in ((1, 9, 1.0, 1.0), (2, 3, 2.0, 1.0), (8, 5, 3.0, 2.0), (15, 99, 1.0, 4.0), (40, 20, 5.0, 3.0), (40, 99, 1.0, 1.0)):
+for _n, _steps, _miss, _alarm in ((1, 9, 1.0, 1.0), (2, 3, 2.0, 1.0), (8, 5, 3.0, 2.0), (15, 99, 1.0, 4.0), (40, 20, 5.0, 3.0), (150, 999, 1.0, 1.0)):
     for _turn in range(3):
         _p = ((1 + check.inputs(_n, dtype="int32", low=0, high=_steps).numpy()) / (_steps + 1)).astype("float32")
         _y = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
@@ -407,8 +413,9 @@ for _n, _steps, _miss, _alarm in ((1, 9, 1.0, 1.0), (2, 3, 2.0, 1.0), (8, 5, 3.0
 _tied = [0.9, 0.3, 0.5, 0.1, 0.7]
 check.reference("many thresholds that cost the same", [_cheapest(_tied, _y, 1.0, 1.0) for _y in ([0, 1, 0, 0, 1], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0])])
 check.reference("all are 1", _cheapest([0.5, 0.25], [1, 1], 0.5, 7.0))
-check.reference("none is 1", _cheapest([0.5, 0.25], [0, 0], 0.5, 7.0))
+check.reference("none is 1", _cheapest([1.0, 0.25], [0, 0], 0.5, 7.0))
 check.reference("prices with a fraction", [_cheapest([0.2, 0.4, 0.6, 0.8], _y, 0.75, 0.5) for _y in ([0, 1, 0, 1], [1, 0, 0, 1], [1, 1, 0, 0])])
+check.reference("very low prices", [_cheapest([0.2, 0.4, 0.6, 0.8], _y, 0.0004, 0.0003) for _y in ([0, 0, 1, 1], [0, 1, 0, 0], [0, 0, 0, 1])])
 check.reference("costs that are near each other", _cheapest([0.25, 0.5, 0.75], [1, 0, 0], 4095.0, 2048.0))
 ### END HIDDEN TESTS
 
@@ -499,6 +506,8 @@ for _n, _parties, _drawn in ((8, 4, [1]), (20, 9, [3, 17, 5]), (30, 12, [0, 29])
         check.reference(f"{_n} rows, {_drawn} drawn: {_name}", _pattern(_part), rtol=1e-3, atol=1e-3)
 _parts = fair_parts(check.inputs(6, 1).numpy(), ["A 1", "A 11", "A 1", "BA 1", "A", "C"], [0])
 check.reference("a ticket that is part of another one", [len(_part) for _part in _parts])
+_parts = fair_parts(check.inputs(5, 1).numpy(), ["", "A", "", "a", " A"], [0, 1])
+check.reference("tickets: an empty string, a capital, a blank", [len(_part) for _part in _parts])
 ### END HIDDEN TESTS
 
 # %% points=2

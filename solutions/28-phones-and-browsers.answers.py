@@ -1325,3 +1325,61 @@ def representative(pictures, n):
             yield [pictures[place : place + 1].astype("float32") / 255]
 
     return examples
+
+
+# %% exercise="quantize" answer="very small scales made larger" expect="wrong" fails="quantize-1" breaks="2"
+# exercise: quantize
+def quantize(x, scale, zero):
+    nearest = np.round(x / max(scale, 0.01)) + zero
+    return np.clip(nearest, -128, 127).astype("int8")
+
+
+def dequantize(q, scale, zero):
+    steps = q.astype("int32") - zero
+    return (scale * steps).astype("float32")
+
+
+# %% exercise="quantize" answer="one axis at least, on the way back" expect="wrong" fails="quantize-2" breaks="4"
+# exercise: quantize
+def quantize(x, scale, zero):
+    nearest = np.round(x / scale) + zero
+    return np.clip(nearest, -128, 127).astype("int8")
+
+
+def dequantize(q, scale, zero):
+    steps = np.atleast_1d(q).astype("int32") - zero
+    return (scale * steps).astype("float32")
+
+
+# %% exercise="fit_scale" answer="a scale of 1000 at most" expect="wrong" fails="fit_scale-1" breaks="1"
+# exercise: fit_scale
+def fit_scale(low, high):
+    if low > high:
+        raise ValueError("low is above high")
+    low, high = min(low, 0.0), max(high, 0.0)
+    if low == high:
+        return 1.0, 0
+    scale = min((high - low) / 255, 1e3)
+    return scale, int(round(-128 - low / scale))
+
+
+# %% exercise="run_lite" answer="fifty rows at most" expect="wrong" fails="run_lite-1" breaks="1"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    ((name, details),) = runner.get_input_details().items()
+    x = np.asarray(x[:50], "float32")
+    size = len(x) if details["shape_signature"][0] == -1 else 1
+    parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
+    return np.concatenate([next(iter(part.values())) for part in parts])
+
+
+# %% exercise="run_lite" answer="negative numbers cut" expect="wrong" fails="run_lite-1" breaks="4" says="one row of whole numbers"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    ((name, details),) = runner.get_input_details().items()
+    x = np.maximum(np.asarray(x, "float32"), -100)
+    size = len(x) if details["shape_signature"][0] == -1 else 1
+    parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
+    return np.concatenate([next(iter(part.values())) for part in parts])
