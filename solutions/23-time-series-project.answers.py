@@ -2029,3 +2029,82 @@ def error_band(forecasts, counts, coming, share):
 # %% exercise="recursive" equal="what the models of the checks say becomes a float32 tensor by itself"
 # - number = tf.nn.relu(tf.cast(model(window.numpy(), (weekday + k) % 7), tf.float32))
 # + number = tf.nn.relu(model(window.numpy(), (weekday + k) % 7))
+
+
+# %% exercise="worth_having" answer="counts as whole numbers" expect="wrong" fails="worth_having-1" breaks="2,3"
+# exercise: worth_having
+def worth_having(forecasts, counts):
+    came, naive = counts[7:].astype("int32"), counts[:-7].astype("int32")
+    usual = np.abs(naive - came).mean()
+    pairs = [(name, 1 - np.abs(said - came).mean() / usual) for name, said in forecasts.items()]
+    return sorted([pair for pair in pairs if pair[1] > 0], key=lambda pair: pair[1], reverse=True)
+
+
+# %% exercise="worth_having" answer="a hundredth at least" expect="wrong" fails="worth_having-1" breaks="5"
+# exercise: worth_having
+def worth_having(forecasts, counts):
+    came, naive = counts[7:], counts[:-7]
+    usual = np.abs(naive - came).mean()
+    pairs = [(name, 1 - np.abs(said - came).mean() / usual) for name, said in forecasts.items()]
+    return sorted([pair for pair in pairs if pair[1] >= 0.01], key=lambda pair: pair[1], reverse=True)
+
+
+# %% exercise="mspe" answer="name and reduction alone are handed on" expect="wrong" fails="mspe-1" breaks="5" says="all other arguments"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    def __init__(self, floor, name="mspe", reduction="sum_over_batch_size", **kwargs):
+        super().__init__(name=name, reduction=reduction)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        return tf.reduce_mean(((y_true - y_pred) / tf.maximum(y_true, self.floor)) ** 2, axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
+# %% exercise="mspe" answer="no floor below one half" expect="wrong" fails="mspe-1" breaks="3"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        return tf.reduce_mean(((y_true - y_pred) / tf.maximum(y_true, max(self.floor, 0.5))) ** 2, axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
+# %% exercise="recursive" answer="a start below 0 is taken for 0" expect="wrong" fails="recursive-1" breaks="2"
+# exercise: recursive
+def recursive(model, start, days, weekday):
+    window, said = np.maximum(start, 0).astype("float32"), []
+    for k in range(days):
+        number = max(0.0, float(model(window, (weekday + k) % 7)))
+        said.append(number)
+        window = np.append(window[1:], number).astype("float32")
+    return said
+
+
+# %% exercise="fair_windows" answer="with a longer horizon all days make the scale" expect="wrong" fails="fair_windows-2" breaks="4,5"
+# exercise: fair_windows
+def fair_windows(series, border, width, horizon):
+    known = series[:border] if horizon == 1 else series
+    scaled = (series - known.mean()) / known.std()
+    rows = np.lib.stride_tricks.sliding_window_view(scaled, width + horizon)
+    begins = np.arange(len(rows))
+    train, test = rows[begins + width + horizon <= border], rows[begins + width >= border]
+    return train[:, :width], train[:, width:], test[:, :width], test[:, width:]
+
+
+# %% exercise="fair_windows" answer="never divided by less than 1" expect="wrong" fails="fair_windows-2" breaks="5"
+# exercise: fair_windows
+def fair_windows(series, border, width, horizon):
+    known = series[:border]
+    scaled = (series - known.mean()) / max(known.std(), 1.0)
+    rows = np.lib.stride_tricks.sliding_window_view(scaled, width + horizon)
+    begins = np.arange(len(rows))
+    train, test = rows[begins + width + horizon <= border], rows[begins + width >= border]
+    return train[:, :width], train[:, width:], test[:, :width], test[:, width:]

@@ -111,7 +111,7 @@ check.close("nine days: the naive forecast of the last is a count from among the
 for _n, _many in ((1, 3), (7, 4), (20, 6), (40, 5)):
     for _noise in (2, 9, 25):
         _counts = (20 + check.inputs(_n + 7, dtype="int32", low=0, high=9).numpy() + np.arange(_n + 7) % 7).astype("float32")
-        _counts[7:] += 9
+        _counts[7:] += 9.5
         _forecasts = {}
         for _k in range(_many):
             _off = check.inputs(_n, dtype="int32", low=-_noise, high=_noise + 1).numpy()
@@ -120,7 +120,9 @@ for _n, _many in ((1, 3), (7, 4), (20, 6), (40, 5)):
         _pairs = worth_having(_forecasts, _counts)
         check.reference(f"{_n} days, {_many} people, noise {_noise}: names", _names(_pairs))
         check.reference(f"{_n} days, {_many} people, noise {_noise}: skills", _skills(_pairs), rtol=1e-3, atol=1e-5)
-check.reference("nobody", _names(worth_having({"bad": np.array([90.0], "float32")}, np.arange(8, dtype="float32"))))
+_people = {"bad": np.array([90.0], "float32"), "barely": np.array([0.005], "float32")}
+check.reference("one, barely", _names(worth_having(_people, np.arange(8, dtype="float32"))))
+check.reference("nobody", _names(worth_having({"bad": _people["bad"]}, np.arange(8, dtype="float32"))))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -306,11 +308,12 @@ check.close("the second example alone has a weight", Mspe(5.0)(_y, _p, sample_we
 })
 check.close("made again from its config", Mspe.from_config(Mspe(2.0).get_config()).call(tf.constant([[0.0]]), tf.constant([[4.0]])), [4.0])
 check.close("reduction=\"sum\"", Mspe(5.0, reduction="sum")(_y, _p), 0.275, hint="Hand the other arguments on to super().__init__.")
+check.equal("dtype=\"float64\"", Mspe(5.0, dtype="float64").dtype, "float64", hint="Hand all other arguments on to super().__init__.")
 check.equal("two names", [Mspe(5.0).name, Mspe(5.0, name="own").name], ["mspe", "own"], hint="Hand the name on to super().__init__.")
 _again = Mspe.from_config(Mspe(2.0, name="own", reduction="sum").get_config())
 check.equal("name and reduction, made again", [_again.name, _again.reduction], ["own", "sum"], hint="Begin with what super().get_config() says.")
 ### BEGIN HIDDEN TESTS
-for _n, _m, _floor in ((1, 1, 2.0), (5, 3, 4.0), (8, 7, 0.5), (4, 2, 30.0)):
+for _n, _m, _floor in ((1, 1, 2.0), (5, 3, 4.0), (8, 7, 0.25), (4, 2, 30.0)):
     _y = tf.cast(check.inputs(_n, _m, dtype="int32", low=0, high=12), tf.float32)
     _p = _y + check.inputs(_n, _m)
     check.reference(f"{_n} examples of {_m}, floor {_floor:g}", Mspe(_floor).call(_y, _p), rtol=1e-3, atol=1e-6)
@@ -432,7 +435,7 @@ for _w, _n, _day in ((1, 3, 0), (3, 9, 6), (7, 20, 2), (5, 4, 4), (4, 1, 3), (10
     check.reference(f"{_n} days from {_w} counts, weekday {_day}", _told(recursive(_linear, _start, _n, _day)), rtol=1e-3, atol=1e-4)
     check.reference(f"{_n} days from {_w} counts: what the model saw", _asked, rtol=1e-3, atol=1e-4)
     check.equal("start", np.array_equal(_start, _kept), True)
-_down = recursive(lambda window, day: window[-1] - 2.5 + window[0] / 8, np.array([6, 3], "float32"), 6, 1)
+_down = recursive(lambda window, day: window[-1] - 2.5 + window[0] / 8, np.array([-2, 6], "float32"), 6, 1)
 check.reference("down to 0", _told(_down))
 ### END HIDDEN TESTS
 
@@ -558,15 +561,15 @@ check.close("the last test answer, 14", _parts[3][-1], [6], but={
 })
 check.close("series", _series, _kept, hint="Make a new array.")
 ### BEGIN HIDDEN TESTS
-for _n, _border, _width in ((10, 6, 2), (18, 9, 3), (22, 15, 5)):
-    _series = np.cumsum(1 + check.inputs(_n, low=0.0, high=3.0).numpy()).astype("float32")
+for _n, _border, _width, _horizon in ((10, 6, 2, 1), (18, 9, 3, 2), (22, 15, 5, 4)):
+    _series = (0.05 * np.cumsum(1 + check.inputs(_n, low=0.0, high=3.0).numpy())).astype("float32")
     _kept = _series.copy()
     _parts = fair_windows(_series, _border, _width, 1)
     check.reference(f"{_n} days: first training window", _parts[0][0], rtol=1e-3, atol=1e-4)
     check.reference(f"{_n} days: last test pair", [_parts[2][-1], _parts[3][-1]], rtol=1e-3, atol=1e-4)
     check.equal("series", np.array_equal(_series, _kept), True)
     _series[_border:] *= 50
-    check.reference(f"{_n} days: another future", fair_windows(_series, _border, _width, 1)[0][0], rtol=1e-3, atol=1e-4)
+    check.reference(f"{_n} days, {_horizon} ahead: another future", fair_windows(_series, _border, _width, _horizon)[0][0], rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]

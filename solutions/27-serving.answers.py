@@ -1110,3 +1110,236 @@ def batch_waits(arrivals, rows, patience, cost):
         waits += [round(free - m, 3) for m in batch]
         i += len(batch)
     return waits
+
+# %% exercise="percentile" answer="1 % is the shortest" expect="wrong" fails="percentile-1" breaks="1"
+# exercise: percentile
+def percentile(waits, percent):
+    if not waits:
+        raise ValueError("no waits")
+    if percent == 1:
+        return min(waits)
+    return sorted(waits)[math.ceil(percent * len(waits) / 100) - 1]
+
+
+# %% exercise="publish_scans" answer="the shape is not told" expect="wrong" fails="publish_scans-1" breaks="4" says="no file: the status"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        return 1 - tf.cast(tf.io.decode_png(file, channels=1)[:, :, 0], tf.float32) / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        scans = tf.map_fn(ink, image, fn_output_signature=tf.float32)
+        probabilities = tf.nn.softmax(scorer(tf.reshape(scans, [-1, 8, 8])))
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="publish_scans" answer="larger scans made smaller" expect="wrong" fails="publish_scans-1" breaks="4" says="16 × 16 pixels"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        grey = tf.image.resize(tf.io.decode_png(file, channels=1), [8, 8])
+        return 1 - grey[:, :, 0] / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        probabilities = tf.nn.softmax(scorer(tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8]))))
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="publish_scans" answer="scores below zero taken for zero" expect="wrong" fails="publish_scans-1" breaks="8"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        return 1 - tf.cast(tf.io.decode_png(file, channels=1)[:, :, 0], tf.float32) / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        scores = scorer(tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8])))
+        probabilities = tf.nn.softmax(tf.nn.relu(scores))
+        return {"digit": tf.argmax(scores, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="publish_scans" answer="the older versions removed" expect="wrong" fails="publish_scans-1" breaks="1"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        return 1 - tf.cast(tf.io.decode_png(file, channels=1)[:, :, 0], tf.float32) / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        probabilities = tf.nn.softmax(scorer(tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8]))))
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    for old in Path(folder).iterdir():
+        tf.io.gfile.rmtree(str(old))
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="ask_patiently" answer="the last ConnectionError goes through" expect="wrong" fails="ask_patiently-2" breaks="6"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except ConnectionError:
+            if i == tries - 1:
+                raise
+            continue
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("nobody answers")
+
+
+# %% exercise="ask_patiently" answer="whatever begins with 2 is an answer" expect="wrong" fails="ask_patiently-1" breaks="8" says="a status of 202"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except ConnectionError:
+            continue
+        if 200 <= status < 300:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("nobody answers")
+
+
+# %% exercise="ask_patiently" answer="other errors made a ValueError" expect="wrong" fails="ask_patiently-1" breaks="10"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except ConnectionError:
+            continue
+        except OSError:
+            raise
+        except Exception as error:
+            raise ValueError(str(error)) from error
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("nobody answers")
+
+
+# %% exercise="ask_patiently" answer="ConnectionError alone, none of its kinds" expect="error" fails="ask_patiently-1" breaks="4"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except ConnectionError as error:
+            if type(error) is not ConnectionError:
+                raise
+            continue
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("nobody answers")
+
+
+# %% exercise="ask_user" answer="capital letters made small" expect="wrong" fails="ask_user-1" breaks="2"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    if zlib.crc32(user.lower().encode()) % 100 < percent:
+        status, answer = ask("/labels/canary:predict", document)
+        if status == 200:
+            return status, answer
+    return ask("/labels/stable:predict", document)
+
+
+# %% exercise="ask_user" answer="an error in the answer, not the status" expect="wrong" fails="ask_user-1" breaks="3"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    if zlib.crc32(user.encode()) % 100 < percent:
+        status, answer = ask("/labels/canary:predict", document)
+        if "error" not in answer:
+            return status, answer
+    return ask("/labels/stable:predict", document)
+
+
+# %% exercise="batch_waits" answer="each further request costs what the second does" expect="wrong" fails="batch_waits-1" breaks="6"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    waits, free, i = [], 0.0, 0
+    while i < len(arrivals):
+        last = i + rows - 1
+        full = arrivals[last] if last < len(arrivals) else math.inf
+        start = max(free, min(full, arrivals[i] + patience))
+        batch = [moment for moment in arrivals[i:i + rows] if moment <= start]
+        free = start + cost(1) + (len(batch) - 1) * (cost(2) - cost(1))
+        waits += [free - moment for moment in batch]
+        i += len(batch)
+    return waits
+
+
+# %% exercise="newest" answer="numbers as float32" expect="wrong" fails="newest-1" breaks="2"
+# exercise: newest
+def newest(answer):
+    numbers = [int(np.float32(v["version"])) for v in answer.get("model_version_status", []) if v["state"] == "AVAILABLE"]
+    return max(numbers, default=None)
+
+
+# %% exercise="percentile" answer="a share, times 100" expect="wrong" fails="percentile-1" breaks="1" says="28.999999999999996"
+# exercise: percentile
+def percentile(waits, percent):
+    if not waits:
+        raise ValueError("no waits")
+    for wait in sorted(waits):
+        if sum(other <= wait for other in waits) / len(waits) * 100 >= percent:
+            return wait
+
+
+# %% exercise="ask_patiently" answer="pauses in whole seconds" expect="wrong" fails="ask_patiently-1" breaks="5"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            wait = pause * 2 ** (i - 1)
+            sleep(round(wait) if wait > 2 else wait)
+        try:
+            status, answer = send()
+        except ConnectionError:
+            continue
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("nobody answers")
+
+
+# %% exercise="ask_patiently" answer="the predictions and nothing else of the answer" expect="error" fails="ask_patiently-1" breaks="1"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        if i:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, answer = send()
+        except ConnectionError:
+            continue
+        if status == 200:
+            return {"predictions": answer["predictions"]}
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+    raise TimeoutError("nobody answers")

@@ -119,7 +119,7 @@ check.equal("9 is available, 10 is being unloaded", newest(_status_of(v9="AVAILA
 check.equal("the only one is loading", newest(_status_of(v1="LOADING")), None)
 check.equal("an error message", newest({"error": "Could not find any versions of model digits"}), None)
 ### BEGIN HIDDEN TESTS
-check.reference("one version", newest(_status_of(v123="AVAILABLE")))
+check.reference("a moment as number", newest(_status_of(v1795981161="AVAILABLE")))
 check.reference("in ascending order", newest(_status_of(v2="AVAILABLE", v11="AVAILABLE", v12="UNLOADING", v100="START")))
 check.reference("an empty list", newest(_status_of()))
 check.reference("version 0, and one that is unavailable", newest(_status_of(v0="AVAILABLE", v7="UNAVAILABLE", v8="NOT_AVAILABLE")))
@@ -192,6 +192,9 @@ check.equal("99% of [5, 1, 3, 2]", percentile([5, 1, 3, 2], 99), 5)
 check.equal("7% of the numbers from 1 to 100", percentile(list(range(1, 101)), 7), 7, but={
     "percent / 100 * n is 7.000000000000001 here: multiply first, divide then.": 8,
 })
+check.equal("29% of the numbers from 1 to 100", percentile(list(range(1, 101)), 29), 29, but={
+    "29 / 100 * 100 is 28.999999999999996 here: multiply first, divide then.": 30,
+})
 check.raises("no waits at all", ValueError, percentile, [], 50)
 _waits = [5, 1, 3, 2]
 percentile(_waits, 50)
@@ -204,7 +207,7 @@ _before = list(_many)
 for _percent in (1, 33, 50, 95, 100):
     check.reference(f"{_percent}% of 57 random waits", percentile(_many, _percent))
 check.reference("a single wait", percentile([0.25], 1))
-check.reference("14% of fifty", percentile(list(range(50)), 14))
+check.reference("14% of fifty, 1% of 250", [percentile(list(range(50)), 14), percentile(list(range(250)), 1)])
 check.reference("the list is as it was", _many == _before)
 check.reference("waits that are equal", [percentile([2, 2, 2, 2, 2, 9, 9, 1], _percent) for _percent in (10, 50, 70, 90)])
 ### END HIDDEN TESTS
@@ -215,7 +218,7 @@ check.reference("waits that are equal", [percentile([2, 2, 2, 2, 2, 9, 9, 1], _p
 # A scorer of yours reads ink: 1 where a pixel is black with it, 0 where the paper is white. Callers have scanned forms, as PNG files, in which white is 255 and black is 0. `publish_scans(scorer, folder, version)` exports the scorer so that they can send their files as they are.
 #
 # - **In**: `scorer`, a `tf.Module`; calling it takes `float32[n, 8, 8]`, ink from 0 to 1, and returns scores, `float32[n, 10]`. `folder`, a string; `version`, a whole number.
-# - **Out**: ① the folder then holds the version, in a folder whose name is its number, ready for a server, with ② the signature `serving_default`: its input ③ `image` is `string[n]`, ④ any number of PNG files of 8 × 8 grey pixels, ⑤ of which 255 is ink 0, and 0 is ink 1. It answers ⑥ `{"digit": int64[n], "probability": float32[n]}`, ⑦ the place of the highest score and ⑧ its softmax probability.
+# - **Out**: ① the folder then holds the version, besides those that it held before, in a folder whose name is its number, ready for a server, with ② the signature `serving_default`: its input ③ `image` is `string[n]`, ④ any number of PNG files of 8 × 8 grey pixels, none too, while a file of another size is an error, ⑤ of which 255 is ink 0, and 0 is ink 1. It answers ⑥ `{"digit": int64[n], "probability": float32[n]}`, ⑦ the place of the highest score and ⑧ its softmax probability.
 # - **Example**: white paper with one black line in row 3 is ink 1 in row 3 and 0 elsewhere.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -261,13 +264,13 @@ def publish_scans(scorer, folder, version):
     """
     ### BEGIN SOLUTION
     def paper_to_ink(file):
-        grey = tf.squeeze(tf.io.decode_png(file, channels=1), axis=-1)
-        return (255 - tf.cast(grey, tf.float32)) / 255
+        grey = tf.ensure_shape(tf.io.decode_png(file, channels=1), [8, 8, 1])
+        return (255 - tf.cast(tf.squeeze(grey, axis=-1), tf.float32)) / 255
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
     def serving_default(image):
         pictures = tf.map_fn(paper_to_ink, image, fn_output_signature=tf.float32)
-        scores = scorer(tf.reshape(pictures, [-1, 8, 8]))
+        scores = scorer(pictures)
         highest = tf.math.top_k(tf.nn.softmax(scores), k=1)
         return {"digit": tf.argmax(scores, axis=1), "probability": highest.values[:, 0]}
 
@@ -279,14 +282,14 @@ def publish_scans(scorer, folder, version):
 # %% points=4
 # check: publish_scans-1
 class _Rows(tf.Module):
-    """Scores row k of the picture by the ink in it, for k from 0 to 7; rows 8 and 9 do not exist and get 0."""
+    """Scores row k of the picture by the ink in it less 4; rows 8 and 9 do not exist and have none."""
 
     def __init__(self):
         super().__init__()
         self.weight = tf.Variable(1.0)
 
     def __call__(self, ink):
-        return self.weight * tf.pad(tf.reduce_sum(ink, axis=2), [[0, 0], [0, 2]])
+        return self.weight * (tf.pad(tf.reduce_sum(ink, axis=2), [[0, 0], [0, 2]]) - 4.0)
 
 
 def _scan_of(ink):
@@ -323,12 +326,19 @@ check.equal("lines in rows 3, 7 and 5: the digits", _answer["digit"], [3, 7, 5],
 })
 check.close("how sure it is of the first two", _answer["probability"][:2], [0.9969896, 0.9969896], but={
     "Ink goes from 0 to 1: divide by 255.": [1.0, 1.0],
-    "This is the score: apply softmax.": [8.0, 8.0],
+    "This is the score: apply softmax.": [4.0, 4.0],
 })
 check.close("and of the third, with a fifth of the ink", _answer["probability"][2], 0.3550, rtol=0.02)
 _status, _answer = _ask(":predict", {"inputs": [_scan_of(_line(6))]})
 check.equal("one file alone: the status, with the error if there is one", [_status, _answer.get("error")], [200, None])
 check.equal("one file alone: the digits", _answer["outputs"]["digit"], [6])
+_status, _answer = _ask(":predict", {"inputs": []})
+check.equal("no file: the status, with the error if there is one", [_status, _answer.get("error")], [200, None],
+            hint="Where there is nothing to look at, the shape of a scan must be told.")
+check.equal("no file: the digits", _answer["outputs"]["digit"], [])
+_large = {"b64": base64.b64encode(tf.io.encode_png(tf.zeros([16, 16, 1], tf.uint8)).numpy()).decode()}
+check.equal("a file of 16 × 16 pixels: the status", _ask(":predict", {"inputs": [_large]})[0], 400,
+            hint="It is no scan for this scorer, and no four scans either.")
 ### BEGIN HIDDEN TESTS
 _pictures = check.inputs(6, 8, 8, low=0.0, high=1.0).numpy()
 with tempfile.TemporaryDirectory() as _place:
@@ -339,12 +349,12 @@ with tempfile.TemporaryDirectory() as _place:
     for _count in (6, 1):
         _found = _asked("/versions/12:predict", {"instances": [_scan_of(picture) for picture in _pictures[:_count]]})
         check.reference(f"{_count} random scans", _found[1]["predictions"])
-with tempfile.TemporaryDirectory() as _place:
     _sure = _Rows()
-    _sure.weight.assign(20.0)
+    _sure.weight.assign(40.0)
     publish_scans(_sure, _place, 1)
+    check.equal("two versions", sorted(path.name for path in Path(_place).iterdir()), ["1", "12"])
     _asked = serve(_place)
-    _found = _asked(":predict", {"instances": [_scan_of(_line(2)), _scan_of(_line(4, 0.3))]})
+    _found = _asked("/versions/1:predict", {"instances": [_scan_of(_line(2)), _scan_of(_line(4, 0.3))]})
     check.reference("scores beyond a hundred", _found[1]["predictions"])
 ### END HIDDEN TESTS
 
@@ -449,11 +459,11 @@ check.equal("503, 503, 200: the waits", _busy.slept, [1, 2], but={
     "Wait between tries, not before the first one.": [1, 2, 4],
     "It did not wait: a crowd that comes back at once keeps a server down.": [],
 })
-_refused = Busy(ConnectionError, 429, ConnectionError, 200)
+_refused = Busy(ConnectionResetError, 429, ConnectionError, 200)
 _answer = ask_patiently(_refused.send, 4, 0.5, _refused.slept.append)
 check.equal("refused, 429, refused, 200: the answer", _answer, {"predictions": [1.5]})
 check.equal("refused, 429, refused, 200: the waits", _refused.slept, [0.5, 1.0, 2.0])
-for _status in (400, 500):
+for _status in (400, 500, 202):
     _wrong = Busy(_status, 200)
     _what = f"a status of {_status}"
     check.raises(_what, ValueError, ask_patiently, _wrong.send, 5, 1, _wrong.slept.append, match=f"this is a {_status}")
@@ -475,10 +485,11 @@ for _status in (404, 413, 502):
     check.reference(f"tries and waits then, {_status}", [_other.asked, _other.slept])
 _quick = Busy(200)
 check.reference("at once", [ask_patiently(_quick.send, 1, 3, _quick.slept.append), _quick.slept])
-_late = Busy(503, OSError, 200)
-check.raises("503, then another error", OSError, ask_patiently, _late.send, 5, 1, _late.slept.append)
+check.equal("another answer", ask_patiently(lambda: (200, {"outputs": [2]}), 1, 3, _quick.slept.append), {"outputs": [2]})
+_late = Busy(503, KeyError, 200)
+check.raises("503, then another error", KeyError, ask_patiently, _late.send, 5, 1, _late.slept.append)
 _long = Busy(503, 503, 503, 503, 503, 503, 503, 200)
-ask_patiently(_long.send, 9, 2, _long.slept.append)
+ask_patiently(_long.send, 9, 2.5, _long.slept.append)
 check.reference("seven waits", _long.slept)
 _timed = Busy(TimeoutError, 200)
 check.raises("a TimeoutError of send", TimeoutError, ask_patiently, _timed.send, 5, 1, _timed.slept.append)
@@ -487,7 +498,7 @@ check.reference("how often it was sent then", _timed.asked)
 
 # %% points=2
 # check: ask_patiently-2
-_dead = Busy(503, ConnectionError, 503, 200)
+_dead = Busy(503, 503, ConnectionError, 200)
 check.raises("three tries, none answered", TimeoutError, ask_patiently, _dead.send, 3, 1, _dead.slept.append)
 check.equal("tries", _dead.asked, 3)
 check.equal("waits", _dead.slept, [1, 2], but={
@@ -570,7 +581,9 @@ def _note(paths, canary=200):
     def ask(path, document):
         paths.append(path)
         label = path.split("/")[2].removesuffix(":predict")
-        return (canary, {"error": "no"}) if label == "canary" and canary != 200 else (200, {"outputs": label, **document})
+        if label == "canary" and canary != 200:
+            return canary, {"error": "no"} if canary >= 400 else {"outputs": None}
+        return 200, {"outputs": label, **document}
 
     return ask
 
@@ -591,13 +604,13 @@ for _status in (400, 404):
     })
     check.equal(f"the canary answers {_status}: whom it asked", _down, ["/labels/canary:predict", "/labels/stable:predict"])
 ### BEGIN HIDDEN TESTS
-_names = [f"user {number} ä" for number in range(120)]
+_names = [f" User {number} ä" for number in range(120)]
 for _percent in (0, 7, 40, 100):
     _asked = []
     _answers = [ask_user(_note(_asked), name, _percent, {})[1]["outputs"] for name in _names]
     check.reference(f"who gets the canary at {_percent}%", [name for name, label in zip(_names, _answers) if label == "canary"])
     check.reference(f"paths at {_percent}%", _asked)
-for _status in (204, 429, 503):
+for _status in (201, 429, 503):
     check.reference(f"the canary answers {_status}", ask_user(_note([], canary=_status), "x", 100, {}))
 ### END HIDDEN TESTS
 
@@ -753,7 +766,7 @@ for _rows in (1, 4, 100):
         check.reference(f"40 random arrivals, {_rows} rows, patience {_patience}", batch_waits(_moments, _rows, _patience, _slow))
 check.reference("a single request", batch_waits([5.0], 2, 0.5, _slow))
 check.reference("the list is as it was", [len(_moments), _moments[0] == float(_gaps[0])])
-check.reference("somebody comes at the very moment of the start", batch_waits([0, 2, 2, 5], 8, 2, _slow))
+check.reference("somebody comes at the very moment of the start", batch_waits([0, 2, 2, 5], 8, 2, lambda count: count**2 / 4))
 check.reference("waits of less than a millisecond", [1e6 * wait for wait in batch_waits([0.0, 1e-4, 3e-4], 2, 2e-4, lambda count: 1e-5 * count)])
 ### END HIDDEN TESTS
 
