@@ -251,7 +251,7 @@ check.reference("another loss: the weight", weights_of(_model))
 #
 # A model that is trained by `fit` as always, and also reports how long its gradient is.
 #
-# - **In**: `GradientNorm(inputs, outputs)`, made and compiled as any `keras.Model`, so its steps may run in a graph.
+# - **In**: `GradientNorm(inputs, outputs)`, made and compiled as any `keras.Model`, so its steps may run in a graph; `fit` is given `x` and `y`, and no weights of examples.
 # - **Out**: `fit` ① trains as it would train a `keras.Model`, in training and with penalties, and ② reports the same loss and metrics. ③ It also reports `gradient_norm`: the length of the gradient by all trainable variables together, the root of the sum of all squares; ④ the mean over the batches of this epoch alone, each batch counts the same. ⑤ `evaluate` reports no `gradient_norm`.
 # - **Example**: w · x + b with both at 0, the squared error, rate 0.1, two batches of one example, each with x = 0.75 and y = 1. The first gradient is (−1.5, −2), of length 2.5. Then w = 0.15, b = 0.2; the second has the length 1.71875. `gradient_norm` is 2.109375.
 #
@@ -514,7 +514,7 @@ check.reference("a fit that goes on from epoch 1", _followed(_model, _x, _y, [Fa
 #
 # And on the same examples in another order `worst` is 2. `Largest` is a metric that keeps the largest number that it was shown; it stands in the first cell, and is right. Put `test_step` right.
 #
-# - **In**: `Judge(inputs, outputs)`, made, compiled and trained as any `keras.Model`, so its steps may run in a graph.
+# - **In**: `Judge(inputs, outputs)`, made, compiled and trained as any `keras.Model`, so its steps may run in a graph; there are `x` and `y`, and no weights of examples.
 # - **Out**: `evaluate` reports ① the loss that was compiled, as a mean over all examples, so a short batch counts less; ② with the penalties; ③ the compiled metrics; ④ `worst`, the largest |y − output| of all batches. ⑤ The model is not in training. What `fit` reports as `worst` for its own batches does not matter.
 # - **Example**: a model that hands its input through, on the inputs 1, 2, 3, 4 with all targets 0: the loss is (1 + 4 + 9 + 16) / 4 = 7.5 and `worst` is 4, in any order and for any batch size.
 #
