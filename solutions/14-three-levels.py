@@ -381,7 +381,7 @@ check.close("w and b then", [_w, _b], [tf.constant([[0.0], [-1.0]]), tf.constant
 ### BEGIN HIDDEN TESTS
 for _n, _d, _size, _rate in ((8, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
     _w, _b = tf.Variable(check.inputs(_d, 1)), tf.Variable(check.inputs(1))
-    _losses = one_epoch(_w, _b, check.inputs(_n, _d), check.inputs(_n, 1), _rate, _size)
+    _losses = one_epoch(_w, _b, check.inputs(_n, _d), 60.0 + 20.0 * check.inputs(_n, 1), _rate, _size)
     check.reference(f"{_n} rows in batches of {_size}: losses", _losses)
     check.reference(f"{_n} rows in batches of {_size}: weights", [_w, _b])
 ### END HIDDEN TESTS
@@ -498,7 +498,7 @@ check.equal("calls for four rows in batches of two", [len(_rows) for _rows in _s
 for _n, _size in ((7, 3), (1, 4), (11, 2), (5, 4)):
     _seen = []
     _x, _y, _k = check.inputs(_n, 2), check.inputs(_n, 1), check.inputs(2, 1)
-    _got = epoch_loss(_noting(lambda _rows: _rows @ _k, _seen), _x, _y, _size, tf.range(_n))
+    _got = epoch_loss(_noting(lambda _rows: _rows @ _k, _seen), _x, 60.0 + _y, _size, tf.range(_n))
     check.reference(f"{_n} rows, {_size} at a time, as they stand", _got)
     check.reference(f"{_n} rows, {_size} at a time: the calls", [len(_rows) for _rows in _seen])
 ### END HIDDEN TESTS

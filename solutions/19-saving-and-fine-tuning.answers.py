@@ -1813,3 +1813,14 @@ def resume(folder, total, rate, slopes):
         optimizer.apply([tf.constant(slopes[i])], [w])
     state.write(str(folder / f"step-{int(optimizer.iterations)}"))
     return float(w)
+
+
+# %% exercise="freeze" answer="only layers with weights get a flag" expect="wrong" fails="freeze-1" says="one frozen: which are trainable" breaks="4"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        if layer.weights or place < n:
+            layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)

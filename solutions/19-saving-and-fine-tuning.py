@@ -121,6 +121,8 @@ check.equal("a dropout after the first, two frozen", freeze(_model, 2), (4, 9), 
     "The seed of a dropout is no weight.": (4, 11),
     "The dropout is a layer, too, and counts among the n.": (0, 13),
 })
+freeze(_model, 1)
+check.equal("a dropout after the first, one frozen: which are trainable", _flags(_model), [False, True, True])
 ### BEGIN HIDDEN TESTS
 for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
     for _n in (0, 1, 2, 3, 9):
