@@ -121,9 +121,10 @@ def _answer(window: Page, file: str, values: np.ndarray) -> dict[str, Any]:
 @pytest.mark.parametrize("name", MODELS)
 def test_a_model_with_a_fixed_batch_answers_in_the_page_as_in_keras(name: str, site: Path, window: Page) -> None:
     model, examples = _model(name, 1), _examples(name)
-    _export(model, site / "fixed.tflite")
+    file = f"fixed-{name.replace(' ', '-')}.tflite"  # the browser keeps what it was given by a name before
+    _export(model, site / file)
     for row in examples[:, np.newaxis]:
-        answered = _answer(window, "fixed.tflite", row)
+        answered = _answer(window, file, row)
         assert "refused" not in answered, answered
         np.testing.assert_allclose(answered["values"], model(row).numpy().ravel(), rtol=0, atol=1e-5)
 

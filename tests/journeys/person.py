@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _OF_THE_TESTS = re.compile(
-    r"MAKE|MFLAGS$|JUPYTER|IPYTHON|MPL|XDG_|PYTEST|PYTHON|GRADER|VIRTUAL_ENV$|CI$|COV_|TF_CPP|OMP_|COLUMNS$"
+    r"MAKE|MFLAGS$|ARGS$|JUPYTER|IPYTHON|MPL|XDG_|PYTEST|PYTHON|GRADER|VIRTUAL_ENV$|CI$|COV_|TF_CPP|OMP_|COLUMNS$"
 )
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 SECONDS = 600
