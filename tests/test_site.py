@@ -45,7 +45,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the site lies."""
     if WHOLE:
         return Path(WHOLE).resolve()
-    return build.make(COURSE, TOPICS, tmp_path_factory.mktemp("site")).folder
+    return build.make(COURSE, TOPICS, tmp_path_factory.mktemp("site") / "pages").folder
+
+
+def test_nothing_is_left_beside_the_site(site: Path) -> None:
+    assert WHOLE or [path.name for path in site.parent.iterdir()] == ["pages"]
+    assert not (ROOT / "jupyter_execute").exists()
 
 
 @pytest.fixture(scope="module")
