@@ -236,6 +236,8 @@ def test_pages_have_no_violation_of_wcag(browser: Browser, address: str, scheme:
     for name in LOOKED_AT + (LISTS if scheme == "light" else []):
         page.goto(f"{address}/{name}.html")
         page.wait_for_load_state("load")
+        page.add_style_tag(content="*, ::before, ::after { transition: none !important; animation: none !important }")
+        page.wait_for_function("document.fonts.status === 'loaded'")
         found |= {f"{name}: {rule}": nodes for rule, nodes in violations(page).items()}
     context.close()
     assert found == {}
