@@ -169,18 +169,17 @@ def student_versions_of(
 
 @dataclass
 class _Gate:
-    """One topic on its way through the gate; where `run` is false, it is only read."""
+    """One topic on its way through the gate; it is only read where `result.ran` is false."""
 
     course: Course
     topic: str
     runner: Runner
     found: Findings
     result: Result
-    run: bool
 
     async def chapter(self, cells: list[Placed]) -> None:
         """Run the chapter as its readers do, with its claims in between; again without them where they do something."""
-        if not cells or not self.run:
+        if not cells or not self.result.ran:
             return
         path, before = self.course.chapter(self.topic), len(self.found.errors)
         run, asked = await run_all(self.course, self.topic, cells, self.runner, rules_chapter.SECONDS)
@@ -215,7 +214,7 @@ class _Gate:
             check_why(course.why(topic), tasks(notebooks[0].cells), others, found)
         self.result.clauses = numbered
         self.result.mutants, self.result.seeds = scores.check_scores(course, topic, found)
-        if not self.run:
+        if not self.result.ran:
             return
         proof = await prove.prove(work)
         self.result.exercise_seconds, self.result.alone = proof.seconds, proof.alone
@@ -225,7 +224,7 @@ class _Gate:
 
     async def projects(self) -> None:
         """Prove the projects that belong to the topic."""
-        if not self.run:
+        if not self.result.ran:
             return
         right, wrong = await prove_projects(self.course, self.topic, self.runner, self.found)
         self.result.right += right
@@ -256,7 +255,7 @@ async def _one_topic(
     *,
     run: bool,
 ) -> Result:
-    gate = _Gate(course, topic, runner, Findings(topic), Result(topic, ran=run), run)
+    gate = _Gate(course, topic, runner, Findings(topic), Result(topic, ran=run))
     result = gate.result
     cells = rules_chapter.check_chapter(course, topic, gate.found)
     if cells:
