@@ -27,6 +27,7 @@ ROOMS = [
     "serving",
     "browser",
     "spark",
+    "show",
     "datasets",
     "checks",
     "devices",

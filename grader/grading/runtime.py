@@ -30,7 +30,7 @@ _LIBRARIES = (
 _PACKAGE = Path(__file__).resolve().parents[1]
 # What runs in a student's kernel or decides what is kept of it; the data sets, as installed and as in a checkout.
 _OWN = (
-    "check.py", "checks", "datasets.py", "data", "devices.py", "errors.py", "quiet.py",
+    "check.py", "checks", "show.py", "datasets.py", "data", "devices.py", "errors.py", "quiet.py",
     "progress", "serving", "browser", "spark", "commands/serve.py", "kernels",
     "grading/execute.py", "grading/kernel.py", "grading/outputs.py",
     "bundled", "../data/bundled",
