@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 
@@ -114,6 +115,19 @@ def test_check_all_runs_the_hidden_checks_and_tells_no_value_of_theirs(built: Co
         ("right", 2, "1 of 1 hold"),
         ("right", 1, "1 of 1 hold"),
     ]
+
+
+def test_check_all_says_what_is_right_as_graded_and_not_in_this_notebook(built: Course) -> None:
+    path = _solved(built, answers={NORMS: "return np.linalg.norm(x, axis=-1)", DOUBLE: "return 2 * x"})
+    nb = nbformat.read(path, as_version=4)
+    checked = next(cell for cell in nb.cells if scoreboard.checked_in(cell) == "row_norms")
+    checked.source += "\nassert False, 'a line of my own'"
+    nbformat.write(nb, path)
+    rows = {row.exercise: row for row in all_checks.run(path)}
+    row = rows["row_norms"]
+    assert (row.outcome, row.points, row.hidden) == ("right", 2, "1 of 1 hold")
+    assert row.message.startswith("right as it is graded, not in this notebook: ")
+    assert rows["double_it"].message == ""
 
 
 def test_check_all_without_the_courses_text_says_what_it_needs(built: Course) -> None:

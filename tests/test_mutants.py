@@ -15,7 +15,7 @@ from grader.authoring.course import Course
 from grader.commands import long_proofs
 from grader.gate import scores
 from grader.gate.findings import Findings
-from grader.gate.long_proofs import try_mutants, try_seeds
+from grader.gate.long_proofs import FIRST, try_mutants, try_seeds
 from grader.gate.mutants import mutants
 
 
@@ -141,6 +141,16 @@ def test_an_answer_whose_outcome_hangs_on_the_draw_is_named(course: Course, monk
     draws = scores.load(course, TOPIC).seeds
     assert draws is not None
     assert (draws.answers, draws.differing) == (16, 1)
+
+
+def test_only_answers_that_a_draw_reaches_are_tried_with_all_seeds(course: Course) -> None:
+    heard: list[int] = []
+    [drawn] = try_seeds(course, [TOPIC], jobs=2, force=False, told=lambda _, count: heard.append(count))
+    added = [count for count in heard if count > 0]
+    assert drawn.draws.seeds == 20
+    assert len(added) == 2
+    groups_of_all, groups_of_drawing = added[0] // FIRST - 1, added[1] // (20 - FIRST) - 1
+    assert 0 < groups_of_drawing < groups_of_all
 
 
 # What is kept

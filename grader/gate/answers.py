@@ -86,12 +86,14 @@ class Tried:
         problem: what is wrong with its outcome, or "".
         verdicts: on each graded cell of its exercise.
         caught: for each graded cell, the positions of the checks that it is known to fail.
+        outputs: those of each graded cell.
     """
 
     trial: Trial
     problem: str
     verdicts: dict[str, Verdict]
     caught: dict[str, set[int]]
+    outputs: dict[str, list[Any]]
 
     @property
     def fails(self) -> set[str]:
@@ -171,11 +173,12 @@ def _judged(
     for trial in group:
         verdicts = verdicts_on(topic, trial.part, reference, notebook, run)
         caught = {name: _failed_checks(verdict, outputs[name]) for name, verdict in verdicts.items()}
-        tried = Tried(trial, "", verdicts, caught)
+        own = {name: outputs[name] for name in verdicts}
+        tried = Tried(trial, "", verdicts, caught, own)
         twin = trial.answer.expect == TWIN
         problem = _flag_problem(tried) or (_twin_problem(tried, shown) if twin else _outcome_problem(tried))
         if not problem and trial.answer.says:
-            problem = _words_problem(trial.answer, {name: outputs[name] for name in verdicts}, shown)
+            problem = _words_problem(trial.answer, own, shown)
         results.append(replace(tried, problem=problem))
     return results
 

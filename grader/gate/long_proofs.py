@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import os
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 
 from grader.authoring import bank
 from grader.authoring.course import Course
 from grader.authoring.exercise import without_stub
+from grader.checks.evidence import MIME
 from grader.errors import CourseError
 from grader.gate import rules_exercise, scores
-from grader.gate.answers import STUB, earns, groups_of, in_batches, trials, try_groups, witness
+from grader.gate.answers import STUB, Trial, Tried, earns, groups_of, in_batches, trials, try_groups, witness
 from grader.gate.findings import Findings
 from grader.gate.mutants import Mutant, mutants
 from grader.gate.names import names, set_up
 from grader.gate.rules_exercise import Parts
 from grader.gate.runs import LIMITS, Places, Run, Runner, Witness, forget_old
-from grader.gate.topic import REFERENCE, Proof, Topic, graded
+from grader.gate.topic import REFERENCE, Proof, Topic, graded, records
 from grader.gate.twins import TWIN
 from grader.gate.verify import CACHE, student_versions_of
 
@@ -30,6 +33,8 @@ from grader.gate.verify import CACHE, student_versions_of
 OF_REFERENCE, OF_ANSWER = 60, 6
 # How many of the notebook's own names a mutant takes in place of an argument.
 DATA = 2
+# With how many seeds an answer is tried before those are left out on which a draw has no influence.
+FIRST = 3
 # A mutant may never end.
 SHORT = replace(LIMITS, cell_seconds=20.0, notebook_seconds=120.0)
 
@@ -75,7 +80,10 @@ def try_mutants(
 
 
 def try_seeds(course: Course, names: Sequence[str], *, jobs: int | None, force: bool, told: Progress) -> list[Drawn]:
-    """Hand every answer of the banks in with many seeds, and tell which differ; arguments as of `try_mutants`."""
+    """Hand every answer of the banks in with many seeds, and tell which differ; arguments as of `try_mutants`.
+
+    An answer that leaves the same trace with three seeds, as one that fails at a visible check, is not tried with more.
+    """
     return asyncio.run(_each(course, names, jobs, force, told, _seeds_of))
 
 
@@ -188,23 +196,51 @@ async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference
 
 
 async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
+    """Try every answer with the first seeds, and with all others those whose trace a draw changes."""
     tried = [trial for trial in trials(topic) if trial.answer.expect != TWIN and trial.answer.name != STUB]
-    groups = groups_of(topic, tried)
-    told(topic.name, 1 + scores.SEEDS * (1 + len(groups)))
+    told(topic.name, 1 + FIRST * (1 + len(groups_of(topic, tried))))
     shown = await topic.shown()
     differing: dict[tuple[str, str], list[str]] = {}
+    traces: dict[tuple[str, str], set[str]] = {}
 
-    async def with_seed(number: int) -> None:
+    async def with_seed(number: int, groups: Sequence[Sequence[Trial]]) -> None:
         here = replace(topic, number=number, found=Findings(topic.name))
         reference = await _reference(here, number)
-        results = await try_groups(here, Proof(), groups, reference, shown)
-        for each in (each for each in results if each.problem):
+        for each in await try_groups(here, Proof(), groups, reference, shown):
             answer = each.trial.answer
-            told_of = differing.setdefault((answer.exercise, answer.name), [])
-            told_of.append(f"{answer.name!r} of {answer.exercise} {each.problem}, with seed {here.seed(number)}")
+            traces.setdefault(_key(answer), set()).add(_trace(topic, each, reference))
+            if each.problem:
+                told_of = differing.setdefault(_key(answer), [])
+                told_of.append(f"{answer.name!r} of {answer.exercise} {each.problem}, with seed {here.seed(number)}")
 
-    await asyncio.gather(*(with_seed(number) for number in range(scores.SEEDS)))
+    await asyncio.gather(*(with_seed(number, groups_of(topic, tried)) for number in range(FIRST)))
+    groups = groups_of(topic, [trial for trial in tried if len(traces[_key(trial.answer)]) > 1])
+    told(topic.name, (scores.SEEDS - FIRST) * (1 + len(groups)))
+    await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST, scores.SEEDS)))
     digest = scores.digest(topic.course, topic.name)
     draws = scores.Draws(digest, scores.SEEDS, len(tried), len(differing))
     scores.store(topic.course, topic.name, draws=draws)
     return Drawn(topic.name, draws, [f"{said[0]} ({len(said)} seeds)" for _, said in sorted(differing.items())])
+
+
+def _key(answer: bank.Answer) -> tuple[str, str]:
+    return answer.exercise, answer.name
+
+
+def _trace(topic: Topic, tried: Tried, reference: Run) -> str:
+    """What an answer recorded up to its end, the reference solution beside it, and its error: all but the seed's name.
+
+    Where it is the same with several seeds, nothing drawn has a part in the verdict.
+    """
+    expected = graded(topic.source, reference)
+    trace = []
+    for name, outputs in tried.outputs.items():
+        own = [_without_seed(record) for record in records(outputs)]
+        other = [_without_seed(record) for record in records(expected[name])]
+        errors = [output for output in outputs if output["output_type"] == "error"]
+        trace.append([name, own, other[: len(own) + 1], [(each["ename"], each["evalue"]) for each in errors]])
+    return hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
+
+
+def _without_seed(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record["data"][MIME].items() if name != "seed"}

@@ -192,7 +192,8 @@ def hidden_checks(path: Path, names: Iterable[str]) -> str:
         return "Hidden checks count when it is graded."
     course, topic = found
     own = path.resolve() == course.exercise_notebook(topic).resolve()
-    return f"Hidden checks have not run: 'grader check --all {topic[:2] if own else os.path.relpath(path)}' runs them."
+    name = topic[:2] if own else min(os.path.relpath(path), str(path.resolve()), key=len)
+    return f"Hidden checks have not run: 'grader check --all {name}' runs them."
 
 
 def source_of(path: Path, names: Iterable[str]) -> tuple[Course, str] | None:
