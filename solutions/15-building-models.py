@@ -393,7 +393,7 @@ check.equal("one encoder", len({id(_w) for _w in _twins.trainable_weights}), 4)
 #   - ① f is a `Dense` of `units` with ReLU, and then a `Dense` of `units` without activation. ② The second one's kernel begins with zeros, the first one's does not;
 #   - ③ s(x) is x itself where d equals `units`: then there are no further parameters, ④ and a new block gives exactly its input;
 #   - ⑤ where d is another number, s is a projection: a `Dense` of `units` without activation and without bias.
-#   - ⑥ It survives saving and loading, with its weights, its `units` (an attribute of this name), and the settings of every layer (name, `trainable`). (No decorator is needed: the check hands your class to the loader.)
+#   - ⑥ It survives saving and loading, with its weights, its `units` (an attribute of this name), and the settings of every layer (name, `trainable`). (No decorator is needed: the check hands your class to the loader. The loader gives `build` the shape as a list, not as a tuple.)
 # - **Example**: `Residual(4)` on 4 numbers has 2 · (4 + 1) · 4 = 40 parameters; on 3 numbers (3 + 1) · 4 + (4 + 1) · 4 + 3 · 4 = 48.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -491,7 +491,8 @@ check.close("all weights −1, in training: x + f(x)", _block(_x, training=True)
     "ReLU is missing in the first layer.": tf.constant([[-4.0, -7.0, -2.0, -9.0], [15.0, 20.0, 15.0, 13.0]]),
     "No ReLU in the second layer.": _x,
 })
-check.serializes("saved and loaded, 4 to 4", _block, _x)
+check.serializes("saved and loaded, 4 to 4", _block, _x, hint="get_config must return every argument of __init__, and __init__ must "
+                 "take **kwargs for the name. And the loader gives build the shape as a list: [*shape[:-1], 4] works for both.")
 check.equal("a twin's units", Residual.from_config(Residual(7).get_config()).units, 7)
 check.equal("the units of the first block, after all this", _block.units, 4,
             hint="Each block keeps its own: an attribute of `self`, not of the class.")
