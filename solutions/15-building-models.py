@@ -265,7 +265,7 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
 #
 # - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`.
 # - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0, up to 0.001, for two equal inputs; ④ both go through the same `encoder`, the one that was given, as it is;
-# - ⑤ where both inputs of a pair are equal, of one pair or of all, the gradient of the sum of the distances is no `nan` for any parameter;
+# - ⑤ the gradient of the sum of the distances is no `nan` for any parameter, also where the two inputs of one pair, or of every pair, are equal;
 # - ⑥ `training` reaches the encoder; ⑦ the encoder's parameters are the model's parameters, counted once, and there are no others.
 # - **Example**: with an encoder that doubles, (0, 0) and (3, 4) have the distance 10.
 #
@@ -393,7 +393,7 @@ check.equal("one encoder", len({id(_w) for _w in _twins.trainable_weights}), 4)
 #   - ① f is a `Dense` of `units` with ReLU, and then a `Dense` of `units` without activation. ② The second one's kernel begins with zeros, the first one's does not;
 #   - ③ s(x) is x itself where d equals `units`: then there are no further parameters, ④ and a new block gives exactly its input;
 #   - ⑤ where d is another number, s is a projection: a `Dense` of `units` without activation and without bias.
-#   - ⑥ It survives saving and loading, with its weights, its `units`, and the settings of every layer (name, `trainable`). (No decorator is needed: the check hands your class to the loader.)
+#   - ⑥ It survives saving and loading, with its weights, its `units` (an attribute of this name), and the settings of every layer (name, `trainable`). (No decorator is needed: the check hands your class to the loader. The loader gives `build` the shape as a list, not as a tuple.)
 # - **Example**: `Residual(4)` on 4 numbers has 2 · (4 + 1) · 4 = 40 parameters; on 3 numbers (3 + 1) · 4 + (4 + 1) · 4 + 3 · 4 = 48.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -491,7 +491,8 @@ check.close("all weights −1, in training: x + f(x)", _block(_x, training=True)
     "ReLU is missing in the first layer.": tf.constant([[-4.0, -7.0, -2.0, -9.0], [15.0, 20.0, 15.0, 13.0]]),
     "No ReLU in the second layer.": _x,
 })
-check.serializes("saved and loaded, 4 to 4", _block, _x)
+check.serializes("saved and loaded, 4 to 4", _block, _x, hint="get_config must return every argument of __init__, and __init__ must "
+                 "take **kwargs for the name. And the loader gives build the shape as a list: [*shape[:-1], 4] works for both.")
 check.equal("a twin's units", Residual.from_config(Residual(7).get_config()).units, 7)
 check.equal("the units of the first block, after all this", _block.units, 4,
             hint="Each block keeps its own: an attribute of `self`, not of the class.")
@@ -529,7 +530,7 @@ for _d, _units in ((5, 5), (6, 3), (2, 7)):
 # When that is put right, `fit` stops with a `KeyError` about the `loss` argument. And when that is put right, it has 4,160 parameters too many. Three faults; put them right.
 #
 # - **In**: `pair_model(pixels, units)`: two Python integers.
-# - **Out**: a compiled functional `keras.Model`: ① inputs `"left"` and `"right"`, each `float32[n, pixels]`;
+# - **Out**: a compiled functional `keras.Model`: ① its inputs are a dictionary: `"left"` and `"right"`, each `float32[n, pixels]`;
 #   - ② both are encoded by one and the same `Dense` layer of `units` with ReLU, so the model has (pixels + 1) · units + (units + 1) + (2 · units + 1) parameters, and trains them all;
 #   - ③ the output `"same"` is a `Dense` of one unit on the absolute difference of the codes, ④ the output `"sum"` one on both codes side by side, left first; both `float32[n, 1]`;
 #   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names.
@@ -670,7 +671,7 @@ check.that(
 # Write the weights of a model to a text that a person can read and another program can parse, and put them back. Not a digit may be lost, and nothing may be put into the wrong place.
 #
 # - **In**: `to_text(model)`: a built Keras model with `float32` weights only. `from_text(model, text)`: such a model, and a text.
-# - **Out** of `to_text`: ① a string with one line for each of `model.weights`, in that order; ② a line is the `path` of the weight, its shape as numbers with `x` between them (`2x3`; for a single number without axes a `-`), and its values row by row, as decimal numbers; single spaces between all of these.
+# - **Out** of `to_text`: ① a string with one line for each of `model.weights`, in that order; ② a line is the `path` of the weight, its shape as numbers with `x` between them (`2x3`; for a single number without axes, where `len(weight.shape)` is 0, a `-`), and its values row by row, as decimal numbers; single spaces between all of these.
 # - `from_text` puts the values into the model; ③ each `float32` comes back exactly, also the very small and the very large ones.
 # - It raises `ValueError`, and ④ leaves the model as it was, ⑤ if there are too few or too many lines, ⑥ if a path is not that of the weight in this place, ⑦ if a shape is not that of the weight, ⑧ or if a line has too few or too many values. All is checked before anything is put in.
 # - **Example**: `sequential/dense/kernel 2x1 0.5 -1.25`.

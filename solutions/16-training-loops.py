@@ -372,7 +372,7 @@ check.equal("evaluate: the names", sorted(_judged), ["loss", "mae"])
 # A model with two outputs learns a main task, and in the beginning a second one that helps.
 #
 # - **In**: `FadingTask(inputs, outputs)`; `outputs` is a dictionary with `"main"` and `"aid"`, `float32[n, k]` each, and so is the `y` in `fit`. It is compiled with an optimizer alone. `Fade(epochs)` is a callback for it; `epochs` is a Python integer ≥ 1.
-# - **Out**: ① the loss, in `fit` and in `evaluate`, is the mean squared error of `main` plus `share` times the mean squared error of `aid`, ② plus the penalties of the layers, if there are any. `share`, an attribute of the model and a variable that `assign` changes, ③ is 1 at first ④ and is not trained. With `Fade(epochs)` ⑤ `share` is 1 − e / epochs during epoch e, counted from 0 as `fit` does, whose `initial_epoch` may be another; ⑥ it does not go below 0. ⑦ Each step uses the value that `share` has then.
+# - **Out**: ① the loss, in `fit` and in `evaluate`, is the mean squared error of `main` plus `share` times the mean squared error of `aid`, ② plus the penalties of the layers, if there are any. `share`, an attribute of the model and a variable that `assign` changes, ③ is 1 at first ④ and is not trained. With `Fade(epochs)` ⑤ `share` is 1 − e / epochs during epoch e; `fit` counts the epochs from 0, or from its `initial_epoch`; ⑥ it does not go below 0. ⑦ Each step uses the value that `share` has then.
 # - **Example**: both outputs are w · x with w = 0, for x = 1; `main` is to be 1, `aid` is to be 3; rate 0.1, `Fade(2)`. Epoch 0: the slope is −2 + 1 · (−6) = −8, so w = 0.8. Epoch 1: −0.4 + 0.5 · (−4.4) = −2.6, so w = 1.06. Epoch 2: only 0.12 is left, so w = 1.048.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -512,7 +512,7 @@ check.reference("a fit that goes on from epoch 1", _followed(_model, _x, _y, [Fa
 # {'loss': 12.5, 'worst': 4.0}
 # ```
 #
-# And on the same examples in another order `worst` is 2. `Largest` is a metric that keeps the largest number that it was shown; it stands in the first cell, and is right. Put `test_step` right.
+# And on the same examples in another order `worst` is 2. `Largest` is a metric that keeps the largest number that it was shown; it stands in a cell at the top, and is right. Put `test_step` right.
 #
 # - **In**: `Judge(inputs, outputs)`, made, compiled and trained as any `keras.Model`, so its steps may run in a graph; there are `x` and `y`, and no weights of examples.
 # - **Out**: `evaluate` reports ① the loss that was compiled, as a mean over all examples, so a short batch counts less; ② with the penalties; ③ the compiled metrics; ④ `worst`, the largest |y − output| of all batches. ⑤ The model is not in training. What `fit` reports as `worst` for its own batches does not matter.

@@ -344,7 +344,7 @@ check.close("a new block is the identity, in training, too", _block(_start, trai
 # Make class activation maps, each scaled by itself for a figure.
 #
 # - **In**: `activation_map(features, kernel, size)`: `features`, `float32[n, h, w, c]`, the signal before global average pooling; `kernel`, `float32[c, k]`, the weights of the dense layer behind it; `size`, a pair of Python integers, height and width.
-# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by itself: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros; one of very small numbers is scaled as any other.
+# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by default: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros; one of very small numbers is scaled as any other.
 # - **Example**: one channel `[[1, -2]]`, a kernel `[[3, 0]]` and size (1, 2) give for the first class `[[0.5, -1]]`, for the second `[[0, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -435,7 +435,7 @@ check.reference("weak maps", activation_map(1e-9 * check.inputs(2, 3, 4, 5), 1e-
 #
 # - **In**: `two_scales(filters)`: a Python integer.
 # - **Out**: a Keras model from pictures `float32[n, h, w, 3]` ① of any size to `float32[n, 1]`. ② The branches are joined along the channels. ③ The block's first convolution, from 2 · `filters` channels to `filters`, has a stride of 2; the second, back to 2 · `filters`, has none; their sum with the pooled input is bent by ReLU. ④ Then comes global average pooling, and a dense layer with one unit.
-# - What else the network is, its kernels, its ReLUs, which have a bias, stays as it is.
+# - All the rest (kernels, ReLUs, which layers have a bias) stays as it is.
 # - **Example**: `two_scales(2)` has 2 · 3 + 2 · 27 + 4 · 9 · 2 + 2 · 9 · 4 + 4 + 1 = 209 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -531,7 +531,7 @@ for _f, _n, _h, _w in ((4, 2, 8, 8), (5, 1, 7, 10), (2, 3, 12, 5)):
 #
 # - **In**: `favourite_patches(conv, images, k)`: `conv`, a built `layers.Conv2D` with kernel s × s, s odd, stride 1 and padding `"same"`; `images`, `float32[n, h, w, c]`; `k`, a Python integer from 1 to n. No two answers of a filter are equal.
 # - **Out**: `float32[filters, k, s, s, c]`: ① for each filter by its own answers `conv(images)`, ② from each picture only its most exciting place, ③ the k most exciting of these, the strongest first. ④ The patch has that place in its middle. ⑤ What lies beyond the picture's border is zero.
-# - **Example**: a kernel of 3 × 3 with 1 in the middle of its left column, and one picture, the row `[5, 1, 2]`. The strongest answer, 5, is given at place 1, whose left neighbour is 5. The patch around it has the middle row `[5, 1, 2]` and zeros above and below.
+# - **Example**: a kernel of 3 × 3 with 1 in the middle of its left column, and one picture, the row `[5, 1, 2]`. The strongest answer, 5, is given at place 1, counted from 0, whose left neighbour is 5. The patch around it has the middle row `[5, 1, 2]` and zeros above and below.
 #
 # <details><summary>Hint 1: the idea</summary>
 #

@@ -491,7 +491,7 @@ for _words, _units, _n, _steps in ((20, 5, 3, 6), (9, 3, 1, 23), (30, 2, 4, 2)):
 # Write a Transformer block for a language model: each place sees itself and the places before it.
 #
 # - **In**: `CausalBlock(heads)`, a Python integer. The call takes `x`, `float32[b, n, w]`, w a multiple of `heads`.
-# - **Out**: `float32[b, n, w]`. First a `layers.MultiHeadAttention` with so many heads, ① each of width w / heads, in which ② a place looks at itself and the places before it only; ③ x is added, then `layers.LayerNormalization`. Next, ④ a dense layer of 2 · w with ReLU and one of w; ⑤ what went in is added, then `layers.LayerNormalization` again. Both normalisations have Keras's usual settings. ⑥ Nothing else comes between, not in training either.
+# - **Out**: `float32[b, n, w]`. First a `layers.MultiHeadAttention` with `heads` heads, ① each of width w / heads, in which ② a place looks at itself and the places before it only; ③ x is added, then `layers.LayerNormalization`. Next, ④ a dense layer of 2 · w with ReLU and one of w; ⑤ what went in is added, then `layers.LayerNormalization` again. Both normalisations have Keras's usual settings. ⑥ Nothing else comes between, not in training either.
 # - **Example**: with a change at place 3 the output at the places 0, 1, 2 stays what it was. `CausalBlock(2)` on w = 4 has 4 · (4 + 1) · 4 + (4 + 1) · 8 + (8 + 1) · 4 + 2 · 8 = 172 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>

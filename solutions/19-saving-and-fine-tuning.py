@@ -48,7 +48,7 @@ def weights_of(model):
 # ## 1. Freeze the first layers
 #
 # - **In**: `freeze(model, n)`: `model`, a Keras model of layers one after the other, any of them frozen or not; `n`, a Python integer, 0 ≤ n.
-# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ With more than there are, all are frozen.
+# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ If n is more than there are layers, all are frozen.
 # - **Example**: a model with an input of 2 numbers, `Dense(3)` and `Dense(1)`: 9 and 4 values. `freeze(model, 1)` gives `(4, 9)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -365,8 +365,8 @@ with tempfile.TemporaryDirectory() as _one, tempfile.TemporaryDirectory() as _tw
 #
 # Write a layer with settings that comes back from a `.keras` file as it was, even where nothing but the file and the registered class is known.
 #
-# - **In**: `Squeeze(low=0.0, high=1.0, slope=1.0)`, settings as Python floats; called with `x`, `float32`, any shape.
-# - **State**: ① one weight `middle`, a scalar that is trained and begins with `start`, the fourth setting: `Squeeze(low, high, slope, start)`, 0.0 unless stated.
+# - **In**: `Squeeze(low=0.0, high=1.0, slope=1.0, start=0.0)`, four settings, Python floats; called with `x`, `float32`, any shape.
+# - **State**: ① one weight `middle`, a scalar that is trained and begins with `start`.
 # - **Out**: ② `low + (high − low) · σ(slope · (x − middle))`, of the shape of x. ③ All four settings, and ④ the trained weight, come back from the file; ⑤ so do a name and a dtype that were given to the layer. ⑥ The class is registered with Keras as `"course>Squeeze"`, so that `load_model` needs no `custom_objects`.
 # - **Example**: `Squeeze(0.0, 10.0)` gives 5 for x = 0.
 #
@@ -496,7 +496,7 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 #
 # `fine_tune` is to train the head of a network at first, and then all but the normalisation at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
 #
-# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model that has been compiled and trained; its last layer is the head. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
+# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model that has been compiled and trained, any of its layers frozen or not; its last layer is the head. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
 # - **Out**: the model, trained by `fit` on batches of 4 in the order of the rows, for the squared error, by plain descent (`keras.optimizers.SGD`). First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs.
 # - **Example**: with `epochs` (2, 0) the head has moved, and nothing else has.
 #
@@ -602,6 +602,11 @@ _names = _moved(_model, _before)
 check.that("the first kernel has moved in the second phase", "d0/kernel" in _names, hint="Thaw, then compile again.")
 check.equal("parts of the normalisation that have moved", [name for name in _names if name.startswith("n0")], [],
             hint="A normalisation stays frozen in both phases.")
+_model = _prepared((3, 1), 2, 0, frozen=(-1,))
+_before = _kept(_model)
+fine_tune(_model, _x, _y, (1, 0), 0.1)
+check.equal("a head that came frozen: what has moved in the first phase", _moved(_model, _before), ["d1/kernel", "d1/bias"],
+            hint="Set `trainable` of the head, too: `model.trainable = True` does nothing where it is true already.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_widths, _columns, _epochs, _rate, _frozen) in enumerate((
     ((3, 1), 2, (1, 1), 0.1, ()), ((4, 3, 2), 3, (2, 1), 0.05, (1, 2)), ((3, 3, 1), 2, (2, 1), 0.2, (-1,)), ((2, 2), 4, (0, 2), 0.03, ()),
