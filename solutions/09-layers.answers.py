@@ -37,11 +37,9 @@ def places(n, k, stride, padding):
     raise ValueError(f"unknown padding {padding!r}")
 
 
-# %% exercise="places" answer="Keras asked" expect="right"
+# %% exercise="places" answer="Keras asked, which refuses other words itself" expect="right"
 # exercise: places
 def places(n, k, stride, padding):
-    if padding not in ("valid", "same"):
-        raise ValueError("unknown padding")
     return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 1))[1]
 
 
@@ -277,9 +275,8 @@ def globe_conv(maps, kernel):
 def globe_conv(maps, kernel):
     k, _, c, filters = kernel.shape
     r = k // 2
+    wide = tf.concat([maps[:, :, maps.shape[2] - r:], maps, maps[:, :, :r]], axis=2)
     conv = layers.Conv2D(filters, k, use_bias=False)
-    wide = tf.concat([maps, maps[:, :, :2 * r]], axis=2)
-    wide = tf.roll(wide, r, axis=2) if r == 0 else tf.concat([maps[:, :, -r:], maps, maps[:, :, :r]], axis=2)
     conv.build((None, None, None, c))
     conv.kernel.assign(kernel)
     return conv(layers.ZeroPadding2D((r, 0))(wide))
@@ -1770,3 +1767,60 @@ def many_answers(model, x, draws):
         total, squares = total + y, squares + y * y
     mean = total / draws
     return mean, tf.sqrt(tf.maximum(squares / draws - mean * mean, 0.0))
+
+
+# %% exercise="many_answers" answer="the answer without dropout, and how far the others lie apart" expect="wrong" fails="many_answers-1" breaks="2" says="the answer without dropout"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    return model(x, training=False), tf.math.reduce_std(tf.stack(answers), axis=0)
+
+
+# %% exercise="places" equal="the number of channels does not change the number of places"
+# - return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 1))[1]
+# + return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 0))[1]
+
+
+# %% exercise="places" equal="the number of channels does not change the number of places"
+# - return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 1))[1]
+# + return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 2))[1]
+
+
+# %% exercise="globe_conv" equal="the kernel is as wide as it is high"
+# - side, width = kernel.shape[0], maps.shape[2]
+# + side, width = kernel.shape[1], maps.shape[2]
+
+
+# %% exercise="globe_conv" equal="the bias begins with zeros and is never trained"
+# - conv = layers.Conv2D(filters, k, use_bias=False)
+# + conv = layers.Conv2D(filters, k)
+
+
+# %% exercise="batch_norm" equal="Keras hands on to the layers inside whether the outer call is in training"
+# - return self.inner(x, training=training)
+# + return self.inner(x)
+
+
+# %% exercise="many_answers" equal="TensorFlow makes one tensor of a list of tensors itself"
+# - passes = tf.stack([one_pass() for _ in range(draws)], axis=0)
+# + passes = [one_pass() for _ in range(draws)]
+
+
+# %% exercise="many_answers" equal="the new axis is the first one by itself"
+# - passes = tf.stack([one_pass() for _ in range(draws)], axis=0)
+# + passes = tf.stack([one_pass() for _ in range(draws)])
+
+
+# %% exercise="many_answers" equal="TensorFlow makes one tensor of a list of tensors itself"
+# - answers = tf.stack(answers)
+# + answers = answers
+
+
+# %% exercise="many_answers" equal="the larger of two numbers does not depend on their order"
+# - return base + mean, tf.sqrt(tf.maximum(squares / draws - mean**2, 0.0))
+# + return base + mean, tf.sqrt(tf.maximum(0.0, squares / draws - mean ** 2))

@@ -675,6 +675,16 @@ check.close("the spread, over all examples", tf.reduce_mean(_spread), 9.93, atol
 })
 _mean, _spread = many_answers(_coins, tf.ones((2, 100)), 1)
 check.close("one draw has no spread", _spread, [[0], [0]], hint="Make as many passes as `draws` says.")
+_gains = keras.Sequential([
+    keras.Input((100,)),
+    layers.Dropout(0.5, seed=2),
+    layers.Dense(1, kernel_initializer="ones", bias_initializer=keras.initializers.Constant(-100.0)),
+    layers.ReLU(),
+])
+_mean, _ = many_answers(_gains, tf.ones((100, 100)), 24)
+check.close("what the coins give above 100, else 0: the mean", tf.reduce_mean(_mean), 3.98, atol=0.6, but={
+    "This is the answer without dropout: take the mean of the passes.": 0.0,
+})
 _still = keras.Sequential([keras.Input((1,)), layers.BatchNormalization(), layers.Dropout(0.0)])
 _before = [weight.numpy() for weight in _still.weights]
 _mean, _spread = many_answers(_still, tf.constant([[1.0], [3.0]]), 3)
