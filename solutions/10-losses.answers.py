@@ -819,7 +819,7 @@ def lasso(x, y, strength):
 
 # %% exercise="focal_loss" equal="the larger of two numbers does not depend on their order"
 # - chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
-# + chance = tf.maximum(1e-7, y * p + (1 - y) * (1 - p))
+# + chance = tf.maximum(1e-07, y * p + (1 - y) * (1 - p))
 
 
 # %% exercise="pinball" equal="the larger of two numbers does not depend on their order"
@@ -845,6 +845,11 @@ def lasso(x, y, strength):
 # %% exercise="lasso" equal="the weights have settled long before the last step"
 # - for _ in tf.range(3000):
 # + for _ in tf.range(3001):
+
+
+# %% exercise="lasso" equal="the weights have settled long before the last round"
+# - for _ in range(300):
+# + for _ in range(301):
 
 
 # %% exercise="lasso" equal="the loss is convex, so that every start ends at the same place"

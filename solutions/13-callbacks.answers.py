@@ -1674,19 +1674,9 @@ class RateFinder(keras.callbacks.Callback):
 # + history = model.fit(data, epochs=epochs, callbacks=[guard, *callbacks], verbose=0)
 
 
-# %% exercise="fit_safely" equal="only what is printed changes"
-# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
-# + history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=1)
-
-
 # %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
 # - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
 # + history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=True, callbacks=[note, *callbacks], verbose=0)
-
-
-# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
-# - history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[note, *callbacks], verbose=0)
-# + history = model.fit(data, epochs=epochs, initial_epoch=first, callbacks=[note, *callbacks], verbose=0)
 
 
 # %% exercise="best_epoch" answer="a nan counts as 0" expect="wrong" fails="best_epoch-1" breaks="6"
@@ -2184,3 +2174,37 @@ class RateFinder(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         self.model.set_weights(self.weights)
         self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="fit_safely" equal="only what is printed changes"
+# - model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note] + list(callbacks), verbose=0)
+# + model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note] + list(callbacks), verbose=1)
+
+
+# %% exercise="fit_safely" equal="the batches of a dataset are not shuffled by fit, whatever it is told"
+# - model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, note] + list(callbacks), verbose=0)
+# + model.fit(data, epochs=epochs, callbacks=[guard, note] + list(callbacks), verbose=0)
+
+
+# %% exercise="fit_safely" equal="the second backup serves only where the power fails while the first one is written"
+# - guard = keras.callbacks.BackupAndRestore(backup_dir=folder, double_checkpoint=True)
+# + guard = keras.callbacks.BackupAndRestore(backup_dir=folder, double_checkpoint=False)
+
+
+# %% exercise="best_epoch" answer="the nan replaced in the list itself" expect="wrong" fails="best_epoch-1" breaks="7" says="The history is not yours"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values, sign = history[monitor], 1 if mode == "min" else -1
+    for place, value in enumerate(values):
+        if np.isnan(value):
+            values[place] = sign * float("inf")
+    best = min(values) if mode == "min" else max(values)
+    return values.index(best) + 1, best
+
+
+# %% exercise="best_epoch" answer="the list taken out of the history" expect="error" fails="best_epoch-1" breaks="7"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    values = history.pop(monitor)
+    place = int(np.nanargmin(values) if mode == "min" else np.nanargmax(values))
+    return place + 1, values[place]

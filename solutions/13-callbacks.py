@@ -77,7 +77,7 @@ def play(values, callbacks, name="val_loss"):
 # Which epoch was the best, and how good was it?
 #
 # - **In**: `best_epoch(history, monitor="val_loss", mode="min")`: `history`, a dictionary of lists of floats, one value for each epoch, as in `fit(…).history`; `monitor`, ① one of its keys; `mode`, ② `"min"` where small is good, `"max"` where large is good.
-# - **Out**: `(epoch, value)`: ③ the number of the best epoch, counted from 1, ④ and its value. ⑤ Of equal values the first counts. ⑥ A `nan` is never the best; at least one value is finite.
+# - **Out**: `(epoch, value)`: ③ the number of the best epoch, counted from 1, ④ and its value. ⑤ Of equal values the first counts. ⑥ A `nan` is never the best; at least one value is finite. ⑦ The history stays as it is.
 # - **Example**: `best_epoch({"val_loss": [0.9, 0.4, 0.5]})` is `(2, 0.4)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -142,9 +142,11 @@ check.close("the highest, twice", best_epoch({"auc": [0.6, 0.8, 0.8]}, "auc", "m
     "Of equal values the first counts.": (3, 0.8),
 })
 _nan = float("nan")
-check.close("after a nan", best_epoch({"val_loss": [_nan, 0.7, 0.3, _nan]}), (3, 0.3), but={
+_gaps = {"val_loss": [_nan, 0.7, 0.3, _nan]}
+check.close("after a nan", best_epoch(_gaps), (3, 0.3), but={
     "A nan is never the best, though NumPy's argmin takes it and comparisons with it are False.": (1, _nan),
 })
+check.equal("the history afterwards", _gaps, {"val_loss": [_nan, 0.7, 0.3, _nan]}, hint="The history is not yours: change a copy.")
 ### BEGIN HIDDEN TESTS
 _losses = check.inputs(12, low=0.1, high=2.0).numpy().tolist()
 check.reference("random values, min", best_epoch({"loss": _losses}, "loss"))
