@@ -491,8 +491,7 @@ check.close("all weights −1, in training: x + f(x)", _block(_x, training=True)
     "ReLU is missing in the first layer.": tf.constant([[-4.0, -7.0, -2.0, -9.0], [15.0, 20.0, 15.0, 13.0]]),
     "No ReLU in the second layer.": _x,
 })
-check.serializes("saved and loaded, 4 to 4", _block, _x, hint="get_config must return every argument of __init__, and __init__ must "
-                 "take **kwargs for the name. And the loader gives build the shape as a list: [*shape[:-1], 4] works for both.")
+check.serializes("saved and loaded, 4 to 4", _block, _x, hint="And the loader gives build the shape as a list, not as a tuple: [*shape[:-1], 4] takes both.")
 check.equal("a twin's units", Residual.from_config(Residual(7).get_config()).units, 7)
 check.equal("the units of the first block, after all this", _block.units, 4,
             hint="Each block keeps its own: an attribute of `self`, not of the class.")

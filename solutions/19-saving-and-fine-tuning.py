@@ -223,6 +223,12 @@ check.close("layer one", _target.get_layer("one").kernel, _source.get_layer("one
 _turned = [keras.Sequential([keras.Input((n,)), layers.Dense(5 - n, use_bias=False, name="turn")]) for n in (2, 3)]
 check.equal("a kernel of the shape (2, 3), and one of (3, 2)", transplant(*_turned), ["turn"],
             hint="As many numbers are not yet the same shape.")
+_fans = [layers.EinsumDense("ac,cde->ade", output_shape=(2, 3), bias_axes=_axes, name="fan") for _axes in ("e", "d")]
+_ends = [keras.Sequential([keras.Input((4,)), _fan]) for _fan in _fans]
+_before = weights_of(_ends[1])
+transplant(*_ends)
+check.close("a kernel that fits, a bias that does not: the target as it was", weights_of(_ends[1]), _before,
+            hint="Compare all shapes first: where one does not fit, `set_weights` stops half-way.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_from, _to) in enumerate((((4, 3, 2), (4, 3, 5)), ((3, 3), (3, 3, 3)), ((5, 1, 2), (5, 5, 2)), ((2,), (4, 2)))):
     _source, _target = stack(_from, normal=True, seed=_seed), stack(_to, normal=True, seed=_seed + 9)
