@@ -591,18 +591,19 @@ def test_unproved_runs_what_has_changed_since_it_held_and_reads_the_rest(
     monkeypatch.chdir(course.root)
     new.create(course, "02-more")
     first, last = ran(course, capsys, unproved=True)
-    assert first == "2 topics changed since last held, to be run."
+    assert first == "2 topics changed since last held; what changed is to be run."
     assert last.startswith("2 of 2 topics hold; ")
-    assert scores.load(course, TOPIC).held == scores.Held(
-        scores.digest_of_text(course, TOPIC), time.strftime("%Y-%m-%d"), versions()["grader"]
-    )
+    assert scores.load(course, TOPIC).held == {
+        part: scores.Held(digest, time.strftime("%Y-%m-%d"), versions()["grader"])
+        for part, digest in scores.digests(course, TOPIC).items()
+    }
     first, last = ran(course, capsys, unproved=True)
     assert first == "Every topic has held as its text is now; all are read, none is run."
     assert last.startswith("2 of 2 topics hold, 2 of them only read; ")
     assert " 0 notebooks run, 0 results known" in last
     edit(course.answers("02-more"), "einsum", "by einsum")
     first, last = ran(course, capsys, unproved=True)
-    assert first.startswith("1 topic changed since last held, to be run.")
+    assert first.startswith("1 topic changed since last held; what changed is to be run.")
     assert last.startswith("2 of 2 topics hold, 1 of them only read; ")
 
 
@@ -613,8 +614,11 @@ def test_a_topic_that_is_only_read_is_held_to_the_rules_for_its_text(
     assert verify(course, [TOPIC])[0].errors == []
     kept = scores.score_file(course, TOPIC)
     edit(course.chapter(TOPIC), "needs: []", "needs: [gradient]")
-    held = scores.Held(scores.digest_of_text(course, TOPIC), "2026-01-01", "other checks")
-    kept.write_text(json.dumps({"held": asdict(held)}))
+    held = {
+        part: scores.Held(digest, "2026-01-01", "other checks")
+        for part, digest in scores.digests(course, TOPIC).items()
+    }
+    kept.write_text(json.dumps({"held": {part: asdict(each) for part, each in held.items()}}))
     assert scores.proved(course, TOPIC) == held
     assert verify_command.run(Console(width=200), [], unproved=True) == 1
     printed = capsys.readouterr().out
@@ -624,9 +628,27 @@ def test_a_topic_that_is_only_read_is_held_to_the_rules_for_its_text(
 
 def test_a_topic_with_a_fault_is_not_kept_as_one_that_holds(course: Course) -> None:
     verify(course, [TOPIC])
-    edit(course.chapter(TOPIC), "needs: []", "needs: [gradient]")
+    path = course.chapter(TOPIC)
+    path.write_text(path.read_text() + "\n```python\n1 / 0\n```\n")
     verify(course, [TOPIC])
-    assert scores.proved(course, TOPIC) is None
+    assert set(scores.proved(course, TOPIC)) == {"exercises"}
+    assert scores.unproved(course, TOPIC) == ["chapter"]
+
+
+def test_only_the_part_that_changed_is_run_and_prose_runs_nothing(course: Course) -> None:
+    verify(course, [TOPIC])
+    chapter, solution = course.chapter(TOPIC), course.solution(TOPIC)
+    for path, before, after in ((chapter, "## ", "## Now: "), (solution, "# - **Out**", "# - **Out** is")):
+        edit(path, before, after)
+        assert scores.unproved(course, TOPIC) == [], path
+    chapter.write_text(chapter.read_text() + "\n```python\nprint(1)\n```\n")
+    assert scores.unproved(course, TOPIC) == ["chapter"]
+    [result] = verify(course, [TOPIC], only_read={TOPIC: ["exercises", "projects"]})
+    assert (result.ran, result.whole) == (["chapter"], False)
+    assert result.exercise_seconds == 0 < result.chapter_seconds
+    assert scores.unproved(course, TOPIC) == []
+    edit(solution, "①", "②")
+    assert scores.unproved(course, TOPIC) == ["exercises"]
 
 
 def test_others_are_drawn_by_the_commit(
@@ -642,7 +664,9 @@ def test_others_are_drawn_by_the_commit(
     commit(course)
     assert verify_command.run(Console(width=200), [], unproved=True, also=1) == 0
     printed = capsys.readouterr().out
-    assert re.match(r"0 topics changed since last held, to be run\.\nDrawn beside: (01-audio|02-more)\.\n", printed)
+    assert re.match(
+        r"0 topics changed since last held; what changed is to be run\.\nDrawn beside: (01-audio|02-more)\.\n", printed
+    )
     assert "2 of 2 topics hold, 1 of them only read; " in printed
     names = [f"{number:02d}-topic" for number in range(30)]
     before = drawn(course, names, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich import box
@@ -15,8 +15,8 @@ from rich.text import Text
 
 from grader.authoring.course import Course
 from grader.errors import UsageError
+from grader.gate import scores
 from grader.gate.draw import drawn
-from grader.gate.scores import proved
 from grader.gate.verify import Result, recall, verify
 from grader.gate.verify_report import page
 from grader.grading.runtime import versions
@@ -37,7 +37,8 @@ def run(
     Args:
         out: where to print.
         names: of topics; all when none.
-        unproved: run only topics that have not held as their text is now, and hold all to the rules for their text.
+        unproved: run only chapters, exercises and projects that have not held as they are now, and hold all to the
+            rules for their text.
         also: with `unproved`: so many others run, too, drawn by the last commit.
         html: where to write the report.
         jobs, force: as of `grader.gate.verify.verify`.
@@ -56,13 +57,14 @@ def run(
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs must be 1 or more, not {jobs}.")
     topics = sorted({course.resolve(name) for name in names}) if names else course.topics
-    only_read: Sequence[str] = ()
+    only_read: dict[str, list[str]] = {}
     if unproved:
-        held = {topic: kept for topic in topics if (kept := proved(course, topic))}
-        again = drawn(course, list(held), also)
-        only_read = [topic for topic in held if topic not in again]
-        older = sum(held[topic].package != versions()["grader"] for topic in only_read)
-        for sentence in _plan(len(topics) - len(held), again, older):
+        due = {topic: scores.unproved(course, topic) for topic in topics}
+        again = drawn(course, [topic for topic in topics if not due[topic]], also)
+        held = {topic: kept for topic in topics if topic not in again and (kept := scores.proved(course, topic))}
+        only_read = {topic: [part for part in scores.PARTS if part not in due[topic]] for topic in held}
+        older = sum(any(each.package != versions()["grader"] for each in kept.values()) for kept in held.values())
+        for sentence in _plan(sum(map(bool, due.values())), again, older):
             out.print(sentence, highlight=False)
     started = time.monotonic()
     results = _with_progress(out, course, topics, only_read, jobs, force)
@@ -72,7 +74,8 @@ def run(
     out.print(summary(results, time.monotonic() - started), highlight=False)
     if html is not None:
         html.write_text(
-            page(course, {**recall(course), **{result.topic: result for result in results if result.ran}}), "utf-8"
+            page(course, {**recall(course), **{each.topic: each for each in results if each.whole or each.errors}}),
+            "utf-8",
         )
         out.print(f"The report is in {html}.", highlight=False)
     return int(any(result.errors for result in results))
@@ -81,7 +84,7 @@ def run(
 def _plan(changed: int, again: Sequence[str], older: int) -> Iterator[str]:
     """What `--unproved` is about to run."""
     if changed or again:
-        yield f"{changed} {'topic' if changed == 1 else 'topics'} changed since last held, to be run."
+        yield f"{changed} {'topic' if changed == 1 else 'topics'} changed since last held; what changed is to be run."
         yield from [f"Drawn beside: {', '.join(again)}."] if again else []
         yield "All others are only read."
     else:
@@ -91,7 +94,12 @@ def _plan(changed: int, again: Sequence[str], older: int) -> Iterator[str]:
 
 
 def _with_progress(
-    out: Console, course: Course, topics: Sequence[str], only_read: Sequence[str], jobs: int | None, force: bool
+    out: Console,
+    course: Course,
+    topics: Sequence[str],
+    only_read: Mapping[str, Collection[str]],
+    jobs: int | None,
+    force: bool,
 ) -> list[Result]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
@@ -145,7 +153,7 @@ def table(results: Sequence[Result]) -> Table:
 
 def summary(results: Sequence[Result], seconds: float) -> str:
     """The last line: how many topics hold, and what it took."""
-    good, ran = sum(not result.errors for result in results), sum(result.ran for result in results)
+    good, ran = sum(not result.errors for result in results), sum(bool(result.ran) for result in results)
     only_read = f", {len(results) - ran} of them only read" if ran < len(results) else ""
     runs = sum(result.executed for result in results)
     known = sum(result.remembered for result in results)

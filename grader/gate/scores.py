@@ -2,7 +2,7 @@
 
 `grader verify --mutants` and `--seeds` take minutes and are not run each time: `grader verify` compares the digest that
 they kept with the topic's code and answers, and a score that is too low is a fault. `grader verify` itself keeps of
-which text all held, so that `--unproved` runs only what has changed since.
+which code chapter, exercises and projects held, so that `--unproved` runs only what has changed since.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grader.authoring.course import Course
-from grader.authoring.placed import exercise_cells
+from grader.authoring.placed import Placed, chapter_cells, exercise_cells
 from grader.errors import CourseError
 from grader.files import write_whole
 from grader.gate.findings import Findings
 from grader.gate.mutants import VERSION
 from grader.grading.runtime import versions
 
+PARTS = ("chapter", "exercises", "projects")
 LEAST = 0.97
 SEEDS = 20
 
@@ -54,7 +56,7 @@ class Draws:
 
 @dataclass(frozen=True)
 class Held:
-    """Of which text a topic last held, on which day, and with which code of this package (`versions()["grader"]`)."""
+    """Of which code a part of a topic last held, on which day, and with which package (`versions()["grader"]`)."""
 
     digest: str
     day: str
@@ -63,9 +65,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Scores:
-    """What is kept of a topic's proofs; None for what was never tried."""
+    """What is kept of a topic's proofs; None for what was never tried. Of `held` a part has none that never held."""
 
-    held: Held | None = None
+    held: Mapping[str, Held] = field(default_factory=dict)
     mutants: Mutation | None = None
     seeds: Draws | None = None
 
@@ -85,33 +87,72 @@ def digest(course: Course, topic: str) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def digest_of_text(course: Course, topic: str) -> str:
-    """Of all that the gate runs of a topic: chapter, exercises, bank and projects."""
-    paths = [course.chapter(topic), course.solution(topic), course.answers(topic)]
-    for name in course.projects_of(topic):
-        paths += [course.project(name), course.project_answers(name)]
-    parts = [[path.name, path.read_text(encoding="utf-8")] for path in paths if path.is_file()]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+def digests(course: Course, topic: str) -> dict[str, str]:
+    """Of each part of a topic, chapter, exercises or projects, of all in it that decides how it runs.
+
+    Prose does not: the rules for it are gone through each time. Which clauses the contracts number does.
+    """
+    chapter, solution, answers = course.chapter(topic), course.solution(topic), course.answers(topic)
+    projects = [
+        path for name in course.projects_of(topic) for path in (course.project(name), course.project_answers(name))
+    ]
+    files = {
+        "chapter": [chapter_cells(path) for path in (chapter,) if path.is_file()],
+        "exercises": [exercise_cells(path) for path in (solution, answers) if path.is_file()],
+        "projects": [exercise_cells(path) for path in projects if path.is_file()],
+    }
+    return {part: _digest_of(files[part]) for part in PARTS if files[part]}
 
 
-def proved(course: Course, topic: str) -> Held | None:
-    """When and with what a topic has held as its text is now; None where it has not.
+def _digest_of(files: Sequence[Sequence[Placed]]) -> str:
+    """Of the code in the cells of some files, and of the numbers of clauses in their text."""
+    decisive = [
+        [
+            (cell.source, sorted(cell.cell.metadata.items())) if cell.is_code else [*filter(_is_number, cell.source)]
+            for cell in cells
+        ]
+        for cells in files
+    ]
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
 
-    A proof file that cannot be read proves nothing; `check_scores` says what is wrong with it.
+
+def _is_number(letter: str) -> bool:
+    return "①" <= letter <= "⑳"
+
+
+def proved(course: Course, topic: str) -> dict[str, Held]:
+    """When and with what the parts of a topic have held as they are now; those that have not are left out.
+
+    A proof file that cannot be read proves nothing; `check_scores` says what is wrong with it, as other rules say of
+    text that cannot be read.
     """
     try:
-        held = load(course, topic).held
+        held, now = load(course, topic).held, digests(course, topic)
     except CourseError:
-        return None
-    return held if held and held.digest == digest_of_text(course, topic) else None
+        return {}
+    return {part: held[part] for part in now if part in held and held[part].digest == now[part]}
 
 
-def keep_held(course: Course, topic: str) -> None:
-    """Keep that a topic holds; where its text and this package are the same as before, the day stays."""
-    before = load(course, topic)
-    now = Held(digest_of_text(course, topic), time.strftime("%Y-%m-%d"), versions()["grader"])
-    if before.held is None or replace(before.held, day=now.day) != now:
-        _store(course, topic, replace(before, held=now))
+def unproved(course: Course, topic: str) -> list[str]:
+    """The parts of a topic that have not held as they are now; all where its text cannot be read."""
+    try:
+        now = digests(course, topic)
+    except CourseError:
+        return list(PARTS)
+    held = proved(course, topic)
+    return [part for part in now if part not in held]
+
+
+def keep_held(course: Course, topic: str, parts: Collection[str]) -> None:
+    """Keep that these parts of a topic hold; where their code and this package are as before, the day stays."""
+    before, now = load(course, topic), digests(course, topic)
+    held = {part: kept for part, kept in before.held.items() if part in now}
+    for part in (part for part in parts if part in now):
+        new = Held(now[part], time.strftime("%Y-%m-%d"), versions()["grader"])
+        if part not in held or replace(held[part], day=new.day) != new:
+            held[part] = new
+    if held != before.held:
+        _store(course, topic, replace(before, held=held))
 
 
 def load(course: Course, topic: str) -> Scores:
@@ -125,8 +166,9 @@ def load(course: Course, topic: str) -> Scores:
         return Scores()
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        kinds = {"held": Held, "mutants": Mutation, "seeds": Draws}
-        return Scores(**{name: kind(**kept[name]) for name, kind in kinds.items() if kept.get(name)})
+        held = {part: Held(**fields) for part, fields in kept.get("held", {}).items()}
+        kinds = {"mutants": Mutation, "seeds": Draws}
+        return Scores(held, **{name: kind(**kept[name]) for name, kind in kinds.items() if kept.get(name)})
     except (ValueError, TypeError, AttributeError) as error:
         raise CourseError(
             f"{path.name}:1: it cannot be read ({error}); remove it and run 'grader verify {topic}'."

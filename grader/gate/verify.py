@@ -6,9 +6,10 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 
@@ -42,7 +43,7 @@ class Result:
 
     Attributes:
         topic: as `NN-topic`.
-        ran: whether it was run, and not only read.
+        ran: the parts of it that were run, and not only read: chapter, exercises, projects.
         findings: faults and warnings.
         words, cells, figures: of the chapter.
         chapter_seconds, exercise_seconds: how long chapter and reference notebook run; 0 where they did not.
@@ -59,7 +60,7 @@ class Result:
     """
 
     topic: str
-    ran: bool = True
+    ran: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     words: int = 0
     cells: int = 0
@@ -83,6 +84,11 @@ class Result:
     versions: dict[str, str] = field(default_factory=dict)
 
     @property
+    def whole(self) -> bool:
+        """Whether all of it was run that there is, as far as can be told from its text."""
+        return len(self.ran) == len(scores.PARTS)
+
+    @property
     def errors(self) -> list[Finding]:
         """What must be put right."""
         return [finding for finding in self.findings if not finding.warning]
@@ -100,7 +106,7 @@ def verify(
     course: Course,
     topics: Sequence[str],
     *,
-    only_read: Collection[str] = (),
+    only_read: Mapping[str, Collection[str]] = MappingProxyType({}),
     jobs: int | None = None,
     force: bool = False,
     progress: Progress = lambda topic, state: None,
@@ -110,7 +116,7 @@ def verify(
     Args:
         course: the course.
         topics: which, as `NN-topic`.
-        only_read: those of them that are held to all rules for their text, and are not run.
+        only_read: parts of them that are held to all rules for their text, and are not run.
         jobs: how many notebooks run at once; as many as there are cores when None.
         force: run everything anew.
         progress: called with a topic and "run", "done" or "end" each time one of its notebooks is asked for, has come
@@ -126,7 +132,12 @@ def verify(
 
 
 async def _verify(
-    course: Course, topics: Sequence[str], only_read: Collection[str], jobs: int, force: bool, progress: Progress
+    course: Course,
+    topics: Sequence[str],
+    only_read: Mapping[str, Collection[str]],
+    jobs: int,
+    force: bool,
+    progress: Progress,
 ) -> list[Result]:
     students = student_versions_of(course, topics)
     places = Places(jobs)
@@ -137,7 +148,8 @@ async def _verify(
     async def one(topic: str) -> Result:
         async with open_topics:
             runner = Runner(course.root / CACHE, places=places, force=force, told=lambda state: progress(topic, state))
-            result = await _one_topic(course, topic, students.get(topic), runner, run=topic not in only_read)
+            parts = [part for part in scores.PARTS if part not in only_read.get(topic, ())]
+            result = await _one_topic(course, topic, students.get(topic), runner, parts)
             progress(topic, "end")
             return result
 
@@ -169,7 +181,7 @@ def student_versions_of(
 
 @dataclass
 class _Gate:
-    """One topic on its way through the gate; it is only read where `result.ran` is false."""
+    """One topic on its way through the gate; a part that is not in `result.ran` is only read."""
 
     course: Course
     topic: str
@@ -179,7 +191,7 @@ class _Gate:
 
     async def chapter(self, cells: list[Placed]) -> None:
         """Run the chapter as its readers do, with its claims in between; again without them where they do something."""
-        if not cells or not self.result.ran:
+        if not cells or "chapter" not in self.result.ran:
             return
         path, before = self.course.chapter(self.topic), len(self.found.errors)
         run, asked = await run_all(self.course, self.topic, cells, self.runner, rules_chapter.SECONDS)
@@ -214,7 +226,7 @@ class _Gate:
             check_why(course.why(topic), tasks(notebooks[0].cells), others, found)
         self.result.clauses = numbered
         self.result.mutants, self.result.seeds = scores.check_scores(course, topic, found)
-        if not self.result.ran:
+        if "exercises" not in self.result.ran:
             return
         proof = await prove.prove(work)
         self.result.exercise_seconds, self.result.alone = proof.seconds, proof.alone
@@ -224,7 +236,7 @@ class _Gate:
 
     async def projects(self) -> None:
         """Prove the projects that belong to the topic."""
-        if not self.result.ran:
+        if "projects" not in self.result.ran:
             return
         right, wrong = await prove_projects(self.course, self.topic, self.runner, self.found)
         self.result.right += right
@@ -252,10 +264,9 @@ async def _one_topic(
     topic: str,
     notebooks: tuple[nbformat.NotebookNode, nbformat.NotebookNode] | None,
     runner: Runner,
-    *,
-    run: bool,
+    parts: list[str],
 ) -> Result:
-    gate = _Gate(course, topic, runner, Findings(topic), Result(topic, ran=run))
+    gate = _Gate(course, topic, runner, Findings(topic), Result(topic, parts))
     result = gate.result
     cells = rules_chapter.check_chapter(course, topic, gate.found)
     if cells:
@@ -284,11 +295,12 @@ def _remember(course: Course, results: Sequence[Result]) -> None:
         if not result.ran:
             continue
         if not result.errors:
-            scores.keep_held(course, result.topic)
+            scores.keep_held(course, result.topic, result.ran)
             result.verified, result.versions = time.strftime("%Y-%m-%d"), versions()
         elif result.topic in known:
             result.verified, result.versions = known[result.topic].verified, known[result.topic].versions
-        known[result.topic] = result
+        if result.whole or result.errors:
+            known[result.topic] = result
     text = json.dumps({topic: asdict(result) for topic, result in sorted(known.items())}, indent=1)
     write_whole(path, text.encode() + b"\n", durable=False)
 
