@@ -1026,3 +1026,104 @@ def newton(f, start, tolerance, most):
         x = x - tf.clip_by_value(y / tape.gradient(y, x), -100.0, 100.0)
         steps += 1
     return x, steps
+
+
+# %% exercise="graph_count" answer="signatures as text among the texts" expect="wrong" fails="graph_count-1" breaks="3"
+# exercise: graph_count
+def graph_count(arguments):
+    return len({str(tf.TensorSpec.from_tensor(a)) if tf.is_tensor(a) else a for a in arguments})
+
+
+# %% exercise="any_rows" equal="float32 is the dtype that a TensorSpec takes by itself"
+# - return tf.function(lambda table: function(table), input_signature=(tf.TensorSpec(shape=shape, dtype="float32"),))
+# + return tf.function(lambda table: function(table), input_signature=(tf.TensorSpec(shape=shape),))
+
+
+# %% exercise="graph_count" equal="what the watched function returns does not change how often it is traced"
+# - watched = tf.function(lambda argument: tf.constant(0))
+# + watched = tf.function(lambda argument: 0)
+
+
+# %% exercise="graph_count" equal="what the watched function returns does not change how often it is traced"
+# - watched = tf.function(lambda argument: tf.constant(0))
+# + watched = tf.function(lambda argument: tf.constant(1))
+
+
+# %% exercise="graph_count" equal="a TensorSpec is equal to another one where their texts are, and never to a text"
+# - return len({str(tf.TensorSpec.from_tensor(a)) if tf.is_tensor(a) else repr(a) for a in arguments})
+# + return len({tf.TensorSpec.from_tensor(a) if tf.is_tensor(a) else repr(a) for a in arguments})
+
+
+# %% exercise="longest_run" equal="it becomes a tensor with the first tick, and without a tick it is not returned"
+# - streak = tf.constant(0)
+# + streak = 0
+
+
+# %% exercise="longest_run" equal="it becomes a tensor with the first tick, and without a tick a Python 0 is accepted"
+# - best = tf.constant(0)
+# + best = 0
+
+
+# %% exercise="longest_run" equal="the larger of two numbers does not depend on their order"
+# - best = tf.maximum(best, streak)
+# + best = tf.maximum(streak, best)
+
+
+# %% exercise="longest_run" equal="it becomes a tensor with the first tick, and without a tick a Python 0 is accepted"
+# - run, longest = tf.constant(0), tf.constant(0)
+# + run, longest = tf.constant(0), 0
+
+
+# %% exercise="longest_run" equal="the larger of two numbers does not depend on their order"
+# - longest = tf.maximum(longest, run)
+# + longest = tf.maximum(run, longest)
+
+
+# %% exercise="longest_run" equal="one more stretch, in which nothing is added up, has the sum 0"
+# - return tf.reduce_max(tf.math.unsorted_segment_sum(ones, stretch, tf.size(up) + 1))
+# + return tf.reduce_max(tf.math.unsorted_segment_sum(ones, stretch, tf.size(up) + 2))
+
+
+# %% exercise="make_average" equal="the first call moves the mean to its number, wherever it began"
+# - mean = tf.Variable(0.0)
+# + mean = tf.Variable(1.0)
+
+
+# %% exercise="make_average" equal="what tf.Module does there, naming the module, is not used here"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="orbits" equal="a half divided by 1 is a half, too"
+# - x = 0.5 * tf.ones_like(r)
+# + x = 0.5 / tf.ones_like(r)
+
+
+# %% exercise="orbits" equal="each row of the block is written over"
+# - block = tf.zeros([keep, tf.size(r)])
+# + block = tf.ones([keep, tf.size(r)])
+
+
+# %% exercise="newton" equal="no step changes the tensor itself: x is bound to a new one"
+# - x = tf.identity(start)
+# + x = start
+
+
+# %% exercise="newton" equal="it becomes a tensor with the first step, and without a step a Python 0 is accepted"
+# - taken = tf.constant(0)
+# + taken = 0
+
+
+# %% exercise="newton" equal="both sides are worked out in any case, so their order does not matter"
+# - while tf.logical_and(tf.abs(f(x)) > tolerance, taken < most):
+# + while tf.logical_and(taken < most, tf.abs(f(x)) > tolerance):
+
+
+# %% exercise="newton" equal="no step changes the tensor itself: x is bound to a new one"
+# - x, steps = tf.identity(start), tf.constant(0)
+# + x, steps = start, tf.constant(0)
+
+
+# %% exercise="newton" equal="it becomes a tensor with the first step, and without a step a Python 0 is accepted"
+# - x, steps = tf.identity(start), tf.constant(0)
+# + x, steps = tf.identity(start), 0

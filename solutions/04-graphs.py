@@ -193,6 +193,8 @@ _kinds = [tf.zeros(size, kind) for size in _sizes for kind in ("int32", "int64",
 check.reference("vectors of many dtypes", graph_count(_kinds))
 check.reference("a row and a column", graph_count([_row, _column, _row, _row[0]]))
 check.reference("numbers with the same hash", graph_count([-1, -2, 0, -1, 2**61 - 1]))
+_spelt = str(tf.TensorSpec([], tf.int32))
+check.reference("a text that reads like a signature", graph_count([tf.constant(2), _spelt, "2", tf.constant(3), _spelt]))
 ### END HIDDEN TESTS
 
 # %% [markdown]

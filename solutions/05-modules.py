@@ -748,6 +748,11 @@ _signs = tf.where(tf.range(40)[:, tf.newaxis] % 2 == 0, 1.0, -1.0)
 _sample = _signs * check.inputs(40, 3, low=1.0, high=3.0)
 for _name in ("scores", "best"):
     check.reference(f"{_name} of forty rows, three hundred classes", dict(_classes.signatures[_name](x=_sample)))
+_lone = _Shifted(2, 1)
+with tempfile.TemporaryDirectory() as _folder:
+    publish(_lone, ["all"], _folder)
+    _only = tf.saved_model.load(_folder)
+check.reference("best of two rows where there is one class", dict(_only.signatures["best"](x=check.inputs(2, 2))))
 for _name in ("scores", "best"):
     _, _inputs = _winds.signatures[_name].structured_input_signature
     check.reference(f"the input of {_name}", {key: [spec.dtype, str(spec.shape)] for key, spec in _inputs.items()})

@@ -16,7 +16,7 @@ def picture_batches(images, labels, size):
 # %% exercise="picture_batches" answer="scaled beforehand, zipped" expect="right"
 # exercise: picture_batches
 def picture_batches(images, labels, size):
-    pixels = (images / np.float32(255))[..., None].astype(np.float32)
+    pixels = (images / np.float32(255))[..., None]
     pictures = tf.data.Dataset.from_tensor_slices(pixels)
     numbers = tf.data.Dataset.from_tensor_slices(labels)
     return tf.data.Dataset.zip(pictures, numbers).batch(size).prefetch(1)
@@ -131,7 +131,7 @@ def readings(path):
 # exercise: readings
 def readings(path):
     def parse(line):
-        text = tf.strings.strip(tf.strings.regex_replace(line, "#.*", ""))
+        text = tf.strings.regex_replace(line, "#.*", "")
         return tf.data.Dataset.from_tensor_slices(tf.strings.to_number(tf.strings.split(text)))
 
     return tf.data.TextLineDataset(path).flat_map(parse)
@@ -1243,3 +1243,126 @@ def training_batches(examples, prepare, augment, size):
 def training_batches(examples, prepare, augment, size):
     dataset = examples.map(lambda x: tf.cast(prepare(x), tf.float32)).cache()
     return dataset.shuffle(1000).map(augment).batch(size)
+
+
+# %% exercise="album_batches" answer="the heading kept, for its kind is no kind" expect="error" fails="album_batches-1"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = tf.data.experimental.CsvDataset(album + "/index.csv", ["", ""])
+    rows = rows.filter(lambda file, kind: tf.reduce_any(kind == kinds))
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    return rows.map(load).batch(size)
+
+
+# %% exercise="picture_batches" equal="TensorFlow divides uint8 by turning it into float32"
+# - return batches.map(lambda x, y: (tf.expand_dims(tf.cast(x, tf.float32), -1) / 255, y))
+# + return batches.map(lambda x, y: (tf.expand_dims(x, -1) / 255, y))
+
+
+# %% exercise="picture_batches" equal="how many elements are worked on at once does not change them"
+# - return tf.data.Dataset.from_tensor_slices((images, labels)).map(scale, num_parallel_calls=2).batch(size)
+# + return tf.data.Dataset.from_tensor_slices((images, labels)).map(scale).batch(size)
+
+
+# %% exercise="picture_batches" equal="how many elements are worked on at once does not change them"
+# - return tf.data.Dataset.from_tensor_slices((images, labels)).map(scale, num_parallel_calls=2).batch(size)
+# + return tf.data.Dataset.from_tensor_slices((images, labels)).map(scale, num_parallel_calls=1).batch(size)
+
+
+# %% exercise="picture_batches" equal="how many batches wait ready does not change them"
+# - return tf.data.Dataset.zip(pictures, numbers).batch(size).prefetch(1)
+# + return tf.data.Dataset.zip(pictures, numbers).batch(size).prefetch(2)
+
+
+# %% exercise="readings" equal="to_number takes blanks around a number itself"
+# - return kept.map(lambda line: tf.strings.to_number(tf.strings.strip(line)))
+# + return kept.map(lambda line: tf.strings.to_number(line))
+
+
+# %% exercise="forecast_pairs" equal="a window has no more than width + 1 days, so one batch takes them all"
+# - joined = windows.flat_map(lambda window: window.batch(width + 1))
+# + joined = windows.flat_map(lambda window: window.batch(width + 2))
+
+
+# %% exercise="forecast_pairs" equal="the short windows at the end have no day that follows, and zip ends before them"
+# - inputs = days.window(width, shift=1, drop_remainder=True).flat_map(lambda days: days.batch(width))
+# + inputs = days.window(width, shift=1).flat_map(lambda days: days.batch(width))
+
+
+# %% exercise="forecast_pairs" equal="the short windows at the end have no day that follows, and zip ends before them"
+# - inputs = days.window(width, shift=1, drop_remainder=True).flat_map(lambda days: days.batch(width))
+# + inputs = days.window(width, shift=1, drop_remainder=False).flat_map(lambda days: days.batch(width))
+
+
+# %% exercise="forecast_pairs" equal="the larger of two numbers does not depend on their order"
+# - starts = tf.data.Dataset.range(max(0, len(series) - width))
+# + starts = tf.data.Dataset.range(max(len(series) - width, 0))
+
+
+# %% exercise="album_batches" equal="TensorFlow makes a tensor of the list where it is compared with one"
+# - names = tf.constant(kinds)
+# + names = kinds
+
+
+# %% exercise="album_batches" equal="argmax takes bools, too: true is more than false"
+# - label = tf.argmax(tf.cast(names == kind, tf.int32), output_type=tf.int32)
+# + label = tf.argmax(names == kind, output_type=tf.int32)
+
+
+# %% exercise="training_batches" equal="with at most 1,000 examples a larger buffer is filled no further"
+# - mixed = ready.shuffle(1000)
+# + mixed = ready.shuffle(1001)
+
+
+# %% exercise="training_batches" equal="how many batches wait ready does not change them"
+# - return mixed.map(augment).batch(size).prefetch(1)
+# + return mixed.map(augment).batch(size).prefetch(0)
+
+
+# %% exercise="training_batches" equal="how many batches wait ready does not change them"
+# - return mixed.map(augment).batch(size).prefetch(1)
+# + return mixed.map(augment).batch(size).prefetch(2)
+
+
+# %% exercise="training_batches" equal="how many elements are worked on at once does not change them"
+# - dataset = examples.map(prepare, num_parallel_calls=tf.data.AUTOTUNE).cache()
+# + dataset = examples.map(prepare).cache()
+
+
+# %% exercise="training_batches" equal="batch keeps the smaller batch by itself"
+# - return dataset.batch(size, drop_remainder=False).prefetch(tf.data.AUTOTUNE)
+# + return dataset.batch(size).prefetch(tf.data.AUTOTUNE)
+
+
+# %% exercise="training_batches" equal="from_tensor_slices makes one tensor of a list of tensors itself"
+# - ready = tf.stack(list(examples.map(prepare)))
+# + ready = list(examples.map(prepare))
+
+
+# %% exercise="doodles" equal="NumPy takes any length below 0 for the one to be worked out"
+# - example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -1))
+# + example.features.feature["xy"].float_list.value.extend(np.reshape(stroke, -2))
+
+
+# %% exercise="doodles" equal="a FloatList makes floats of whole numbers itself"
+# - flat = [float(number) for point in points for number in point]
+# + flat = [number for point in points for number in point]
+
+
+# %% exercise="doodles" equal="nothing holds the writer when the function ends: Python takes it away, which closes the file"
+# - writer.close()
+# + pass
+
+
+# %% exercise="doodles" equal="the shapes that parse gives say the same"
+# - return tf.data.TFRecordDataset([path]).map(parse).padded_batch(size, padded_shapes=shapes)
+# + return tf.data.TFRecordDataset([path]).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" equal="row lengths of a RaggedFeature are int32 unless another dtype is asked for"
+# - count = tf.cast(found["xy"].row_lengths(), tf.int32) // 2
+# + count = found['xy'].row_lengths() // 2

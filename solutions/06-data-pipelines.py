@@ -379,6 +379,8 @@ check.close("the colour in the middle of each", _middle, [
         [tf.constant([[255.0, 0.0, 51.0], [0.0, 102.0, 255.0]]), tf.constant([[204.0, 0.0, 0.0]])],
 })
 check.equal("no picture of a kind", len(elements(album_batches(_garden, ["tree"], 2))), 0)
+check.equal("a kind that only the heading names", len(elements(album_batches(_garden, ["kind"], 2))), 0,
+            hint="The first line is no picture, whatever it says.")
 _pale = make_album("pale", [("x.png", "fog", 9, 7, [153]), ("y.png", "sky", 8, 8, [0, 102, 255])])
 ((_both, _),) = elements(album_batches(_pale, ["sky", "fog"], 4))
 check.close("a grey picture and a blue one in a batch of 4", _both[:, 8, 8], [[0.6, 0.6, 0.6], [0.0, 0.4, 1.0]])
