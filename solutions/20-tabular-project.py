@@ -23,7 +23,7 @@ from grader import check
 # The baseline of one column: learn, for each value of it, what mostly happened.
 #
 # - **In**: `one_rule(values, labels, new)`: `values`, a list of n strings, the column in the training part, n ≥ 1; `labels`, `int32[n]`, a NumPy array of 0 and 1; `new`, a list of m strings, m ≥ 1, from other rows.
-# - **Out**: ① a list or an array of m whole numbers, one for each of `new`, in order: ② the label that most training rows with this value have; ③ where both are equally frequent, the training *majority*, that is, the label that most of all training rows have; ④ for a value that the training part has not, the majority, too; ⑤ should all training rows together have as many 0 as 1, the majority is 0.
+# - **Out**: ① a list or an array of m whole numbers, one for each of `new`, in order: ② the label that most training rows with this value have; ③ where both are equally frequent, the training *majority*, that is, the label that most of all training rows have; ④ for a value that does not occur in the training part, the majority, too; ⑤ should all training rows together have as many 0 as 1, the majority is 0.
 # - **Example**: `values` Cork, Cork, Lisbon, `labels` 1, 1, 0: then Cork is 1, Lisbon is 0, and Genoa, which is new, is 1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -426,7 +426,7 @@ check.reference("costs that are near each other", _cheapest([0.25, 0.5, 0.75], [
 #
 # - **In**: `fair_parts(x, tickets, drawn)`: `x`, a NumPy array `float32[n, d]`; `tickets`, a list of n strings, equal ones for a party; `drawn`, a list of row numbers, drawn for the test part. No column of the training part is constant.
 # - **Out**: two arrays, `train` and `test`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance). ⑥ `x` is not changed.
-# - **Example**: the column 1, 3, 8, 9 with tickets A, B, C, C, and `drawn` 2: the party C goes to the test part. The training rows 1 and 3 have the mean 2 and the deviation 1: they become −1 and 1, the test rows 6 and 7.
+# - **Example**: the column 1, 3, 8, 9 with tickets A, B, C, C, and `drawn` is `[2]`: the party C goes to the test part. The training rows 1 and 3 have the mean 2 and the deviation 1: they become −1 and 1, the test rows 6 and 7.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
@@ -546,7 +546,7 @@ check.reference("columns that hardly differ", fair_parts(_tiny, list("ABCDE"), [
 #
 # - **In**: `group_importance(score, x, groups, orders)`: `score`, a function from an array `float32[n, d]` to a number, such as the share of right answers, which takes long; `x`, a NumPy array `float32[n, d]`; `groups`, a list of lists of column numbers, no column in two of them; `orders`, `int32[k, n]`, a NumPy array, k ≥ 1: in each row the numbers 0 … n − 1 in some order.
 # - **Out**: ① a list or an array with one number for each group, in order: the score of `x` less the mean of k scores, one for each order. ② For an order, row i gets in the columns of the group what stands there in row `order[i]`, ③ in all columns of the group by the same order; ④ all other columns are as in `x`. ⑤ `x` is not changed. ⑥ `score` is called once for `x` itself, and once for each group and order, no more.
-# - **Example**: x is the column 1, 2, 3, the score is 10 for the first row's number times 10; one order: 2, 0, 1. The first row gets 3: 10 − 30 = −20.
+# - **Example**: x is the column 1, 2, 3; the score is 10 times the number in row 0, so 10 for x. There is one order, 2, 0, 1: row 0 gets what stands in row 2, the 3, and the score is 30. The result is 10 − 30 = −20.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
