@@ -14,8 +14,7 @@ from grader.errors import UsageError
 from grader.files import write_whole
 from grader.report import class_results
 from grader.report.class_results import Assignment, ClassResults, HandIn
-from grader.report.export import user_name
-from grader.submissions.people import Known, People, Person
+from grader.submissions.people import People, Person
 from grader.submissions.platforms import Gradebook, brightspace, moodle, read_gradebook
 from grader.submissions.platforms.form import Entry, Marks
 from grader.submissions.platforms.sheet import Cell, number
@@ -72,7 +71,7 @@ def fill(
             "exports, or Moodle's grading worksheet, as it was downloaded."
         )
     made = Filled()
-    people = _sure(found, table.entries, People(found.people.values(), found.known).those_of(table.entries))
+    people = People(found.people.values(), found.known).those_of(table.entries)
     values: dict[tuple[int, int], str] = {}
     for assignment, marks in _columns(found, table, assignments, columns or {}):
         one = assignment if marks.words is None else details(assignment)
@@ -82,33 +81,6 @@ def fill(
         made.told.append(f"In the table but not in the class, left as they are: {_some(strangers)}.")
     made.data = table.text.filled(values)
     return made
-
-
-def _sure(found: ClassResults, entries: Sequence[Entry], people: Sequence[Person | None]) -> list[Person | None]:
-    """Without those who have only the name in common, in a table whose user names are the class's ids."""
-    if not any(person and person.id in _ids(entry) for entry, person in zip(entries, people, strict=True)):
-        return list(people)
-    return [
-        None if person and _is_called_so_only(found, entry, person) else person
-        for entry, person in zip(entries, people, strict=True)
-    ]
-
-
-def _is_called_so_only(found: ClassResults, entry: Entry, person: Person) -> bool:
-    ids, email = {name.casefold() for name in _ids(entry)}, entry.email.casefold()
-    known = entry.number and entry.number in (person.lms_user_id, *found.known.get(person.id, Known()).numbers)
-    return bool(
-        ids
-        and person.id.casefold() not in ids
-        and user_name(found, person) == person.id  # it was not made of the name
-        and not known
-        and not (email and email == person.email.casefold())
-    )
-
-
-def _ids(entry: Entry) -> set[str]:
-    """What the class may call somebody of a table."""
-    return {entry.user, entry.id, entry.registry} - {""}
 
 
 def _columns(
