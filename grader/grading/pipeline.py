@@ -364,8 +364,7 @@ class _Run:
             self._rules(name),
             {each.notebook: each.master() for each in place},
             self._recorder.own_files(name),
-            self._book.recorded(name),
-            self._book.by_hand(name),
+            *self._book.scores(name),
         )
 
     def _rules(self, name: str) -> Rules:
