@@ -26,7 +26,8 @@ from grader.errors import UsageError
 from grader.submissions import owners
 from grader.submissions.archive import Refused, Unpacked, unpack
 from grader.submissions.handed_in import HandedIn, Wanted, answers, which_notebook
-from grader.submissions.people import People, Person, key, squash, strict
+from grader.submissions.names import key, squash, strict
+from grader.submissions.people import People, Person
 from grader.submissions.platforms import blackboard
 from grader.submissions.platforms.form import Owner
 
@@ -159,10 +160,11 @@ def _place(found: list[_Recognised], people: People, made: Collection) -> tuple[
             placed.append(Placed(file, person, want, one.note, answers(file.path, want)))
         else:
             rest.append(Other(file, person, reason, told=bool(wrong)))
-    people.people |= {one.person.id: one.person for one in placed}
-    for person, owner in {(p.person, p.file.owner) for p in placed} | {(o.person, o.file.owner) for o in rest}:
-        if person and owner:
-            people.meet(person, owner)
+    for person in {one.person.id: one.person for one in placed}.values():
+        people.put(person)
+    for who, owner in {(p.person, p.file.owner) for p in placed} | {(o.person, o.file.owner) for o in rest}:
+        if who and owner:
+            people.meet(who, owner)
     return placed, rest
 
 
@@ -182,7 +184,8 @@ def _without_a_notebook(
         said = ", ".join(kinds[:3]) + (f" and {len(kinds) - 3} more" if len(kinds) > 3 else "")
         student = first.person
         if student and (first.file.owner_is_sure or student.id in people.people):
-            people.people.setdefault(student.id, student)
+            if student.id not in people.people:
+                people.put(student)
             told[student.id] = said
         if not any(other.told for other in others):
             note = f"no notebook, but {said}" + (f"; {first.reason}" if not student else "")

@@ -29,7 +29,7 @@ from grader.classroom import class_directory
 from grader.classroom.classroom import Classroom
 from grader.classroom.collect import collect
 from grader.errors import UsageError
-from grader.submissions.people import key
+from grader.submissions.names import key
 
 SEED = 20_260_907
 """Of the whole demonstration: who answers what, and what hidden checks draw from."""

@@ -24,12 +24,10 @@ from nbconvert.writers import FilesWriter
 from nbgrader.api import (
     Assignment,
     Base,
-    BaseCell,
     Grade,
     Gradebook,
     Notebook,
     SubmittedAssignment,
-    SubmittedNotebook,
 )
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
@@ -42,6 +40,7 @@ from traitlets.utils.importstring import import_item
 
 from grader.classroom.classroom import Classroom, Submission, locked_is_told
 from grader.errors import CourseError
+from grader.grading import rows
 from grader.grading.autograde import Judge, SandboxedExecute
 from grader.submissions.submitted import own_files
 
@@ -105,40 +104,30 @@ class Book(Gradebook):
                 found.setdefault(assignment, []).append(notebook)
             return found
 
-    def recorded(self, assignment: str) -> dict[tuple[str, str], dict[str, float | None]]:
-        """The automatic score of each cell, by name, of each student's notebooks that the gradebook holds."""
-        query = (
-            select(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, Grade.auto_score)
-            .select_from(Grade)
-            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-            .join(BaseCell, Grade.cell_id == BaseCell.id)
-            .where(Assignment.name == assignment)
-        )
-        found: dict[tuple[str, str], dict[str, float | None]] = {}
-        with self._reading() as session:
-            for student, notebook, cell, score in session.execute(query):
-                found.setdefault((student, notebook), {})[cell] = score
-        return found
+    def scores(
+        self, assignment: str
+    ) -> tuple[dict[tuple[str, str], dict[str, float | None]], dict[str, dict[str, float]]]:
+        """What the gradebook holds, by name of the cell.
 
-    def by_hand(self, assignment: str) -> dict[str, dict[str, float]]:
-        """The marks given by hand, by student and name of the cell."""
-        query = (
-            select(SubmittedAssignment.student_id, BaseCell.name, Grade.manual_score)
-            .select_from(Grade)
-            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
-            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-            .join(BaseCell, Grade.cell_id == BaseCell.id)
-            .where(Assignment.name == assignment, Grade.manual_score.is_not(None))
-        )
-        found: dict[str, dict[str, float]] = {}
+        Returns:
+            the automatic scores, by student and notebook; and the marks given by hand, by student.
+        """
+        automatic: dict[tuple[str, str], dict[str, float | None]] = {}
+        by_hand: dict[str, dict[str, float]] = {}
         with self._reading() as session:
-            for student, cell, score in session.execute(query):
-                found.setdefault(student, {})[cell] = score
-        return found
+            parts = rows.parts(session, assignment)
+            if parts is None:
+                return automatic, by_hand
+            whose = {one.number: one.student for one in rows.submissions(session, parts)}
+            written = {one.number: one for one in rows.notebooks(session, parts)}
+            found = session.execute(rows.of_cells(parts, Grade, Grade.auto_score, Grade.manual_score)).all()
+        for number, cell, score, mark in found:
+            one, name = written[number], parts.cells[cell].name
+            student = whose[one.submission]
+            automatic.setdefault((student, parts.notebooks[one.notebook]), {})[name] = score
+            if mark is not None:
+                by_hand.setdefault(student, {})[name] = mark
+        return automatic, by_hand
 
     def deadlines(self, assignment: str) -> tuple[datetime.datetime | None, dict[str, datetime.timedelta]]:
         """The due date of an assignment, in UTC, and the extensions by student."""

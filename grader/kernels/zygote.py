@@ -29,6 +29,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from grader.kernels import own_modules
 from grader.kernels.request import Child
 
 KERNEL = (
@@ -74,8 +75,13 @@ def _touch_what_is_lazy() -> None:
 
 
 def _learn_files() -> None:
-    """Let `inspect` note which file is which module's: else a kernel does, for 0.2 s, at its first traceback."""
+    """Note which file is which module's, once for all kernels.
+
+    `inspect` would do so in a kernel, for 0.2 s, at its first traceback. And whoever looks at each module after a fork
+    writes its counts of references: pages that are copied, here as in a kernel.
+    """
     inspect.getmodule(inspect.currentframe())
+    own_modules.note()
 
 
 @contextlib.contextmanager
@@ -111,14 +117,10 @@ def serve(control: socket.socket, launcher: int, idle: float = 0.0) -> Child | N
     poll = select.poll()
     poll.register(control.fileno(), HANG_UP)
     poll.register(launcher, HANG_UP)
-    learned = False
     while True:
-        ready = poll.poll(_patience(family, idle) if learned else 0)
+        ready = poll.poll(_patience(family, idle))
         if not ready:
-            if learned:
-                return None
-            _learn_files()
-            learned = True
+            return None
         for descriptor, _ in ready:
             if descriptor == launcher:
                 return None
@@ -214,6 +216,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # what is imported stays: looking for garbage meanwhile would take a fifth of the time
     problem = preload(modules) or preload(KERNEL)
+    if problem is None:
+        _learn_files()
     _send(control.fileno(), {"ready": problem is None, "problem": problem})
     if problem is not None:
         return

@@ -14,7 +14,7 @@ from grader.report.charts import OUTCOMES
 from grader.report.class_results import Assignment, ClassResults
 from grader.report.similar import Pair
 from grader.report.statistics import Item
-from grader.submissions.people import Known, Person, squash
+from grader.submissions.people import Known, Person, user_name
 
 Cell = str | float | int | None
 _NO_MARK = "-"
@@ -55,12 +55,13 @@ def canvas(found: ClassResults) -> str:
     most: list[Cell] = ["    Points Possible", "", "", "", "", *(a.possible for a in found.assignments)]
     rows = []
     numbered = any(person.lms_user_id for person in found.people.values())
-    for person in _marked(found):
+    for person, scores in _marked(found):
         if numbered and not person.lms_user_id:
             continue  # for a name that it does not know Canvas offers a new student
-        name, user = ", ".join(part for part in (person.last_name, person.first_name) if part), user_name(found, person)
+        name = ", ".join(part for part in (person.last_name, person.first_name) if part)
+        user = _user_name(found, person)
         if name or user or person.lms_user_id:
-            rows.append([name or person.id, person.lms_user_id, "", user, "", *_scores(found, person.id)])
+            rows.append([name or person.id, person.lms_user_id, "", user, "", *scores])
     return table(header, [most, *rows])
 
 
@@ -72,8 +73,9 @@ def moodle(found: ClassResults) -> str:
     that identifies is there where every line has it, and who has none is left out; as is who has no mark at all. "-" is
     Moodle's word for no mark: a blank would be 0 in an item that is new.
     """
-    people = _marked(found)
-    users = {p.id: user_name(found, p) for p in people}
+    marked = _marked(found)
+    people, marks = [person for person, _ in marked], {person.id: scores for person, scores in marked}
+    users = {p.id: _user_name(found, p) for p in people}
     people = max([p for p in people if users[p.id]], [p for p in people if p.email], key=len)
     who = {
         "Username": [users[p.id] for p in people],
@@ -82,27 +84,19 @@ def moodle(found: ClassResults) -> str:
         "Email address": [p.email for p in people],
     }
     who = {title: cells for title, cells in who.items() if title in ("First name", "Last name") or all(cells)}
-    rows = [[_NO_MARK if mark is None else mark for mark in _scores(found, p.id)] for p in people]
+    rows = [[_NO_MARK if mark is None else mark for mark in marks[p.id]] for p in people]
     header = [*who, *(assignment.name for assignment in found.assignments)]
     return table(header, [[*cells, *row] for *cells, row in zip(*who.values(), rows, strict=True)])
 
 
-def user_name(found: ClassResults, person: Person) -> str:
-    """A student's user name on the platform: what a roster said, or the id, unless that was made of something else."""
-    known = found.known.get(person.id, Known())
-    made = {squash(person.full_name), squash(f"{person.last_name} {person.first_name}"), squash(person.email)}
-    if known.numbers or person.lms_user_id:
-        made |= {squash(person.email.partition("@")[0]), squash(f"participant {''.join(known.numbers[:1])}")}
-        made |= {squash(f"{name}{number}") for name in made for number in (*known.numbers, person.lms_user_id)}
-    return known.user or ("" if squash(person.id) in made else person.id)
+def _user_name(found: ClassResults, person: Person) -> str:
+    return user_name(person, found.known.get(person.id, Known()))
 
 
-def _marked(found: ClassResults) -> list[Person]:
-    """Who has a mark; everybody where nothing is marked yet."""
-    people = list(found.people.values())
-    if not found.assignments:
-        return people
-    return [p for p in people if any(mark is not None for mark in _scores(found, p.id))]
+def _marked(found: ClassResults) -> list[tuple[Person, list[Cell]]]:
+    """Who has a mark, and the marks; everybody where nothing is marked yet."""
+    marks = [(person, _scores(found, person.id)) for person in found.people.values()]
+    return [(p, scores) for p, scores in marks if not scores or any(mark is not None for mark in scores)]
 
 
 def _scores(found: ClassResults, student: str) -> list[Cell]:

@@ -5,23 +5,17 @@ nbgrader's own objects ask the database again for each submission and each cell.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Grade,
-    Notebook,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
-from sqlalchemy import select
+from nbgrader.api import Comment, Grade
 
 from grader.classroom.classroom import Classroom
+from grader.grading import rows
+from grader.grading.rows import Parts, Written
 
 
 @dataclass(frozen=True)
@@ -73,25 +67,18 @@ def marks_of(room: Classroom, assignment: str, students: Collection[str] = ()) -
 
 def submitted(book: Any, assignment: str, students: Collection[str] = ()) -> list[Submitted]:
     """All submissions of an assignment in a gradebook; of these students only, if any are named."""
-    theirs = (SubmittedAssignment.student_id.in_(list(students)),) if students else ()
-    due, possible = book.db.execute(
-        select(Assignment.duedate, Assignment.max_score).where(Assignment.name == assignment)
-    ).one_or_none() or (None, 0.0)
+    parts = rows.parts(book.db, assignment)
+    if parts is None:
+        return []
+    handed_in = rows.submissions(book.db, parts, students or None)
+    written = rows.notebooks(book.db, parts, handed_in if students else None)
+    possible = sum(cell.most for cell in parts.cells.values())
     made = {
-        number: Submitted(student, when, _late(when, due, extension), float(possible or 0))
-        for number, student, when, extension in book.db.execute(
-            select(
-                SubmittedAssignment.id,
-                SubmittedAssignment.student_id,
-                SubmittedAssignment.timestamp,
-                SubmittedAssignment.extension,
-            )
-            .join(Assignment)
-            .where(Assignment.name == assignment, *theirs)
-        )
+        one.number: Submitted(one.student, one.when, _late(one.when, parts.due, one.extension), possible)
+        for one in handed_in
     }
-    for number, (submission, name, marks) in _notebooks(book, assignment, theirs):
-        made[submission].notebooks[name] = Marks(number=number, **marks)
+    for one, marks in zip(written, _marks(book, parts, written, all_of_it=not students), strict=True):
+        made[one.submission].notebooks[parts.notebooks[one.notebook]] = marks
     return list(made.values())
 
 
@@ -101,60 +88,32 @@ def _late(when: datetime | None, due: datetime | None, extension: timedelta | No
     return max(0.0, (when - due - (extension or timedelta())).total_seconds())
 
 
-def _notebooks(
-    book: Any, assignment: str, theirs: tuple[Any, ...]
-) -> Iterator[tuple[str, tuple[str, str, dict[str, Any]]]]:
-    """Each submitted notebook by its id: its submission, its name, and the fields of its marks."""
-    mine = (Assignment.name == assignment, *theirs)
-    possible = dict(
-        book.db.execute(
-            select(Notebook.name, Notebook.max_score).join(Assignment).where(Assignment.name == assignment)
-        ).all()
-    )
+def _marks(book: Any, parts: Parts, written: Sequence[Written], *, all_of_it: bool) -> Iterator[Marks]:
+    """The marks of each of these notebooks, which may be all that were handed in."""
+    which = None if all_of_it else written
     cells: dict[str, dict[str, tuple[float, float, bool]]] = {}
     waiting = set()
-    graded = _of_cells(Grade, mine, Grade.score, Grade.max_score, Grade.manual_score, Grade.needs_manual_grade)
-    for number, name, score, most, by_hand, waits in book.db.execute(graded):
-        cells.setdefault(number, {})[name] = float(score or 0), float(most or 0), by_hand is not None
+    columns = Grade.score, Grade.manual_score, Grade.needs_manual_grade
+    for number, cell, score, manual, waits in book.db.execute(rows.of_cells(parts, Grade, *columns, written=which)):
+        part = parts.cells[cell]
+        cells.setdefault(number, {})[part.name] = float(score or 0), part.most, manual is not None
         if waits:
             waiting.add(number)
     comments: dict[str, dict[str, str]] = {}
-    for number, name, comment in book.db.execute(_of_cells(Comment, (*mine, Comment.comment != ""), Comment.comment)):
-        comments.setdefault(number, {})[name] = comment
-    query = (
-        select(
-            SubmittedNotebook.id,
-            SubmittedNotebook.assignment_id,
-            Notebook.name,
-            SubmittedNotebook.late_submission_penalty,
+    said = rows.of_cells(parts, Comment, Comment.comment, written=which).where(Comment.comment != "")
+    for number, cell, comment in book.db.execute(said):
+        comments.setdefault(number, {})[parts.cells[cell].name] = comment
+    possible: dict[str, float] = defaultdict(float)
+    for part in parts.cells.values():
+        possible[part.notebook] += part.most
+    for one in written:
+        own = cells.get(one.number, {})
+        yield Marks(
+            sum(score for score, _, _ in own.values()) - one.penalty,
+            possible[one.notebook],
+            one.penalty,
+            own,
+            comments.get(one.number, {}),
+            one.number in waiting,
+            one.number,
         )
-        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .where(*mine)
-    )
-    for number, submission, name, penalised in book.db.execute(query):
-        penalty = float(penalised or 0)
-        own = cells.get(number, {})
-        marks = {
-            "score": sum(score for score, _, _ in own.values()) - penalty,
-            "possible": float(possible[name] or 0),
-            "penalty": penalty,
-            "cells": own,
-            "comments": comments.get(number, {}),
-            "waiting": number in waiting,
-        }
-        yield number, (submission, name, marks)
-
-
-def _of_cells(table: Any, where: tuple[Any, ...], *columns: Any) -> Any:
-    """A query for columns of grades or comments, with the notebook's id and the cell's name before them."""
-    return (
-        select(table.notebook_id, BaseCell.name, *columns)
-        .select_from(table)
-        .join(BaseCell, table.cell_id == BaseCell.id)
-        .join(SubmittedNotebook, table.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
-        .where(*where)
-    )

@@ -14,8 +14,7 @@ from grader.errors import UsageError
 from grader.files import write_whole
 from grader.report import class_results
 from grader.report.class_results import Assignment, ClassResults, HandIn
-from grader.report.export import user_name
-from grader.submissions.people import Known, People, Person
+from grader.submissions.people import People, Person
 from grader.submissions.platforms import Gradebook, brightspace, moodle, read_gradebook
 from grader.submissions.platforms.form import Entry, Marks
 from grader.submissions.platforms.sheet import Cell, number
@@ -72,43 +71,17 @@ def fill(
             "exports, or Moodle's grading worksheet, as it was downloaded."
         )
     made = Filled()
-    people = _sure(found, table.entries, People(found.people.values(), found.known).those_of(table.entries))
+    people = People(found.people.values(), found.known).those_of(table.entries)
     values: dict[tuple[int, int], str] = {}
+    comma = _comma(table)
     for assignment, marks in _columns(found, table, assignments, columns or {}):
         one = assignment if marks.words is None else details(assignment)
-        _Column(found, table, people, one, marks, made).fill(values, missing=missing)
+        _Column(found, table, people, one, marks, made, comma).fill(values, missing=missing)
     strangers = [_named(entry) for entry, person in zip(table.entries, people, strict=True) if person is None]
     if strangers:
         made.told.append(f"In the table but not in the class, left as they are: {_some(strangers)}.")
     made.data = table.text.filled(values)
     return made
-
-
-def _sure(found: ClassResults, entries: Sequence[Entry], people: Sequence[Person | None]) -> list[Person | None]:
-    """Without those who have only the name in common, in a table whose user names are the class's ids."""
-    if not any(person and person.id in _ids(entry) for entry, person in zip(entries, people, strict=True)):
-        return list(people)
-    return [
-        None if person and _is_called_so_only(found, entry, person) else person
-        for entry, person in zip(entries, people, strict=True)
-    ]
-
-
-def _is_called_so_only(found: ClassResults, entry: Entry, person: Person) -> bool:
-    ids, email = {name.casefold() for name in _ids(entry)}, entry.email.casefold()
-    known = entry.number and entry.number in (person.lms_user_id, *found.known.get(person.id, Known()).numbers)
-    return bool(
-        ids
-        and person.id.casefold() not in ids
-        and user_name(found, person) == person.id  # it was not made of the name
-        and not known
-        and not (email and email == person.email.casefold())
-    )
-
-
-def _ids(entry: Entry) -> set[str]:
-    """What the class may call somebody of a table."""
-    return {entry.user, entry.id, entry.registry} - {""}
 
 
 def _columns(
@@ -174,12 +147,12 @@ class _Column:
     assignment: Assignment
     marks: Marks
     made: Filled
+    comma: bool
 
     def fill(self, values: dict[tuple[int, int], str], *, missing: bool) -> None:
         """Set the cells of everybody who has a mark, and say who has none or could not be placed."""
         name, possible = self.assignment.name, self.marks.possible
         written, said, waiting, absent, locked, excused, above = 0, 0, [], [], [], [], []
-        comma = self._comma()
         for entry, person in zip(self.table.entries, self.people, strict=True):
             if person is None:
                 continue
@@ -198,7 +171,7 @@ class _Column:
                 self.made.left.append(f"{name}: the line of {_named(entry)} ends before the column of its mark.")
             else:
                 place = self.table.start + entry.row
-                values[place, self.marks.column] = _points(score).replace(".", "," if comma else ".")
+                values[place, self.marks.column] = _points(score).replace(".", "," if self.comma else ".")
                 said += self._say(values, place, line, hand_in)
                 written += 1
                 waiting += [_named(entry)] if hand_in and hand_in.waiting else []
@@ -252,15 +225,15 @@ class _Column:
     def _says(line: Sequence[Cell], column: int | None) -> str:
         return line[column].value.casefold() if column is not None and column < len(line) else ""
 
-    def _comma(self) -> bool:
-        """Whether marks of this table have a comma: as those that are in it, else as where `;` separates cells."""
-        places = {marks.column for marks in self.table.marks}
-        if not self.marks.title:
-            places.add(self.marks.column + 1)  # in a worksheet the maximum stands beside the mark
-        there = [line[at].value for line in self.table.text.lines for at in places if at < len(line)]
-        there = [value for value in there if number(value) is not None]
-        commas, points = (sum(mark in value for value in there) for mark in ",.")
-        return commas > points if commas or points else self.table.text.separator == ";"
+
+def _comma(table: Gradebook) -> bool:
+    """Whether marks of this table have a comma: as those that are in it, else as where `;` separates cells."""
+    places = {marks.column for marks in table.marks}
+    places |= {marks.column + 1 for marks in table.marks if not marks.title}  # in a worksheet the maximum is beside it
+    there = [line[at].value for line in table.text.lines for at in places if at < len(line)]
+    there = [value for value in there if number(value) is not None]
+    commas, points = (sum(mark in value for value in there) for mark in ",.")
+    return commas > points if commas or points else table.text.separator == ";"
 
 
 def sentence(assignment: Assignment, hand_in: HandIn) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.authoring.exercise import exercise_of
 from grader.submissions.archive import foreign
-from grader.submissions.people import key
+from grader.submissions.names import key
 from grader.submissions.platforms.form import Owner
 from grader.submissions.submitted import NotGradable, read_submission
 

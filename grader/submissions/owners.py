@@ -19,7 +19,7 @@ from nbgrader.plugins import FileNameCollectorPlugin
 from grader.errors import UsageError
 from grader.submissions.archive import Member, Unpacked
 from grader.submissions.handed_in import HandedIn
-from grader.submissions.people import key, squash
+from grader.submissions.names import key, squash
 from grader.submissions.platforms import canvas, read_name
 from grader.submissions.platforms.form import Named, Owner
 

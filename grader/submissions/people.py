@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from grader.submissions.names import Handle, Index, id_of_a_roster, key, squash, strict, student_id, visible, word
 from grader.submissions.platforms import ASK, brightspace, canvas, moodle
 from grader.submissions.platforms.form import Entry, Owner
 
@@ -39,40 +38,26 @@ class Known:
     group: str = ""
 
 
-def strict(name: str) -> str:
-    """A name without case, and with one blank for each space: what is equal here is the same name."""
-    return " ".join(_visible(name).casefold().split())
+def user_name(person: Person, known: Known) -> str:
+    """A student's user name on the platform: what a roster said, or the id, unless that was made of something else."""
+    made = {squash(person.full_name), squash(f"{person.last_name} {person.first_name}"), squash(person.email)}
+    if known.numbers or person.lms_user_id:
+        made |= {squash(person.email.partition("@")[0]), squash(f"participant {''.join(known.numbers[:1])}")}
+        made |= {squash(f"{name}{number}") for name in made for number in (*known.numbers, person.lms_user_id)}
+    return known.user or ("" if squash(person.id) in made else person.id)
 
 
-def key(name: str) -> str:
-    """A name without case, accents, vowel signs, and differences between space, hyphen and underscore.
+@dataclass(frozen=True)
+class _Table:
+    """What the lines of a roster or a table of marks say together.
 
-    Names that differ here differ in letters; names that are equal here may well be those of two people.
+    Attributes:
+        names: how often each name stands in it.
+        has_ids: whether it calls somebody of the class by the class's own id, so that its user names are these ids.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.category(c).startswith("M"))
-    return re.sub(r"[\W_]+", "-", plain.casefold()).strip("-")
 
-
-def squash(name: str) -> str:
-    """A name as Canvas writes it into one word, without accents."""
-    return key(name).replace("-", "")
-
-
-def student_id(name: str) -> str:
-    """A directory name for a student who is new: the name's letters, their signs, and digits, with hyphens."""
-    kept = (c if unicodedata.category(c)[0] in "LMN" or c in ".@_" else "-" for c in _visible(name).casefold())
-    return re.sub("-+", "-", "".join(kept))[:100].strip("-._")
-
-
-def _visible(name: str) -> str:
-    """A name in Unicode's composed form, without marks that only direct how it is shown."""
-    return "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) != "Cf")
-
-
-def _id_of_a_roster(given: str) -> str:
-    """An id that a roster gives, if it can name a directory; else one like it."""
-    fine = given and not given.startswith((".", "-")) and not re.search(r"[/\\+\s\x00-\x1f*?\[\]]", given)
-    return given[:100] if fine else student_id(given)
+    names: Counter[str]
+    has_ids: bool
 
 
 class People:
@@ -80,48 +65,78 @@ class People:
 
     def __init__(self, people: Iterable[Person], known: Mapping[str, Known] | None = None) -> None:
         """Args: people: those in the gradebook. known: what else the class remembers of them, by id."""
-        self.people = {person.id: person for person in people}
-        self.known = dict(known or {})
+        self._people: dict[str, Person] = {}
+        self._known = dict(known or {})
+        self._index = Index()
+        self._by_number = {number: name for name, each in self._known.items() for number in each.numbers}
+        for person in people:
+            self.put(person)
 
-    def numbers(self) -> dict[str, str]:
-        """Ids by Moodle's numbers."""
-        return {number: name for name, known in self.known.items() for number in known.numbers}
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Everybody, by id."""
+        return self._people
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """What else the class remembers, by id."""
+        return self._known
+
+    def put(self, person: Person) -> None:
+        """Take in somebody, or what is new of somebody."""
+        self._people[person.id] = person
+        self._index.put(person.id, _handles(person, self._of(person)))
+
+    def _remember(self, name: str, known: Known) -> None:
+        """Take in what a platform says of somebody, who need not be in the class yet."""
+        new = set(known.numbers) - set(self._known.get(name, Known()).numbers)
+        self._known[name] = known
+        self._by_number |= dict.fromkeys(new, name)
+        if name in self._people:
+            self.put(self._people[name])
+
+    def _of(self, person: Person) -> Known:
+        return self._known.get(person.id, Known())
+
+    def _with(self, what: str, value: str) -> list[Person]:
+        """Those who have this handle."""
+        return [self._people[name] for name in self._index.find(what, value)]
 
     def users(self) -> frozenset[str]:
         """All user names and ids."""
-        return frozenset(self.people) | {known.user for known in self.known.values() if known.user}
+        return frozenset(self._people) | {known.user for known in self._known.values() if known.user}
 
     # Rosters
 
     def add(self, entries: list[Entry]) -> None:
         """Take over what a roster says; people who are known already are found, and are not doubled."""
-        names = Counter(strict(_full(entry)) for entry in entries)
+        table = self._table(entries)
         locals_ = Counter(entry.email.partition("@")[0].casefold() for entry in entries if entry.email)
         for entry in entries:
-            person = self._entry(entry, names) or self._new(entry, names, locals_)
+            person = self._entry(entry, table) or self._new(entry, table.names, locals_)
             first, last = entry.first_name, entry.last_name
             if not first and not last:
                 first, _, last = entry.name.rpartition(" ")
                 first, last = (first, last) if first else (last, "")
-            self.people[person.id] = replace(
+            person = replace(
                 person,
                 first_name=person.first_name or (first if not person.last_name else ""),
                 last_name=person.last_name or (last if not person.first_name else ""),
                 email=person.email or entry.email,
                 lms_user_id=entry.number if entry.platform in ("Canvas", "") and entry.number else person.lms_user_id,
             )
-            before = self.known.get(person.id, Known())
-            mine = (entry.number,) if entry.platform == "Moodle" and entry.number else ()
-            self.known[person.id] = Known(
-                tuple(dict.fromkeys((*before.numbers, *mine))), entry.user or before.user, entry.group or before.group
-            )
+            before = self._of(person)
+            mine = (entry.number,) if entry.platform == moodle.NAME and entry.number else ()
+            numbers = tuple(dict.fromkeys((*before.numbers, *mine)))
+            self.put(person)
+            self._remember(person.id, Known(numbers, entry.user or before.user, entry.group or before.group))
 
     def those_of(self, entries: list[Entry]) -> list[Person | None]:
         """Who of the class each entry of a table is: None for a stranger, and where two of them would be one person."""
-        names = Counter(strict(_full(entry)) for entry in entries)
-        found = [self._entry(entry, names) for entry in entries]
+        table = self._table(entries)
+        found = [self._entry(entry, table) for entry in entries]
         found = [
-            self.people.get(f"participant-{entry.number}")
+            self._people.get(f"participant-{entry.number}")
             if person is None and entry.platform == moodle.NAME
             else person
             for entry, person in zip(entries, found, strict=True)
@@ -129,39 +144,44 @@ class People:
         often = Counter(person.id for person in found if person)
         return [person if person and often[person.id] == 1 else None for person in found]
 
-    def _entry(self, entry: Entry, names: Counter[str]) -> Person | None:
-        """The person who is a roster's entry, if they are known."""
-        if entry.platform == "Moodle" and entry.number in self.numbers():
-            return self.people.get(self.numbers()[entry.number])
-        same = [p for p in self.people.values() if entry.platform == "Canvas" and p.lms_user_id == entry.number]
-        if not same and entry.id:
-            same = [p for p in self.people.values() if entry.id == p.id or _id_of_a_roster(entry.id) == p.id]
-        if not same and entry.user:
-            same = [self.people[name] for name, k in self.known.items() if k.user == entry.user and name in self.people]
-        if not same and entry.registry:
-            same = [p for p in self.people.values() if entry.registry == p.id]
-        if not same and entry.email:
-            same = [p for p in self.people.values() if p.email.casefold() == entry.email.casefold()]
+    def _table(self, entries: list[Entry]) -> _Table:
+        names = Counter(strict(_full(entry)) for entry in entries)
+        return _Table(names, any(name in self._people for entry in entries for name in _ids(entry)))
+
+    def _entry(self, entry: Entry, table: _Table) -> Person | None:
+        """The person who is an entry of a table, if they are known: by what is surest of all that somebody has."""
+        if entry.platform == moodle.NAME and entry.number in self._by_number:
+            return self._people.get(self._by_number[entry.number])
+        own = {entry.id, id_of_a_roster(entry.id)} if entry.id else set[str]()
         full = strict(_full(entry))
-        if not same and full and names[full] == 1:
-            same = [p for p in self.people.values() if strict(p.full_name) == full and self._may_be(p, entry)]
+        same = (
+            (self._with("Canvas's number", entry.number) if entry.platform == canvas.NAME else [])
+            or [self._people[name] for name in own if name in self._people]
+            or self._with("user", entry.user)
+            or [self._people[name] for name in {entry.registry} if name in self._people]
+            or self._with("email", entry.email.casefold())
+            or [p for p in self._with("name", full) if table.names[full] == 1 and self._may_be(p, entry, table)]
+        )
         return same[0] if len(same) == 1 else None
 
-    def _may_be(self, person: Person, entry: Entry) -> bool:
+    def _may_be(self, person: Person, entry: Entry, table: _Table) -> bool:
         """Whether nothing speaks against that somebody of the same name is the same person."""
+        known, ids = self._of(person), {name.casefold() for name in _ids(entry)}
         other_mail = person.email and entry.email and person.email.casefold() != entry.email.casefold()
-        other_user = entry.user and self.known.get(person.id, Known()).user
-        other_number = entry.platform == "Canvas" and person.lms_user_id and person.lms_user_id != entry.number
-        return not (other_mail or other_user or other_number or (entry.id and not entry.platform))
+        other_user = entry.user and known.user
+        other_number = entry.platform == canvas.NAME and person.lms_user_id and person.lms_user_id != entry.number
+        its_own = entry.id and not entry.platform
+        other_id = table.has_ids and ids and person.id.casefold() not in ids and user_name(person, known) == person.id
+        return not (other_mail or other_user or other_number or its_own or other_id)
 
     def _new(self, entry: Entry, names: Counter[str], locals_: Counter[str]) -> Person:
         local, full = entry.email.partition("@")[0], _full(entry)
         if entry.id:
-            wanted = _id_of_a_roster(entry.id)
+            wanted = id_of_a_roster(entry.id)
         elif entry.email:
-            wanted = _id_of_a_roster(local if locals_[local.casefold()] == 1 else entry.email)
-            if wanted in self.people:
-                wanted = _id_of_a_roster(entry.email)
+            wanted = id_of_a_roster(local if locals_[local.casefold()] == 1 else entry.email)
+            if wanted in self._people:
+                wanted = id_of_a_roster(entry.email)
         elif full:
             again = names[strict(full)] > 1 and entry.number
             wanted = student_id(f"{full} {entry.number}" if again else full)
@@ -171,10 +191,10 @@ class People:
 
     def _free(self, wanted: str, number: str) -> str:
         """An id like this one that nobody has."""
-        if wanted in self.people and number:
+        if wanted in self._people and number:
             wanted = f"{wanted}-{number}"
         name, again = wanted, 1
-        while name in self.people:
+        while name in self._people:
             again += 1
             name = f"{wanted}-{again}"
         return name
@@ -184,12 +204,11 @@ class People:
     def meet(self, person: Person, owner: Owner) -> None:
         """Remember by which number or user name a platform knows a person, once it is sure who that is."""
         if (owner.platform == moodle.NAME and owner.number) or owner.users:
-            before = self.known.get(person.id, Known())
+            before = self._of(person)
             mine = (owner.number,) if owner.platform == moodle.NAME else ()
             user = owner.users[0] if owner.users and owner.platform else ""
-            self.known[person.id] = replace(
-                before, numbers=tuple(dict.fromkeys((*before.numbers, *mine))), user=before.user or user
-            )
+            numbers = tuple(dict.fromkeys((*before.numbers, *mine)))
+            self._remember(person.id, replace(before, numbers=numbers, user=before.user or user))
 
     def find_all(self, owners: Collection[Owner]) -> dict[Owner, tuple[Person | None, str]]:
         """Whom the names of one source mean: a person known or new, or None and why that cannot be said."""
@@ -198,7 +217,7 @@ class People:
         alike: dict[str, set[Owner]] = defaultdict(set)
         for owner in distinct:
             alike[squash(owner.shown)].add(owner)
-        compared = bool({o.number for o in distinct if o.platform == moodle.NAME} & set(self.numbers()))
+        compared = bool({o.number for o in distinct if o.platform == moodle.NAME} & set(self._by_number))
         found = {
             owner: self._find(owner, alike[squash(owner.shown)] - {owner}, compared)
             for owner in sorted(distinct, key=lambda o: (o.platform, o.shown, o.number))
@@ -213,7 +232,7 @@ class People:
             if person is not None:
                 taken[person.id].append(owner)
         for name, owners in taken.items():
-            sure = all(not owner.platform for owner in owners) and name in self.people
+            sure = all(not owner.platform for owner in owners) and name in self._people
             if len(owners) > 1 and not sure:
                 shown = " and ".join(repr(owner.shown) for owner in owners)
                 for owner in owners:
@@ -222,9 +241,9 @@ class People:
     def _find(self, owner: Owner, alike: set[Owner], compared: bool) -> tuple[Person | None, str]:
         if owner.nobody:
             return None, owner.nobody
-        number = self.numbers().get(owner.number, "") if owner.platform == moodle.NAME else ""
-        if number in self.people:
-            return self.people[number], ""
+        number = self._by_number.get(owner.number, "") if owner.platform == moodle.NAME else ""
+        if number in self._people:
+            return self._people[number], ""
         if owner.platform == canvas.NAME:
             return self._by_short_name(owner, alike)
         if owner.users:
@@ -240,7 +259,7 @@ class People:
         if owner.platform and same:
             return None, f"two people are called {owner.name!r}; {ask}"
         person = self._by_name(owner.name, by_id=not owner.platform)
-        if person is not None and compared and self.known.get(person.id, Known()).numbers:
+        if person is not None and compared and self._of(person).numbers:
             return None, f"{owner.name!r} is not in the grading worksheet, where somebody else has this name; {ask}"
         similar = sorted(repr(other.name) for other in alike)
         if person is None and not similar:
@@ -259,35 +278,18 @@ class People:
 
     def _by_name(self, name: str, by_id: bool) -> Person | None:
         """The one person who has exactly this name, or this id or email address."""
-        if by_id and name in self.people:
-            return self.people[name]
-        wanted = strict(name)
-        same = [p for p in self.people.values() if wanted and wanted in self._exact(p, by_id)]
+        if by_id and name in self._people:
+            return self._people[name]
+        same = self._with("called" if by_id else "name", strict(name))
         return same[0] if len(same) == 1 else None
-
-    def _exact(self, person: Person, by_id: bool) -> set[str]:
-        names = {strict(person.full_name)}
-        if by_id:
-            names |= {strict(person.email), self.known.get(person.id, Known()).user}
-            if person.last_name and person.first_name:
-                names.add(strict(f"{person.last_name}, {person.first_name}"))
-            if not person.full_name:
-                names.add(strict(person.id))  # an id that was made from a name says less than the name
-        return names - {""}
 
     def _similar(self, name: str) -> list[str]:
         """Who in the class has a name that differs by no letter."""
-        wanted = squash(name)
-        return [
-            f"{p.full_name} ({p.id})" if p.full_name else p.id
-            for p in self.people.values()
-            if wanted
-            and wanted in {squash(p.full_name), squash(p.id), squash(p.email), squash(f"{p.last_name} {p.first_name}")}
-        ]
+        return [f"{p.full_name} ({p.id})" if p.full_name else p.id for p in self._with("like", squash(name))]
 
     def _made(self, name: str) -> tuple[Person | None, str]:
         made = student_id(name)
-        if not made or made in self.people:
+        if not made or made in self._people:
             return None, f"{name!r} is no name for a student; {ASK_ANYBODY}"
         first, _, last = name.strip().rpartition(" ")
         if "," in name:
@@ -296,42 +298,41 @@ class People:
 
     def _blind(self, owner: Owner) -> tuple[Person | None, str]:
         name = f"participant-{owner.number}"
-        return self.people.get(name, Person(name)), ""
+        return self._people.get(name, Person(name)), ""
 
     def _by_user(self, owner: Owner) -> tuple[Person | None, str]:
         """By a user name, which is unique on its platform."""
         (user,) = owner.users
-        if user in self.people:
-            return self.people[user], ""
-        same = [name for name, known in self.known.items() if known.user == user and name in self.people]
-        same = same or [p.id for p in self.people.values() if p.email and p.email.casefold() == user.casefold()]
-        same = same or [name for name in self.people if name.casefold() == user.casefold()]
+        if user in self._people:
+            return self._people[user], ""
+        folded = user.casefold()
+        same = self._with("user", user) or self._with("email", folded) or self._with("id, folded", folded)
         if len(same) == 1:
-            return self.people[same[0]], ""
-        made = _id_of_a_roster(user)
-        if not made or made in self.people or any(key(made) == key(name) for name in self.people):
-            near = ", ".join(sorted(name for name in self.people if key(made) == key(name))) or "nobody"
-            return None, f"{user!r} may be the same as {near}, or may not; {ASK.get(owner.platform, ASK_ANYBODY)}"
+            return same[0], ""
+        made = id_of_a_roster(user)
+        near = sorted(person.id for person in self._with("id's letters", key(made)))
+        if not made or made in self._people or near:
+            ask = ASK.get(owner.platform, ASK_ANYBODY)
+            return None, f"{user!r} may be the same as {', '.join(near) or 'nobody'}, or may not; {ask}"
         first, _, last = owner.name.rpartition(" ")
         return Person(made, first or last, last if first else ""), ""
 
     def _by_short_name(self, owner: Owner, alike: set[Owner]) -> tuple[Person | None, str]:
         """Canvas: the sortable name in one word, and a number that stays the same for a person."""
-        known = [p for p in self.people.values() if p.lms_user_id == owner.number]
+        known = self._with("Canvas's number", owner.number)
         if len(known) == 1:
             return known[0], ""
-        free = [p for p in self.people.values() if not p.lms_user_id]
         wanted = squash(owner.short)
-        near = [p for p in free if wanted in (squash(p.last_name + p.first_name), squash(p.id))]
-        exact = [p for p in near if _visible(owner.short).lower() in (_word(p.last_name + p.first_name), p.id)]
+        near = [p for p in self._with("sortable or id", wanted) if not p.lms_user_id]
+        exact = [p for p in near if visible(owner.short).lower() in (word(p.last_name + p.first_name), p.id)]
         if len(exact) == 1 or (len(near) == 1 and not alike):
             return replace((exact if len(exact) == 1 else near)[0], lms_user_id=owner.number), ""
-        turned = [p for p in free if wanted == squash(p.first_name + p.last_name)]
+        turned = [p for p in self._with("first name first", wanted) if not p.lms_user_id]
         if near or turned:
             ids = ", ".join(sorted(p.id for p in near or turned))
             return None, f"{owner.short!r} may be any of {ids}, or somebody else; {canvas.ASK}"
         made = student_id(owner.short)
-        taken = not made or alike or any(squash(made) == squash(name) for name in self.people)
+        taken = not made or alike or self._with("id's word", squash(made))
         return Person(f"{made}-{owner.number}".strip("-") if taken else made, lms_user_id=owner.number), ""
 
 
@@ -339,6 +340,31 @@ def _full(entry: Entry) -> str:
     return entry.name or f"{entry.first_name} {entry.last_name}".strip()
 
 
-def _word(name: str) -> str:
-    """A name as Canvas writes it into one word: word characters, lower-cased."""
-    return "".join(c for c in _visible(name).lower() if unicodedata.category(c)[0] in "LMN" or c == "_")
+def _ids(entry: Entry) -> set[str]:
+    """What the class may call somebody of a table."""
+    return {entry.user, entry.id, entry.registry} - {""}
+
+
+def _handles(person: Person, known: Known) -> set[Handle]:
+    """All by which somebody is found."""
+    full, of_id = strict(person.full_name), squash(person.id)
+    sortable, turned = squash(person.last_name + person.first_name), squash(person.first_name + person.last_name)
+    called = {full, strict(person.email), known.user}
+    if person.last_name and person.first_name:
+        called.add(strict(f"{person.last_name}, {person.first_name}"))
+    if not person.full_name:
+        called.add(strict(person.id))  # an id that was made from a name says less than the name
+    return {
+        ("Canvas's number", person.lms_user_id),
+        ("user", known.user),
+        ("email", person.email.casefold()),
+        ("name", full),
+        ("id, folded", person.id.casefold()),
+        ("id's letters", key(person.id)),
+        ("id's word", of_id),
+        ("sortable or id", sortable),
+        ("sortable or id", of_id),
+        ("first name first", turned),
+        *(("called", name) for name in called),
+        *(("like", name) for name in (turned, sortable, of_id, squash(person.email))),
+    }
