@@ -35,7 +35,7 @@ def pairs(data):
 # A file's side depends on its name alone, today and next year.
 #
 # - **In**: `split_by_name(paths, share)`: `paths`, a list of n different strings such as `"angular/003.jpg"`, with one `/`; `share`, a Python float between 0 and 1.
-# - A file's *number* is made ① of its name without the folder, here `"003.jpg"`, so that a file which is put into another folder keeps its side: ② the SHA-256 of the name's UTF-8 bytes in hexadecimal digits, of these the first eight, read as one whole number, divided by 2³².
+# - A file's *number* is made ① of its name without the folder, here `"003.jpg"`, so that a file which is put into another folder keeps its side: ② the SHA-256 of the name's UTF-8 bytes in hexadecimal digits, of these the first eight, read as one hexadecimal number, divided by 2³².
 # - **Out**: a tuple or list of two lists of strings, training and validation: ③ to validation go the paths whose number is below `share`, ④ to training all others; ⑤ both in the order in which they stand in `paths`.
 # - **Example**: the number of `"005.jpg"` is 0.9138…, that of `"000.jpg"` is 0.1870…: with a share of 0.2 the path `"round/000.jpg"` goes to validation, `"round/005.jpg"` to training.
 #
@@ -317,7 +317,7 @@ check.reference("nothing wrong at all", _places([1, 0, 1], [1.0, 0.0, 1.0], 2))
 # One number for all hides the group that is worst off.
 #
 # - **In**: `by_group(hits, groups)`: `hits`, `bool[n]`, whether each row was answered rightly, n ≥ 1; `groups`, a dictionary from names to `bool[n]`, whether each row belongs to the group; NumPy arrays. A row may be in several groups, or in none; no group is called `"rest"`.
-# - **Out**: a list of tuples `(name, rows, share)`: ① one for each group, ② and one with the name `"rest"` for the rows that are in no group. ③ `rows` is the number of rows in the group, ④ `share` the share of them that was answered rightly, a number from 0 to 1; ⑤ of a group without rows it is `None`. ⑥ The lowest share comes first, groups without rows last. ⑦ What is equal in this is in the order of `groups`, with `"rest"` behind them. ⑧ `hits` and `groups` stay as they are.
+# - **Out**: a list of tuples `(name, rows, share)`: ① one for each group, ② and one with the name `"rest"` for the rows that are in no group. ③ `rows` is the number of rows in the group, ④ `share` the share of them that was answered rightly, a number from 0 to 1; ⑤ of a group without rows it is `None`. ⑥ The lowest share comes first, groups without rows last. ⑦ Groups with equal shares, and groups without rows, keep the order of `groups` among themselves, as if `"rest"` were the last of them. ⑧ `hits` and `groups` stay as they are.
 # - **Example**: hits true, false, true, and one group `"small"` with the last two rows: `[("small", 2, 0.5), ("rest", 1, 1.0)]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -415,10 +415,10 @@ check.reference("nothing right, and nobody", [[_row[0], _row[1], str(_row[2])] f
 # %% [markdown]
 # ## 5. Fix it: two parts of one folder
 #
-# `picture_parts` makes training and validation data of the pictures of a folder. It runs, a network trains on it, and it has three faults: the loss never falls; validation wanders without reason; and the same folder, read in another order, turns the classes round. Put all three right.
+# `picture_parts` makes training and validation data of the pictures of a folder. It runs, a network trains on it, and it has three faults: the loss never falls; validation wanders without reason; and the same folder, read in another order, gives the classes other numbers. Put all three right.
 #
 # - **In**: `picture_parts(pictures, kinds, held, vary)`: `pictures`, `float32[n, h, w, c]`, and `held`, `bool[n]`, the rows for validation; NumPy arrays, some rows are held, some are not; `kinds`, a list of n strings, the class of each picture; `vary`, a function from a picture, `float32[h, w, c]`, to a version of it, written in TensorFlow.
-# - **Out**: a tuple `(training, validation, classes)`. ① `classes`: the list of the different strings in `kinds`, in the order of the alphabet as Python's `sorted` has it; ② a picture's label is the place of its kind in `classes`. The other two are `tf.data.Dataset`s of pairs `(picture, label)`, not batched. ③ `training` has each row that is not held once in a pass, each with its own label, ④ in a new order in each pass, ⑤ varied by `vary`, once, anew in each pass; ⑥ `validation` has the held rows in the order in which they stand in `pictures`, as they are.
+# - **Out**: a tuple `(training, validation, classes)`. ① `classes`: the list of the different strings in `kinds`, in the order of the alphabet as Python's `sorted` has it; ② a picture's label is the place of its kind in `classes`. The other two are `tf.data.Dataset`s of pairs `(picture, label)`, not batched. ③ `training` has each row that is not held once in a pass, each with its own label, ④ in a new order in each pass, ⑤ each picture varied by one call of `vary`, anew in each pass; ⑥ `validation` has the held rows in the order in which they stand in `pictures`, as they are.
 # - **Example**: kinds `"round"`, `"angular"`: the classes are `["angular", "round"]`, and the first picture has the label 1.
 #
 # <details><summary>Hint 1: the idea</summary>

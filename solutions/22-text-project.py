@@ -296,7 +296,7 @@ check.reference("another vocabulary", np.asarray(encode([" ".join(f"W{_k}," for 
 # A single word taken out tells little where two words mean something together. So take out runs of neighbours.
 #
 # - **In**: `run_effects(predict, numbers, width)`: `predict`, a function from word numbers `[k, length]` to scores `[k, 1]`, which takes long; `numbers`, `int32[length]`, a NumPy array: n ≥ 1 word numbers > 0, then zeros, perhaps none, the padding; `width`, a Python integer ≥ 1.
-# - **Out**: ① a list or an array with one number for each run of `width` neighbouring words, n − `width` + 1 in the order of the text, none if there are fewer words: ② the score of the text less its score without the run. ③ Where a run is taken out, the words behind it move up, and zeros at the end make it as long as before. ④ The padding is no word: no run reaches into it. ⑤ `predict` is called once, for all rows together, at most. ⑥ `numbers` is not changed.
+# - **Out**: ① a list or an array with one number for each run of `width` neighbouring words, n − `width` + 1 in the order of the text, none if there are fewer words: ② the score of the text less its score without the run. ③ Where a run is taken out, the words behind it move up, and zeros at the end make it as long as before. ④ The padding is no word: no run reaches into it. ⑤ `predict` is called at most once, for all rows together. ⑥ `numbers` is not changed.
 # - **Example**: the score is 10 times the first number. Of 5, 3, 0 with the width 1: without 5 the row is 3, 0, 0. The effects are 50 − 30 = 20 and 50 − 50 = 0.
 #
 # <details><summary>Hint 1: the idea</summary>

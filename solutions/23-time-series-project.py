@@ -224,7 +224,7 @@ check.reference("a long delay", _days(walk_forward(30, 2, 5, 4, 12)))
 # The mean squared percentage error as a class, with a floor for small counts.
 #
 # - **In**: `Mspe(floor)`, a loss like Keras's own; `floor`, a Python float > 0. Labels and predictions are of shape `[n, m]`.
-# - **Out**: ① the method `call` returns one value for each example, shape `[n]`: the mean over the m numbers of ② the square of (label − prediction) / label, ③ where a label below the floor is divided by the floor instead, and nothing else changes. ④ The loss, made again from its `get_config()`, is the same. ⑤ `name`, `"mspe"` if none is given, and other arguments of `keras.losses.Loss`, such as `reduction`, work as usual.
+# - **Out**: ① the method `call` returns one value for each example, shape `[n]`: the mean over the m numbers of ② the square of (label − prediction) / label, ③ where the label is below the floor, the difference is divided by the floor instead, and nothing else changes. ④ The loss, made again from its `get_config()`, is the same. ⑤ `name`, `"mspe"` if none is given, and other arguments of `keras.losses.Loss`, such as `reduction`, work as usual.
 # - **Example**: with `floor` 5 the labels (10, 0) and the predictions (9, 1) give the errors 0.1 and 1/5: (0.01 + 0.04) / 2 = 0.025.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -578,8 +578,8 @@ for _n, _border, _width, _horizon in ((10, 6, 2, 1), (18, 9, 3, 2), (22, 15, 5, 
 # An interval made of earlier errors, and its coverage judged on cuts that it has not seen.
 #
 # - **In**: `error_band(forecasts, counts, coming, share)`: `forecasts` and `counts`, NumPy arrays `float32[k, h]`, all above 0: what was said at k earlier cuts for h days, and what came, k ≥ 3; `coming`, `float32[h]`, a new forecast; `share`, a Python float between 0 and 1, what the band should cover.
-# - The *factors* of some cuts are two numbers for each of the h days: the quantiles (1 − `share`)/2 and (1 + `share`)/2, as `np.quantile` reckons them, of count / forecast over these cuts, each day by itself.
-# - **Out**: a tuple `(low, high, covered)`. ① `low` and `high` are arrays of h numbers: `coming` times the factors of all k cuts. ② For each day its own factors are reckoned, ③ of the quotients, not of differences, ④ with the quantiles as above. `covered` is a number, the share of all k·h counts that lie in their band: ⑤ the band of a cut has the factors of the *other* k − 1 cuts, times ⑥ the cut's own forecast; ⑦ a count on the edge lies in it.
+# - The *factors* of some cuts are two numbers for each of the h days: the quantiles (1 − `share`)/2 and (1 + `share`)/2, as `np.quantile` computes them, of count / forecast over these cuts, each day by itself.
+# - **Out**: a tuple `(low, high, covered)`. ① `low` and `high` are arrays of h numbers: `coming` times the factors of all k cuts. ② Each day has factors of its own, ③ made of the quotients, not of differences, ④ with the quantiles as above. `covered` is a number, the share of all k·h counts that lie in their band: ⑤ the band of a cut has the factors of the *other* k − 1 cuts, times ⑥ the cut's own forecast; ⑦ a count on the edge lies in it.
 # - **Example**: one day, four cuts; the forecasts are all 8, the counts 6, 8, 10 and 11, `share` 0.5. The factors of all cuts are 0.9375 and 1.28125: for `coming` 100 the band is 93.75 to 128.125. The first cut's band, from 8, 10 and 11, is 9 to 10.5, and 6 is not in it; the second's is 8 to 10.5, and 8 is on its edge; the third's is 7 to 9.5, and 10 is not in it; the last's is 7 to 9, and 11 is not in it. One of four: 0.25.
 #
 # <details><summary>Hint 1: the idea</summary>

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Project: angular or round?
 #
-# Pictures that nobody has seen: they are drawn as those of the chapter, from another seed. Build a model that says of each picture how
+# Pictures that nobody has seen: they are drawn as the `shapes` of the chapter, without its tables, from another seed. Build a model that says of each picture how
 # likely it is that the shape on it is round. You train it in your own time, as long as you like, and hand in two files: **this
 # notebook** and **`shapes.keras`**.
 #

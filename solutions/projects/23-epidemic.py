@@ -46,7 +46,7 @@ print("the next:", y_train[0].astype(int).tolist())
 # ## Model and prediction
 #
 # `train()` makes the model and returns it; `predict(features)` uses the file. All that both need stands in this cell, or in cells
-# of your own above it.
+# of your own above it. `level` is an offer: fill it in, or do without it.
 #
 # <details><summary>Hint 1: where to begin</summary>
 #
