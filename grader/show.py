@@ -24,13 +24,14 @@ BLUE, ORANGE = "#2F6DB5", "#C75B00"
 GREY, LINE, INK = "#E6EAF0", "#B8C2D0", "#5B6678"
 """The ground, thin lines, and words and axes."""
 
-_WIDTH = 110
+_WIDTH = 125
 # Words of TensorFlow and Keras around what an error says: the place in a graph, colours of a terminal, where it arose.
 _PLACE = re.compile(r"\{\{\w+ [^}]*\}\}\s*")
 _OPERATION = re.compile(r"\s*\[Op:\w+\].*$")
-_SENTENCE = re.compile(r"\. (?=[A-Z`'\"])")
+_SENTENCE = re.compile(r"\. +(?=[A-Z`'\"])")
 _INK = re.compile(r"\033\[\d*m")
 _BOLD = re.compile(r"\033\[1m(.+?)\033\[0m", re.DOTALL)
+_REASON = "Exception encountered: "
 _ABOUT = ("in user code:", "Exception encountered when calling", "Graph execution error")
 
 
@@ -50,13 +51,15 @@ def attempt(action: Callable[[], object]) -> None:
 
 
 def said_by(error: Exception) -> str:
-    """The kind of an error and the first sentence of its words, in a line of at most 110 characters."""
+    """The kind of an error and the first sentence of its words, in a line of at most 125 characters."""
     kind, text = type(error).__name__, str(error)
     bold = _BOLD.search(text)
     lines = [line.strip() for line in _INK.sub("", bold[1] if bold else text).splitlines()]
     lines = [_PLACE.sub("", line) for line in lines if line]
     # An error out of a graph ends in its own kind and words, below the lines of the code that it went through.
     own = next((line.removeprefix(f"{kind}: ") for line in lines if line.startswith(f"{kind}: ")), None)
+    # Where a file cannot be loaded, Keras gives the whole configuration first and the reason last.
+    own = own or next((line.removeprefix(_REASON) for line in lines if line.startswith(_REASON)), None)
     rest = [line for line in lines if not line.startswith(_ABOUT)]
     first = own or (rest or lines or ["(no words)"])[0]
     sentence = _SENTENCE.split(_OPERATION.sub("", first))[0].removesuffix(".")
