@@ -40,7 +40,7 @@ def one_rule(values, labels, new):
 # %% exercise="one_rule" answer="TensorFlow, one comparison" expect="right"
 # exercise: one_rule
 def one_rule(values, labels, new):
-    signs = tf.cast(2 * labels - 1, tf.int32)
+    signs = 2 * labels - 1
     same = tf.cast(tf.constant(new)[:, tf.newaxis] == values, tf.int32)
     balance, total = tf.linalg.matvec(same, signs), tf.reduce_sum(signs)
     return tf.where(tf.where(balance == 0, total, balance) > 0, 1, 0)
@@ -1194,3 +1194,21 @@ def fair_parts(x, tickets, drawn):
     closed = np.array([ticket in parties for ticket in tickets])
     mean, deviation = x[~closed].mean(axis=0), x[~closed].std(axis=0)
     return tuple((x[rows] - mean) / deviation for rows in (~closed, closed))
+
+
+# %% exercise="cheapest_threshold" answer="chances rounded before they are compared" expect="wrong" fails="cheapest_threshold-1" breaks="1" says="three chances, not one"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    p = p.round(3)
+    best = None
+    for threshold in np.unique([0.0, *p]):
+        raised = p > threshold
+        cost = miss * np.sum(~raised & (y == 1)) + alarm * np.sum(raised & (y == 0))
+        if best is None or cost < best[1]:
+            best = (threshold, cost)
+    return best
+
+
+# %% exercise="stratified_parts" equal="a rank counted from the other end: where keys are drawn, either order is as good"
+# - rank = np.sum(same & (keys < keys[:, np.newaxis]), axis=1)
+# + rank = np.sum(same & (keys < keys[:, np.newaxis]), axis=0)

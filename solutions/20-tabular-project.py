@@ -403,6 +403,9 @@ check.close("a chance of 0", _cheapest([0.0, 0.5], [1, 0], 1.0, 1.0), [0.5, 1.0]
 check.close("two thresholds that cost the same", _cheapest([0.7, 0.1, 0.3], [0, 0, 1], 2.0, 2.0), [0.1, 2.0], but={
     "The smallest of them, please.": [0.7, 2.0],
 })
+check.close("chances near each other: 0.5, 0.500002, 0.500004", _cheapest([0.5, 0.500002, 0.500004], [0, 1, 0], 3.0, 1.0), [0.5, 1.0], but={
+    "These are three chances, not one: compare them as they are.": [0.0, 2.0],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _steps, _miss, _alarm in ((1, 9, 1.0, 1.0), (2, 3, 2.0, 1.0), (8, 5, 3.0, 2.0), (15, 99, 1.0, 4.0), (40, 20, 5.0, 3.0), (150, 999, 1.0, 1.0)):
     for _turn in range(3):

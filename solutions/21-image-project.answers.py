@@ -283,7 +283,7 @@ def one_pass(model, data):
 # %% exercise="largest_losses" answer="a stable argsort" expect="right"
 # exercise: largest_losses
 def largest_losses(y, p, k):
-    own = np.where(y == 1, p.astype("float64"), 1 - p.astype("float64"))
+    own = np.where(y == 1, p, 1 - p)
     return np.argsort(own, kind="stable")[:k]
 
 
@@ -292,7 +292,7 @@ def largest_losses(y, p, k):
 import math
 def largest_losses(y, p, k):
     def loss(i):
-        own = float(p[i]) if y[i] == 1 else 1 - float(p[i])
+        own = p[i] if y[i] == 1 else 1 - p[i]
         return math.inf if own == 0 else -math.log(own)
 
     return sorted(range(len(y)), key=lambda i: (-loss(i), i))[:k]
@@ -301,7 +301,6 @@ def largest_losses(y, p, k):
 # %% exercise="largest_losses" answer="TensorFlow's top_k" expect="right"
 # exercise: largest_losses
 def largest_losses(y, p, k):
-    p = tf.constant(p, tf.float64)
     loss = -tf.math.log(tf.where(tf.constant(y) == 1, p, 1 - p))
     return tf.math.top_k(loss, k=min(k, len(y))).indices
 
@@ -309,7 +308,7 @@ def largest_losses(y, p, k):
 # %% exercise="largest_losses" answer="lexsort" expect="right"
 # exercise: largest_losses
 def largest_losses(y, p, k):
-    own = np.abs(1.0 - y - p.astype("float64"))
+    own = np.abs(1.0 - y - p)
     return np.lexsort((np.arange(len(y)), own))[:k].tolist()
 
 
@@ -445,7 +444,7 @@ def by_group(hits, groups):
     inside = np.zeros((len(names), len(hits)), "float64")
     for k, members in enumerate(groups.values()):
         inside[k] = members
-    inside[-1] = inside[:-1].max(axis=0, initial=0) == 0
+    inside[-1] = inside.max(axis=0) == 0     # the last row, too, is 0 until then
     rows, good = inside.sum(axis=1), inside @ hits
     share = np.divide(good, rows, out=np.full(len(names), np.inf), where=rows > 0)
     order = np.argsort(share, kind="stable")
@@ -1029,3 +1028,60 @@ def by_group(hits, groups):
     rest = ~np.any([*groups.values()], axis=0) if groups else np.ones(len(hits), bool)
     table = [(n, int(m.sum()), float(hits[m].mean()) if m.any() else None) for n, m in [*sorted(groups.items(), reverse=True), ("rest", rest)]]
     return sorted(table, key=lambda row: (row[2] is None, row[2]))
+
+
+# %% exercise="one_pass" equal="a model that is called answers as in use, where nobody says training"
+# - for chances, labels in data.map(lambda x, y: (model(x, training=False), y)):
+# + for chances, labels in data.map(lambda x, y: (model(x), y)):
+
+
+# %% exercise="largest_losses" equal="the chance orders the rows as its logarithm does"
+# - return math.inf if own == 0 else -math.log(own)
+# + return math.inf if own == 0 else -own
+
+
+# %% exercise="largest_losses" equal="the smaller of two numbers, in any order"
+# - return tf.math.top_k(loss, k=min(k, len(y))).indices
+# + return tf.math.top_k(loss, k=min(len(y), k)).indices
+
+
+# %% exercise="by_group" equal="any number above 1 puts a group without rows behind all others"
+# - return sorted(table, key=lambda row: 2.0 if row[2] is None else row[2])
+# + return sorted(table, key=lambda row: 4.0 if row[2] is None else row[2])
+
+
+# %% exercise="split_by_name" answer="up to the share, and not below it" expect="wrong" fails="split_by_name-1" breaks="3" says="equals the share is not below it"
+# exercise: split_by_name
+def split_by_name(paths, share):
+    import hashlib
+
+    def number(path):
+        return int(hashlib.sha256(path.split("/")[1].encode()).hexdigest()[:8], 16) / 2**32
+
+    return [path for path in paths if number(path) > share], [path for path in paths if number(path) <= share]
+
+
+# %% exercise="background_share" answer="answers taken for arrays" expect="error" fails="background_share-1"
+# exercise: background_share
+def background_share(model, pictures, masks, partners):
+    grounds = np.stack([np.where(m[..., np.newaxis], x[~m].mean(axis=0), x) for x, m in zip(pictures, masks)])
+    composites = np.where(masks[..., np.newaxis], pictures, grounds[partners])
+    before = model(pictures)[:, 0] > 0.5
+    after = model(composites)[:, 0] > 0.5
+    counts = before != before[partners]
+    return float(np.mean(after[counts] == before[partners][counts])) if counts.any() else None
+
+
+# %% exercise="largest_losses" equal="the chance orders the rows as its logarithm does"
+# - loss = -tf.math.log(tf.where(tf.constant(y) == 1, p, 1 - p))
+# + loss = -tf.where(tf.constant(y) == 1, p, 1 - p)
+
+
+# %% exercise="by_group" answer="rows counted in floats" expect="wrong" fails="by_group-1" breaks="3"
+# exercise: by_group
+def by_group(hits, groups):
+    inside = np.array([*groups.values(), np.zeros(len(hits))], "float64")
+    inside[-1] = inside.max(axis=0) == 0
+    rows = inside.sum(axis=1)
+    found = [(name, n, float(row @ hits / n) if n else None) for name, n, row in zip([*groups, "rest"], rows, inside)]
+    return sorted(found, key=lambda each: (each[2] is None, each[2]))

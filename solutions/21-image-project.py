@@ -101,6 +101,11 @@ check.equal("004 to 000 with a share of 0.2", _parts, [["round/004.jpg", "round/
 _parts = [list(_part) for _part in split_by_name(["angular/000.jpg", "round/000.jpg", "angular/005.jpg", "round/005.jpg"], 0.5)]
 check.equal("two names, each in two folders", _parts, [["angular/005.jpg", "round/005.jpg"], ["angular/000.jpg", "round/000.jpg"]],
             hint="The hash of the name alone: leave the folder out.")
+_share = int("2fdccfa1", 16) / 2**32     # the number of 000.jpg: 2fdccfa1 are the first eight digits
+_parts = [list(_part) for _part in split_by_name(["round/000.jpg"], _share)]
+check.equal("000.jpg with its own number as share", _parts, [["round/000.jpg"], []], but={
+    "A number that equals the share is not below it.": [[], ["round/000.jpg"]],
+})
 ### BEGIN HIDDEN TESTS
 _kinds = ("angular", "round", "été")
 for _n, _share in ((1, 0.5), (30, 0.2), (60, 0.75), (40, 0.01), (12, 0.999)):
@@ -160,7 +165,7 @@ def one_pass(model, data):
     ### BEGIN SOLUTION
     both = []
     for x, y in data:
-        both += zip(tf.unstack(model(x)[:, 0]), tf.unstack(y[:, 0]))
+        both += zip(model(x)[:, 0], y[:, 0])
     p, labels = zip(*both)
     return tf.stack(p), tf.stack(labels)
     ### END SOLUTION
@@ -219,7 +224,7 @@ for _n, _d, _batch in ((1, 1, 4), (7, 3, 2), (24, 2, 2), (30, 4, 30)):
 #
 # Which pictures belong on the wall of mistakes?
 #
-# - **In**: `largest_losses(y, p, k)`: `y`, `int32[n]`, 0 or 1, and `p`, `float32[n]`, the chances that the label is 1, from 0 to 1, *both ends included*; NumPy arrays; n ≥ 1; `k`, a Python integer ≥ 1.
+# - **In**: `largest_losses(y, p, k)`: `y`, `int32[n]`, 0 or 1, and `p`, `float32[n]`, the chances that the label is 1, from 0 to 1, *both ends included*; NumPy arrays; n ≥ 1; no two losses differ by less than 10⁻⁴, unless they are equal; `k`, a Python integer ≥ 1.
 # - The loss of a row is the cross entropy: minus the logarithm of the chance that the model gave to the row's *own* label. It is infinite where that chance is 0.
 # - **Out**: ① the places (row numbers) of the k largest losses, a list or an array of whole numbers: ② the largest loss first; ③ of equal losses the smaller place first, also where ④ they are infinite. ⑤ If k is above n, all n places. ⑥ Nothing is printed and no warning is raised. ⑦ `y` and `p` stay as they are.
 # - **Example**: labels 1, 0, 1 and chances 0.9, 0.8, 0.3: the own labels got 0.9, 0.2 and 0.3. With k = 2 the answer is 1, 2.
@@ -317,7 +322,7 @@ check.reference("nothing wrong at all", _places([1, 0, 1], [1.0, 0.0, 1.0], 2))
 # One number for all hides the group that is worst off.
 #
 # - **In**: `by_group(hits, groups)`: `hits`, `bool[n]`, whether each row was answered rightly, n ≥ 1; `groups`, a dictionary from names to `bool[n]`, whether each row belongs to the group; NumPy arrays. A row may be in several groups, or in none; no group is called `"rest"`.
-# - **Out**: a list of tuples `(name, rows, share)`: ① one for each group, ② and one with the name `"rest"` for the rows that are in no group. ③ `rows` is the number of rows in the group, ④ `share` the share of them that was answered rightly, a number from 0 to 1; ⑤ of a group without rows it is `None`. ⑥ The lowest share comes first, groups without rows last. ⑦ Groups with equal shares, and groups without rows, keep the order of `groups` among themselves, as if `"rest"` were the last of them. ⑧ `hits` and `groups` stay as they are.
+# - **Out**: a list of tuples `(name, rows, share)`: ① one for each group, ② and one with the name `"rest"` for the rows that are in no group. ③ `rows` is the number of rows in the group, a whole number, ④ `share` the share of them that was answered rightly, a number from 0 to 1; ⑤ of a group without rows it is `None`. ⑥ The lowest share comes first, groups without rows last. ⑦ Groups with equal shares, and groups without rows, keep the order of `groups` among themselves, as if `"rest"` were the last of them. ⑧ `hits` and `groups` stay as they are.
 # - **Example**: hits true, false, true, and one group `"small"` with the last two rows: `[("small", 2, 0.5), ("rest", 1, 1.0)]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -364,9 +369,9 @@ def by_group(hits, groups):
     claimed = np.sum([np.zeros(len(hits)), *groups.values()], axis=0)
     full, empty = [], []
     for name, members in [*groups.items(), ("rest", claimed == 0)]:
-        inside = hits[np.asarray(members)]
+        inside = hits[members]
         if inside.size:
-            full.append((name, inside.size, float(np.count_nonzero(inside) / inside.size)))
+            full.append((name, inside.size, np.count_nonzero(inside) / inside.size))
         else:
             empty.append((name, 0, None))
     full.sort(key=lambda row: row[2])
@@ -384,7 +389,11 @@ def _table(hits, **groups):
     before = repr((hits, groups))
     found = by_group(hits, groups)
     _changed.append(repr((hits, groups)) != before)
-    return [(name, int(rows), None if share is None else round(float(share), 6)) for name, rows, share in found]
+    return [(name, _plain(rows), None if share is None else round(float(share), 6)) for name, rows, share in found]
+
+
+def _plain(rows):
+    return rows.item() if isinstance(rows, np.generic) else rows
 
 
 check.equal("two groups that share a row", _table([1, 0, 1, 1], outlined=[1, 0, 1, 0], small=[0, 1, 1, 0]),
@@ -535,7 +544,7 @@ for _n in (9, 16):
 #
 # Put each shape on the background of another picture, pixel by pixel, and see whose answer comes out.
 #
-# - **In**: `background_share(model, pictures, masks, partners)`: `model`, a function from `float32[m, h, w, c]` to chances `float32[m, 1]`, for any m ≥ 1; `pictures`, `float32[n, h, w, c]`; `masks`, `bool[n, h, w]`, true where the shape is; each mask has both true and false; `partners`, `int32[n]`, row numbers; all NumPy arrays.
+# - **In**: `background_share(model, pictures, masks, partners)`: `model`, a function from `float32[m, h, w, c]` to chances `float32[m, 1]`, an array or a tensor, for any m ≥ 1; `pictures`, `float32[n, h, w, c]`; `masks`, `bool[n, h, w]`, true where the shape is; each mask has both true and false; `partners`, `int32[n]`, row numbers; all NumPy arrays.
 # - The *composite* of picture i and its partner j has at each place ① where the mask of i is true: the pixel of i; ② elsewhere, where the mask of j is false: the pixel of j; ③ elsewhere, under the shape of j: the mean of j's background, that is, for each channel, the mean over the places where j's mask is false.
 # - An answer is *yes* where the chance is above 0.5. Only such pictures count ④ whose answer differs from that of their partner, both as they are.
 # - **Out**: ⑤ a number: of the pictures that count, the share whose composite gets the answer of the partner; ⑥ `None` if no picture counts. ⑦ `pictures` and `masks` are not changed.
@@ -592,7 +601,7 @@ def background_share(model, pictures, masks, partners):
         scene = pictures[j].copy()
         scene[masks[j]] = scene[~masks[j]].mean(axis=0)
         scene[masks[i]] = pictures[i][masks[i]]
-        followed += bool(np.asarray(model(scene[np.newaxis]))[0, 0] > 0.5) == yes[j]
+        followed += (np.asarray(model(scene[np.newaxis]))[0, 0] > 0.5) == yes[j]
     return followed / len(chosen)
     ### END SOLUTION
 
@@ -612,6 +621,8 @@ _kept = _pictures.copy(), _masks.copy()
 check.close("a model that looks at place 3, always ground", background_share(_looks_at((0, 3)), _pictures, _masks, _swap), 1.0, but={
     "The shape is kept and the ground changes, not the reverse.": 0.0,
 })
+_tensor_model = lambda x: tf.reshape(x, (-1, 4))[:, 3:]
+check.close("the same, answered by a tensor", background_share(_tensor_model, _pictures, _masks, _swap), 1.0, hint="A Keras model answers with a tensor.")
 check.close("pictures and masks", [_pictures, _masks.astype(int)], [_kept[0], _kept[1].astype(int)], hint="Work on copies.")
 check.close("at place 1, the shape of the first", background_share(_looks_at((0, 1)), _pictures, _masks, _swap), 0.5)
 _composites = []

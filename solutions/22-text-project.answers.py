@@ -541,7 +541,7 @@ def run_effects(predict, numbers, width):
     words = [number for number in numbers if number]
     versions = [words] + [words[:k] + words[k + width:] for k in range(len(words) - width + 1)]
     rows = np.array([version + [0] * (len(numbers) - len(version)) for version in versions])
-    whole, *parts = [float(score[0]) for score in predict(rows)]
+    whole, *parts = [score[0] for score in predict(rows)]
     return [whole - part for part in parts]
 
 
@@ -1172,16 +1172,6 @@ def suspects(fit, texts, labels, folds, k):
     return np.argsort(own, kind="stable")
 
 
-# %% exercise="run_effects" equal="predict takes a list of rows as well as an array"
-# - rows = np.array([version + [0] * (len(numbers) - len(version)) for version in versions])
-# + rows = [version + [0] * (len(numbers) - len(version)) for version in versions]
-
-
-# %% exercise="run_effects" equal="predict takes a list of rows as well as a stack"
-# - scores = predict(tf.stack(rows))
-# + scores = predict(rows)
-
-
 # %% exercise="what_counts" answer="but is found in debut" expect="wrong" fails="what_counts-1" breaks="1"
 # exercise: what_counts
 def what_counts(review):
@@ -1290,3 +1280,15 @@ def suspects(fit, texts, labels, folds, k):
         chances[inside] = fit([texts[row] for row in outside], labels[outside])([texts[row] for row in inside])
     own = np.where(labels == 1, chances, 1 - chances)
     return np.argsort(np.round(own, 3), kind="stable")[:k]
+
+
+# %% exercise="run_effects" answer="a list of rows for predict" expect="error" fails="run_effects-1"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    n = np.count_nonzero(numbers)
+    rows = [numbers]
+    for start in range(n - width + 1):
+        shorter = np.delete(numbers, range(start, start + width))
+        rows.append(np.pad(shorter, (0, width)))
+    scores = np.asarray(predict(rows))[:, 0]
+    return scores[0] - scores[1:]

@@ -201,7 +201,7 @@ check.reference("no word at all", [str(_word) for _word in vocabulary(["", " "],
 #
 # What `TextVectorization` does, by hand: you will need it wherever there is no TensorFlow, in a web page perhaps.
 #
-# - **In**: `encode(texts, words, length)`: `texts`, a list of n ≥ 1 strings, as people type them; `words`, a list of strings, the vocabulary: `words[0]` is `""`, `words[1]` is `"[UNK]"`, all others are in small letters; `length`, a Python integer ≥ 1.
+# - **In**: `encode(texts, words, length)`: `texts`, a list of n ≥ 1 strings, as people type them, all their capital letters from A to Z; `words`, a list of strings, the vocabulary: `words[0]` is `""`, `words[1]` is `"[UNK]"`, all others are in small letters; `length`, a Python integer ≥ 1.
 # - **Out**: whole numbers of shape `[n, length]`. Of each text ① capital letters are made small; ② all characters of `string.punctuation` are deleted, and nothing is put in their place; ③ the words between blanks, however many blanks, get the number of their place in `words`; ④ a word that is not there gets 1; ⑤ the first `length` words are kept; ⑥ the row is filled up with 0 at its end.
 # - **Example**: with `words` `""`, `"[UNK]"`, `"dull"`, `"not"` and the length 3, `"Not dull!"` is 3, 2, 0.
 #
@@ -295,7 +295,7 @@ check.reference("another vocabulary", np.asarray(encode([" ".join(f"W{_k}," for 
 #
 # A single word taken out tells little where two words mean something together. So take out runs of neighbours.
 #
-# - **In**: `run_effects(predict, numbers, width)`: `predict`, a function from word numbers `[k, length]` to scores `[k, 1]`, which takes long; `numbers`, `int32[length]`, a NumPy array: n ≥ 1 word numbers > 0, then zeros, perhaps none, the padding; `width`, a Python integer ≥ 1.
+# - **In**: `run_effects(predict, numbers, width)`: `predict`, a function from word numbers `[k, length]`, one array or tensor, to scores `[k, 1]`, which takes long; `numbers`, `int32[length]`, a NumPy array: n ≥ 1 word numbers > 0, then zeros, perhaps none, the padding; `width`, a Python integer ≥ 1.
 # - **Out**: ① a list or an array with one number for each run of `width` neighbouring words, n − `width` + 1 in the order of the text, none if there are fewer words: ② the score of the text less its score without the run. ③ Where a run is taken out, the words behind it move up, and zeros at the end make it as long as before. ④ The padding is no word: no run reaches into it. ⑤ `predict` is called at most once, for all rows together. ⑥ `numbers` is not changed.
 # - **Example**: the score is 10 times the first number. Of 5, 3, 0 with the width 1: without 5 the row is 3, 0, 0. The effects are 50 − 30 = 20 and 50 − 50 = 0.
 #
@@ -356,6 +356,8 @@ _asked = []
 
 def _sum_of_places(rows):
     """Score a row: the first number 100 times, the second 10 times, the third once."""
+    if not hasattr(rows, "shape"):
+        raise TypeError("predict takes one array of word numbers [k, length], not a list of rows")
     _asked.append(np.array(rows))
     return np.asarray(rows)[:, :3] @ np.array([[100.0], [10.0], [1.0]])
 

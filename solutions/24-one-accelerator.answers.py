@@ -577,7 +577,7 @@ def half_step(w, x, y, rate, scale):
     return loss
 
 
-# %% exercise="half_step" answer="everything in float32" expect="wrong" fails="half_step-1" breaks="7" says="The product was computed in float32"
+# %% exercise="half_step" answer="everything in float32" expect="wrong" fails="half_step-1" breaks="7,10" says="The product was computed in float32"
 # exercise: half_step
 def half_step(w, x, y, rate, scale):
     with tf.GradientTape() as tape:
@@ -1032,3 +1032,83 @@ def scaled_gradient(loss, w, scale):
     g = tape.gradient(value, w) / scale
     fine = tf.reduce_all(tf.math.is_finite(g)) & tf.math.is_finite(value)
     return tf.where(fine, g, tf.zeros_like(g)), fine
+
+
+# %% exercise="half_step" answer="the gradient by a formula, in float32" expect="wrong" fails="half_step-1" breaks="10" says="was computed in float32"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    product = tf.cast(tf.cast(x, tf.float16) @ tf.cast(w, tf.float16), tf.float32)
+    error = product - y
+    slope = 2 / len(x) * tf.transpose(x) @ (scale * error) / scale
+    w.assign_sub(rate * slope)
+    return tf.reduce_mean(tf.square(error))
+
+
+# %% exercise="run_on" equal="where an argument lies is left open: each operation copies its operands to its own device"
+# - return function(*[tf.identity(argument) for argument in arguments])
+# + return function(*[argument for argument in arguments])
+
+
+# %% exercise="damage" equal="both conditions in the other order"
+# - gone = tf.logical_and(tf.not_equal(x, 0.0), tf.equal(cut, 0))
+# + gone = tf.logical_and(tf.equal(cut, 0), tf.not_equal(x, 0.0))
+
+
+# %% exercise="damage" equal="inequality does not depend on the order"
+# - gone = tf.logical_and(tf.not_equal(x, 0.0), tf.equal(cut, 0))
+# + gone = tf.logical_and(tf.not_equal(0.0, x), tf.equal(cut, 0))
+
+
+# %% exercise="damage" equal="equality does not depend on the order"
+# - gone = tf.logical_and(tf.not_equal(x, 0.0), tf.equal(cut, 0))
+# + gone = tf.logical_and(tf.not_equal(x, 0.0), tf.equal(0, cut))
+
+
+# %% exercise="damage" equal="both conditions in the other order"
+# - beyond = tf.logical_and(tf.math.is_finite(x), tf.math.is_inf(cut))
+# + beyond = tf.logical_and(tf.math.is_inf(cut), tf.math.is_finite(x))
+
+
+# %% exercise="scaled_gradient" equal="a product does not depend on the order"
+# - larger = tf.multiply(loss(w), scale)
+# + larger = tf.multiply(scale, loss(w))
+
+
+# %% exercise="half_step" equal="keras.Variable takes w itself, no copy of it: the optimizer has changed it already"
+# - w.assign(variable.value)
+# + pass
+
+
+# %% exercise="busy_share" equal="tf.argsort is stable without being asked, too; TensorFlow has no other sort yet"
+# - order = tf.argsort(moments, stable=True)
+# + order = tf.argsort(moments)
+
+
+# %% exercise="next_scale" equal="the larger of two numbers, in any order"
+# - scale, count = tf.maximum(scale / 2.0, 1.0), tf.constant(0)
+# + scale, count = tf.maximum(1.0, scale / 2.0), tf.constant(0)
+
+
+# %% exercise="next_scale" equal="the number 0 is as good as a tensor line by line, and in a graph it becomes one"
+# - scale, count = tf.maximum(scale / 2.0, 1.0), tf.constant(0)
+# + scale, count = tf.maximum(scale / 2.0, 1.0), 0
+
+
+# %% exercise="next_scale" equal="the number 0 is as good as a tensor line by line, and in a graph it becomes one"
+# - scale, count = scale * 2.0, tf.constant(0)
+# + scale, count = scale * 2.0, 0
+
+
+# %% exercise="next_scale" equal="the larger of two numbers, in any order"
+# - larger, smaller = 2.0 * scale, tf.maximum(1.0, scale / 2.0)
+# + larger, smaller = 2.0 * scale, tf.maximum(scale / 2.0, 1.0)
+
+
+# %% exercise="next_scale" equal="the larger of two numbers, in any order"
+# - return tf.cond(finite, step_was_good, lambda: (tf.maximum(scale * 0.5, 1.0), tf.constant(0)))
+# + return tf.cond(finite, step_was_good, lambda: (tf.maximum(1.0, scale * 0.5), tf.constant(0)))
+
+
+# %% exercise="busy_share" equal="the larger of two numbers, in any order"
+# - latest = tf.maximum(latest, end[i])
+# + latest = tf.maximum(end[i], latest)

@@ -419,7 +419,7 @@ check.reference("a large scale, infinite", next_scale(tf.constant(2.0**24), tf.c
 # - **In**: `w`, a `tf.Variable`, `float32[n, 1]`; `x`, `float32[m, n]`; `y`, `float32[m, 1]`; `rate` and `scale`, Python floats.
 # - **Out**: ① the loss before the step, the mean of the squared errors of all rows, ② `float32` of shape `[]`, ③ not scaled.
 # - `half_step(w, x, y, rate, scale)` ④ changes `w` by one step, `rate` times the gradient of this mean, downhill; ⑤ the step is as long, whatever the scale. ⑥ A gradient that is too small for `float16` is saved by the scale.
-# - ⑦ The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048. ⑧ Errors and their squares are `float32`, ⑨ and so is the step.
+# - ⑦ The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048. ⑧ Errors and their squares are `float32`, ⑨ and so is the step. ⑩ The gradient comes back through the product, in `float16`: with the scale 1 a gradient of 2⁻²⁷ becomes 0.
 # - **Example**: with w = 0, x = 1, y = 400 the loss is 160,000, and a rate of 0.25 moves w to 200, whatever the scale.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -523,6 +523,10 @@ check.close("two rows, errors of 0 and 2: the loss", _loss, 2.0, but={"This is t
 check.close("two rows: w after the step", _weight, [[0.5]], but={"The gradient is that of the sum: take the mean.": [[1.0]]})
 check.equal("the product is computed in float16", _one_step(1, 2049, 2048, 0.0, 1.0)[0], tf.constant(0.0), but={
     "The product was computed in float32.": tf.constant(1.0),
+})
+_, _w = _one_step(0, 1, 2.0**-28, 1.0, 1.0)
+check.close("a gradient of 2⁻²⁷ with scale 1, the step times 2²⁷", 2.0**27 * _w, 0.0, but={
+    "This gradient was computed in float32: let the tape go back through the product in float16.": 1.0,
 })
 ### BEGIN HIDDEN TESTS
 _x, _y = check.inputs(16, 5), check.inputs(16, 1)

@@ -23,7 +23,7 @@ def masked_mean(x, mask):
 # exercise: masked_mean
 def masked_mean(x, mask):
     where = tf.cast(mask, tf.int32)
-    sums = tf.math.unsorted_segment_sum(tf.where(mask, x, 0.0), where, 2)
+    sums = tf.math.unsorted_segment_sum(x, where, 2)
     counts = tf.math.unsorted_segment_sum(tf.ones_like(x), where, 2)
     return tf.math.divide_no_nan(sums[1], counts[1])
 
@@ -875,3 +875,43 @@ def masked_mean(x, mask):
 # exercise: class_counts
 def class_counts(labels, classes):
     return tf.cast(tf.reduce_sum(tf.one_hot(labels, classes, dtype=tf.float16), axis=0), tf.int32)
+
+
+# %% exercise="masked_mean" equal="the mask is 0 or 1: a third segment stays empty, and nobody reads it"
+# - sums = tf.math.unsorted_segment_sum(x, where, 2)
+# + sums = tf.math.unsorted_segment_sum(x, where, 3)
+
+
+# %% exercise="class_counts" equal="equality does not depend on the order"
+# - hits = tf.equal(tf.expand_dims(labels, 1), tf.range(classes))
+# + hits = tf.equal(tf.range(classes), tf.expand_dims(labels, 1))
+
+
+# %% exercise="class_counts" equal="a label that is the number of classes keeps that number, which is where it is put otherwise"
+# - inside = (labels >= 0) & (labels < classes)
+# + inside = (labels >= 0) & (labels <= classes)
+
+
+# %% exercise="first_true" equal="equality does not depend on the order"
+# - return tf.where(tf.equal(front, none), -1, front)
+# + return tf.where(tf.equal(none, front), -1, front)
+
+
+# %% exercise="first_true" equal="tf.argsort is stable without being asked, too; TensorFlow has no other sort yet"
+# - order = tf.argsort(tf.cast(mask, tf.int32), direction="DESCENDING", stable=True)[:k]
+# + order = tf.argsort(tf.cast(mask, tf.int32), direction='DESCENDING')[:k]
+
+
+# %% exercise="masked_step" equal="any number will do in place of a missing target: the weight of its error is 0"
+# - errors = weights * (x @ w - tf.where(tf.math.is_nan(y), 0.0, y))
+# + errors = weights * (x @ w - tf.where(tf.math.is_nan(y), 1.0, y))
+
+
+# %% exercise="run_steps" equal="a Python float becomes the same float32 tensor"
+# - path, losses = tf.scan(one, (xs, ys), initializer=(w, tf.constant(0.0)))
+# + path, losses = tf.scan(one, (xs, ys), initializer=(w, 0.0))
+
+
+# %% exercise="run_steps" equal="no step reads the loss of the step before it, nor does the first one read this number"
+# - path, losses = tf.scan(one, (xs, ys), initializer=(w, tf.constant(0.0)))
+# + path, losses = tf.scan(one, (xs, ys), initializer=(w, tf.constant(1.0)))

@@ -1007,7 +1007,7 @@ def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
 # exercise: dense_int8
 def dense_int8(q, w, b, scale_in, zero_in, scale_w, scale_out, zero_out):
     total = tf.matmul(tf.cast(q, tf.int32) - zero_in, w) + b
-    steps = tf.round(tf.cast(total, tf.float64) * (scale_in * np.float64(scale_w) / scale_out)) + zero_out
+    steps = tf.round(tf.cast(total, tf.float64) * (scale_in * scale_w / scale_out)) + zero_out
     return tf.cast(tf.clip_by_value(steps, -128, 127), tf.int8).numpy()
 
 
@@ -1380,6 +1380,22 @@ def run_lite(content, x):
     runner = Interpreter(model_content=content).get_signature_runner()
     ((name, details),) = runner.get_input_details().items()
     x = np.maximum(np.asarray(x, "float32"), -100)
+    size = len(x) if details["shape_signature"][0] == -1 else 1
+    parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
+    return np.concatenate([next(iter(part.values())) for part in parts])
+
+
+# %% exercise="run_lite" answer="a runner kept for each length of a file" expect="wrong" fails="run_lite-1" breaks="1" says="ask the file that is handed in"
+# exercise: run_lite
+kept = {}
+
+
+def run_lite(content, x):
+    if len(content) not in kept:
+        kept[len(content)] = Interpreter(model_content=content).get_signature_runner()
+    runner = kept[len(content)]
+    ((name, details),) = runner.get_input_details().items()
+    x = np.asarray(x, "float32")
     size = len(x) if details["shape_signature"][0] == -1 else 1
     parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
     return np.concatenate([next(iter(part.values())) for part in parts])

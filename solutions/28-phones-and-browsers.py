@@ -359,6 +359,11 @@ check.close("one row of whole numbers", run_lite(open_file, np.array([[1, -200, 
 check.equal("the dtype of the answers", str(run_lite(open_file, np.array([[1.0, 2.0, 3.0]])).dtype), "float32")
 _pictures = np.arctanh(np.array([[[0, 0], [0, 0], [0.5, 0.25]], [[0.9, 0.9], [0, 0], [0.1, 0.2]]], "float32"))
 check.close("two pictures, one at a time", run_lite(fixed_file, _pictures), [[0.5, 0.25], [0.1, 0.2]])
+_old, _new = ([[1, 2, 3], [10, 20, 30]], [[3, 2, 1], [30, 20, 10]])
+_turned = open_file.replace(np.array(_old, "float32").tobytes(), np.array(_new, "float32").tobytes())
+check.close("a file as long as `open_file`, with other weights", run_lite(_turned, _rows[1:2]), [[3.0, 30.0]], but={
+    "`open_file` has answered: ask the file that is handed in.": [[1.0, 10.0]],
+})
 ### BEGIN HIDDEN TESTS
 _weights = check.inputs(4, 3).numpy()
 _many = check.inputs(70, 4).numpy()
