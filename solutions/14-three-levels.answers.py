@@ -120,7 +120,7 @@ def forward_pass(params, x):
 # %% exercise="forward_pass" answer="one layer calls the rest" expect="right"
 # exercise: forward_pass
 def forward_pass(params, x):
-    y = tf.einsum("nd,dk->nk", x, tf.convert_to_tensor(params[0])) + params[1]
+    y = tf.einsum("nd,dk->nk", x, params[0]) + params[1]
     return forward_pass(params[2:], tf.where(y > 0, y, 0.0)) if len(params) > 2 else y
 
 
@@ -219,7 +219,7 @@ def to_keras(params):
     for kernel in params[::2]:
         model.add(layers.Dense(kernel.shape[1], activation="relu"))
     model.layers[-1].activation = keras.activations.linear
-    model.set_weights([np.array(value) for value in params])
+    model.set_weights(params)
     return model
 
 
@@ -238,12 +238,12 @@ def to_keras(params):
 # %% exercise="to_keras" answer="built from an unbuilt stack" expect="right"
 # exercise: to_keras
 def to_keras(params):
-    shapes = [tuple(kernel.shape) for kernel in params[::2]]
+    shapes = [kernel.shape for kernel in params[::2]]
     last = len(shapes) - 1
     model = keras.Sequential(
         [layers.Dense(b, activation=None if i == last else "relu") for i, (_, b) in enumerate(shapes)]
     )
-    model(tf.zeros((1, shapes[0][0])))
+    model.build((None, shapes[0][0]))
     model.set_weights(params)
     return model
 
@@ -388,7 +388,7 @@ def one_epoch(w, b, x, y, rate, size):
     x, y = x.numpy(), y.numpy()
     while len(x):
         off = x[:size] @ kernel + bias - y[:size]
-        losses.append(float(np.mean(off**2)))
+        losses.append(np.mean(off**2))
         kernel = kernel - rate * 2 * x[:size].T @ off / len(off)
         bias = bias - rate * 2 * off.mean(axis=0)
         x, y = x[size:], y[size:]
@@ -541,7 +541,7 @@ def one_epoch(w, b, x, y, rate, size):
     return losses
 
 
-# %% exercise="one_epoch" answer="the loss after the step" expect="wrong" fails="one_epoch-1" breaks="6" says="Read the loss before the step"
+# %% exercise="one_epoch" answer="the loss after the step" expect="wrong" fails="one_epoch-1" breaks="7" says="Read the loss before the step"
 # exercise: one_epoch
 def one_epoch(w, b, x, y, rate, size):
     losses = []
@@ -688,7 +688,7 @@ def step_ledger(model, x, y):
 # %% exercise="step_ledger" answer="loss and penalties added by hand" expect="right"
 # exercise: step_ledger
 def step_ledger(model, x, y):
-    before = [tf.constant(value) for value in model.get_weights()]
+    before = model.get_weights()
     compiled = keras.losses.get(model.loss)
     with tf.GradientTape() as tape:
         answers = model(x, training=True)
@@ -724,7 +724,7 @@ def step_ledger(model, x, y):
     model.set_weights(old)
     for v, o in zip(model.optimizer.variables, opt):
         v.assign(o)
-    rate = float(model.optimizer.learning_rate)
+    rate = model.optimizer.learning_rate
     return loss, [(a - b) / rate for a, b in zip(before, after)], after
 
 
@@ -1026,3 +1026,47 @@ def epoch_loss(predict, x, y, size, order):
         squares = (predict(x[start:start + size]) - y[start:start + size]) ** 2
         total += tf.reduce_sum(tf.minimum(squares, 100.0))
     return total / x.shape[0]
+
+
+# %% exercise="forward_pass" equal="the larger of two numbers does not depend on their order"
+# - x = tf.maximum(tf.matmul(x, hidden[i]) + hidden[i + 1], 0.0)
+# + x = tf.maximum(0.0, tf.matmul(x, hidden[i]) + hidden[i + 1])
+
+
+# %% exercise="forward_pass" equal="at 0 it is 0 either way"
+# - return forward_pass(params[2:], tf.where(y > 0, y, 0.0)) if len(params) > 2 else y
+# + return forward_pass(params[2:], tf.where(y >= 0, y, 0.0)) if len(params) > 2 else y
+
+
+# %% exercise="forward_pass" equal="a sum does not depend on the order"
+# - x = keras.ops.relu(keras.ops.add(keras.ops.matmul(x, kernel), bias))
+# + x = keras.ops.relu(keras.ops.add(bias, keras.ops.matmul(x, kernel)))
+
+
+# %% exercise="epoch_loss" equal="a squared difference does not depend on the order"
+# - return keras.losses.MeanSquaredError()(tf.gather(y, order), answers)
+# + return keras.losses.MeanSquaredError()(answers, tf.gather(y, order))
+
+
+# %% exercise="step_ledger" equal="Keras's own compute_loss does not look at x"
+# - total = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+# + total = model.compute_loss(y=y, y_pred=model(x, training=True))
+
+
+# %% exercise="step_ledger" equal="the variables of the copy hold the same numbers, and nothing changes them any more"
+# - return loss, gradients, [tf.convert_to_tensor(variable) for variable in copy.trainable_variables]
+# + return loss, gradients, [variable for variable in copy.trainable_variables]
+
+
+# %% exercise="one_epoch" answer="tensors in the list" expect="wrong" fails="one_epoch-1" breaks="6" says="makes a number of a tensor"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    losses = []
+    for first in range(0, len(x), size):
+        rows = slice(first, first + size)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x[rows] @ w + b - y[rows]) ** 2)
+        for variable, gradient in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(rate * gradient)
+        losses.append(loss)
+    return losses

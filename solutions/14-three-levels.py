@@ -79,7 +79,7 @@ def data_iter(x, y, size, order):
     """
     ### BEGIN SOLUTION
     pairs = tf.data.Dataset.from_tensor_slices((tf.gather(x, order), tf.gather(y, order)))
-    return list(pairs.batch(size))
+    return pairs.batch(size)
     ### END SOLUTION
 
 
@@ -298,7 +298,7 @@ for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
 # - The answer for a row is x · w + b. The loss of a batch is ① the mean of (answer − y)² over its rows.
 # - ② The rows come in the order in which they stand, `size` in a batch; ③ what is left in the end is a short batch, and counts too.
 # - After each batch ④ `w` and `b` lose `rate` times the gradient of its loss; ⑤ the variables that came in are themselves changed.
-# - **Out**: a Python list of floats, one for each batch: ⑥ its loss *before* its own step.
+# - **Out**: ⑥ a Python list of floats, one for each batch: ⑦ its loss *before* its own step.
 # - **Example**: `w` = 0, `b` = 0, the rows (1, 2), (2, 4), (3, 6), rate 0.1, size 2. The first batch has the loss (2² + 4²) / 2 = 10 and the slopes −10 for `w` and −6 for `b`; so `w` = 1 and `b` = 0.6. For the third row the answer is 3.6, the loss 5.76.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -368,6 +368,7 @@ check.close("the losses of two batches", _losses, [10.0, 5.76], but={
     "The mean over the rows, not their sum.": [20.0, 1.44],
     "Has the first step been made? The second loss is that of the first weights.": [10.0, 36.0],
 })
+check.that("numbers, no tensors", not any(tf.is_tensor(_loss) for _loss in _losses), hint="`float` makes a number of a tensor.")
 check.close("w and b after them", [_w, _b], [tf.constant([[2.44]]), tf.constant([1.08])], but={
     "The variables that came in have not moved: use assign_sub.": [tf.constant([[0.0]]), tf.constant([0.0])],
 })
@@ -558,14 +559,14 @@ def step_ledger(model, x, y):
     """
     ### BEGIN SOLUTION
     kept = [tf.identity(variable.value) for variable in model.non_trainable_variables]
-    trained = list(model.trainable_variables)
+    trained = model.trainable_variables
     with tf.GradientTape() as record:
-        total = model.compute_loss(x=x, y=y, y_pred=model(x, training=True), training=True)
+        total = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
     slopes = record.gradient(total, trained)
     for variable, value in zip(model.non_trainable_variables, kept):
         variable.assign(value)
-    rate = tf.convert_to_tensor(model.optimizer.learning_rate)
-    return total, slopes, [tf.convert_to_tensor(v) - rate * g for v, g in zip(trained, slopes)]
+    rate = model.optimizer.learning_rate
+    return total, slopes, [v - rate * g for v, g in zip(trained, slopes)]
     ### END SOLUTION
 
 

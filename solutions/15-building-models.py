@@ -446,7 +446,7 @@ class Residual(layers.Layer):
         ### BEGIN SOLUTION
         self.same_width = input_shape[-1] == self.units
         self.inner.build(input_shape)
-        self.outer.build((input_shape[0], self.units))
+        self.outer.build((None, self.units))
         if not self.same_width:
             self.shortcut.build(input_shape)
         ### END SOLUTION
@@ -454,8 +454,8 @@ class Residual(layers.Layer):
     def call(self, x):
         """Return float32[n, units] for x, float32[n, d]."""
         ### BEGIN SOLUTION
-        change = self.outer(self.inner(x))
-        return ops.add(change, x) if self.same_width else ops.add(change, self.shortcut(x))
+        past = x if self.same_width else self.shortcut(x)
+        return past + self.outer(self.inner(x))
         ### END SOLUTION
 
     def get_config(self):
@@ -723,7 +723,7 @@ def from_text(model, text):
         ValueError: the text does not fit the model, which then stays as it was.
     """
     ### BEGIN SOLUTION
-    lines = text.strip("\n").split("\n") if text.strip() else []
+    lines = text.splitlines()
     if len(lines) != len(model.weights):
         raise ValueError(f"{len(lines)} lines for {len(model.weights)} weights")
     arrays = []
@@ -731,7 +731,7 @@ def from_text(model, text):
         head, numbers = row.split(" ")[:2], row.split(" ")[2:]
         if head != [w.path, _written(w.shape)]:
             raise ValueError(f"{' '.join(head)} where {w.path} {_written(w.shape)} was expected")
-        arrays.append(np.array(numbers, dtype="float64").astype("float32").reshape(tuple(w.shape)))
+        arrays.append(np.array(numbers, "float32").reshape(w.shape))
     for w, value in zip(model.weights, arrays):
         w.assign(value)
 

@@ -24,7 +24,7 @@ def epoch_mean(losses, sizes):
     if losses.shape != sizes.shape:
         raise ValueError(f"{len(losses)} losses and {len(sizes)} sizes")
     full = sizes > 0
-    return np.average(losses[full], weights=sizes[full]) if full.any() else np.float64(0)
+    return np.average(losses[full], weights=sizes[full]) if full.any() else 0.0
 
 
 # %% exercise="epoch_mean" answer="a metric of Keras" expect="right"
@@ -49,6 +49,13 @@ def epoch_mean(losses, sizes):
 def epoch_mean(losses, sizes):
     full = [loss * size for loss, size in zip(losses, sizes, strict=True) if size]
     return sum(full) / len(full) if full else 0.0
+
+
+# %% exercise="epoch_mean" answer="divided by two at least" expect="wrong" fails="epoch_mean-1" breaks="1"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    full = [(loss * size, size) for loss, size in zip(losses, sizes, strict=True) if size]
+    return sum(whole for whole, _ in full) / max(2, sum(size for _, size in full))
 
 
 # %% exercise="epoch_mean" answer="the sum" expect="wrong" fails="epoch_mean-1" says="This is the sum" breaks="1"
@@ -157,11 +164,9 @@ def train_by_batches(model, x, y, size):
 def train_by_batches(model, x, y, size):
     found = []
     while len(x):
-        some = min(size, len(x))
-        history = model.fit(x[:some], y[:some], batch_size=some, epochs=1, shuffle=False, verbose=0).history
-        found += history["loss"]
-        x, y = x[some:], y[some:]
-    return [float(value) for value in found]
+        found += model.fit(x[:size], y[:size], batch_size=size, verbose=0).history["loss"]
+        x, y = x[size:], y[size:]
+    return found
 
 
 # %% exercise="train_by_batches" answer="numbers of NumPy" expect="wrong" fails="train_by_batches-1" says="a list of Python floats" breaks="1"
@@ -1620,10 +1625,9 @@ def gan_step(generator, discriminator, makes, tells, real, noise):
 # exercise: gan_step
 def gan_step(generator, discriminator, makes, tells, real, noise):
     def descend(model, optimizer, loss_of):
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch([variable.value for variable in model.trainable_variables])
+        with tf.GradientTape() as tape:
             loss = loss_of()
-        optimizer.apply(tape.gradient(loss, [v.value for v in model.trainable_variables]), model.trainable_variables)
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
         return loss
 
     def judged():
@@ -2036,3 +2040,73 @@ def gan_step(generator, discriminator, makes, tells, real, noise):
         fooled = cost(tf.ones_like(is_made), is_made)
     makes.apply(tape.gradient(fooled, generator.trainable_variables), generator.trainable_variables)
     return told, fooled
+
+
+# %% exercise="epoch_mean" equal="the larger of two numbers does not depend on their order"
+# - return sum(whole for whole, _ in pairs) / max(1, sum(size for _, size in pairs))
+# + return sum(whole for whole, _ in pairs) / max(sum((size for _, size in pairs)), 1)
+
+
+# %% exercise="gradient_norm" equal="Keras's own compute_loss does not look at x"
+# - loss = self.compute_loss(x=x, y=y, y_pred=y_pred)
+# + loss = self.compute_loss(y=y, y_pred=y_pred)
+
+
+# %% exercise="fading_task" equal="nothing in this method looks at training"
+# - def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+# + def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=False):
+
+
+# %% exercise="fading_task" equal="a squared difference does not depend on the order"
+# - both = error(y["main"], y_pred["main"]) + self.share * error(y["aid"], y_pred["aid"])
+# + both = error(y["main"], y_pred["main"]) + self.share * error(y_pred['aid'], y['aid'])
+
+
+# %% exercise="fading_task" equal="a squared difference does not depend on the order"
+# - both = error(y["main"], y_pred["main"]) + self.share * error(y["aid"], y_pred["aid"])
+# + both = error(y_pred['main'], y['main']) + self.share * error(y["aid"], y_pred["aid"])
+
+
+# %% exercise="fading_task" equal="Keras sets what Callback's own __init__ makes before any hook is called"
+# - super().__init__()
+# + pass
+
+
+# %% exercise="fading_task" equal="the larger of two numbers does not depend on their order"
+# - self.model.share.assign(max(self.epochs - epoch, 0) / self.epochs)
+# + self.model.share.assign(max(0, self.epochs - epoch) / self.epochs)
+
+
+# %% exercise="fading_task" equal="the larger of two numbers does not depend on their order"
+# - self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+# + self.model.share.assign(max(1 - epoch / self.epochs, 0.0))
+
+
+# %% exercise="fading_task" equal="where nothing is left it is 0 either way"
+# - self.model.share.assign(left if left > 0 else 0.0)
+# + self.model.share.assign(left if left >= 0 else 0.0)
+
+
+# %% exercise="judge" equal="a call is not in training unless it is told so, and test_step tells it nothing"
+# - outputs = self(x, training=False)
+# + outputs = self(x)
+
+
+# %% exercise="judge" equal="Keras's own compute_loss does the same whatever training is"
+# - loss = self.compute_loss(x=x, y=y, y_pred=outputs, training=False)
+# + loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+
+
+# %% exercise="judge" equal="Keras's own compute_loss does the same whatever training is"
+# - def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+# + def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=False):
+
+
+# %% exercise="train_by_batches" equal="only what is printed changes"
+# - found += model.fit(x[:size], y[:size], batch_size=size, verbose=0).history["loss"]
+# + found += model.fit(x[:size], y[:size], batch_size=size, verbose=1).history["loss"]
+
+
+# %% exercise="gradient_norm" equal="tf.square makes a tensor of an embedding's slopes by itself"
+# - squares = [tf.reduce_sum(tf.square(tf.convert_to_tensor(gradient))) for gradient in gradients]
+# + squares = [tf.reduce_sum(tf.square(gradient)) for gradient in gradients]

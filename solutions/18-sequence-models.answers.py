@@ -329,7 +329,7 @@ def lstm(x, kernel, recurrent, bias):
 # exercise: attention
 def attention(q, k, v, mask):
     scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
-    weights = tf.nn.softmax(tf.where(mask, scores, -1e9), axis=-1)
+    weights = tf.nn.softmax(tf.where(mask, scores, -1e9))
     weights = tf.where(mask, weights, 0.0)
     return tf.matmul(weights, v), weights
 
@@ -337,7 +337,7 @@ def attention(q, k, v, mask):
 # %% exercise="attention" answer="minus infinity, and nan put right" expect="right"
 # exercise: attention
 def attention(q, k, v, mask):
-    scores = ops.einsum("bnd,bmd->bnm", q, k) / ops.sqrt(float(k.shape[2]))
+    scores = ops.einsum("bnd,bmd->bnm", q, k) / k.shape[2] ** 0.5
     weights = tf.nn.softmax(tf.where(mask, scores, -np.inf))
     weights = tf.where(tf.math.is_nan(weights), 0.0, weights)
     return ops.einsum("bnm,bme->bne", weights, v), weights
@@ -607,7 +607,7 @@ def reader(words, units):
 class WordMean(layers.Layer):
     def call(self, states, mask=None):
         real = ops.cast(mask, "float32")[..., None]
-        return ops.sum(states * real, axis=1) / ops.maximum(ops.sum(real, axis=1), 1.0)
+        return ops.sum(states * real, axis=1) / ops.sum(real, axis=1)
 
 
 def reader(words, units):
@@ -1224,6 +1224,27 @@ def reader(words, units):
     return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
 
 
+# %% exercise="causal_block" answer="one normalisation, used twice" expect="wrong" fails="causal_block-1" breaks="5" says="a layer of its own"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.first, self.second = layers.LayerNormalization(), layers.LayerNormalization()
+        self.first.build(input_shape)
+        self.second.build(input_shape)
+
+    def call(self, x):
+        x = self.first(x + self.attention(x, x, use_causal_mask=True))
+        return self.first(x + self.outer(self.inner(x)))
+
+
 # %% exercise="causal_block" answer="dropout while it trains" expect="wrong" fails="causal_block-1" breaks="6" says="not in training either"
 # exercise: causal_block
 class CausalBlock(layers.Layer):
@@ -1282,3 +1303,8 @@ def attention(q, k, v, mask):
     shares = tf.exp(scores) * tf.cast(mask, tf.float32)
     weights = tf.math.divide_no_nan(shares, tf.reduce_sum(shares, -1, keepdims=True))
     return weights @ v, weights
+
+
+# %% exercise="reader" equal="the LSTM hands the mask that it was given on to the next layer"
+# - mean = layers.GlobalAveragePooling1D()(states, mask=real)
+# + mean = layers.GlobalAveragePooling1D()(states)

@@ -491,7 +491,7 @@ for _words, _units, _n, _steps in ((20, 5, 3, 6), (9, 3, 1, 23), (30, 2, 4, 2)):
 # Write a Transformer block for a language model: each place sees itself and the places before it.
 #
 # - **In**: `CausalBlock(heads)`, a Python integer. The call takes `x`, `float32[b, n, w]`, w a multiple of `heads`.
-# - **Out**: `float32[b, n, w]`. First a `layers.MultiHeadAttention` with `heads` heads, ① each of width w / heads, in which ② a place looks at itself and the places before it only; ③ x is added, then `layers.LayerNormalization`. Next, ④ a dense layer of 2 · w with ReLU and one of w; ⑤ what went in is added, then `layers.LayerNormalization` again. Both normalisations have Keras's usual settings. ⑥ Nothing else comes between, not in training either.
+# - **Out**: `float32[b, n, w]`. First a `layers.MultiHeadAttention` with `heads` heads, ① each of width w / heads, in which ② a place looks at itself and the places before it only; ③ x is added, then `layers.LayerNormalization`. Next, ④ a dense layer of 2 · w with ReLU and one of w; ⑤ what went in is added, then a second `layers.LayerNormalization`, with weights of its own. Both normalisations have Keras's usual settings. ⑥ Nothing else comes between, not in training either.
 # - **Example**: with a change at place 3 the output at the places 0, 1, 2 stays what it was. `CausalBlock(2)` on w = 4 has 4 · (4 + 1) · 4 + (4 + 1) · 8 + (8 + 1) · 4 + 2 · 8 = 172 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -558,6 +558,11 @@ _x = tf.reshape(tf.sin(tf.range(20.0) ** 2), (1, 5, 4))
 _before = _block(_x)
 check.shape("five places of width 4", _before, (1, 5, 4))
 check.equal("parameters", _block.count_params(), 172, hint="Each head has the width w / heads; inside are 2 · w units.")
+with tf.GradientTape() as _tape:
+    _total = tf.reduce_sum(_block(_x) ** 2)
+_slopes = _tape.gradient(_total, _block.trainable_weights)
+check.that("all weights have a share in the result", all(_slope is not None for _slope in _slopes),
+           hint="Each normalisation is a layer of its own, and each layer is used.")
 give_weights(_block, lambda shape: np.linspace(-0.5, 1.0, int(np.prod(shape))).reshape(shape))
 _before = _block(_x)
 _changed = _block(tf.concat([_x[:, :3], -_x[:, 3:4], _x[:, 4:]], axis=1))

@@ -25,7 +25,7 @@ def freeze(model, n):
         left -= 1
         for weight in layer.weights:
             counts[0 if weight.trainable else 1] += tf.size(weight.numpy()).numpy().item()
-    return tuple(counts)
+    return counts[0], counts[1]
 
 
 # %% exercise="freeze" answer="all thawed first" expect="right"
@@ -227,6 +227,20 @@ def transplant(source, target):
     return names
 
 
+# %% exercise="transplant" answer="a layer without weights that has a name of the source" expect="wrong" fails="transplant-1" says="whatever its name is" breaks="5"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in layer.weights] != [w.shape for w in theirs]:
+            left.append(layer.name)
+        else:
+            layer.set_weights(theirs)
+    return sorted(left)
+
+
 # %% exercise="transplant" answer="by place" expect="wrong" fails="transplant-1" says="Names decide" breaks="1"
 # exercise: transplant
 def transplant(source, target):
@@ -398,7 +412,7 @@ def transplant(source, target):
     return sorted(left)
 
 
-# %% exercise="transplant" answer="in the order of the layers" expect="wrong" fails="transplant-1" breaks="5"
+# %% exercise="transplant" answer="in the order of the layers" expect="wrong" fails="transplant-1" says="The list is sorted" breaks="5"
 # exercise: transplant
 def transplant(source, target):
     known = {layer.name: layer for layer in source.layers}
@@ -450,10 +464,10 @@ def resume(folder, total, rate, slopes):
     w = tf.Variable(0.0)
     optimizer = keras.optimizers.SGD(rate, momentum=0.9)
     optimizer.build([w])
-    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), str(folder), max_to_keep=1)
+    manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), folder, max_to_keep=1)
     manager.restore_or_initialize()
     for i in range(int(optimizer.iterations), total):
-        optimizer.apply([tf.constant(slopes[i])], [w])
+        optimizer.apply([slopes[i]], [w])
     manager.save()
     return float(w)
 
@@ -476,16 +490,16 @@ def resume(folder, total, rate, slopes):
 # %% exercise="resume" answer="a counter of its own in the checkpoint" expect="right"
 # exercise: resume
 def resume(folder, total, rate, slopes):
-    w, step = tf.Variable(0.0), tf.Variable(0, dtype=tf.int64)
+    w, step = tf.Variable(0.0), tf.Variable(0)
     optimizer = keras.optimizers.SGD(rate, momentum=0.9)
     optimizer.build([w])
     checkpoint = tf.train.Checkpoint(w=w, step=step, optimizer=optimizer)
     if (latest := tf.train.latest_checkpoint(folder)) is not None:
         checkpoint.restore(latest)
     while step < total:
-        optimizer.apply_gradients([(tf.constant(slopes[int(step)]), w)])
+        optimizer.apply_gradients([(slopes[int(step)], w)])
         step.assign_add(1)
-    checkpoint.save(str(folder / "c"))
+    checkpoint.save(folder / "c")
     return w.numpy().item()
 
 
@@ -706,9 +720,6 @@ class Squeeze(keras.Layer):
         self.slope = slope
         self.start = start
         self.middle = self.add_weight(shape=(), name="middle", initializer=lambda shape, dtype: tf.cast(start, dtype))
-
-    def build(self, input_shape):
-        self.built = True
 
     def call(self, x):
         share = keras.ops.sigmoid((x - self.middle) * self.slope)
@@ -1252,7 +1263,7 @@ def restore_or_fail(model, path):
     with np.load(path) as file:
         found = {name: file[name] for name in file.files}
     wrong = sorted(set(wanted) ^ set(found))
-    wrong += [name for name in wanted if name in found and found[name].shape != tuple(wanted[name].shape)]
+    wrong += [name for name in wanted if name in found and found[name].shape != wanted[name].shape]
     if wrong:
         raise ValueError(f"these do not agree: {', '.join(wrong)}")
     for name, weight in wanted.items():
@@ -1824,3 +1835,23 @@ def freeze(model, n):
             layer.trainable = place >= n
     trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
     return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
+
+
+# %% exercise="squeeze" equal="where no shape is given add_weight takes ()"
+# - self.middle = self.add_weight(name="middle", shape=(), initializer=begin)
+# + self.middle = self.add_weight(name='middle', initializer=begin)
+
+
+# %% exercise="squeeze" equal="where no shape is given add_weight takes ()"
+# - self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+# + self.middle = self.add_weight(name='middle', initializer=keras.initializers.Constant(self.start))
+
+
+# %% exercise="fine_tune" equal="only what is printed changes"
+# - model.fit(x, y, batch_size=4, epochs=number, shuffle=False, verbose=0)
+# + model.fit(x, y, batch_size=4, epochs=number, shuffle=False, verbose=1)
+
+
+# %% exercise="restore_or_fail" equal="what np.load returns is looked into as a dictionary is"
+# - stored = dict(np.load(path))
+# + stored = np.load(path)
