@@ -1379,6 +1379,11 @@ def exact_auc(y_true, scores):
     return tf.reduce_mean(higher + 0.5 * equal, axis=1)
 
 
+# %% exercise="four_counts" equal="no answer is in a third class, and its row and column are not read"
+# - matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=2)
+# + matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=3)
+
+
 # %% exercise="calibration" equal="the smaller of two numbers does not depend on their order"
 # - bin_of = tf.minimum(tf.cast(chance * self.bins, tf.int32), self.bins - 1)
 # + bin_of = tf.minimum(self.bins - 1, tf.cast(chance * self.bins, tf.int32))

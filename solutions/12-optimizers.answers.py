@@ -99,7 +99,6 @@ def warm_cosine(step, peak, warmup, total):
 # %% exercise="warm_cosine" answer="Keras's cosine after the warm-up" expect="right"
 # exercise: warm_cosine
 def warm_cosine(step, peak, warmup, total):
-    step = tf.convert_to_tensor(step)
     cosine = keras.optimizers.schedules.CosineDecay(peak, total - warmup)
     late = tf.cast(tf.maximum(step - warmup, 0), tf.float32)
     early = peak * tf.cast(step + 1, tf.float32) / warmup
@@ -419,25 +418,24 @@ def make_step(model, loss, optimizer):
     weights = model.trainable_weights
 
     def step(x, y):
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch([weight.value for weight in weights])
+        with tf.GradientTape() as tape:
             predictions = model(x, training=True)
-            value = loss(y, predictions) + tf.reduce_sum(tf.stack([0.0, *model.losses]))
-        optimizer.apply(tape.gradient(value, [weight.value for weight in weights]), weights)
+            value = loss(y, predictions) + tf.reduce_sum([0.0, *model.losses])
+        optimizer.apply(tape.gradient(value, weights), weights)
         return value
 
-    return tf.function(step, reduce_retracing=True)
+    return tf.function(step)
 
 
 # %% exercise="make_step" answer="compute_loss of a compiled model" expect="right"
 # exercise: make_step
 def make_step(model, loss, optimizer):
-    model.compile(optimizer=optimizer, loss=loss)
+    model.compile(loss=loss)
 
     @tf.function
     def step(x, y):
         with tf.GradientTape() as tape:
-            value = model.compute_loss(x, y, model(x, training=True), training=True)
+            value = model.compute_loss(x, y, model(x, training=True))
         optimizer.apply_gradients(
             [(g, v) for g, v in zip(tape.gradient(value, model.trainable_variables), model.trainable_variables)]
         )
@@ -497,6 +495,20 @@ def make_step(model, loss, optimizer):
             value = loss(y, model(x)) + sum(model.losses)
         gradients = tape.gradient(value, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="outputs first, then labels" expect="wrong" fails="make_step-1" breaks="3,6" says="the labels first"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(model(x, training=True), y) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply(gradients, model.trainable_variables)
         return value
 
     return step
@@ -1102,11 +1114,6 @@ class Rprop(keras.optimizers.Optimizer):
 # + return peak * tf.minimum(wave, (now + 1.0) / warmup)
 
 
-# %% exercise="adam_walk" equal="Keras's own Adam, which adds its small number before the correction and is right as well, differs by more"
-# - w = w - lr * fair_m / (tf.sqrt(fair_v) + 1e-7)
-# + w = w - lr * fair_m / (tf.sqrt(fair_v) + 2e-07)
-
-
 # %% exercise="clip_together" answer="a small number added to the length" expect="wrong" fails="clip_together-1" breaks="3"
 # exercise: clip_together
 def clip_together(gradients, limit):
@@ -1290,3 +1297,13 @@ class Rprop(keras.optimizers.Optimizer):
         self.factors[i].assign(tf.clip_by_value(self.factors[i] * change, 1e-2, 50.0))
         self.signs[i].assign(sign)
         variable.assign_sub(learning_rate * self.factors[i] * sign)
+
+
+# %% exercise="adam_walk" equal="1e-7 is Keras's own epsilon"
+# - optimizer = keras.optimizers.Adam(lr, beta_1=beta1, beta_2=beta2, epsilon=1e-7)
+# + optimizer = keras.optimizers.Adam(lr, beta_1=beta1, beta_2=beta2)
+
+
+# %% exercise="rprop" equal="zeros are what such a variable begins with where nothing is said"
+# - last = self.add_variable_from_reference(weights, name="last", initializer="zeros")
+# + last = self.add_variable_from_reference(weights, name='last')

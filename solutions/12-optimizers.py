@@ -386,7 +386,7 @@ def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
     #| return tf.stack(places)
     w = m = v = tf.zeros_like(gradients[0])
     places = []
-    for t, g in enumerate(tf.unstack(gradients), start=1):
+    for t, g in enumerate(gradients, start=1):
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g**2
         fair_m = m / (1 - beta1**t)
@@ -520,6 +520,10 @@ check.close("factor and bias after the step", _model.get_weights(), [[[1.6]], [-
     "This walks uphill.": [[[2.4]], [0.2]],
 })
 check.traces("four more steps", _step, [(_x, _y)] * 4, at_most=0)
+_step = make_step(_line(), lambda label, output: tf.reduce_mean(label**2 * output), keras.optimizers.SGD(0.1))
+check.close("another loss: the mean of label² · output", _step(_x, _y), 76.0, but={
+    "A loss takes the labels first, then the outputs of the model.": 92.0,
+})
 _model = _line(keras.regularizers.L2(0.5))
 _step = make_step(_model, _mean_square, keras.optimizers.SGD(0.1))
 check.close("with the penalty 0.5 · 2²: the loss", _step(_x, _y), 3.0, but={

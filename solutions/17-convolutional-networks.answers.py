@@ -183,7 +183,7 @@ def inception(x, kernels):
 
     h, w = x.shape[1:3]
     around = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=x.dtype.min)
-    pooled = tf.reduce_max(tf.stack([around[:, i:i + h, j:j + w] for i in range(3) for j in range(3)]), axis=0)
+    pooled = tf.reduce_max([around[:, i:i + h, j:j + w] for i in range(3) for j in range(3)], axis=0)
     branches = mix(x, "1"), large(mix(x, "reduce 3"), "3"), large(mix(x, "reduce 5"), "5"), mix(pooled, "pool")
     return tf.concat(branches, axis=-1)
 
@@ -1674,3 +1674,38 @@ def favourite_patches(conv, images, k):
             rows.append(padded[i, row : row + s, column : column + s])
         out.append(rows)
     return tf.constant(np.array(out), tf.float32)
+
+
+# %% exercise="inception" equal="a new bias is zero, and nothing trains it"
+# - layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding="same", use_bias=False, activation="relu")
+# + layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding="same", use_bias=True, activation="relu")
+
+
+# %% exercise="inception" equal="a new bias is zero, and nothing trains it"
+# - layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding="same", use_bias=False, activation="relu")
+# + layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding='same', activation='relu')
+
+
+# %% exercise="residual_block" equal="Keras hands training on to a layer that is called inside call"
+# - y = layer(y, training=training) if isinstance(layer, layers.BatchNormalization) else layer(y)
+# + y = layer(y) if isinstance(layer, layers.BatchNormalization) else layer(y)
+
+
+# %% exercise="activation_map" equal="the larger of two numbers does not depend on their order"
+# - peak = ops.maximum(ops.amax(large, axis=[1, 2], keepdims=True), -ops.amin(large, axis=[1, 2], keepdims=True))
+# + peak = ops.maximum(-ops.amin(large, axis=[1, 2], keepdims=True), ops.amax(large, axis=[1, 2], keepdims=True))
+
+
+# %% exercise="activation_map" equal="a map of zeros stays zeros, whatever it is divided by"
+# - return large / ops.where(peak == 0, 1.0, peak)
+# + return large / ops.where(peak == 0, 2.0, peak)
+
+
+# %% exercise="favourite_patches" equal="the kernel is as wide as it is high"
+# - side, filters = conv.kernel_size[0], conv.filters
+# + side, filters = conv.kernel_size[1], conv.filters
+
+
+# %% exercise="favourite_patches" equal="the kernel is as wide as it is high"
+# - s = conv.kernel_size[0]
+# + s = conv.kernel_size[1]
