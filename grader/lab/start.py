@@ -18,6 +18,7 @@ from grader.errors import UsageError
 from grader.lab import installed
 from grader.lab.settings import environment
 
+_SERVER = (sys.executable, "-m", "grader.lab.served")
 START_PAGE = f"/lab/tree/{build.START_HERE}"
 # A hub forbids frames, and the formgrader is one in JupyterLab. Others on the hub may not open this server's pages.
 _FRAMED = {"Content-Security-Policy": "frame-ancestors 'self'"}
@@ -56,13 +57,12 @@ def start(*, port: int, ip: str, browser: bool, instructor: bool, exchange: bool
         if instructor:
             options.append(f"--ServerApp.tornado_settings={{'headers': {_FRAMED}}}")
         # The hub that has started this decides on address and port, and who may enter.
-        command = [sys.executable, "-m", "jupyterhub.singleuser", f"--ServerApp.default_url={page}", *options]
+        command = [*_SERVER, "jupyterhub.singleuser", f"--ServerApp.default_url={page}", *options]
         os.execve(sys.executable, command, settings)
     port = _free_port(ip, port)
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)
     command = [
-        sys.executable,
-        "-m",
+        *_SERVER,
         "jupyterlab",
         f"--ServerApp.ip={ip}",
         f"--ServerApp.port={port}",
