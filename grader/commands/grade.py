@@ -154,9 +154,12 @@ def _print(summary: Summary, console: Console, *, interrupted: bool) -> None:
         console.print(line, style="yellow", markup=False, soft_wrap=True)
     for problem in summary.problems:
         console.print(problem, style="red", markup=False, soft_wrap=True)
+    failed = []
     for row in summary.failed:
         reason = escape(row.notes[0]) if row.notes else "see above"
-        console.print(f"[red]{escape(row.assignment)}  {escape(row.student)}: {row.state}.[/] {reason}", soft_wrap=True)
+        failed.append(f"[red]{escape(row.assignment)}  {escape(row.student)}: {row.state}.[/] {reason}")
+    if failed:
+        console.print("\n".join(failed), soft_wrap=True, highlight=False)
     if interrupted:
         console.print(
             f"Interrupted: {len(summary.rows)} of {summary.total} are done. The same command goes on from there.",
@@ -176,8 +179,10 @@ def _table(summary: Summary) -> Table:
     bare = any(row.evidence is False for row in summary.rows)
     for name in ("assignment", "submissions", "graded", *shown, "mean", "of", *(("judged by",) if bare else ())):
         table.add_column(name, justify="left" if name in ("assignment", "judged by") else "right", no_wrap=True)
-    for assignment in sorted({row.assignment for row in summary.rows}):
-        rows = [row for row in summary.rows if row.assignment == assignment]
+    of_each: dict[str, list[Row]] = {}
+    for row in summary.rows:
+        of_each.setdefault(row.assignment, []).append(row)
+    for assignment, rows in sorted(of_each.items()):
         recorded = [row for row in rows if row.state != "not recorded"]
         mean = sum(row.points for row in recorded) / len(recorded) if recorded else 0.0
         counts = [sum(row.state in states for row in rows) for states in (("graded",), *shown.values())]

@@ -6,6 +6,7 @@ import datetime
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from traitlets.utils.importstring import import_item
@@ -37,7 +38,7 @@ class Rules:
     due: datetime.datetime | None = None
     extensions: Mapping[str, datetime.timedelta] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def limits_key(self) -> str:
         """A digest of the limits."""
         return digest_of(vars(self.limits), self.policy.as_dict())

@@ -241,6 +241,7 @@ class _Run:
         self._book: gradebook.Book | None = None
         self._recorder: gradebook.Recorder | None = None
         self._assignments: dict[str, Assignment] = {}
+        self._handed_in: dict[str, list[Submission]] = {}
         self._looks: dict[str, Looked] = {}
         self._finding = asyncio.Lock()
 
@@ -249,7 +250,7 @@ class _Run:
         started = time.monotonic()
         async with self._executor() as self._execute_somewhere:
             await self._by_clerk(self._find_assignments)
-            found = [s for name in self._assignments for s in self._classroom.submissions(name, self._options.students)]
+            found = [s for name in self._assignments for s in self._handed_in[name] if self._is_chosen(s)]
             self._check_students({submission.student for submission in found})
             self._summary.total = len(found)
             if self._watcher:
@@ -326,10 +327,10 @@ class _Run:
                 if self._options.db_url:
                     command += f" --db={self._options.db_url}"
                 raise UsageError(f"The gradebook has no assignment {name!r} ({have}): run '{command}'.")
-            if not self._classroom.submissions(name):
+            if not self._find_handed_in(name):
                 empty = self._classroom.folder("submitted", "*", name)
                 raise UsageError(f"Nothing was handed in for {name!r}: {empty} matches no folder.")
-        chosen = self._options.assignments or tuple(n for n in sorted(known) if self._classroom.submissions(n))
+        chosen = self._options.assignments or tuple(n for n in sorted(known) if self._find_handed_in(n))
         if not chosen:
             raise UsageError("Nothing was handed in: run 'grader collect', or fill submitted/STUDENT/ASSIGNMENT.")
         for name in dict.fromkeys(chosen):
@@ -337,6 +338,14 @@ class _Run:
                 self._assignments[name] = self._assignment(name, known[name])
             except CourseError as problem:
                 self._summary.problems.append(f"{name}: {problem}")
+
+    def _find_handed_in(self, name: str) -> list[Submission]:
+        """What was handed in for an assignment, which `all` goes through."""
+        self._handed_in[name] = self._classroom.submissions(name)
+        return self._handed_in[name]
+
+    def _is_chosen(self, submission: Submission) -> bool:
+        return not self._options.students or submission.student in self._options.students
 
     async def _assignment_of(self, name: str) -> Assignment:
         """The assignment that a submission is of, as it is known in this run."""
