@@ -153,19 +153,21 @@ class _Watch:
     def _ungraded(self) -> Iterator[Job]:
         """What was collected otherwise, and not graded since."""
         for assignment in self._room.need(list(self._options.assignments) or None):
+            notebooks = self._room.notebooks(assignment)
             for there in self._room.submissions(assignment):
-                if self._is_new(there, digest := content(there.folder)):
-                    attempt = Attempt(digest, there.folder.stat().st_mtime)
+                if self._is_new(there, notebooks):
+                    attempt = Attempt(content(there.folder), there.folder.stat().st_mtime)
                     self._ledger.add(assignment, there.student, attempt)
                     yield Job(assignment, there.student, attempt)
 
-    def _is_new(self, there: Submission, digest: str) -> bool:
+    def _is_new(self, there: Submission, notebooks: Sequence[str]) -> bool:
         """Whether a submission is no attempt that is known, nor what was graded before the class was watched."""
         known = self._ledger.of(there.assignment, there.student)
         if known:
+            digest = content(there.folder)
             return all(attempt.content != digest for attempt in known)
         placed = there.folder.stat().st_ctime
-        for notebook in self._room.notebooks(there.assignment):
+        for notebook in notebooks:
             path = results.path_of(self._room.root, there.assignment, there.student, notebook)
             if not path.is_file() or path.stat().st_mtime < placed:
                 return True
@@ -228,9 +230,9 @@ class _Watch:
         if row.what not in ("collected", "replaced", "unchanged"):
             return
         there = Submission(row.assignment, row.student, self._room.folder("submitted", row.student, row.assignment))
-        digest = await self._patiently(content, there.folder)
-        if row.what == "unchanged" and not self._is_new(there, digest):
+        if row.what == "unchanged" and not self._is_new(there, self._room.notebooks(there.assignment)):
             return
+        digest = await self._patiently(content, there.folder)
         attempt = Attempt(digest, arrival.came, inbox.place, arrival.way)
         await self._patiently(self._ledger.add, row.assignment, row.student, attempt)
         self._handed_in += 1
