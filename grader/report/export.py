@@ -55,13 +55,13 @@ def canvas(found: ClassResults) -> str:
     most: list[Cell] = ["    Points Possible", "", "", "", "", *(a.possible for a in found.assignments)]
     rows = []
     numbered = any(person.lms_user_id for person in found.people.values())
-    for person in _marked(found):
+    for person, scores in _marked(found):
         if numbered and not person.lms_user_id:
             continue  # for a name that it does not know Canvas offers a new student
         name = ", ".join(part for part in (person.last_name, person.first_name) if part)
         user = _user_name(found, person)
         if name or user or person.lms_user_id:
-            rows.append([name or person.id, person.lms_user_id, "", user, "", *_scores(found, person.id)])
+            rows.append([name or person.id, person.lms_user_id, "", user, "", *scores])
     return table(header, [most, *rows])
 
 
@@ -73,7 +73,8 @@ def moodle(found: ClassResults) -> str:
     that identifies is there where every line has it, and who has none is left out; as is who has no mark at all. "-" is
     Moodle's word for no mark: a blank would be 0 in an item that is new.
     """
-    people = _marked(found)
+    marked = _marked(found)
+    people, marks = [person for person, _ in marked], {person.id: scores for person, scores in marked}
     users = {p.id: _user_name(found, p) for p in people}
     people = max([p for p in people if users[p.id]], [p for p in people if p.email], key=len)
     who = {
@@ -83,7 +84,7 @@ def moodle(found: ClassResults) -> str:
         "Email address": [p.email for p in people],
     }
     who = {title: cells for title, cells in who.items() if title in ("First name", "Last name") or all(cells)}
-    rows = [[_NO_MARK if mark is None else mark for mark in _scores(found, p.id)] for p in people]
+    rows = [[_NO_MARK if mark is None else mark for mark in marks[p.id]] for p in people]
     header = [*who, *(assignment.name for assignment in found.assignments)]
     return table(header, [[*cells, *row] for *cells, row in zip(*who.values(), rows, strict=True)])
 
@@ -92,12 +93,10 @@ def _user_name(found: ClassResults, person: Person) -> str:
     return user_name(person, found.known.get(person.id, Known()))
 
 
-def _marked(found: ClassResults) -> list[Person]:
-    """Who has a mark; everybody where nothing is marked yet."""
-    people = list(found.people.values())
-    if not found.assignments:
-        return people
-    return [p for p in people if any(mark is not None for mark in _scores(found, p.id))]
+def _marked(found: ClassResults) -> list[tuple[Person, list[Cell]]]:
+    """Who has a mark, and the marks; everybody where nothing is marked yet."""
+    marks = [(person, _scores(found, person.id)) for person in found.people.values()]
+    return [(p, scores) for p, scores in marks if not scores or any(mark is not None for mark in scores)]
 
 
 def _scores(found: ClassResults, student: str) -> list[Cell]:
