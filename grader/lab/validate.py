@@ -53,11 +53,7 @@ async def validate(path: Path, config: Any) -> dict[str, list[dict[str, str]]]:
     Raises:
         NotebookError: the file is no notebook.
     """
-<<<<<<< HEAD
-    from grader.student import scoreboard  # with NumPy, 14 MiB that each idle server would have
-=======
     from grader.student import scoreboard  # with NumPy, 7 MiB that each idle server would have
->>>>>>> dc5a4d33aa397569d163ef06ae07efffaedfcbbc
 
     validator = Validator(config=config)
     nb = notebook.read(path)
