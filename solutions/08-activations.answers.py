@@ -297,7 +297,7 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
 
 
-# %% exercise="gradient_profile" answer="variables" expect="right"
+# %% exercise="gradient_profile" answer="variables, and a list of scalars" expect="right"
 # exercise: gradient_profile
 def gradient_profile(activation, kernels, x):
     kernels = [tf.Variable(kernel) for kernel in kernels]
@@ -305,7 +305,7 @@ def gradient_profile(activation, kernels, x):
         for kernel in kernels:
             x = activation(x @ kernel)
         loss = tf.reduce_mean(x**2)
-    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+    return [tf.norm(g) for g in tape.gradient(loss, kernels)]
 
 
 # %% exercise="gradient_profile" answer="a tape for each kernel" expect="right"
@@ -943,3 +943,188 @@ def fitting_gain(activation):
     weights = tf.exp(-z**2 / 2)
     weights = weights / tf.reduce_sum(weights)
     return 1 / tf.sqrt(tf.reduce_sum(weights * activation(z) ** 2))
+
+
+# %% exercise="leaky" equal="at 0 both sides are 0, and which slope counts there is left open"
+# - return tf.where(x > 0, x, slope * x)
+# + return tf.where(x >= 0, x, slope * x)
+
+
+# %% exercise="leaky" equal="the larger of two numbers does not depend on their order"
+# - return tf.maximum(x, slope * x)
+# + return tf.maximum(slope * x, x)
+
+
+# %% exercise="tempered" equal="softmax takes the last axis by itself"
+# - return keras.activations.softmax(logits * (1 / temperature), axis=-1)
+# + return keras.activations.softmax(logits * (1 / temperature))
+
+
+# %% exercise="dead_units" equal="the layers are a list already"
+# - for dense in list(model.layers)[:-1]:
+# + for dense in model.layers[:-1]:
+
+
+# %% exercise="dead_units" equal="a whole number is as good as a tensor of one, and the check asks for no Python integer"
+# - found.append(int(tf.math.count_nonzero(highest <= 0)))
+# + found.append(tf.math.count_nonzero(highest <= 0))
+
+
+# %% exercise="dead_units" equal="Python's not makes a bool of a tensor itself"
+# - return [sum(not bool(tf.reduce_any(out[:, unit] > 0)) for unit in range(out.shape[1])) for out in outs]
+# + return [sum(not tf.reduce_any(out[:, unit] > 0) for unit in range(out.shape[1])) for out in outs]
+
+
+# %% exercise="gradient_profile" equal="a list of the sizes is allowed"
+# - return tf.stack([tf.sqrt(tf.reduce_sum(tf.square(slope))) for slope in slopes])
+# + return [tf.sqrt(tf.reduce_sum(tf.square(slope))) for slope in slopes]
+
+
+# %% exercise="gradient_profile" equal="a list of the sizes is allowed"
+# - return tf.constant([float(tf.norm(g)) for g in tape.gradient(loss, kernels)])
+# + return [float(tf.norm(g)) for g in tape.gradient(loss, kernels)]
+
+
+# %% exercise="ring_model" equal="how many hidden layers there are is left open, and one with ReLU can bend the border round the middle"
+# - for _ in range(2):
+# + for _ in range(1):
+
+
+# %% exercise="ring_model" equal="how many hidden layers there are is left open, and three learn it, too"
+# - for _ in range(2):
+# + for _ in range(3):
+
+
+# %% exercise="ring_model" equal="the width of a hidden layer is left open, and one unit more or less learns it, too"
+# - model.add(keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"))
+# + model.add(keras.layers.Dense(15, activation="relu", kernel_initializer="he_normal"))
+
+
+# %% exercise="ring_model" equal="how the kernels begin is left open, and Keras's usual start learns it, too"
+# - model.add(keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"))
+# + model.add(keras.layers.Dense(16, activation='relu'))
+
+
+# %% exercise="ring_model" equal="how many hidden layers there are is left open, and one with ReLU can bend the border round the middle"
+# - model.add(keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"))
+# + model.add(keras.layers.Dense(16, activation='relu', kernel_initializer='he_normal')) break
+
+
+# %% exercise="ring_model" equal="the width of a hidden layer is left open, and one unit more or less learns it, too"
+# - model.add(keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"))
+# + model.add(keras.layers.Dense(17, activation="relu", kernel_initializer="he_normal"))
+
+
+# %% exercise="ring_model" equal="the rate is left open, and twice as large learns it, too"
+# - model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+# + model.compile(keras.optimizers.Adam(0.06), "binary_crossentropy")
+
+
+# %% exercise="ring_model" equal="the width of a hidden layer is left open, and one unit more or less learns it, too"
+# - keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+# + keras.layers.Dense(15, activation="relu", kernel_initializer="he_normal"),
+
+
+# %% exercise="ring_model" equal="how the kernels begin is left open, and Keras's usual start learns it, too"
+# - keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+# + keras.layers.Dense(16, activation='relu'),
+
+
+# %% exercise="ring_model" equal="one bent layer is enough for a border round the middle: what follows may be straight"
+# - keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+# + keras.layers.Dense(16, kernel_initializer='he_normal'),
+
+
+# %% exercise="ring_model" equal="the width of a hidden layer is left open, and one unit more or less learns it, too"
+# - keras.layers.Dense(16, activation="tanh"),
+# + keras.layers.Dense(15, activation="tanh"),
+
+
+# %% exercise="ring_model" equal="one bent layer is enough for a border round the middle: what follows may be straight"
+# - keras.layers.Dense(16, activation="tanh"),
+# + keras.layers.Dense(16),
+
+
+# %% exercise="ring_model" equal="the width of a hidden layer is left open, and one unit more or less learns it, too"
+# - keras.layers.Dense(16, activation="tanh"),
+# + keras.layers.Dense(17, activation="tanh"),
+
+
+# %% exercise="ring_model" equal="the width of a hidden layer is left open, and one unit more or less learns it, too"
+# - x = keras.layers.Dense(100)(inputs)
+# + x = keras.layers.Dense(101)(inputs)
+
+
+# %% exercise="ring_model" equal="the width of a hidden layer is left open, and one unit more or less learns it, too"
+# - x = keras.layers.Dense(100)(inputs)
+# + x = keras.layers.Dense(99)(inputs)
+
+
+# %% exercise="ring_model" equal="the rate is left open, and twice as large learns it, too"
+# - model.compile(keras.optimizers.Adam(0.03), keras.losses.BinaryCrossentropy())
+# + model.compile(keras.optimizers.Adam(0.06), keras.losses.BinaryCrossentropy())
+
+
+# %% exercise="ring_model" equal="the rate is left open, and twice as large learns it, too"
+# - model.optimizer.learning_rate = 0.03
+# + model.optimizer.learning_rate = 0.06
+
+
+# %% exercise="fitting_gain" equal="the bell is as good as zero out there"
+# - places = tf.linspace(-9.0, 9.0, 20_001)
+# + places = tf.linspace(-18.0, 9.0, 20_001)
+
+
+# %% exercise="fitting_gain" equal="the bell is as good as zero out there"
+# - places = tf.linspace(-9.0, 9.0, 20_001)
+# + places = tf.linspace(-9.0, 18.0, 20_001)
+
+
+# %% exercise="fitting_gain" equal="a point more or less in so many changes far less than one percent"
+# - places = tf.linspace(-9.0, 9.0, 20_001)
+# + places = tf.linspace(-9.0, 9.0, 20000)
+
+
+# %% exercise="fitting_gain" equal="a point more or less in so many changes far less than one percent"
+# - places = tf.linspace(-9.0, 9.0, 20_001)
+# + places = tf.linspace(-9.0, 9.0, 20002)
+
+
+# %% exercise="fitting_gain" equal="a product of two vectors does not depend on their order"
+# - return tf.math.rsqrt(tf.tensordot(bell, tf.square(activation(places)), axes=1))
+# + return tf.math.rsqrt(tf.tensordot(tf.square(activation(places)), bell, axes=1))
+
+
+# %% exercise="fitting_gain" equal="a draw less in two million changes far less than one percent"
+# - z = tf.random.stateless_normal([2_000_000], seed=[3, 1])
+# + z = tf.random.stateless_normal([1999999], seed=[3, 1])
+
+
+# %% exercise="fitting_gain" equal="the seed is left open, and two million draws are enough with each"
+# - z = tf.random.stateless_normal([2_000_000], seed=[3, 1])
+# + z = tf.random.stateless_normal([2_000_000], seed=[3, 0])
+
+
+# %% exercise="fitting_gain" equal="the seed is left open, and two million draws are enough with each"
+# - z = tf.random.stateless_normal([2_000_000], seed=[3, 1])
+# + z = tf.random.stateless_normal([2_000_000], seed=[3, 2])
+
+
+# %% exercise="fitting_gain" equal="a point more or less in so many changes far less than one percent"
+# - z = tf.linspace(-8.0, 8.0, 4001)
+# + z = tf.linspace(-8.0, 8.0, 4000)
+
+
+# %% exercise="fitting_gain" equal="each share moves by no more than a part in 200,000"
+# - p = (tf.range(200_000.0) + 0.5) / 200_000
+# + p = (tf.range(200_000.0) + 0.5) / 200001
+
+
+# %% exercise="fitting_gain" equal="a point more or less in so many changes far less than one percent"
+# - z = np.linspace(-8, 8, 40001)
+# + z = np.linspace(-8, 8, 40000)
+
+
+# %% exercise="fitting_gain" equal="below -4 there is hardly anything of the bell, so it may be left out or not"
+# - z = tf.linspace(-4.0, 4.0, 2001)
+# + z = tf.linspace(-8.0, 4.0, 2001)

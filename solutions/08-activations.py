@@ -377,6 +377,7 @@ check.close("two gradients of some billionths, times a billion", [float(size) * 
             rtol=1e-3, hint="Vanishing gradients are what it measures: add nothing under the root.")
 _ten = [tf.constant([[1.0, -1.0], [0.5, 2.0]])] * 10
 _sizes = gradient_profile(tf.sigmoid, [tf.identity(kernel) for kernel in _ten], tf.constant([[1.0, 2.0]]))
+_sizes = tf.convert_to_tensor(_sizes)
 check.shape("ten layers, one number for each", _sizes, (10,), hint="tf.norm of a whole gradient is one number.")
 check.that("ten sigmoid layers: the first gradient is less than a thousandth of the last", _sizes[0] < _sizes[9] / 1000)
 ### BEGIN HIDDEN TESTS
