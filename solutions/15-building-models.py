@@ -690,7 +690,7 @@ check.that(
 # <details><summary>Hint 3: a skeleton</summary>
 #
 # ```python
-# lines = text.splitlines()
+# lines = text.____()
 # if ____:
 #     raise ValueError(____)
 # values = []
