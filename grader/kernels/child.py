@@ -13,7 +13,6 @@ import threading
 import time
 from typing import Any
 
-from grader.kernels import own_modules
 from grader.kernels.request import Child, Request
 
 
@@ -58,7 +57,7 @@ def become(request: Request) -> None:
     sys.argv = [str(launcher and launcher.origin), *request["arguments"]]
     # parent_handle=1 says that no parent is to be polled for and no help to be printed for a person at a terminal.
     application = IPKernelApp.instance()
-    own_modules.initialize(application, [*request["arguments"], "--IPKernelApp.parent_handle=1"])
+    application.initialize([*request["arguments"], "--IPKernelApp.parent_handle=1"])
     _tell_tensorflow_of_notebook()
     application.start()
 

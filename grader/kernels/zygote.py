@@ -29,7 +29,6 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from grader.kernels import own_modules
 from grader.kernels.request import Child
 
 KERNEL = (
@@ -81,7 +80,6 @@ def _learn_files() -> None:
     writes its counts of references: pages that are copied, here as in a kernel.
     """
     inspect.getmodule(inspect.currentframe())
-    own_modules.note()
 
 
 @contextlib.contextmanager
