@@ -585,6 +585,11 @@ def ran(course: Course, capsys: pytest.CaptureFixture[str], **options: Any) -> t
     return lines[0], lines[-1]
 
 
+def due(course: Course) -> list[str]:
+    """The parts of the topic that have not held as they are now."""
+    return [part for part, kept in scores.standing(course, TOPIC).items() if not kept]
+
+
 def test_unproved_runs_what_has_changed_since_it_held_and_reads_the_rest(
     course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -619,7 +624,7 @@ def test_a_topic_that_is_only_read_is_held_to_the_rules_for_its_text(
         for part, digest in scores.digests(course, TOPIC).items()
     }
     kept.write_text(json.dumps({"held": {part: asdict(each) for part, each in held.items()}}))
-    assert scores.proved(course, TOPIC) == held
+    assert scores.standing(course, TOPIC) == held
     assert verify_command.run(Console(width=200), [], unproved=True) == 1
     printed = capsys.readouterr().out
     assert "1 of these last held with other checks, kernels or data than now" in printed
@@ -631,8 +636,8 @@ def test_a_topic_with_a_fault_is_not_kept_as_one_that_holds(course: Course) -> N
     path = course.chapter(TOPIC)
     path.write_text(path.read_text() + "\n```python\n1 / 0\n```\n")
     verify(course, [TOPIC])
-    assert set(scores.proved(course, TOPIC)) == {"exercises"}
-    assert scores.unproved(course, TOPIC) == ["chapter"]
+    assert {part for part, kept in scores.standing(course, TOPIC).items() if kept} == {"exercises"}
+    assert due(course) == ["chapter"]
 
 
 def test_only_the_part_that_changed_is_run_and_prose_runs_nothing(course: Course) -> None:
@@ -640,15 +645,15 @@ def test_only_the_part_that_changed_is_run_and_prose_runs_nothing(course: Course
     chapter, solution = course.chapter(TOPIC), course.solution(TOPIC)
     for path, before, after in ((chapter, "## ", "## Now: "), (solution, "# - **Out**", "# - **Out** is")):
         edit(path, before, after)
-        assert scores.unproved(course, TOPIC) == [], path
+        assert due(course) == [], path
     chapter.write_text(chapter.read_text() + "\n```python\nprint(1)\n```\n")
-    assert scores.unproved(course, TOPIC) == ["chapter"]
+    assert due(course) == ["chapter"]
     [result] = verify(course, [TOPIC], only_read={TOPIC: ["exercises", "projects"]})
     assert (result.ran, result.whole) == (["chapter"], False)
     assert result.exercise_seconds == 0 < result.chapter_seconds
-    assert scores.unproved(course, TOPIC) == []
+    assert due(course) == []
     edit(solution, "①", "②")
-    assert scores.unproved(course, TOPIC) == ["exercises"]
+    assert due(course) == ["exercises"]
 
 
 def test_others_are_drawn_by_the_commit(

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -187,15 +187,15 @@ class Classroom:
         """A folder by nbgrader's directory structure; `step` is "source", "submitted" or "autograded"."""
         return Path(self.coursedir.format_path(getattr(self.coursedir, f"{step}_directory"), student, assignment))
 
-    def submissions(self, assignment: str, students: Iterable[str] = ()) -> list[Submission]:
-        """What has been handed in for an assignment, by student; of these students only, if any are named."""
+    def submissions(self, assignment: str) -> list[Submission]:
+        """What has been handed in for an assignment, by student."""
         submitted = self.coursedir.submitted_directory
         pattern = self.coursedir.format_path(submitted, "(?P<student>.*)", re.escape(assignment), escape=True)
         excluded = {name.strip() for name in self.coursedir.student_id_exclude.split(",")}
         found = []
         for folder in glob.glob(self.coursedir.format_path(submitted, "*", glob.escape(assignment))):
             match = re.fullmatch(pattern, folder)
-            if match and match["student"] not in excluded and (not students or match["student"] in students):
+            if match and match["student"] not in excluded:
                 found.append(Submission(assignment, match["student"], Path(folder)))
         return sorted(found, key=lambda submission: submission.student)
 

@@ -59,11 +59,14 @@ def run(
     topics = sorted({course.resolve(name) for name in names}) if names else course.topics
     only_read: dict[str, list[str]] = {}
     if unproved:
-        due = {topic: scores.unproved(course, topic) for topic in topics}
+        standing = {topic: scores.standing(course, topic) for topic in topics}
+        due = {topic: [part for part, kept in parts.items() if not kept] for topic, parts in standing.items()}
         again = drawn(course, [topic for topic in topics if not due[topic]], also)
-        held = {topic: kept for topic in topics if topic not in again and (kept := scores.proved(course, topic))}
-        only_read = {topic: [part for part in scores.PARTS if part not in due[topic]] for topic in held}
-        older = sum(any(each.package != versions()["grader"] for each in kept.values()) for kept in held.values())
+        held = {topic: [kept for kept in standing[topic].values() if kept] for topic in topics if topic not in again}
+        only_read = {
+            topic: [part for part in scores.PARTS if part not in due[topic]] for topic, kept in held.items() if kept
+        }
+        older = sum(any(each.package != versions()["grader"] for each in kept) for kept in held.values())
         for sentence in _plan(sum(map(bool, due.values())), again, older):
             out.print(sentence, highlight=False)
     started = time.monotonic()
@@ -73,10 +76,7 @@ def run(
     out.print(table(results))
     out.print(summary(results, time.monotonic() - started), highlight=False)
     if html is not None:
-        html.write_text(
-            page(course, {**recall(course), **{each.topic: each for each in results if each.whole or each.errors}}),
-            "utf-8",
-        )
+        html.write_text(page(course, recall(course)), "utf-8")
         out.print(f"The report is in {html}.", highlight=False)
     return int(any(result.errors for result in results))
 

@@ -198,7 +198,8 @@ async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference
 async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
     """Try every answer with the first seeds, and with all others those whose trace a draw changes."""
     tried = [trial for trial in trials(topic) if trial.answer.expect != TWIN and trial.answer.name != STUB]
-    told(topic.name, 1 + FIRST * (1 + len(groups_of(topic, tried))))
+    groups = groups_of(topic, tried)
+    told(topic.name, 1 + FIRST * (1 + len(groups)))
     shown = await topic.shown()
     differing: dict[tuple[str, str], list[str]] = {}
     traces: dict[tuple[str, str], set[str]] = {}
@@ -213,7 +214,7 @@ async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
                 told_of = differing.setdefault(_key(answer), [])
                 told_of.append(f"{answer.name!r} of {answer.exercise} {each.problem}, with seed {here.seed(number)}")
 
-    await asyncio.gather(*(with_seed(number, groups_of(topic, tried)) for number in range(FIRST)))
+    await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST)))
     groups = groups_of(topic, [trial for trial in tried if len(traces[_key(trial.answer)]) > 1])
     told(topic.name, (scores.SEEDS - FIRST) * (1 + len(groups)))
     await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST, scores.SEEDS)))

@@ -81,10 +81,8 @@ def digest(course: Course, topic: str) -> str:
     """Of the code of a topic's exercise notebook and of its bank: text about it may change."""
     parts: list[Any] = [VERSION]
     for path in filter(Path.is_file, (course.solution(topic), course.answers(topic))):
-        parts.append(
-            [(cell.source, sorted(cell.cell.metadata.items())) for cell in exercise_cells(path) if cell.is_code]
-        )
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+        parts.append([_code(cell) for cell in exercise_cells(path) if cell.is_code])
+    return _short(parts)
 
 
 def digests(course: Course, topic: str) -> dict[str, str]:
@@ -106,41 +104,35 @@ def digests(course: Course, topic: str) -> dict[str, str]:
 
 def _digest_of(files: Sequence[Sequence[Placed]]) -> str:
     """Of the code in the cells of some files, and of the numbers of clauses in their text."""
-    decisive = [
-        [
-            (cell.source, sorted(cell.cell.metadata.items())) if cell.is_code else [*filter(_is_number, cell.source)]
-            for cell in cells
-        ]
-        for cells in files
-    ]
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
+    return _short(
+        [[_code(cell) if cell.is_code else [*filter(_is_number, cell.source)] for cell in cells] for cells in files]
+    )
+
+
+def _code(cell: Placed) -> tuple[str, list[Any]]:
+    """What a code cell is: its text, and its metadata in one order."""
+    return cell.source, sorted(cell.cell.metadata.items())
+
+
+def _short(parts: Sequence[Any]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _is_number(letter: str) -> bool:
     return "①" <= letter <= "⑳"
 
 
-def proved(course: Course, topic: str) -> dict[str, Held]:
-    """When and with what the parts of a topic have held as they are now; those that have not are left out.
+def standing(course: Course, topic: str) -> dict[str, Held | None]:
+    """When and with what each part of a topic held as it is now; None for a part that has not.
 
-    A proof file that cannot be read proves nothing; `check_scores` says what is wrong with it, as other rules say of
-    text that cannot be read.
+    Nothing is proved where the text or the proof file cannot be read; the rules say what is wrong with them.
     """
     try:
-        held, now = load(course, topic).held, digests(course, topic)
-    except CourseError:
-        return {}
-    return {part: held[part] for part in now if part in held and held[part].digest == now[part]}
-
-
-def unproved(course: Course, topic: str) -> list[str]:
-    """The parts of a topic that have not held as they are now; all where its text cannot be read."""
-    try:
         now = digests(course, topic)
+        held = load(course, topic).held
     except CourseError:
-        return list(PARTS)
-    held = proved(course, topic)
-    return [part for part in now if part not in held]
+        return dict.fromkeys(PARTS)
+    return {part: held[part] if part in held and held[part].digest == digest else None for part, digest in now.items()}
 
 
 def keep_held(course: Course, topic: str, parts: Collection[str]) -> None:
