@@ -77,7 +77,9 @@ def test_equal_values_pass(got, want) -> None:
         (3, None, "expected None"),
         (2, 3, "the value is 2, expected 3"),
         ("tensors", "tensor", "the text is 'tensors'"),
-        ([1, 2, 3], [1, 2], "the shape is (3,)"),
+        ([1, 2, 3], [1, 2], "it has 3 values, expected 2"),
+        (["norm", "head"], ["head"], "it has 2 values, expected 1"),
+        ([], ["head"], "it has 0 values, expected 1"),
         (np.ones((2, 1)), [1.0, 1.0], "the shape is (2, 1)"),
         (np.float64(1), [1.0], "the shape is ()"),
         (1.0, 1, "the dtype is a Python float"),
@@ -90,7 +92,7 @@ def test_equal_values_pass(got, want) -> None:
         (2**80, 2**80 + 1, "expected"),
         (math.nan, 1.0, "NaN"),
         (np.dtype("int32"), "int64", "it is the dtype int32"),
-        ([[1], [2, 3]], [[1, 2], [3, 4]], "the shape"),
+        ([[1], [2, 3]], [[1, 2], [3, 4]], "it has 1 value, expected 2"),
         (len, 3, "the function len in place of a value"),
         (int, 3, "the class int"),
         (ValueError("bad"), 3, "got the error ValueError in place of a value"),
@@ -209,7 +211,7 @@ def test_objects_that_lie_are_taken_at_what_they_hold() -> None:
     assert "Chameleon" in fails(lambda: check.at_least("it", Chameleon(), 0.5))
     assert "the value is 0" in fails(lambda: check.equal("it", Sly(0), 3))
     assert "key" in fails(lambda: check.equal("it", Items(b=2), {"a": 1}))
-    assert "the shape is (0,)" in fails(lambda: check.equal("it", Parts(), [1, 2, 3]))
+    assert "it has 0 values" in fails(lambda: check.equal("it", Parts(), [1, 2, 3]))
 
 
 def test_a_list_that_holds_itself_is_told_and_does_not_hang() -> None:

@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from classes import RIGHT, TOPIC, WRONG_AXIS, answered, copy_class, dump, hand_in, make_class, scores
 from nbgrader.api import Gradebook
+from rich.console import Console
 
 from grader.classroom.classroom import Classroom, Submission
+from grader.commands import grade
 from grader.errors import CourseError, UsageError
 from grader.grading import gradebook, looked, pipeline, prepare, results, runtime, seeds
 from grader.grading.pipeline import Options, Row, Summary, grade_class
@@ -490,3 +492,16 @@ def test_the_command_prints_json_and_its_exit_code_tells_of_failures(again: Path
     shutil.rmtree(again / "submitted" / "dan")
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0 and "3 had been graded already" in run.stdout, run.stderr
+
+
+def test_no_process_is_warmed_up_for_a_class_where_nothing_is_new(again: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[bool] = []
+    monkeypatch.setattr(grade, "warm_up", lambda: warmed.append(True))
+    for folder in (again / "grading" / "results").glob("*/*"):
+        os.utime(folder)
+    assert grade.run(again, Console(quiet=True)) == 0 and not warmed
+    hand_in(again, "dan", RIGHT)
+    assert grade.run(again, Console(quiet=True)) == 0 and warmed
+    shutil.rmtree(again / "grading" / "results")
+    warmed.clear()
+    assert grade.run(again, Console(quiet=True)) == 0 and warmed

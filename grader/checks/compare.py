@@ -209,6 +209,8 @@ def _type_advice(got: Value, want: Value) -> str:
 def _array_difference(got: Value, want: Value, tolerance: Tolerance | None) -> Difference | None:
     if got.shape != want.shape:
         told = f"the shape is {got.shape}, expected {want.shape}"
+        if not (got.typed or want.typed) and len(got.shape) == len(want.shape) == 1:  # two of Python's lists
+            told = f"it has {got.shape[0]} value{'' if got.shape[0] == 1 else 's'}, expected {want.shape[0]}"
         return Difference("shape", told, told, shape_advice(got.shape, want.shape))
     found = _dtype_difference(got, want, close=tolerance is not None)
     numbers = {element_kind(got.dtype), element_kind(want.dtype)}

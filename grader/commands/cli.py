@@ -354,8 +354,6 @@ def grade(
     if watch:
         if student or force or as_json:
             raise UsageError("--watch grades all that arrives: leave --student, --force and --json out.")
-        if scheduler is None:
-            grade_command.warm_up()
         from grader.commands import grade_watch
 
         grade_watch.run(

@@ -44,7 +44,7 @@ def run(
         UsageError, CourseError: as `grade_class`.
     """
     directory = around(directory)
-    if asked.get("scheduler") is None:
+    if asked.get("scheduler") is None and _something_new(directory):
         warm_up()
     from grader.classroom import plug_ins
     from grader.classroom.classroom import Classroom
@@ -70,6 +70,22 @@ def run(
         if warning:
             console.print(warning, style="bold yellow", markup=False, soft_wrap=True)
     return INTERRUPTED if interrupted else int(bool(summary.failed or summary.problems))
+
+
+def _something_new(root: Path) -> bool:
+    """Whether a hand-in has no results, or older ones: a guess by the times of folders, before nbgrader is there.
+
+    A wrong guess costs the start of a process that nobody uses, or some seconds of waiting for it.
+    """
+    results = root / "grading" / "results"
+    try:
+        for student in os.scandir(root / "submitted"):
+            for assignment in os.scandir(student.path):
+                if assignment.stat().st_ctime > (results / assignment.name / student.name).stat().st_ctime:
+                    return True
+    except OSError:  # no results yet, or the class keeps its hand-ins elsewhere
+        return True
+    return False
 
 
 def warm_up() -> None:
