@@ -933,3 +933,44 @@ def contact_sheet(images, columns):
     grid = tf.concat([pixels, tf.cast(blank, pixels.dtype)], axis=0)
     grid = tf.transpose(tf.reshape(grid, (rows, columns, height, width)), (0, 2, 1, 3))
     return tf.cast(tf.reshape(grid, (rows * height, columns * width)), images.dtype)
+
+
+# %% exercise="checkerboard" answer="cut from a board of 200" expect="wrong" fails="checkerboard-1" breaks="1"
+# exercise: checkerboard
+def checkerboard(n):
+    row = tf.range(200)
+    return ((row[:, tf.newaxis] + row) % 2)[:n, :n]
+
+
+# %% exercise="checkerboard" answer="the same array handed out again" expect="wrong" fails="checkerboard-1"
+# exercise: checkerboard
+import numpy as np
+
+done = {}
+
+
+def checkerboard(n):
+    if n not in done:
+        done[n] = (np.indices((n, n)).sum(axis=0) % 2).astype(np.int32)
+    return done[n]
+
+
+# %% exercise="channels_last" answer="a gain of 0 taken for none" expect="wrong" fails="channels_last-1" breaks="3" says="a gain like any other"
+# exercise: channels_last
+def channels_last(images, gain):
+    brighter = tf.cast(images, tf.float32) * (gain or 1)
+    return tf.transpose(brighter, (0, 2, 3, 1))
+
+
+# %% exercise="contact_sheet" answer="laid into zeros of float64" expect="wrong" fails="contact_sheet-2" breaks="3"
+# exercise: contact_sheet
+def contact_sheet(images, columns):
+    if columns < 1:
+        raise ValueError("at least one column")
+    n, height, width = images.shape
+    rows = -(-n // columns)
+    sheet = tf.Variable(tf.zeros((rows * height, columns * width), tf.float64))
+    for i in range(n):
+        top, left = i // columns * height, i % columns * width
+        sheet[top : top + height, left : left + width].assign(tf.cast(images[i], tf.float64))
+    return tf.cast(sheet, images.dtype)

@@ -22,7 +22,7 @@ from grader import check, datasets
 #
 # `checkerboard(n)` makes the board on which every cell differs from the cells beside, above and below it.
 #
-# - **In**: `n`, a Python integer, 0 or more.
+# - **In**: `n`, a Python integer from 0 to 300.
 # - **Out**: ① an `int32` tensor of shape `[n, n]`, ② on which 0 and 1 take turns in both directions, ③ with 0 in the top left corner. ④ For `n = 0` its shape is `[0, 0]`.
 # - **Example**: `checkerboard(3)` is `[[0, 1, 0], [1, 0, 1], [0, 1, 0]]`.
 #
@@ -55,7 +55,7 @@ def checkerboard(n):
     """Return an int32 tensor of shape [n, n]: 0 and 1 in turn in both directions, 0 in the top left corner.
 
     Args:
-        n: the number of rows and of columns, a Python integer >= 0.
+        n: the number of rows and of columns, a Python integer from 0 to 300.
     """
     ### BEGIN SOLUTION
     index = tf.range(n)
@@ -78,8 +78,12 @@ check.equal("checkerboard(2)", checkerboard(2), tf.constant([[0, 1], [1, 0]]), b
 })
 check.equal("checkerboard(0)", checkerboard(0), tf.zeros((0, 0), tf.int32))
 ### BEGIN HIDDEN TESTS
-for n in (1, 9, 131):
+for n in (1, 9, 300):
     check.reference(f"checkerboard({n})", checkerboard(n))
+board = checkerboard(4)
+if getattr(getattr(board, "flags", None), "writeable", False):  # a NumPy array, which can be changed
+    board[:] = 7
+check.reference("checkerboard(4) after an earlier board was changed", checkerboard(4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -155,6 +159,7 @@ check.close("a picture of 0 and 1", to_batch(tf.constant([[0, 1]], tf.uint8)), [
 photo = check.inputs(4, 7, dtype="uint8", low=0, high=256)
 check.reference("to_batch on a random picture", to_batch(photo))
 check.reference("to_batch on a picture of one row", to_batch(photo[:1]))
+check.reference("to_batch on a picture of no rows", to_batch(photo[:0]))
 check.reference("to_batch on a picture of three columns", to_batch(photo[:, :3]))
 check.reference("to_batch on a large picture", to_batch(check.inputs(260, 300, dtype="uint8", low=0, high=256)))
 ### END HIDDEN TESTS
@@ -403,6 +408,9 @@ check.close("channels_last(camera, 1.5)", channels_last(camera, 1.5), seen, but=
         [[[[15.0, 45.0, 75.0], [30.0, 60.0, 44.0]]]],
 })
 check.close("channels_last(camera, 2)", channels_last(camera, 2)[0, 0, 0], tf.constant([20.0, 60.0, 100.0]))
+check.close("channels_last(camera, 0)", channels_last(camera, 0)[0, 0, 0], [0, 0, 0], but={
+    "0 is a gain like any other: it makes the pictures black.": [10, 30, 50],
+})
 ### BEGIN HIDDEN TESTS
 shots = check.inputs(2, 3, 4, 5, dtype="uint8", low=0, high=256)
 check.reference("channels_last with a whole number as gain", channels_last(shots, 3))
@@ -435,7 +443,7 @@ plt.show()
 # %% [markdown]
 # *Figure: a sheet of three rows and three columns without gaps: the first seven digits in reading order, then two black places.*
 #
-# - **In**: `images`, a tensor `[n, height, width]` of any number dtype, n ≥ 1; `columns`, a Python integer.
+# - **In**: `images`, a tensor `[n, height, width]` of any integer or float dtype, n ≥ 1; `columns`, a Python integer.
 # - **Out**: ① a tensor of the same dtype, ② of shape `[rows * height, columns * width]`, with as few rows of pictures as will do: ③ the pictures from left to right and from top to bottom, ④ then zeros.
 # - **Bad input**: ⑤ `columns` below 1 raises `ValueError`.
 # - **Example**: the three pictures `[[1, 1]]`, `[[2, 2]]`, `[[3, 3]]` of one row each, in two columns, give `[[1, 1, 2, 2], [3, 3, 0, 0]]`.
@@ -472,7 +480,7 @@ def contact_sheet(images, columns):
     """Return pictures in rows of `columns`, in reading order, the last row filled up with zeros.
 
     Args:
-        images: tensor of shape [n, height, width], n >= 1, of any number dtype.
+        images: tensor of shape [n, height, width], n >= 1, of any integer or float dtype.
         columns: how many pictures stand side by side, a Python integer >= 1.
 
     Returns:
@@ -532,7 +540,7 @@ plt.show()
 pictures = check.inputs(7, 3, 2)
 check.reference("two pictures in five columns", contact_sheet(pictures[:2], 5))
 check.reference("uint8 pictures", contact_sheet(check.inputs(5, 2, 3, dtype="uint8", low=0, high=256), 2))
-large = 2**40 + check.inputs(5, 3, 2, dtype="int64", low=0, high=9)
+large = 2**60 + check.inputs(5, 3, 2, dtype="int64", low=0, high=9)
 check.reference("large int64 numbers", contact_sheet(large, 4))
 check.reference("float64 pictures", contact_sheet(tf.cast(pictures, tf.float64), 3))
 check.raises("a negative number of columns", ValueError, contact_sheet, pictures, -2)

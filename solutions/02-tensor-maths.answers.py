@@ -877,3 +877,65 @@ def kmeans(x, centres, rounds):
         count = tf.reduce_sum(member, axis=0)[:, None]
         centres = tf.where(count > 0, tf.transpose(member) @ x / tf.maximum(count, 1.0), centres)
     return centres, nearest(centres)
+
+
+# %% exercise="standardise" answer="a spread that is small beside the mean taken for none" expect="wrong" fails="standardise-1" breaks="3" says="however large"
+# exercise: standardise
+def standardise(x):
+    mean = tf.reduce_mean(x, axis=0)
+    spread = tf.math.reduce_std(x, axis=0)
+    flat = spread <= 1e-5 * tf.abs(mean)
+    return tf.where(flat, 0.0, (x - mean) / tf.where(flat, 1.0, spread))
+
+
+# %% exercise="standardise" answer="a spread of at least 1e-15" expect="wrong" fails="standardise-1" breaks="3" says="A small number"
+# exercise: standardise
+def standardise(x):
+    spread = tf.maximum(tf.math.reduce_std(x, axis=0), 1e-15)
+    equal = tf.reduce_all(x == x[:1], axis=0)
+    return tf.where(equal, tf.zeros_like(x), (x - tf.reduce_mean(x, axis=0)) / spread)
+
+
+# %% exercise="moving_average" answer="at most two hundred values" expect="wrong" fails="moving_average-1" breaks="2"
+# exercise: moving_average
+def moving_average(x, width):
+    sums = tf.pad(tf.cumsum(x[:200]), [[1, 0]])
+    return (sums[width:] - sums[:-width]) / width
+
+
+# %% exercise="rebuild" answer="small spreads taken for rounding errors" expect="wrong" fails="rebuild-1" breaks="3" says="A small table"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    s, u, v = tf.linalg.svd(x - mean)
+    s = tf.where(s > 1e-3, s, 0.0)
+    return mean + (u[:, :k] * s[:k]) @ tf.transpose(v[:, :k])
+
+
+# %% exercise="kmeans" answer="a mean of 0 taken for no points" expect="wrong" fails="kmeans-1" breaks="2" says="A mean of 0"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(c):
+        apart = tf.reduce_sum((x[:, tf.newaxis] - c) ** 2, axis=2)
+        return tf.argmin(apart, axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        member = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
+        mean = tf.math.divide_no_nan(tf.transpose(member) @ x, count)
+        centres = tf.where(mean == 0, centres, mean)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="ten rounds at most" expect="wrong" fails="kmeans-1" breaks="2"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(c):
+        apart = tf.reduce_sum((x[:, tf.newaxis] - c) ** 2, axis=2)
+        return tf.argmin(apart, axis=1, output_type=tf.int32)
+
+    for _ in range(min(rounds, 10)):
+        member = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
+        centres = tf.where(count > 0, tf.transpose(member) @ x / tf.maximum(count, 1.0), centres)
+    return centres, nearest(centres)

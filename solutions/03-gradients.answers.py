@@ -1064,3 +1064,121 @@ def smooth(noisy, strength):
         slope = 2 * (z - noisy) + 2 * (tf.concat([[0.0], jump], 0) - tf.concat([jump, [0.0]], 0))
         z = z - rate * slope
     return z
+
+
+# %% exercise="slopes" answer="one value at a time" expect="wrong" fails="slopes-1" breaks="2" says="one value at a time"
+# exercise: slopes
+def slopes(f, x):
+    def one(v):
+        with tf.GradientTape() as tape:
+            tape.watch(v)
+            y = f(v)
+        return tape.gradient(y, v, unconnected_gradients="zero")
+
+    return tf.reshape(tf.map_fn(one, tf.reshape(x, [-1])), tf.shape(x))
+
+
+# %% exercise="slopes" answer="zeros of a size that a graph may not know" expect="error" fails="slopes-1" breaks="5"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    slope = tape.gradient(y, x)
+    return tf.zeros(x.shape) if slope is None else slope
+
+
+# %% exercise="path_downhill" answer="slopes clipped" expect="wrong" fails="path_downhill-1" breaks="3"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start, dtype=tf.float32)
+    places = [tf.identity(w)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        slope = tf.clip_by_value(tape.gradient(height, w), -1000.0, 1000.0)
+        w.assign_sub(base * rate**step * slope)
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="fit_line" answer="stops when the error grows" expect="wrong" fails="fit_line-1" breaks="5" says="has grown"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    best = float("inf")
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        if error > best:
+            break
+        best = error
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="slopes clipped" expect="wrong" fails="fit_line-1" breaks="3"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        for variable, slope in zip([a, b], tape.gradient(error, [a, b])):
+            variable.assign_sub(lr * tf.clip_by_value(slope, -10000.0, 10000.0))
+    return a, b
+
+
+# %% exercise="hessian" answer="differences of slopes" expect="wrong" fails="hessian-1" breaks="2" says="Let a tape"
+# exercise: hessian
+def hessian(f, x):
+    def slope(at):
+        with tf.GradientTape() as tape:
+            tape.watch(at)
+            y = f(at)
+        return tape.gradient(y, at)
+
+    h = 1 / 64
+    nudges = h * tf.eye(tf.shape(x)[0])
+    return tf.map_fn(lambda nudge: (slope(x + nudge) - slope(x - nudge)) / (2 * h), nudges)
+
+
+# %% exercise="row_lengths" answer="divided by a trillionth at least" expect="wrong" fails="row_lengths-1" breaks="3"
+# exercise: row_lengths
+def row_lengths(x):
+    @tf.custom_gradient
+    def safe(x):
+        lengths = tf.norm(x, axis=1)
+
+        def slope(upstream):
+            return upstream[:, tf.newaxis] * x / tf.maximum(lengths, 1e-12)[:, tf.newaxis]
+
+        return lengths, slope
+
+    return safe(x)
+
+
+# %% exercise="smooth" answer="stops where the steps are small" expect="wrong" fails="smooth-1" breaks="3"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = tf.Variable(noisy, dtype=tf.float32)
+    while True:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        step = tape.gradient(loss, z) / (2 + 8 * strength)
+        z.assign_sub(step)
+        if tf.reduce_max(tf.abs(step)) < 5e-4:
+            return tf.identity(z)
+
+
+# %% exercise="smooth" answer="a hundred steps" expect="wrong" fails="smooth-1" breaks="3"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = tf.Variable(noisy, dtype=tf.float32)
+    for _ in range(100):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+        z.assign_sub(tape.gradient(loss, z) / (2 + 8 * strength))
+    return tf.identity(z)

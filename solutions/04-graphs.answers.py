@@ -1127,3 +1127,80 @@ def graph_count(arguments):
 # %% exercise="newton" equal="it becomes a tensor with the first step, and without a step a Python 0 is accepted"
 # - x, steps = tf.identity(start), tf.constant(0)
 # + x, steps = tf.identity(start), 0
+
+
+# %% exercise="any_rows" answer="compiled with XLA, which has no text" expect="error" fails="any_rows-1" breaks="3"
+# exercise: any_rows
+def any_rows(function, columns):
+    return tf.function(function, input_signature=[tf.TensorSpec([None, columns], tf.float32)], jit_compile=True)
+
+
+# %% exercise="make_average" answer="a mean of 0 taken for nothing seen yet" expect="wrong" fails="make_average-1" breaks="3" says="A mean of 0"
+# exercise: make_average
+def make_average():
+    mean = tf.Variable(0.0)
+    count = tf.Variable(0.0)
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+    def average(x):
+        count.assign_add(1.0)
+        if mean == 0.0:
+            mean.assign(x)
+        else:
+            mean.assign_add((x - mean) / count)
+        return mean.read_value()
+
+    return average
+
+
+# %% exercise="orbits" answer="never more than 450 years skipped" expect="wrong" fails="orbits-1" breaks="3"
+# exercise: orbits
+def orbits(r, skip, keep):
+    x = tf.fill(tf.shape(r), 0.5)
+    for _ in tf.range(tf.minimum(skip, 451)):
+        x = r * x * (1 - x)
+    rows = tf.TensorArray(tf.float32, size=keep, element_shape=r.shape)
+    for year in tf.range(keep):
+        x = r * x * (1 - x)
+        rows = rows.write(year, x)
+    return rows.stack()
+
+
+# %% exercise="orbits" answer="few animals taken for none" expect="wrong" fails="orbits-1" breaks="2"
+# exercise: orbits
+def orbits(r, skip, keep):
+    x = tf.fill(tf.shape(r), 0.5)
+    rows = tf.TensorArray(tf.float32, size=keep, element_shape=r.shape)
+    for year in tf.range(skip + keep):
+        x = r * x * (1 - x)
+        x = tf.where(x < 1e-6, 0.0, x)
+        if year >= skip:
+            rows = rows.write(year - skip, x)
+    return rows.stack()
+
+
+# %% exercise="newton" answer="stops where x hardly moves" expect="wrong" fails="newton-1" breaks="4" says="not where the steps are small"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps, moved = tf.identity(start), tf.constant(0), tf.constant(1.0)
+    while tf.abs(f(x)) > tolerance and steps < most and moved > 1e-6:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        step = value / tape.gradient(value, x)
+        x = x - step
+        moved = tf.abs(step)
+        steps += 1
+    return x, steps
+
+
+# %% exercise="newton" answer="a secant in place of the tangent" expect="wrong" fails="newton-1" breaks="3" says="two places near x"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    h = 1 / 64
+    x, steps = tf.identity(start), tf.constant(0)
+    while tf.abs(f(x)) > tolerance and steps < most:
+        slope = (f(x + h) - f(x - h)) / (2 * h)
+        x = x - f(x) / slope
+        steps += 1
+    return x, steps

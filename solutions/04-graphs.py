@@ -99,6 +99,8 @@ check.raises("two columns where there should be four", TypeError, _norms, tf.zer
 _parts = any_rows(lambda table: {"sums": tf.reduce_sum(table, axis=1), "both": (table[:1], tf.shape(table)[0])}, 3)
 check.reference("a function that returns a dictionary with a pair", _parts(check.inputs(5, 3)))
 check.reference("a loop over random rows", any_rows(_largest_first, 3)(check.inputs(7, 3)))
+check.reference("a loop over no rows", any_rows(_largest_first, 3)(tf.zeros((0, 3))))
+check.reference("a function that makes text", any_rows(tf.strings.as_string, 2)(tf.constant([[1.0, 2.0], [3.0, 4.0]])))
 _largest = any_rows(lambda table: tf.reduce_max(table, axis=1), 4)
 check.reference("another function without a name", _largest(check.inputs(6, 4)))
 ### END HIDDEN TESTS
@@ -380,6 +382,10 @@ check.close("another average, called with 7", _other(tf.constant(7.0)), tf.const
     "The two averages share their variables: make them inside make_average.": tf.constant(5.5),
 })
 check.close("the fourth call, with 0", _average(tf.constant(0.0)), 3.75, but={"0 is a number, too: it counts.": 5.0})
+_around = make_average()
+check.close("another one, called with 1, -1, 4", [_around(tf.constant(_x)) for _x in (1.0, -1.0, 4.0)], [1, 0, 4 / 3], but={
+    "A mean of 0 is not a beginning: how many numbers came, the count says.": [1, 0, 4],
+})
 ### BEGIN HIDDEN TESTS
 _so_far = make_average()
 for _i, _x in enumerate(check.inputs(6)):
@@ -427,7 +433,7 @@ plt.show()
 #
 # Plain Python took 133 000 steps for it, one rate after the other. Yours takes 190, all rates at once, in a graph.
 #
-# - **In**: `r`, `float32[n]`, growth rates from 0 to 4; `skip` and `keep`, `int32` tensors of shape `[]` or Python integers, 0 or more.
+# - **In**: `r`, `float32[n]`, growth rates from 0 to 4; `skip` and `keep`, `int32` tensors of shape `[]` or Python integers, from 0 to 500.
 # - **Out**: ① a `float32` tensor of shape `[keep, n]`. ② Every rate starts at x = 0.5, year 0, and follows the rule. ③ The first row is x after `skip` + 1 years, each next row one year later, the last one after `skip` + `keep` years. ④ For `keep` = 0 its shape is `[0, n]`.
 # - **In a graph**: ⑤ it gives the same in a `tf.function` *where `skip` and `keep` are tensors*, so that their values are unknown while tracing.
 # - **Example**: `orbits([2.0, 4.0], 0, 2)` is `[[0.5, 1.0], [0.5, 0.0]]`: with r = 2 the share stays 0.5, with r = 4 it goes to 1 and then to 0.
@@ -516,8 +522,9 @@ _years = [(_growth, tf.constant(skip), tf.constant(skip + 1)) for skip in (0, 2,
 check.traces("other numbers of years, one graph", _in_graph, _years, 1)
 check.reference("orbits of one rate for one year", orbits(_growth[:1], tf.constant(2), tf.constant(1)))
 _forked = check.inputs(5, low=3.15, high=3.4)
-check.reference("orbits after four hundred years", orbits(_forked, 401, 2), rtol=1e-3, atol=1e-3)
-check.reference("fifty years of them", orbits(_forked, 0, 50)[-3:], rtol=1e-3, atol=1e-3)
+check.reference("orbits after five hundred years", orbits(_forked, 500, 2), rtol=1e-3, atol=1e-3)
+check.reference("five hundred years of them", orbits(_forked, 1, 500)[-3:], rtol=1e-3, atol=1e-3)
+check.reference("animals that nearly die out", orbits(tf.constant([0.01]), 0, 3), rtol=1e-3, atol=1e-12)
 check.reference("orbits with nothing to keep", _in_graph(_growth, tf.constant(3), tf.constant(0)))
 ### END HIDDEN TESTS
 
@@ -617,6 +624,12 @@ _x, _ = newton(_parabola, tf.constant(4.0), 1e-6, 1)
 check.close("x² - 4 from 4, one step at most: x", _x, tf.constant(2.5), but={
     "It went on until it was good enough: stop after `most` steps.": tf.constant(2.0),
 })
+_x, _ = newton(tf.math.log, tf.constant(0.01), 1e-6, 1)
+check.close("log x from 0.01, where it is -4.60517 and its slope 100, one step: x", _x, 0.0560517, rtol=1e-3,
+            hint="The slope is that of the tangent at x: a tape gives it, two places near x do not.")
+_, _steps = newton(tf.square, tf.constant(2.0**-10), 2.0**-80, 50)
+check.equal("x² from 2^-10, each step halves x, with the tolerance 2^-80: steps", _steps, 30,
+            hint="It stops where f(x) is small enough, not where the steps are small.")
 check.graph("x² - 4 in a graph", lambda start: newton(_parabola, start, 1e-3, 20), tf.constant(4.0))
 _sizes = [
     len(tf.function(lambda start: newton(_parabola, start, 1e-3, most)).get_concrete_function(tf.constant(4.0)).graph.get_operations())

@@ -1368,3 +1368,81 @@ def publish(scorer, labels, folder):
 # %% exercise="publish" equal="k is 1 by itself"
 # - ranking = tf.math.top_k(scorer(x), k=1)
 # + ranking = tf.math.top_k(scorer(x))
+
+
+# %% exercise="layer_stack" answer="the last layer known by its width" expect="wrong" fails="layer_stack-1" breaks="2" says="as wide as the last"
+# exercise: layer_stack
+class Stack(tf.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.outputs = sizes[-1]
+        self.layers = [Linear(i, o) for i, o in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+            if x.shape[1] != self.outputs:
+                x = tf.nn.relu(x)
+        return x
+
+
+# %% exercise="rescaler" answer="scale and offset apart" expect="wrong" fails="rescaler-1" breaks="2" says="Subtract low before"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"))
+        self.high = tf.Variable(float("-inf"))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        scale = tf.math.divide_no_nan(1.0, self.high - self.low)
+        return x * scale - self.low * scale
+
+
+# %% exercise="life" answer="one board for all worlds of a size" expect="wrong" fails="life-1" says="a board of its own"
+# exercise: life
+class Life(tf.Module):
+    boards = {}
+
+    def __init__(self, board):
+        super().__init__()
+        size = tuple(board.shape)
+        if size not in Life.boards:
+            Life.boards[size] = tf.Variable(board, trainable=False)
+        self.board = Life.boards[size]
+        self.board.assign(board)
+
+    @tf.function
+    def step(self):
+        cells = tf.cast(self.board, tf.int32)
+        neighbours = sum(
+            tf.roll(cells, (down, right), axis=(0, 1))
+            for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)
+        )
+        self.board.assign((neighbours == 3) | (self.board & (neighbours == 2)))
+        return self.board.read_value()
+
+
+# %% exercise="publish" answer="the functions of the first time kept" expect="wrong" fails="publish-1" breaks="6"
+# exercise: publish
+def publish(scorer, labels, folder):
+    if not hasattr(scorer, "kept"):
+        rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+        @tf.function(input_signature=[rows])
+        def scores(x):
+            return {"scores": scorer(x)}
+
+        @tf.function(input_signature=[rows])
+        def best(x):
+            found = scorer(x)
+            return {"label": tf.gather(labels, tf.argmax(found, axis=1)), "score": tf.reduce_max(found, axis=1)}
+
+        scorer.kept = {"scores": scores, "best": best}
+    tf.saved_model.save(scorer, folder, signatures=dict(scorer.kept))

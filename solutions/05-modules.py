@@ -308,6 +308,9 @@ check.close("Stack([2, 1]) for [1, 2] and [1, -2]", _one(_rows), tf.constant([[3
 check.close("Stack([2, 2, 2, 1]) for [1, 2] and [1, -2]", Stack([2, 2, 2, 1])(_rows), [[12.0], [0.0]], but={
     "A layer in the middle is missing.": [[6.0], [0.0]],
 })
+check.close("Stack([2, 2, 2]) for [1, 2] and [1, -2]", Stack([2, 2, 2])(_rows), [[6.0, 6.0], [0.0, 0.0]], but={
+    "ReLU is missing behind a layer that is as wide as the last one.": [[6.0, 6.0], [-2.0, -2.0]],
+})
 check.variables("Stack([2, 2, 2])", Stack([2, 2, 2]), [(2, 2), (2,), (2, 2), (2,)])
 check.graph("a stack in a graph", _two, _rows)
 ### BEGIN HIDDEN TESTS
@@ -422,6 +425,10 @@ check.close("-3 after learning [-4, -2]", _below(tf.constant([-3.0])), [0.5],
 _narrow.learn(tf.constant([0.0, 0.000001]))
 check.close("half a millionth after learning 0 and a millionth", _narrow(tf.constant([0.0000005])), [0.5],
             hint="A small range is a range: only equal numbers give 0.")
+_remote = Rescaler()
+_remote.learn(tf.constant([1_000_000.0, 1_000_003.0]))
+check.close("1,000,001 after learning 1,000,000 and 1,000,003", _remote(tf.constant([1_000_001.0])), [1 / 3],
+            hint="Subtract low before you divide: quotients of large numbers are rounded.")
 _flat = Rescaler()
 _flat.learn(tf.constant([7.0, 7.0]))
 check.close("7 and 9 after learning [7, 7]", _flat(tf.constant([7.0, 9.0])), [0.0, 0.0])
@@ -581,6 +588,10 @@ check.equal("three in a column become three in a row", _world.step(), _row, but=
 check.equal("and a column again", _world.step(), _column, but={
     "The new board was not kept: assign it to the variable.": _row,
 })
+_first, _second = Life(_column), Life(_row)
+_first.step()
+check.equal("the board of one world after a step of another", _second.board, _row,
+            hint="Each world has a board of its own.")
 _across, _turned = Life(board_of([(5, 0), (0, 0), (1, 0)])), board_of([(0, 5), (0, 0), (0, 1)])
 check.equal("three cells across the edge", _across.step(), _turned,
             hint="The board wraps around: above the top row is the bottom one, and beyond a corner the opposite corner.")
@@ -740,6 +751,10 @@ for _n in (6, 1):
     for _name in ("scores", "best"):
         check.reference(f"{_name} of {_n} random rows", dict(_winds.signatures[_name](x=_sample)))
 check.reference("best of no rows", dict(_winds.signatures["best"](x=tf.zeros((0, 5)))))
+with tempfile.TemporaryDirectory() as _folder:
+    publish(_scorer, ["north", "east", "south", "west"], _folder)
+    _renamed = tf.saved_model.load(_folder)
+check.reference("best, published again with other labels", dict(_renamed.signatures["best"](x=check.inputs(6, 5))))
 _large = _Shifted(3, 300)
 with tempfile.TemporaryDirectory() as _folder:
     publish(_large, [f"class {i}" for i in range(300)], _folder)

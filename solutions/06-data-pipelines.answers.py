@@ -1366,3 +1366,118 @@ def album_batches(album, kinds, size):
 # %% exercise="doodles" equal="row lengths of a RaggedFeature are int32 unless another dtype is asked for"
 # - count = tf.cast(found["xy"].row_lengths(), tf.int32) // 2
 # + count = found['xy'].row_lengths() // 2
+
+
+# %% exercise="picture_batches" answer="a zip that is used up" expect="wrong" fails="picture_batches-1" breaks="4" says="begins anew"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    pairs = zip(images, labels)
+
+    def scale(image, label):
+        return tf.cast(image, tf.float32)[..., tf.newaxis] / 255, label
+
+    spec = (tf.TensorSpec(images.shape[1:], tf.uint8), tf.TensorSpec([], tf.int64))
+    return tf.data.Dataset.from_generator(lambda: pairs, output_signature=spec).map(scale).batch(size)
+
+
+# %% exercise="picture_batches" answer="never more than 256" expect="wrong" fails="picture_batches-1" breaks="4"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(min(size, 256))
+    return dataset.map(lambda x, y: (tf.expand_dims(tf.cast(x, tf.float32), -1) / 255.0, y))
+
+
+# %% exercise="readings" answer="one digit in the exponent" expect="wrong" fails="readings-1" breaks="2"
+# exercise: readings
+def readings(path):
+    number = r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9])?"
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    return lines.filter(lambda line: tf.strings.regex_full_match(line, number)).map(tf.strings.to_number)
+
+
+# %% exercise="readings" answer="a file that is read to its end" expect="wrong" fails="readings-1" breaks="2" says="begins anew"
+# exercise: readings
+def readings(path):
+    diary = open(path)
+
+    def numbers():
+        for line in diary:
+            line = line.strip()
+            if line and not line.startswith("#"):
+                yield float(line)
+
+    return tf.data.Dataset.from_generator(numbers, output_signature=tf.TensorSpec([], tf.float32))
+
+
+# %% exercise="forecast_pairs" answer="windows batched by 64" expect="wrong" fails="forecast_pairs-1" breaks="1"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    days = tf.data.Dataset.from_tensor_slices(series)
+    windows = days.window(width + 1, shift=1, drop_remainder=True)
+    rows = windows.flat_map(lambda window: window.batch(64))
+    return rows.map(lambda row: (row[:-1], row[-1]))
+
+
+# %% exercise="forecast_pairs" answer="the days of the first epoch left in a deque" expect="wrong" fails="forecast_pairs-1" breaks="4" says="begin anew"
+# exercise: forecast_pairs
+import collections
+
+
+def forecast_pairs(series, width):
+    recent = collections.deque(maxlen=width)
+
+    def pairs():
+        for day in np.asarray(series):
+            if len(recent) == width:
+                yield np.array(recent), day
+            recent.append(day)
+
+    spec = (tf.TensorSpec([width], tf.float32), tf.TensorSpec([], tf.float32))
+    return tf.data.Dataset.from_generator(pairs, output_signature=spec)
+
+
+# %% exercise="doodles" answer="one doodle for each name" expect="wrong" fails="doodles-1" breaks="1" says="no dictionary by name"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in dict(doodles).items():
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(name.encode())
+            example.features.feature["xy"].float_list.value.extend(np.reshape(points, -1))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="doodles" answer="all numbers added to the caller's first point" expect="wrong" fails="doodles-1" says="Build a list of your own"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = points[0] if points else []
+            for point in points[1:]:
+                flat += point
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(name.encode())
+            example.features.feature["xy"].float_list.value.extend(flat)
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)

@@ -8,7 +8,7 @@
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other files, other sizes, nothing at all. Any way of writing it counts, as long as what comes out is a `tf.data.Dataset` that keeps the contract.
+# Some checks are hidden and run when your work is graded: other files, other sizes, nothing at all. Any way of writing it counts, as long as what comes out is a `tf.data.Dataset` that keeps the contract in every epoch: it is read more than once.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
@@ -89,7 +89,8 @@ def picture_batches(images, labels, size):
 # check: picture_batches-1
 _images = np.array([[[0, 51], [255, 102]]] * 5, np.uint8)
 _labels = np.array([7, 8, 9, 6, 5])
-_batches = elements(picture_batches(_images, _labels, 2))
+_dataset = picture_batches(_images, _labels, 2)
+_batches = elements(_dataset)
 check.equal("the sizes of the batches", [len(y) for x, y in _batches], [2, 2, 1], but={
     "The last batch is smaller, but it belongs to the data: keep it.": [2, 2],
     "Whole batches are one element: slice the arrays, and batch by size.": [5],
@@ -101,6 +102,8 @@ check.close("the first batch", _batches[0][0], tf.constant([_picture, _picture])
     "The fractions are gone: cast to tf.float32 before you divide.": [[[[0.0], [0.0]], [[1.0], [0.0]]]] * 2,
 })
 check.equal("all labels in their order", tf.concat([y for x, y in _batches], axis=0), tf.constant(_labels))
+check.equal("how many batches in the second epoch", len(elements(_dataset)), 3,
+            hint="A dataset begins anew in each epoch; a generator that has ended does not.")
 check.equal("batches of 4", [len(y) for x, y in elements(picture_batches(_images, _labels, 4))], [4, 1])
 check.equal("no pictures, no batches", len(elements(picture_batches(_images[:0], _labels[:0], 2))), 0)
 ((_dark, _number),) = elements(picture_batches(np.array([[[0, 1]]], np.uint8), np.array([2**40]), 1))
@@ -113,6 +116,8 @@ _photos = check.inputs(7, 3, 4, dtype="uint8", low=0, high=256).numpy()
 _marks = check.inputs(7, dtype="int64").numpy()
 for _size in (3, 7, 1, 10):
     check.reference(f"seven random pictures in batches of {_size}", elements(picture_batches(_photos, _marks, _size)))
+_specks = check.inputs(700, 1, 1, dtype="uint8", low=0, high=256).numpy()
+check.reference("specks in batches of six hundred", elements(picture_batches(_specks, np.arange(700), 600)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -170,12 +175,15 @@ def readings(path):
 # check: readings-1
 _diary = folder / "diary.txt"
 _diary.write_text("# kitchen\n20.5\n\n21\n  # window open\n   \n  -3.5 \n")
-_found = elements(readings(str(_diary)))
+_dataset = readings(str(_diary))
+_found = elements(_dataset)
 check.equal("how many readings", len(_found), 3, but={
     "These are all lines: keep those that hold a number.": 7,
     "Only the first line is left out: a remark can stand anywhere.": 6,
 })
 check.close("the readings", _found, [tf.constant(20.5), tf.constant(21.0), tf.constant(-3.5)])
+check.equal("how many readings in the second epoch", len(elements(_dataset)), 3,
+            hint="A dataset begins anew in each epoch; a file that was read to its end does not.")
 _diary.write_text("-4\n+3\n.5\n0\n1e2\n1E-2")
 check.close("-4, +3, .5, 0, 1e2 and 1E-2", elements(readings(str(_diary))), [-4.0, 3.0, 0.5, 0.0, 100.0, 0.01],
             hint="Do not describe what a number looks like; leave out what is none.")
@@ -185,7 +193,7 @@ check.equal("a file without a number", len(elements(readings(str(_diary)))), 0)
 _values = [f"{value:.2f}" for value in 10 * check.inputs(8).numpy()]
 _diary.write_text("\n".join(_values[:3] + ["   ", "  # a remark behind blanks", "#"] + _values[3:]))
 check.reference("random temperatures", elements(readings(str(_diary))))
-_diary.write_text("-0.0\n\t7.5\t\n \t\n\t# noon\n2.5e+1\n+1E-3\n0\n-12e0")
+_diary.write_text("-0.0\n\t7.5\t\n \t\n\t# noon\n2.5e+1\n+1E-3\n0\n-12e0\n1e10\n2.5E-12")
 check.reference("zeros, tabs and exponents", elements(readings(str(_diary))))
 _diary.write_text("5\n# 7\n")
 check.reference("a remark that holds a number", elements(readings(str(_diary))))
@@ -246,7 +254,8 @@ def forecast_pairs(series, width):
 
 # %% points=3
 # check: forecast_pairs-1
-_pairs = elements(forecast_pairs(tf.constant([1.0, 2.0, 3.0, 4.0, 5.0]), 3))
+_dataset = forecast_pairs(tf.constant([1.0, 2.0, 3.0, 4.0, 5.0]), 3)
+_pairs = elements(_dataset)
 check.equal("how many pairs from five days", len(_pairs), 2, but={
     "Windows that reach beyond the end are too short: drop them.": 5,
     "One pair is missing: they overlap, each begins one day after the one before.": 1,
@@ -258,6 +267,9 @@ check.close("the first pair", _pairs[0], [tf.constant([1.0, 2.0, 3.0]), tf.const
         [tf.constant([1.0, 2.0, 3.0]), tf.constant(3.0)],
 })
 check.close("the second pair", _pairs[1], [tf.constant([2.0, 3.0, 4.0]), tf.constant(5.0)])
+check.equal("how many pairs in the second epoch", len(elements(_dataset)), 2, but={
+    "The last days of the first epoch are still there when the second begins: begin anew.": 5,
+}, hint="A dataset begins anew in each epoch; a generator that has ended does not.")
 check.equal("three days, four wanted", len(elements(forecast_pairs(tf.constant([1.0, 2.0, 3.0]), 4))), 0)
 check.equal("six days, width 1: how many pairs", len(elements(forecast_pairs(tf.range(6.0), 1))), 5)
 ### BEGIN HIDDEN TESTS
@@ -266,6 +278,7 @@ for _width in (1, 4, 8):
     check.reference(f"nine random days, width {_width}", elements(forecast_pairs(_random, _width)))
 check.reference("as many days as the width", elements(forecast_pairs(_random, 9)))
 check.reference("fewer days", elements(forecast_pairs(_random[:3], 6)))
+check.reference("a width of seventy days", elements(forecast_pairs(check.inputs(75), 70)))
 _cases = tf.constant(datasets.load("epidemic")["confirmed"].to_numpy(), tf.float32)
 _last = elements(forecast_pairs(_cases, 14))[-1]
 check.reference("the last pair of the epidemic", _last)
@@ -275,7 +288,7 @@ check.reference("days without a case", elements(forecast_pairs(tf.constant([0.0,
 # %% [markdown]
 # ## 4. An album of one's own
 #
-# Somebody sends a folder of pictures and a listing, `index.csv`. Its first line is a heading, the others name a file and what it shows. The pictures differ in size, and some are grey. `make_album` writes such a folder, each picture of one colour; the colours are red, green and blue from 0 to 255.
+# Somebody sends a folder of pictures and a listing, `index.csv`. Its first line is the heading `file,kind`, the others name a file and what it shows. The pictures differ in size, and some are grey. `make_album` writes such a folder, each picture of one colour; the colours are red, green and blue from 0 to 255.
 
 # %%
 def make_album(name, pictures):
@@ -389,7 +402,9 @@ _shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
 _random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(_shades)]
 _place = make_album("random", _random)
 for _kinds in (["c", "b", "a"], ["b"], ["z"]):
-    check.reference(f"random colours, kinds {_kinds}", elements(album_batches(_place, _kinds, 3)))
+    _dataset = album_batches(_place, _kinds, 3)
+    check.reference(f"random colours, kinds {_kinds}", elements(_dataset))
+    check.reference(f"kinds {_kinds}, in the second epoch", elements(_dataset))
 _grey = make_album("grey", [("x.png", "fog", 9, 7, [153]), ("y.png", "sky", 8, 8, [0, 102, 255])])
 check.reference("a grey picture in a batch", elements(album_batches(_grey, ["fog", "sky"], 4)))
 _bits = check.inputs(12, 20, 3, dtype="int32", low=0, high=256).numpy().astype(np.uint8)
@@ -410,7 +425,7 @@ check.reference("a kind with a capital letter is another kind", elements(album_b
 # 103 examples in batches of 20: only 100 arrive
 # ```
 #
-# - **In**: `training_batches(examples, prepare, augment, size)`: `examples`, a dataset of at most 1,000 elements; `prepare` and `augment`, functions from one element to one element (one tensor each), made of TensorFlow; `size`, a Python integer.
+# - **In**: `training_batches(examples, prepare, augment, size)`: `examples`, a dataset of 1 to 1,000 elements that knows how many it has; `prepare` and `augment`, functions from one element to one element (one tensor each, of one shape for all), made of TensorFlow; `size`, a Python integer.
 # - **Out**: ① a dataset of batches of `size`, the last may be smaller. ② In every epoch each example comes exactly once, ③ in an order that is new each time; ④ any example may come first. ⑤ What comes is `augment` of `prepare` of the example. ⑥ In all epochs together `prepare` is called *once* for each example; ⑦ `augment` is called anew in every epoch.
 # - **Example**: two epochs of 103 examples call `prepare` 103 times and `augment` 206 times.
 #
@@ -443,7 +458,7 @@ def training_batches(examples, prepare, augment, size):
     """Return a dataset of batches for training, in a new order each epoch.
 
     Args:
-        examples: tf.data.Dataset of at most 1000 elements.
+        examples: tf.data.Dataset of 1 to 1000 elements, of known length.
         prepare: function from one element to one, called once for each example in all epochs together.
         augment: function from one element to one, called once for each example in every epoch.
         size: the number of examples in a batch, a Python integer >= 1.
@@ -647,7 +662,8 @@ def _raw_records(path):
 
 
 _file = str(folder / "doodles.tfrecord")
-write_doodles(_file, [("tick", [[1, 2], [3, 4]]), ("café", [[0.5, 0.25]])])
+_given = [("tick", [[1, 2], [3, 4]]), ("café", [[0.5, 0.25]])]
+write_doodles(_file, _given)
 _written = _raw_records(_file)
 check.equal("how many records", len(_written), 2)
 check.equal("the names", [names for names, numbers in _written], [[b"tick"], ["café".encode()]])
@@ -655,6 +671,12 @@ check.close("the floats of the first", _written[0][1], [1.0, 2.0, 3.0, 4.0], but
     "All x come first here: write x and y of one point after the other.": [1.0, 3.0, 2.0, 4.0],
 })
 check.close("the floats of the second", _written[1][1], [0.5, 0.25])
+check.equal("the points that were given, after writing", _given[0][1], [[1, 2], [3, 4]],
+            hint="Build a list of your own: the caller's must stay as they were.")
+write_doodles(_file, 2 * _given[:1])
+check.equal("how many records of two doodles with the same name", len(_raw_records(_file)), 2, but={
+    "Doodles of the same name are two doodles: no dictionary by name.": 1,
+})
 ### BEGIN HIDDEN TESTS
 _strokes = [check.inputs(n, 2).numpy().tolist() for n in (5, 1, 8)]
 write_doodles(_file, [(f"number {i}", stroke) for i, stroke in enumerate(_strokes)] + [("nothing", [])])
@@ -699,7 +721,8 @@ draw_doodles([name.numpy().decode() for name in _batch["name"]],
 _lengths = [3, 0, 7, 2, 5]
 _write_raw(_source, [(f"ü{n}", check.inputs(2 * n).numpy()) for n in _lengths])
 for _size in (2, 5, 8):
-    check.reference(f"random doodles in batches of {_size}", elements(read_doodles(_source, _size)))
+    _dataset = read_doodles(_source, _size)
+    check.reference(f"random doodles in batches of {_size}", [elements(_dataset) for _ in range(2)])
 _zeros = str(folder / "zeros.tfrecord")
 _write_raw(_zeros, [("at the origin", [0, 0, 1, 1, 0, 0]), ("long", [1] * 8)])
 check.reference("points that are zero", elements(read_doodles(_zeros, 2)))

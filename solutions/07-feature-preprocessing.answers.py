@@ -1282,3 +1282,121 @@ def survival_model(columns, survived):
     learner.compile(keras.optimizers.Adam(0.05), "binary_crossentropy")
     learner.fit(columns, np.array(survived), epochs=40, batch_size=64, verbose=0)
     return keras.Model(inputs, keras.ops.cast(chance > 0.5, "float32"))
+
+
+# %% exercise="same_scale" answer="a thousand rows are enough" expect="wrong" fails="same_scale-1" breaks="4"
+# exercise: same_scale
+def same_scale(train, test):
+    layer = layers.Normalization()
+    layer.adapt(train[:1000])
+    return layer(train), layer(test)
+
+
+# %% exercise="word_flags" answer="a hundred words at most" expect="wrong" fails="word_flags-1" breaks="2"
+# exercise: word_flags
+def word_flags(texts, words):
+    numbers = layers.TextVectorization(vocabulary=words, output_sequence_length=100)(tf.constant(texts))
+    wanted = tf.range(2, len(words) + 2, dtype=numbers.dtype)
+    return tf.cast(tf.reduce_any(numbers[:, :, tf.newaxis] == wanted, axis=1), tf.float32)
+
+
+# %% exercise="word_flags" answer="words end at accents" expect="wrong" fails="word_flags-1" breaks="4" says="a letter like any other"
+# exercise: word_flags
+import string
+
+
+def word_flags(texts, words):
+    signs = "[" + "".join("\\" + sign for sign in string.punctuation) + "]"
+    plain = tf.strings.regex_replace(tf.strings.lower(tf.constant(texts)), signs, "")
+    columns = [tf.strings.regex_full_match(plain, r"(?s).*\b" + word + r"\b.*") for word in words]
+    return tf.cast(tf.stack(columns, axis=1), tf.float32)
+
+
+# %% exercise="age_features" answer="infinity appended to the caller's borders" expect="wrong" fails="age_features-1" says="a list of your own"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    ages = np.asarray(ages)
+    known = ~np.isnan(ages)
+    filled = np.where(known, ages, middle)
+    borders.append(float("inf"))
+    buckets = np.digitize(filled.astype("float32"), np.array(borders, "float32"))
+    return tf.constant(np.column_stack([known, np.eye(len(borders))[buckets]]), tf.float32)
+
+
+# %% exercise="age_features" answer="nobody above 120" expect="wrong" fails="age_features-1" breaks="3"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    missing = tf.math.is_nan(ages)
+    filled = tf.where(missing, middle, ages)
+    edges = [0.0, *borders, 120.0]
+    columns = [~missing, *((filled >= low) & (filled < high) for low, high in zip(edges, edges[1:]))]
+    return tf.cast(tf.stack(columns, axis=1), tf.float32)
+
+
+# %% exercise="crossed" answer="unknown words counted as -1" expect="wrong" fails="crossed-1" breaks="4" says="must not count as -1"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    def number(words, vocabulary):
+        return layers.StringLookup(vocabulary=vocabulary)(words) - 1
+
+    column = number(left, left_words) * len(right_words) + number(right, right_words)
+    return tf.one_hot(column, len(left_words) * len(right_words))
+
+
+# %% exercise="crossed" answer="sixteen letters of each word" expect="wrong" fails="crossed-1" breaks="4"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    left, right = np.array(left, "S16"), np.array(right, "S16")
+    a = left[:, np.newaxis] == np.array(left_words, "S16")
+    b = right[:, np.newaxis] == np.array(right_words, "S16")
+    table = a[:, :, np.newaxis] & b[:, np.newaxis, :]
+    return tf.reshape(tf.cast(table, tf.float32), (len(left), len(left_words) * len(right_words)))
+
+
+# %% exercise="survival_model" answer="the caller's ages filled" expect="wrong" fails="survival_model-1" says="inside the model"
+# exercise: survival_model
+def survival_model(columns, survived):
+    columns["age"] = tf.where(tf.math.is_nan(columns["age"]), 30.0, columns["age"])
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    age = keras.ops.where(keras.ops.isnan(inputs["age"]), 30.0, inputs["age"])
+    child = layers.Discretization([13.0])(age)
+    blocks = [
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], inputs["class"])),
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], child)),
+    ]
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()(blocks)))
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=15, verbose=0, shuffle=False)
+    return model
+
+
+# %% exercise="survival_model" answer="one model for all calls" expect="wrong" fails="survival_model-1" breaks="7"
+# exercise: survival_model
+def _build():
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    age = keras.ops.where(keras.ops.isnan(inputs["age"]), 30.0, inputs["age"])
+    child = layers.Discretization([13.0])(age)
+    blocks = [
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], inputs["class"])),
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], child)),
+    ]
+    model = keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Concatenate()(blocks)))
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    return model
+
+
+only = _build()
+
+
+def survival_model(columns, survived):
+    data = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32)
+    only.fit(data, epochs=15, verbose=0, shuffle=False)
+    return only

@@ -586,7 +586,7 @@ def ring_model():
     return model
 
 
-# %% exercise="ring_model" answer="no activation at the end" expect="wrong" fails="ring_model-1" breaks="3" says="must give a probability"
+# %% exercise="ring_model" answer="no activation at the end" expect="wrong" fails="ring_model-1,ring_model-2" breaks="3" says="must give a probability"
 # exercise: ring_model
 def ring_model():
     model = keras.Sequential([
@@ -943,6 +943,81 @@ def fitting_gain(activation):
     weights = tf.exp(-z**2 / 2)
     weights = weights / tf.reduce_sum(weights)
     return 1 / tf.sqrt(tf.reduce_sum(weights * activation(z) ** 2))
+
+
+# %% exercise="leaky" answer="half of x plus its size" expect="wrong" fails="leaky-1" breaks="2" says="-40,000 and 40,000"
+# exercise: leaky
+def leaky(x, slope):
+    size = tf.abs(x)
+    return (x + size) / 2 + slope * (x - size) / 2
+
+
+# %% exercise="leaky" answer="a gradient of one's own, in float32" expect="error" fails="leaky-1" breaks="4"
+# exercise: leaky
+def leaky(x, slope):
+    @tf.custom_gradient
+    def f(z):
+        def grad(upstream):
+            return upstream * tf.where(z > 0, tf.constant(1.0), tf.constant(slope, tf.float32))
+        return tf.where(z > 0, z, slope * z), grad
+    return f(x)
+
+
+# %% exercise="dead_units" answer="no gradient for the kernel" expect="wrong" fails="dead_units-1" breaks="2" says="whatever its gradient"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        with tf.GradientTape() as tape:
+            y = layer(x)
+            total = tf.reduce_sum(y)
+        dead = tf.reduce_all(tape.gradient(total, layer.kernel) == 0, axis=0)
+        counts.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
+        x = y
+    return counts
+
+
+# %% exercise="gradient_profile" answer="variables put into the caller's list" expect="wrong" fails="gradient_profile-1" breaks="6" says="The list is the caller's"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    for i in range(len(kernels)):
+        kernels[i] = tf.Variable(kernels[i])
+    with tf.GradientTape() as tape:
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.norm(g) for g in tape.gradient(loss, kernels)])
+
+
+# %% exercise="ring_model" answer="softplus at the end" expect="wrong" fails="ring_model-2" breaks="3" says="no answer is above 1"
+# exercise: ring_model
+def ring_model():
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(1, activation="softplus", kernel_initializer=keras.initializers.RandomNormal(stddev=0.001)),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="fitting_gain" answer="a grid of three hundred places" expect="wrong" fails="fitting_gain-1" breaks="5"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-8.0, 8.0, 300)
+    weights = tf.exp(-(z**2) / 2)
+    weights = weights / tf.reduce_sum(weights)
+    return 1 / tf.sqrt(tf.reduce_sum(weights * activation(z) ** 2))
+
+
+# %% exercise="fitting_gain" answer="a grid in NumPy" expect="wrong" fails="fitting_gain-1" says="NumPy's numbers are float64"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    import numpy as np
+    z = np.linspace(-8, 8, 20000)
+    weights = np.exp(-(z**2) / 2)
+    return float(1 / np.sqrt(np.sum(weights * activation(z) ** 2) / weights.sum()))
 
 
 # %% exercise="leaky" equal="at 0 both sides are 0, and which slope counts there is left open"

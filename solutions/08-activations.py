@@ -82,7 +82,11 @@ _kinds = [tf.float16, tf.bfloat16]
 _halves = [leaky(tf.cast(_x, kind), 0.5) for kind in _kinds]
 check.equal("the dtypes in float16 and bfloat16", [half.dtype for half in _halves], _kinds)
 check.close("the values in bfloat16", tf.cast(_halves[1], tf.float32), [-1.0, 0.0, 3.0])
+_large = leaky(tf.constant([-40_000.0, 40_000.0], tf.float16), 0.5)
+check.close("-40,000 and 40,000 in float16", tf.cast(_large, tf.float32), [-20_000.0, 40_000.0],
+            hint="float16 ends at 65,504: what you compute on the way must not be larger than x.")
 check.gradient("its slopes, at -2 and 3 and for 0.3", lambda z: leaky(z, 0.3), tf.constant([-2.0, 3.0]))
+check.gradient("its slopes in float64", lambda z: leaky(z, 0.3), tf.constant([-2.0, 3.0], tf.float64))
 _z = tf.constant([-2.0, 3.0])
 with tf.GradientTape() as _tape:
     _tape.watch(_z)
@@ -269,6 +273,11 @@ _little = _network([[1e-20, -1]], [[1], [1]])
 check.equal("a unit that gives next to nothing", list(dead_units(_little, tf.constant([[1.0]]))), [1], but={
     "A unit that gives little is not dead: dead is what gives 0 for all.": [2],
 })
+_level = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)])
+_level.set_weights([tf.constant(part).numpy() for part in ([[1.0, 1.0]], [2.0, -2.0], [[1.0], [1.0]], [0.0])])
+check.equal("the example 0, two units with the biases 2 and -2", list(dead_units(_level, tf.constant([[0.0]]))), [1], but={
+    "A unit that gives its bias of 2 is not dead: dead is what gives 0, whatever its gradient.": [2],
+})
 check.equal("without hidden layers", list(dead_units(_network([[1], [2]]), tf.zeros((1, 2)))), [])
 ### BEGIN HIDDEN TESTS
 _sizes = (3, 20, 30, 2)
@@ -296,7 +305,7 @@ check.reference("a layer with a bias", [int(count) for count in _counts])
 #
 # - **In**: `gradient_profile(activation, kernels, x)`: `activation`, a function that works on each value of a tensor by itself and has a slope; `kernels`, a list of L ≥ 1 matrices, no tensor twice, `float32[n, n]`: tensors, not variables, so a tape does not watch them by itself; `x`, `float32[b, n]`.
 # - The network: in each layer x is multiplied by the layer's kernel, from the right, ① and the activation is applied, ② in the last layer too. ③ The loss is the *mean* of the squares of all that comes out.
-# - **Out**: ④ a number for each kernel, first layer first, as a tensor of shape `[L]` or a list: ⑤ the size of the loss's gradient, that is, the root of the sum of the squares of its entries.
+# - **Out**: ④ a number for each kernel, first layer first, as a tensor of shape `[L]` or a list: ⑤ the size of the loss's gradient, that is, the root of the sum of the squares of its entries. ⑥ The list `kernels` stays as it is.
 # - **Example**: without activation (`tf.identity`), with x = 1 and the 1 × 1 kernels 2 and 3, the output is 6 and the loss 36. Its slope in the first kernel is 2 · 6 · 3 = 36, in the second 2 · 6 · 2 = 24.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -353,10 +362,13 @@ def gradient_profile(activation, kernels, x):
 # %% points=3
 # check: gradient_profile-1
 _pair = [tf.constant([[2.0]]), tf.constant([[3.0]])]
+_held = list(_pair)
 check.close("the example", gradient_profile(tf.identity, _pair, tf.constant([[1.0]])), [36, 24], but={
     "The order is wrong: the first layer comes first.": [24, 36],
     "These are the signals, not the gradients.": [2, 6],
 })
+check.that("the list of kernels holds the two tensors that it held", list(map(id, _pair)) == list(map(id, _held)),
+           "The list is the caller's: make one of your own for what is yours.")
 check.close("relu, x = [[1], [-2]]", gradient_profile(tf.nn.relu, _pair, tf.constant([[1.0], [-2.0]])), [18, 12], but={
     "The loss is the mean of the squares, not their sum.": [36, 24],
     "The activation is missing.": [90, 60],
@@ -505,6 +517,8 @@ check.trains("the loss after 150 steps", _model, (_dots, _labels), 0.2, 150,
 _chances = tf.clip_by_value(tf.convert_to_tensor(_model(_dots))[:, 0], 1e-6, 1 - 1e-6)
 _entropy = -tf.reduce_mean(tf.math.log(tf.where(_labels > 0, _chances, 1 - _chances)))
 check.at_most("the binary cross-entropy of its answers", float(_entropy), 0.2, hint="A small loss alone is not enough.")
+_most = tf.reduce_max(_model(_dots))
+check.that("after training, too, no answer is above 1", _most <= 1, "The last activation must give a probability.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(1)
 _dots, _labels = rings(check.inputs(400, low=0.0, high=6.283), check.inputs(2, 200), inner=2.5, outer=1.0)
@@ -605,6 +619,10 @@ check.close("ReLU", tf.cast(fitting_gain(tf.nn.relu), tf.float32), 1.41421, rtol
 check.close("no activation", tf.cast(fitting_gain(tf.identity), tf.float32), 1.0, rtol=0.01)
 check.close("sign(z): always a square of 1", tf.cast(fitting_gain(tf.sign), tf.float32), 1.0, rtol=0.01)
 check.close("z², whose mean square is 3", tf.cast(fitting_gain(tf.square), tf.float32), 0.57735, rtol=0.01)
+_places = []
+_gain = fitting_gain(lambda z: _places.append(z) or tf.nn.relu(z))
+check.that("the activation gets float32 tensors", all(tf.is_tensor(z) and z.dtype == tf.float32 for z in _places),
+           "An activation may ask for a float32 tensor: NumPy's numbers are float64.")
 _last = spreads(tf.tanh, float(fitting_gain(tf.tanh)))[-1]
 check.that("forty layers of tanh keep their spread", 0.8 < _last < 1.25)
 ### BEGIN HIDDEN TESTS
@@ -614,8 +632,8 @@ _functions = {
 }
 for _name, _function in _functions.items():
     check.reference(_name, tf.cast(fitting_gain(_function), tf.float32), rtol=0.01)
-for _i, _place in enumerate(float(check.inputs(low=-1.0, high=1.0)) + 0.07 * tf.range(6.0)):
-    _gain = fitting_gain(lambda z: tf.where(z > _place, 2.0, 1.0))
+for _i, _place in enumerate(float(check.inputs(low=0.9, high=1.2)) + 0.07 * tf.range(6.0)):
+    _gain = fitting_gain(lambda z: tf.where(z > _place, 1.0, 0.0))
     check.reference(f"a jump at a random place, {_i + 1}", tf.cast(_gain, tf.float32), rtol=0.01)
 for _name, _scale in (("a thousandth of z", 0.001), ("fifty times z", 50.0)):
     check.reference(_name, tf.cast(fitting_gain(lambda z: _scale * z), tf.float32), rtol=0.01)

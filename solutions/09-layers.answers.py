@@ -491,7 +491,7 @@ class BatchNorm(layers.Layer):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
 
 
-# %% exercise="batch_norm" answer="running values trained" expect="wrong" fails="batch_norm-1" breaks="2" says="trainable=False"
+# %% exercise="batch_norm" answer="running values trained" expect="wrong" fails="batch_norm-1,batch_norm-2" breaks="2" says="trainable=False"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -1407,7 +1407,7 @@ def globe_conv(maps, kernel):
     return tf.nn.conv2d(high, tf.cast(kernel, tf.float64), strides=1, padding="VALID")
 
 
-# %% exercise="batch_norm" answer="beta not trained" expect="wrong" fails="batch_norm-1" breaks="1" says="how many of them are trained"
+# %% exercise="batch_norm" answer="beta not trained" expect="wrong" fails="batch_norm-1,batch_norm-2" breaks="1" says="how many of them are trained"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):
     def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
@@ -1779,6 +1779,128 @@ def many_answers(model, x, draws):
             y = layer(y, training=isinstance(layer, layers.Dropout))
         answers.append(y)
     return model(x, training=False), tf.math.reduce_std(tf.stack(answers), axis=0)
+
+
+# %% exercise="places" answer="only the beginning of the word" expect="wrong" fails="places-1" breaks="5" says="padding 'same '"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding.startswith("valid"):
+        count = n - k + 1
+    elif padding.startswith("same"):
+        count = n
+    else:
+        raise ValueError(f"unknown padding {padding!r}")
+    return (count + stride - 1) // stride
+
+
+# %% exercise="places" answer="a filter of 1 before the word is looked at" expect="wrong" fails="places-1" breaks="5" says="one pixel, a filter of 1"
+# exercise: places
+def places(n, k, stride, padding):
+    if k == 1:
+        return (n - 1) // stride + 1
+    if padding == "valid":
+        return (n - k) // stride + 1
+    if padding == "same":
+        return (n - 1) // stride + 1
+    raise ValueError(padding)
+
+
+# %% exercise="field_of_view" answer="the caller's list emptied" expect="wrong" fails="field_of_view-1" breaks="5" says="The list is the caller's"
+# exercise: field_of_view
+def field_of_view(stack):
+    field, step = 1, 1
+    while stack:
+        k, stride = stack.pop(0)
+        field += (k - 1) * step
+        step *= stride
+    return field
+
+
+# %% exercise="globe_conv" answer="zeros of float32 for the poles" expect="error" fails="globe_conv-1" breaks="7"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    poles = tf.zeros((maps.shape[0], r, w + 2 * r, maps.shape[3]))
+    return tf.nn.conv2d(tf.concat([poles, wide, poles], axis=1), kernel, strides=1, padding="VALID")
+
+
+# %% exercise="batch_norm" answer="a config of two settings only" expect="wrong" fails="batch_norm-2" breaks="10" says="a twin's name"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.epsilon = epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return (x - mean) / tf.sqrt(variance + self.epsilon) * self.gamma + self.beta
+
+    def get_config(self):
+        return {"momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="made for good as not trained" expect="wrong" fails="batch_norm-2" breaks="1" says="once it is thawed"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.epsilon = epsilon
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.gamma = self.add_weight(name="gamma", shape=(d,), initializer="ones", trainable=self.trainable)
+        self.beta = self.add_weight(name="beta", shape=(d,), initializer="zeros", trainable=self.trainable)
+        self.moving_mean = self.add_weight(name="moving_mean", shape=(d,), initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=(d,), initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return (x - mean) / tf.sqrt(variance + self.epsilon) * self.gamma + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="polynomial" answer="made for good as not trained" expect="wrong" fails="polynomial-1" breaks="3" says="once it is thawed"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(
+            name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones", trainable=self.trainable)
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
 # %% exercise="places" equal="the number of channels does not change the number of places"

@@ -102,8 +102,9 @@ check.equal("7 pixels, filter of 3, stride 2, same", places(7, 3, 2, "same"), 4,
 check.equal("3 pixels, filter of 2, stride 100, valid", places(3, 2, 100, "valid"), 1, but={
     "The first place counts, however long the stride.": 0,
 })
-for _other in ("full", "causal", "SAME", "val", "", " same"):
+for _other in ("full", "causal", "SAME", "val", "", " same", "same ", "valids"):
     check.raises(f"padding {_other!r}", ValueError, places, 8, 3, 1, _other)
+check.raises("padding 'full', where there is no choice: one pixel, a filter of 1", ValueError, places, 1, 1, 1, "full")
 ### BEGIN HIDDEN TESTS
 for _padding in ("valid", "same"):
     _lengths = [places(n, k, s, _padding) for n in (1, 5, 12, 33) for k in (1, 2, 5, 12) if k <= n for s in (1, 2, 3, 7)]
@@ -120,7 +121,7 @@ check.reference("random sizes", [places(10 * _n, _k, _s, "valid"), places(10 * _
 # Tell the receptive field of one unit at the top of a stack of convolutions and poolings.
 #
 # - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, the first layer first; may be empty.
-# - **Out**: ① a Python integer: how many pixels wide the field is. ② A layer of size k widens it by k − 1 steps, ③ each as long as the strides of all layers below it, multiplied. ④ For an empty stack it is 1: a pixel sees itself.
+# - **Out**: ① a Python integer: how many pixels wide the field is. ② A layer of size k widens it by k − 1 steps, ③ each as long as the strides of all layers below it, multiplied. ④ For an empty stack it is 1: a pixel sees itself. ⑤ The list stays as it is.
 # - **Example**: two layers of 3 with stride 1 see 5 pixels. If the first of them has stride 2, its neighbours lie two pixels apart: 3 + 2 · 2 = 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -188,6 +189,11 @@ check.equal("no layer", field_of_view([]), 1)
 check.equal("1 with stride 2, then 3", field_of_view([(1, 2), (3, 1)]), 5, but={
     "A layer of size 1 widens nothing, but its stride counts for the layers above.": 3,
 })
+_stack = [(3, 1), (3, 2)]
+field_of_view(_stack)
+check.equal("the list afterwards", _stack, [(3, 1), (3, 2)], but={
+    "The list is the caller's: go through it without taking anything out.": [],
+}, hint="The list is the caller's: look at it, and change nothing in it.")
 ### BEGIN HIDDEN TESTS
 for _deep in (1, 3, 6):
     _sizes = check.inputs(_deep, dtype="int32", low=1, high=8).numpy().tolist()
@@ -206,7 +212,7 @@ check.reference("forty layers with stride 2", field_of_view([(3, 2)] * 40))
 # On a map of the world the right edge touches the left one, and zeros between them make no sense. Write a convolution, stride 1, that keeps the size of the map.
 #
 # - **In**: `globe_conv(maps, kernel)`: `maps`, `float32[n, h, w, c]`; `kernel`, `float32[k, k, c, f]`, k odd and k ≤ w; k may be more than h.
-# - **Out**: ① `float32[n, h, w, f]`. ② It wraps around from east to west, ③ and has zeros beyond the poles, above the top row and below the bottom one. ④ What lies under the kernel is multiplied by it, not turned around, ⑤ and added up, over all channels and for each filter by itself, as in `Conv2D`; ⑥ for any odd k up to w, 1 too.
+# - **Out**: ① `float32[n, h, w, f]`. ② It wraps around from east to west, ③ and has zeros beyond the poles, above the top row and below the bottom one. ④ What lies under the kernel is multiplied by it, not turned around, ⑤ and added up, over all channels and for each filter by itself, as in `Conv2D`; ⑥ for any odd k up to w, 1 too; ⑦ and where both inputs are `float64`, it works as well.
 # - **Example**: the one row `[1, 2, 3, 4]`, and a kernel of 3 × 3 that is 1 in the middle of its left column and 0 elsewhere. Each place gets its left neighbour: `[4, 1, 2, 3]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -278,6 +284,9 @@ check.close("two channels, two filters", globe_conv(_channels, _filters)[0, 0, 0
 check.close("a kernel of 5 × 5 that takes the place two to the left",
             globe_conv(tf.tile(_row, [1, 1, 2, 1]), tf.scatter_nd([[2, 0, 0, 0]], [1.0], (5, 5, 1, 1)))[0, 0, :, 0],
             [3, 4, 1, 2, 3, 4, 1, 2], hint="Join k // 2 columns, not one.")
+check.close("each place gets its left neighbour, in float64",
+            globe_conv(tf.cast(_row, tf.float64), tf.cast(_left, tf.float64))[0, 0, :, 0], [4, 1, 2, 3],
+            hint="Zeros that you join must have the dtype of the maps; those of tf.pad do.")
 ### BEGIN HIDDEN TESTS
 _world = check.inputs(2, 5, 8, 3)
 for _side in (1, 3, 5, 7):
@@ -299,7 +308,7 @@ check.reference("as wide as the kernel", globe_conv(_world[:, :, :3], _kernel))
 # - **In**: `BatchNorm(momentum=0.99, epsilon=1e-3)`, Python floats. The call takes `x`, `float32[n, d]`, and `training`, which is `False` unless stated.
 # - **State**: ① `gamma`, ones at first, and `beta`, zeros, trained; ② `moving_mean`, zeros at first, and `moving_variance`, ones, not trained; each of shape `[d]`.
 # - **Out**: ③ `float32[n, d]`: (x − m) / √(v + epsilon) · gamma + beta. ④ With `training=True`, m and v are the mean and the variance of the batch (divided by n), ⑤ and each running value becomes momentum · old + (1 − momentum) · new. ⑥ Otherwise m and v are the running values, ⑦ and nothing changes. ⑧ What is not stated is as above: momentum 0.99, epsilon 0.001, not in training.
-# - ⑨ The layer must survive saving, with its settings.
+# - ⑨ The layer must survive saving, with its settings, ⑩ its name and whether it is trainable.
 # - **Example**: with momentum 0.5, one call in training on the column 1, 3 gives about −1 and 1; then `moving_mean` is 0.5 · 0 + 0.5 · 2 = 1, and `moving_variance` is 0.5 · 1 + 0.5 · 1 = 1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -437,6 +446,13 @@ _twin = BatchNorm.from_config(_saved.get_config())
 check.close("the twin made from the config", [_twin.momentum, _twin.epsilon], [0.5, 0.25], but={
     "The settings are not in the config: they fell back to 0.99 and 0.001.": [0.99, 0.001],
 })
+_frozen = BatchNorm.from_config(BatchNorm(name="calm", trainable=False).get_config())
+check.equal("a twin's name, and whether it is trained", [_frozen.name, _frozen.trainable], ["calm", False],
+            hint="The config holds those of super().get_config(), too; and __init__ hands **kwargs on.")
+_frozen(tf.constant([[1.0], [3.0]]))
+_frozen.trainable = True
+check.equal("how many weights are trained once it is thawed", len(_frozen.trainable_weights), 2,
+            hint="Whether a weight of a frozen layer is trained, Keras works out: gamma and beta are made as ever.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(0)
 _model = keras.Sequential([keras.Input((3,)), layers.Dense(8), BatchNorm(momentum=0.9), layers.ReLU(), layers.Dense(1)])
@@ -556,6 +572,10 @@ check.serializes("saved and loaded", _curve, tf.constant([[1.0], [2.0], [3.0]]))
 _twin = Polynomial.from_config(Polynomial(3, name="bend", trainable=False).get_config())
 check.equal("a twin's name, and whether it is trained", [_twin.name, _twin.trainable], ["bend", False],
             hint="Hand **kwargs on to super().__init__.")
+_twin(tf.constant([[1.0]]))
+_twin.trainable = True
+check.equal("how many weights are trained once it is thawed", len(_twin.trainable_weights), 1,
+            hint="Whether a weight of a frozen layer is trained, Keras works out: the weight is made as ever.")
 _dear = Polynomial.from_config(Polynomial(1, price=0.25).get_config())
 _dear(tf.constant([[1.0]]))
 check.close("the losses of a twin with the price 0.25", [float(loss) for loss in _dear.losses], [0.5], but={

@@ -7,7 +7,7 @@
 # %% exercise="example_errors" answer="flattened first" expect="right"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
-    flat = tf.reshape((y_true - y_pred) ** 2, (y_true.shape[0], -1))
+    flat = tf.reshape((y_true - y_pred) ** 2, (tf.shape(y_true)[0], -1))
     return tf.reduce_mean(flat, axis=1)
 
 
@@ -810,6 +810,56 @@ def lasso(x, y, strength):
             w[j] = (1 if pull > 0 else -1) * max(abs(pull) - strength, 0.0) / size
             left -= x[:, j] * w[j]
     return tf.constant(w, tf.float64)
+
+
+# %% exercise="example_errors" answer="the number of examples from the static shape" expect="wrong" fails="example_errors-1" breaks="5" says="does not know n"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = (y_true - y_pred) ** 2
+    return tf.reduce_mean(tf.reshape(squares, [squares.shape[0], -1]), axis=1)
+
+
+# %% exercise="pinball" answer="squeezed" expect="wrong" fails="pinball-1" breaks="5" says="for one example"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        price = tf.where(error > 0, self.quantile * error, (self.quantile - 1) * error)
+        return tf.squeeze(tf.reduce_mean(price, axis=-1, keepdims=True))
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="smoothed_cross_entropy" answer="targets in NumPy" expect="wrong" fails="smoothed_cross_entropy-1" breaks="7" says="does not know n"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    import numpy as np
+    k = logits.shape[-1]
+    target = np.full((len(labels), k), smoothing / k, dtype=np.float32)
+    target[np.arange(len(labels)), np.asarray(labels)] += 1 - smoothing
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="lasso" answer="one learning rate for all" expect="wrong" fails="lasso-1" breaks="3" says="x and y ten times as large"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(3000):
+            with tf.GradientTape() as tape:
+                squares = tf.reduce_mean((tf.linalg.matvec(x, w) - y) ** 2)
+            stepped = w - 0.05 * tape.gradient(squares, w)
+            w.assign(tf.sign(stepped) * tf.maximum(tf.abs(stepped) - 0.05 * strength, 0))
+
+    descend()
+    return w.read_value()
 
 
 # %% exercise="focal_loss" equal="where p is exactly 0 the contract asks for a large finite number, not for which"

@@ -27,7 +27,7 @@ tf.get_logger().setLevel("ERROR")    # a tf.function that is made anew at each c
 #
 # - **In**: `y_true` and `y_pred`, `float32` tensors of the same shape: ① `[n]`, `[n, m]`, `[n, height, width]` or with even more axes. The first axis counts the examples.
 # - **Out**: ② a `float32` tensor of shape `[n]`: ③ for each example, the mean ④ of its squared errors.
-# - **In training**: ⑤ a model calls such a function in a compiled graph (chapter 04), where a tensor has no values yet, and asks for its slope. So NumPy and `.numpy()` are no way.
+# - **In training**: ⑤ a model calls such a function in a compiled graph (chapter 04), where a tensor has no values yet and n may be unknown, and asks for its slope. So NumPy and `.numpy()` are no way.
 # - **Example**: for the labels `[[0, 0], [0, 0]]` and the predictions `[[1, 3], [2, 0]]` it is `[5, 2]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -87,6 +87,9 @@ check.close("one number an example", example_errors(tf.constant([1.0, 2.0]), tf.
 })
 check.close("one example of four axes", example_errors(tf.zeros((1, 1, 2, 2)), tf.constant([[[[1.0, 3.0], [2.0, 0.0]]]])), [3.5])
 check.graph("example_errors in a graph", example_errors, _pictures, _pictures + 1.0)
+_any_n = tf.function(example_errors, input_signature=[tf.TensorSpec([None, 2, 2])] * 2)
+check.graph("example_errors in a graph that does not know n", _any_n, _pictures, _pictures + 1.0,
+            hint="There the first entry of a shape is None: leave the first axis alone, or ask tf.shape for its length.")
 check.gradient("its slope, at an example without error, too", lambda p: example_errors(_zeros, p),
                tf.constant([[1.0, 3.0], [0.0, 0.0]]))
 ### BEGIN HIDDEN TESTS
@@ -259,6 +262,8 @@ check.close("the sum, asked for by reduction", Pinball(0.9, reduction="sum")(_y,
 check.close("two outputs", Pinball(0.5)(tf.zeros((1, 2)), tf.constant([[4.0, -2.0]])), 1.5, but={
     "You took the sum of the outputs: it is the mean.": 3.0,
 })
+check.shape("what call returns for one example", Pinball(0.9).call(_y[:1], _p[:1]), (1,),
+            hint="One number for each example, for a single one, too: tf.squeeze would take its axis as well.")
 ### BEGIN HIDDEN TESTS
 _labels, _outputs = check.inputs(20, 3), check.inputs(20, 3)
 for _q in (0.0, 0.25, 0.9):
@@ -297,7 +302,7 @@ check.reference("whether the copy gives the same loss", _same)
 # while `keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.75, gamma=2.0, reduction=None)` says `[0.0008, 0.0022, 0.4425]`. Put it right, and let it work for several outputs as well.
 #
 # - **In**: `focal_loss(y, p, gamma, alpha)`: `y` and `p`, `float32[n, m]`: labels 0 or 1, and probabilities of 1; `gamma` and `alpha`, Python floats.
-# - **Out**: ① a `float32` tensor of shape `[n]`: for each example ② the mean over its m outputs of weight · ③ (1 − r)^γ · ④ (−log r), where r is the probability that the right class got, and ⑤ the weight is α for label 1, 1 − α for label 0. ⑥ Finite, and so is the slope, also where `p` is exactly 0 or 1: there r = 0 still costs more than r = 0.001.
+# - **Out**: ① a `float32` tensor of shape `[n]`: for each example ② the mean over its m outputs of weight · ③ (1 − r)^γ · ④ (−log r), where r is the probability that the right class got, and ⑤ the weight is α for label 1, 1 − α for label 0. ⑥ With a γ of 1 or more it is finite, and so is the slope, also where `p` is exactly 0 or 1: there r = 0 still costs more than r = 0.001.
 # - **Not allowed**: ⑦ NumPy and `.numpy()`: a loss needs slopes, and runs in a graph.
 # - **Example**: label 1 and p = 0.9: 0.75 · 0.1² · 0.10536 = 0.00079.
 #
@@ -383,6 +388,10 @@ check.that("finite at 0 and 1", tf.reduce_all(tf.math.is_finite(_costs)),
            hint="The logarithm of 0 is minus infinity: clip before it.")
 check.that("the slopes are finite there, too", tf.reduce_all(tf.math.is_finite(_tape.gradient(_costs, _edge))),
            hint="`tf.where` after the logarithm puts the value right, and the slope is nan: clip before it.")
+with tf.GradientTape() as _tape:
+    _tape.watch(_edge)
+    _costs_1 = focal_loss(_y, _edge, gamma=1.0)
+check.that("and for gamma 1", tf.reduce_all(tf.math.is_finite(_tape.gradient(_costs_1, _edge))))
 check.that("label 1: p = 0 costs more than p = 0.001", _costs[0] > focal_loss(_y[:1], tf.constant([[0.001]]))[0],
            hint="An answer that could not be more wrong costs most: clip close to 0, and do not put 0 in place of the loss.")
 ### BEGIN HIDDEN TESTS
@@ -405,7 +414,7 @@ check.graph("focal_loss in a graph, three outputs", focal_loss, _labels, _chance
 # Some labels are wrong, so a model should not become infinitely sure. *Label smoothing* moves a little of the target from the right class to all: ① of k classes each gets s/k, ② and the right one 1 − s on top of that. Write the cross entropy with it, from logits, so that it holds for logits of any size.
 #
 # - **In**: `smoothed_cross_entropy(labels, logits, smoothing)`: `labels`, ③ `int32` or `int64` of shape `[n]`, each from 0 to k − 1; `logits`, `float32[n, k]`; `smoothing`, a Python float s from 0 to below 1.
-# - **Out**: ④ a `float32` tensor of shape `[n]`: ⑤ minus the sum over the classes of target · log softmax(logits). ⑥ Value and slope are finite and right for logits such as 1000, too.
+# - **Out**: ④ a `float32` tensor of shape `[n]`: ⑤ minus the sum over the classes of target · log softmax(logits). ⑥ Value and slope are finite and right for logits such as 1000, too. ⑦ It runs in a graph, which need not know n.
 # - **Example**: logits `[0, log 3]` mean the probabilities 1/4 and 3/4. For label 1 and s = 0 the loss is −log 3/4 = 0.2877. For s = 0.5 the target is `[0.25, 0.75]` and the loss 0.25 · 1.3863 + 0.75 · 0.2877 = 0.5623.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -484,6 +493,10 @@ with tf.GradientTape() as _tape:
     _tape.watch(_steep)
     _total = tf.reduce_sum(smoothed_cross_entropy(tf.constant([1, 0]), _steep))
 check.close("the slopes there", _tape.gradient(_total, _steep), [[1, -1], [-1, 1]])
+_any_n = tf.function(lambda labels, logits: smoothed_cross_entropy(labels, logits, 0.5),
+                     input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2])])
+check.graph("smoothed_cross_entropy in a graph that does not know n", _any_n, tf.constant([1, 0]), _quarter,
+            hint="There a tensor has no values yet: NumPy and len are no way.")
 ### BEGIN HIDDEN TESTS
 _scores = 4 * check.inputs(30, 7)
 _classes = tf.cast(tf.abs(check.inputs(30)) * 6.99, tf.int64) % 7
@@ -610,6 +623,10 @@ check.close("negative weights", lasso(_x, -_y, 0.5), [-2.5, 0.0], atol=0.01, but
 })
 check.close("one row, three causes", lasso(tf.constant([[3.0, 0.2, 0.1]]), tf.constant([6.0]), 0.5), [1.972222, 0.0, 0.0], atol=0.01,
             hint="There may be fewer rows than causes: is the learning rate small enough, n / (2 · Σx²)?")
+check.close("x and y ten times as large, s = 50", lasso(10 * _x, 10 * _y, 50.0), [2.5, 0.0], atol=0.01,
+            hint="A learning rate that suits one x is too large for another: n / (2 · Σx²) suits all.")
+check.close("x and y a tenth as large, s = 0.005", lasso(_x / 10, _y / 10, 0.005), [2.5, 0.0], atol=0.01,
+            hint="A learning rate that suits one x is too small for another: n / (2 · Σx²) suits all.")
 check.close("s = 5, more than any cause is worth", lasso(_x, _y, 5.0), [0.0, 0.0], atol=0.01)
 check.equal("exactly zero", lasso(_x, _y, 0.5) == 0, [False, True],
             hint="Near zero is not zero: the last thing in each step is the move towards zero.")

@@ -1379,6 +1379,122 @@ def exact_auc(y_true, scores):
     return tf.reduce_mean(higher + 0.5 * equal, axis=1)
 
 
+# %% exercise="exact_auc" answer="scores brought to the range from 0 to 1" expect="wrong" fails="exact_auc-1" breaks="5" says="2 and 1 became equal"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    low, high = tf.reduce_min(scores), tf.reduce_max(scores)
+    p = tf.math.divide_no_nan(scores - low, high - low)
+    ones = tf.boolean_mask(p, tf.equal(y_true, 1))[:, tf.newaxis]
+    zeros = tf.boolean_mask(p, tf.equal(y_true, 0))[tf.newaxis, :]
+    return tf.reduce_mean(tf.cast(ones > zeros, tf.float32) + 0.5 * tf.cast(ones == zeros, tf.float32))
+
+
+# %% exercise="any_accuracy" answer="guesses in the dtype of the labels" expect="wrong" fails="any_accuracy-1" breaks="2" says="300 became 44"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        guesses = outputs
+    elif outputs.shape[1] == 1:
+        guesses = outputs[:, 0] > 0.5
+    else:
+        guesses = tf.argmax(outputs, axis=1)
+        labels = tf.argmax(labels, axis=1) if labels.shape == outputs.shape else labels
+    right = tf.reshape(labels, [-1]) == tf.cast(guesses, labels.dtype)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+# %% exercise="r_squared" answer="a little below the line" expect="wrong" fails="r_squared-1" breaks="1" says="add nothing below the line"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.sums = self.add_variable((4,), "zeros", name="sums")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y, p = tf.reshape(y_true, [-1]), tf.reshape(y_pred, [-1])
+        weight = tf.reshape(1.0 if sample_weight is None else sample_weight, [-1])
+        parts = weight * [tf.ones_like(y), y, y * y, (y - p) ** 2]
+        self.sums.assign_add(tf.reduce_sum(parts, axis=1))
+
+    def result(self):
+        count, labels, squares, errors = tf.unstack(self.sums)
+        return 1 - errors / (squares - labels**2 / count + keras.config.epsilon())
+
+
+# %% exercise="r_squared" answer="a running mean, which a batch of weight 0 makes nan" expect="wrong" fails="r_squared-1" breaks="4" says="no example counts"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.total = self.add_variable((), "zeros", name="total")
+        self.mean = self.add_variable((), "zeros", name="mean")
+        self.around = self.add_variable((), "zeros", name="around")
+        self.errors = self.add_variable((), "zeros", name="errors")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        n = tf.reduce_sum(w)
+        mean = tf.reduce_sum(w * y) / n
+        step = mean - self.mean
+        new_total = self.total + n
+        self.around.assign_add(tf.reduce_sum(w * (y - mean) ** 2) + step**2 * self.total * n / new_total)
+        self.mean.assign_add(step * n / new_total)
+        self.total.assign(new_total)
+        self.errors.assign_add(tf.reduce_sum(w * (y - p) ** 2))
+
+    def result(self):
+        return 1 - self.errors / self.around
+
+
+# %% exercise="calibration" answer="all examples in a variable that no reset knows" expect="wrong" fails="calibration-1" breaks="12" says="what add_variable has made"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+        self.total = tf.Variable(0.0)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        label, chance = (tf.reshape(tf.cast(values, tf.float32), [-1]) for values in (y_true, y_pred))
+        bin_of = tf.minimum(tf.cast(chance * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([tf.ones_like(chance), chance, label], axis=1)
+        self.table.assign_add(tf.scatter_nd(bin_of[:, tf.newaxis], rows, [self.bins, 3]))
+        self.total.assign_add(tf.cast(tf.size(chance), tf.float32))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), self.total)
+
+
+# %% exercise="calibration" answer="weights for the counts and not for the probabilities" expect="wrong" fails="calibration-1" breaks="5" says="weights 2 and 3"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.table = self.add_variable((bins, 3), "zeros", name="table")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        label, chance = (tf.reshape(tf.cast(values, tf.float32), [-1]) for values in (y_true, y_pred))
+        w = tf.ones_like(chance) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        bin_of = tf.minimum(tf.cast(chance * self.bins, tf.int32), self.bins - 1)
+        rows = tf.stack([w, chance, w * label], axis=1)
+        self.table.assign_add(tf.scatter_nd(bin_of[:, tf.newaxis], rows, [self.bins, 3]))
+
+    def curve(self):
+        return tf.math.divide_no_nan(self.table[:, 1:], self.table[:, :1])
+
+    def result(self):
+        gaps = tf.abs(self.table[:, 1] - self.table[:, 2])
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
+
+
 # %% exercise="four_counts" equal="no answer is in a third class, and its row and column are not read"
 # - matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=2)
 # + matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=3)

@@ -185,6 +185,9 @@ check.close("crowded scores", exact_auc(_labels, tf.constant([5e-5, 3e-5, 4e-5, 
 check.close("1000.001 and 1000.0", exact_auc(_labels[1:3], tf.constant([1000.001, 1000.0])), 1.0, but={
     "Nearly equal is not equal: 1000.001 is higher.": 0.5,
 })
+check.close("scores 2, 1 and -1e9", exact_auc(tf.constant([1, 0, 0]), tf.constant([2.0, 1.0, -1e9])), 1.0, but={
+    "Shifted or scaled, 2 and 1 became equal: compare the scores as they are.": 0.75,
+})
 ### BEGIN HIDDEN TESTS
 _truth = tf.concat([tf.constant([0, 1]), tf.cast(check.inputs(60) > 0.1, tf.int32)], axis=0)
 _scores = 3 * check.inputs(62) + tf.cast(_truth, tf.float32)
@@ -297,6 +300,9 @@ check.close("an output of exactly 0.5, label 0.0", any_accuracy(tf.constant([0.0
 })
 check.close("as many classes as examples", any_accuracy(tf.constant([1, 0]), tf.constant([[0.2, 0.8], [0.3, 0.7]])), 0.5, but={
     "A vector of classes is never one-hot, whatever its length.": 0.0,
+})
+check.close("label 44, uint8, against a largest score at 300", any_accuracy(tf.constant([44], tf.uint8), tf.one_hot([300], 301)), 0.0, but={
+    "300 became 44 in uint8: cast both to int64, not one to the dtype of the other.": 1.0,
 })
 ### BEGIN HIDDEN TESTS
 _outputs = check.inputs(40, 5)
@@ -444,6 +450,10 @@ check.close("a class that occurred and was never right", _metric.result(), 0.5, 
     "Recall 0 counts too: divide by the number of classes that occurred, right or not.": 1.0,
 })
 check.close("before the first batch", BalancedAccuracy(3).result(), 0.0, hint="No class has occurred: 0 divided by 0 is to be 0.")
+_metric = BalancedAccuracy(2)
+_metric.update_state(tf.constant([0, 1]), tf.one_hot([0, 1], 2), sample_weight=tf.constant([2.0, 3.0]))
+check.close("two examples of the weights 2 and 3, which are right", _metric.result(), 1.0,
+            hint="Ignore the weights, or use them both above and below the line.")
 check.close("in evaluate, in batches of four", evaluated(BalancedAccuracy(2), _labels, _scores, 4), 0.625)
 ### BEGIN HIDDEN TESTS
 _outputs = check.inputs(50, 4)
@@ -574,6 +584,15 @@ check.close("the same at once, all in columns", _metric.result(), 1 - 8 / 2.75,
             hint="Weights [n] and numbers [n, 1] become [n, n]: flatten labels and predictions in any case.")
 _metric.update_state(_y[3:], _p[3:])
 check.close("and the fourth, without a weight", _metric.result(), 1 - 8 / 14)
+_metric.reset_state()
+_metric.update_state(_y, _p, sample_weight=[0.0, 0.0, 0.0, 0.0])
+_metric.update_state(_y[:3], _p[:3])
+check.close("a batch in which no example counts, then the first three", _metric.result(), -1.0,
+            hint="A mean of that batch would be 0 divided by 0: add sums up, and divide in result.")
+_metric.reset_state()
+_metric.update_state([1e-4, 2e-4, 3e-4], [3e-4, 2e-4, 1e-4])
+check.close("labels and predictions 1, 2, 3 and 3, 2, 1 ten-thousandths", _metric.result(), -3.0, rtol=1e-2,
+            hint="Small labels have small squares: add nothing below the line.")
 ### BEGIN HIDDEN TESTS
 _truth, _guess = 2 * check.inputs(60) + 0.5, check.inputs(60)
 _metric = RSquared()
@@ -749,6 +768,14 @@ check.close("after a reset, probabilities 1 and 0, in a column", _metric.curve()
     "The batches before the reset are still in it: keep the sums in variables.": [[0.2, 0.0], [2.5 / 3, 1.0]],
 })
 check.close("both are right, so the error is 0", _metric.result(), 0.0)
+_metric.update_state(tf.constant([0]), tf.constant([0.9]))
+check.close("with one more, 0.9 and label 0, the error is 0.9 / 3", _metric.result(), 0.3, but={
+    "The number of examples before the reset is still in it: reset_state sets back what add_variable has made.": 0.9 / 7,
+})
+_metric = Calibration(2)
+_metric.update_state(tf.constant([0, 1]), tf.constant([0.25, 0.75]), sample_weight=tf.constant([2.0, 3.0]))
+check.close("two examples of the weights 2 and 3, one in each bin", _metric.curve(), [[0.25, 0.0], [0.75, 1.0]],
+            hint="Ignore the weights, or use them for all sums: a mean of one number is that number.")
 _metric = Calibration(4)
 check.close("before the first batch", _metric.result(), 0.0, hint="0 divided by 0 is to be 0.")
 _metric.update_state(tf.constant([1, 0]), tf.constant([0.5, 0.25]))

@@ -1104,6 +1104,15 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(self.first * self.factors[i] * sign)
 
 
+# %% exercise="clip_together" answer="the number of entries from the static shape" expect="wrong" fails="clip_together-1" breaks="7" says="does not know the length"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    flat = [tf.reshape(g, [g.shape.num_elements()]) for g in gradients if g is not None]
+    length = tf.norm(tf.concat(flat, axis=0))
+    factor = limit / tf.maximum(length, limit)
+    return [g if g is None else factor * g for g in gradients]
+
+
 # %% exercise="clip_together" equal="the larger of two numbers does not depend on their order"
 # - shrink = limit / tf.maximum(joint, limit)
 # + shrink = limit / tf.maximum(limit, joint)

@@ -28,7 +28,7 @@ tf.get_logger().setLevel("ERROR")    # a compiled step for each of many models w
 #
 # - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, with squares that `float32` can hold, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
 # - **Out**: a list of the same length: ② the tensors, all multiplied by the same factor, ③ so that their joint length is the limit, ④ or unchanged where it is not longer than that, ⑤ as where all are zero. ⑥ `None` stays `None`, in its place.
-# - **Not allowed**: ⑦ `.numpy()` and NumPy: the function is compiled.
+# - **Not allowed**: ⑦ `.numpy()` and NumPy: the function is compiled, perhaps before the lengths of all axes are known.
 # - **Example**: `[[3, 0], [4]]` has the length √(3² + 0² + 4²) = 5. With the limit 1 it becomes `[[0.6, 0], [0.8]]`; with the limit 10 it stays.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -94,6 +94,9 @@ check.close("nothing but zeros", clip_together([tf.zeros(2), tf.zeros(1)], 1.0),
 _mixed = clip_together([tf.constant([[3.0, 0.0], [0.0, 0.0]]), tf.constant(4.0)], 1.0)
 check.close("a matrix and a single number", _mixed, [[[0.6, 0.0], [0.0, 0.0]], 0.8])
 check.graph("clip_together in a graph", lambda g: clip_together([g, 2 * g], 1.0), _gradients[0])
+_any_length = tf.function(lambda g: clip_together([g, 2 * g], 1.0), input_signature=[tf.TensorSpec([None])])
+check.graph("clip_together in a graph that does not know the length", _any_length, _gradients[0],
+            hint="There the entry of g.shape is None: tf.reshape(g, [-1]) needs no number.")
 ### BEGIN HIDDEN TESTS
 for _scale in (0.1, 3.0):
     _several = [_scale * check.inputs(4, 3), None, _scale * check.inputs(3), _scale * check.inputs()]
@@ -331,7 +334,7 @@ check.reference("one weight alone", lion_step(tf.constant(2.0), tf.constant(-1.0
 # Counted from 1 the `nan` goes away, yet the second place is wrong; and where the gradient is zero there is still a `nan`. There are three mistakes in all. Cure them.
 #
 # - **In**: `adam_walk(gradients, lr, beta1=0.9, beta2=0.999)`: `gradients`, `float32[n, d]`, n ≥ 1, one row for each step; the others Python floats.
-# - **Out**: ① a `float32` tensor of shape `[n, d]`: ② where Adam stands after each step, from a weight of zeros, ③ with averages that keep the parts `beta1` and `beta2`, ④ each corrected for its beginning at zero. ⑤ Use ε = 10⁻⁷, outside the root, as in the chapter.
+# - **Out**: ① a `float32` tensor of shape `[n, d]`: ② where Adam stands after each step, from a weight of zeros, ③ with averages that keep the parts `beta1` and `beta2`, ④ each corrected for its beginning at zero. ⑤ Use ε = 10⁻⁷, outside the root; whether that is the root of the corrected v, as in the chapter, or of v, as in Keras, is left open.
 # - **Example**: `adam_walk([[4], [4], [4]], 0.1)` is `[[-0.1], [-0.2], [-0.3]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -438,8 +441,8 @@ check.reference("gradients of a millionth, the fortieth step", _slow[-1] - _slow
 #
 # `make_step` returns a compiled training step for a model: what `fit` does with each batch. Two things are easily forgotten. A layer may add a penalty to the loss: they are gathered in `model.losses`, a list of numbers, which may be empty. And layers such as batch normalisation behave differently in training.
 #
-# - **In**: `model`, a Keras model with its weights already made; `loss`, a function or Keras loss of `(y_true, y_pred)` that returns one number; `optimizer`, a Keras optimizer that has not been used yet.
-# - **Out**: ① a `tf.function` of `(x, y)`, one batch, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable when it is made, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
+# - **In**: `model`, a Keras model with its weights already made; which of them are trainable does not change any more; `loss`, a function or Keras loss of `(y_true, y_pred)` that returns one number; `optimizer`, a Keras optimizer that has not been used yet.
+# - **Out**: ① a `tf.function` of `(x, y)`, one batch, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
 # - **Example**: for the model 2·x with a bias of 0, the mean squared error, SGD with the rate 0.1, x = [[1], [3]] and y = [[1], [5]]: both predictions are 1 too high, so the loss is 1; the slope in the factor is 4 and in the bias 2; after the step they are 1.6 and −0.2.
 #
 # <details><summary>Hint 1: the idea</summary>

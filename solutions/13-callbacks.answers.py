@@ -1624,6 +1624,123 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
+# %% exercise="best_epoch" answer="infinity passed over" expect="wrong" fails="best_epoch-1" breaks="3" says="an infinite gain"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    candidates = [(number, value) for number, value in enumerate(history[monitor], start=1) if np.isfinite(value)]
+    pick = max if mode == "max" else min
+    number, value = pick(candidates, key=lambda pair: pair[1])
+    return number, float(value)
+
+
+# %% exercise="stop_when_worse" answer="forgets when training ends, and not when it begins" expect="wrong" fails="stop_when_worse-1" breaks="9" says="cut off with a loss of 1"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+        self.best, self.weights = float("inf"), None
+
+    def on_train_begin(self, logs=None):
+        self.best_epoch = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+        self.best, self.weights = float("inf"), None
+
+
+# %% exercise="fit_safely" answer="a backup in memory" expect="wrong" fails="fit_safely-1" says="only files are left"
+# exercise: fit_safely
+MEMORY = {}
+
+
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    place = str(folder)
+    optimizer = model.optimizer
+    if not optimizer.built:
+        optimizer.build(model.trainable_variables)
+    first = 0
+    if place in MEMORY:
+        first, weights, states = MEMORY[place]
+        model.set_weights(weights)
+        for variable, value in zip(optimizer.variables, states):
+            variable.assign(value)
+
+    class Backup(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            MEMORY[place] = (epoch + 1, self.model.get_weights(), [np.array(v) for v in optimizer.variables])
+
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[Backup(), *callbacks], verbose=0)
+    MEMORY.pop(place, None)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="the newest backup by its name" expect="wrong" fails="fit_safely-1" breaks="5"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder.mkdir(parents=True, exist_ok=True)
+    optimizer = model.optimizer
+    if not optimizer.built:
+        optimizer.build(model.trainable_variables)
+    state = [*model.weights, *optimizer.variables]
+    first = 0
+    backups = sorted(folder.glob("epoch_*.npz"))
+    if backups:
+        first = int(backups[-1].stem.split("_")[1])
+        with np.load(backups[-1]) as kept:
+            for i, variable in enumerate(state):
+                variable.assign(kept[f"arr_{i}"])
+
+    def save(epoch, logs):
+        np.savez(folder / f"epoch_{epoch + 1}.npz", *[np.array(variable) for variable in state])
+
+    backup = keras.callbacks.LambdaCallback(on_epoch_end=save)
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[backup, *callbacks], verbose=0)
+    for file in folder.glob("epoch_*.npz"):
+        file.unlink()
+    return history.epoch
+
+
+# %% exercise="rate_finder" answer="the first loss not tested" expect="wrong" fails="rate_finder-1" breaks="4" says="the very first loss is nan"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights = self.model.get_weights()
+        self.rate = float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if len(self.losses) > 1 and not loss <= 4 * min(self.losses[:-1]):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
 # %% exercise="stop_when_worse" equal="Keras sets what Callback's own __init__ makes before any hook is called"
 # - super().__init__()
 # + pass

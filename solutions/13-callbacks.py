@@ -141,6 +141,8 @@ check.close("the lowest val_accuracy", best_epoch(_record, "val_accuracy"), (1, 
 check.close("the highest, twice", best_epoch({"auc": [0.6, 0.8, 0.8]}, "auc", "max"), (2, 0.8), but={
     "Of equal values the first counts.": (3, 0.8),
 })
+check.close("an infinite gain", best_epoch({"gain": [1.0, float("inf")]}, "gain", "max"), (2, float("inf")),
+            hint="Only nan is passed over: infinity is larger than 1.")
 _nan = float("nan")
 _gaps = {"val_loss": [_nan, 0.7, 0.3, _nan]}
 check.close("after a nan", best_epoch(_gaps), (3, 0.3), but={
@@ -408,6 +410,19 @@ _model, _ = play([float("nan")], [_twice])
 check.close("a third training, of one nan: the weight", weight_of(_model), 1.0, hint="The weights of an earlier training are not put back.")
 check.that("best_epoch is not that of the second one any more", getattr(_twice, "best_epoch", None) != 2,
            "Set best_epoch back, too, when training begins.")
+
+
+def _cuts_off(epoch, logs=None):
+    raise InterruptedError
+
+
+_cut = StopWhenWorse(2.0)
+try:
+    play([1.0], [_cut, keras.callbacks.LambdaCallback(on_epoch_end=_cuts_off)])
+except InterruptedError:
+    pass
+check.close("losses 4, 3, after a training that was cut off with a loss of 1", _watched([4.0, 3.0], _cut), (2, 2.0, 2),
+            hint="Training that is cut off has no on_train_end: begin anew in on_train_begin.")
 ### BEGIN HIDDEN TESTS
 _script = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
 check.reference("random losses, limit 1.5", _watched(_script, StopWhenWorse(1.5)))
@@ -434,7 +449,7 @@ check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 #
 # the rate it was made with, and there is no error. When that is right, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Correct all three.
 #
-# - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float.
+# - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float. The data of the training says how many batches it has.
 # - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps, also where something else has changed the rate since. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
 # - **Example**: see above.
 #
@@ -559,7 +574,7 @@ check.reference("a tiny peak", _rates_seen(WarmUp(3, 2e-7), 2, 2), atol=0.0)
 # Write a function that can simply be called again after a power cut.
 #
 # - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, ① which may not exist yet; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
-# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, a further call with the same folder begins a new one.
+# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, a further call with the same folder begins a new one.
 # - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -649,6 +664,7 @@ with tempfile.TemporaryDirectory() as _name:
         fit_safely(tiny_model(0.5, momentum()), _data, 5, Path(_name) / "b", (fails_in(2),))
     except PowerCut:
         pass
+    _kept = [file.name for file in (Path(_name) / "b").rglob("*") if file.is_file()]
     _, _ran = life(3, [], _data, momentum, Path(_name) / "c")
     check.equal("meanwhile, a training in another folder", _ran, [0, 1, 2], hint="Keep each backup in its own folder.")
     _cut, _ran = life(5, [], _data, momentum, Path(_name) / "b")
@@ -658,6 +674,8 @@ with tempfile.TemporaryDirectory() as _name:
     })
     check.close("the weight with a cut, and without one", _cut, _whole, rtol=1e-3,
                 hint="The weights and the optimizer's memory must both come back.")
+    check.that("after the cut, there was a file in the folder", len(_kept) > 0,
+               "After a power cut only files are left: write the backup into the folder.")
     _, _ran = life(2, [], _data, momentum, Path(_name) / "b")
     check.equal("the epochs of a further call for two, once the training is complete", _ran, [0, 1],
                 hint="A complete training leaves no backup behind: BackupAndRestore deletes it unless told otherwise.")
@@ -674,6 +692,7 @@ _x = check.inputs(8, 1)
 _data = tf.data.Dataset.from_tensor_slices((_x, _x + check.inputs(8, 1))).batch(4)
 with tempfile.TemporaryDirectory() as _name:
     check.reference("two cuts", life(5, [1, 3], _data, momentum, Path(_name) / "b"), rtol=1e-3)
+    check.reference("cut in epoch 11", life(13, [11], _data, momentum, Path(_name) / "long"), rtol=1e-3)
     check.reference("cut before anything was saved", life(2, [0], _data, momentum, Path(_name) / "c"), rtol=1e-3)
     _adam = lambda: keras.optimizers.Adam(0.1)
     check.reference("Adam, cut in the last epoch", life(3, [2], _data, _adam, Path(_name) / "d"), rtol=1e-3)
@@ -878,6 +897,9 @@ _, _losses = _search(RateFinder(1e-9, 1e-8, 4), tiny_model(0.0, keras.optimizers
 check.close("losses 1, 4, 9, at rates of nearly zero", _losses, [1.0, 4.0, 9.0], but={
     "4 is four times the smallest, not above it.": [1.0, 4.0],
 })
+_spoiled = tf.data.Dataset.from_tensors((tf.constant([[1.0]]), tf.constant([[float("nan")]])))
+_rates, _ = _search(RateFinder(0.1, 0.4, 3), tiny_model(1.0, keras.optimizers.SGD(0.05)), _spoiled)
+check.close("the rates where the very first loss is nan", _rates, [0.1], hint="Test the first loss, too: nan ends the search at once.")
 draw_search(*_search(RateFinder(0.001, 3.0, 40), *regression()))
 ### BEGIN HIDDEN TESTS
 _model, _data = regression()

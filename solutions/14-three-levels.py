@@ -182,6 +182,10 @@ check.close("one layer alone", forward_pass(_params[:2], tf.constant([[3.0]])), 
 _deep = _params[:2] + [tf.eye(2), tf.constant([-1.0, 0.0])] + _params[2:]
 check.close("three layers", forward_pass(_deep, tf.constant([[3.0]])), tf.constant([[-2.0]]),
             hint="The list may hold more than two pairs.")
+_twice = [tf.constant([[1.0]]), tf.constant([-2.0])] * 2
+check.close("the same kernel and bias twice, the row 1", forward_pass(_twice, tf.constant([[1.0]])), tf.constant([[-2.0]]), but={
+    "ReLU is missing: the last layer is told by its place, not by what it holds.": tf.constant([[-3.0]]),
+})
 check.shape("no rows", forward_pass(_params, tf.zeros((0, 1))), (0, 1))
 with tf.GradientTape() as _tape:
     _variables = [tf.Variable(_p) for _p in _params]
@@ -208,7 +212,7 @@ for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
 # You trained a network from bare tensors. Now it shall be saved and served, so make a Keras model of it.
 #
 # - **In**: `to_keras(params)`: `params` as in exercise 2: a list of `float32` tensors, kernel, bias, kernel, bias, …, for one layer or more. A kernel's shape is `[inputs, units]`.
-# - **Out**: ① a Keras model that has its weights already, before it is first called; ② they are the values of `params`, in that order, all of them trainable; ③ called on x, it gives what exercise 2 asks for: ReLU after every layer but the last; ④ it can be saved and loaded again.
+# - **Out**: ① a Keras model that has its weights already, before it is first called; ② they are the values of `params`, in that order, all of them trainable; ③ called on x, it gives what exercise 2 asks for: ReLU after every layer but the last; ④ it can be saved and loaded again. ⑤ The list `params` stays as it is.
 # - **Example**: with the four tensors of exercise 2 the model has 2 + 2 + 2 + 1 = 7 parameters, and gives −1 for 3.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -270,9 +274,14 @@ check.close("the weights", _model.get_weights(), [[[1.0, -1.0]], [0.0, 1.0], [[1
     "The biases still have the zeros of a new layer.": [[[1.0, -1.0]], [0.0, 0.0], [[1.0], [1.0]], [0.0]],
 })
 check.equal("how many can be trained", len(_model.trainable_variables), 4)
+check.equal("how many tensors params holds afterwards", len(_params), 4, hint="The list is the caller's: take nothing out of it.")
 check.close("the rows 3 and -5", _model(tf.constant([[3.0], [-5.0]])), tf.constant([[-1.0], [2.0]]), but={
     "ReLU is missing between the layers.": tf.constant([[-3.0], [-3.0]]),
     "No ReLU after the last layer.": tf.constant([[0.0], [2.0]]),
+})
+_same = to_keras([tf.constant([[1.0]]), tf.constant([-2.0])] * 2)
+check.close("the same kernel and bias twice, the row 1", _same(tf.constant([[1.0]])), tf.constant([[-2.0]]), but={
+    "ReLU is missing: the last layer is told by its place, not by what it holds.": tf.constant([[-3.0]]),
 })
 check.serializes("saved and loaded", _model, tf.constant([[3.0], [-5.0]]),
                  hint="As activation, give the name or a function of Keras: a function of yours is not saved.")
@@ -378,6 +387,8 @@ check.close(
     one_epoch(_w, _b, tf.constant([[1.0, 0.0], [0.0, 2.0]]), tf.zeros((2, 1)), 0.5, 9),
     [2.5],
 )
+_lost = one_epoch(tf.Variable([[0.0]]), tf.Variable([0.0]), _x, tf.constant([[float("nan")], [4.0], [6.0]]), 0.1, 1)
+check.equal("how many losses, where the first label is nan", len(_lost), 3, hint="One for each batch, whatever the loss is.")
 check.close("w and b then", [_w, _b], [tf.constant([[0.0], [-1.0]]), tf.constant([-0.5])])
 ### BEGIN HIDDEN TESTS
 for _n, _d, _size, _rate in ((8, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
@@ -509,7 +520,7 @@ for _n, _size in ((7, 3), (1, 4), (11, 2), (5, 4)):
 #
 # What exactly would `model.train_on_batch(x, y)` do? Write a function that tells it beforehand, and leaves the model alone.
 #
-# - **In**: `step_ledger(model, x, y)`: `model`, a built Keras model without dropout, compiled with `keras.optimizers.SGD(rate)`, without momentum, and with any loss; `x` and `y`, `float32` tensors, one batch.
+# - **In**: `step_ledger(model, x, y)`: `model`, a built Keras model without dropout, compiled with `keras.optimizers.SGD(rate)`, without momentum, and with any loss, without `loss_weights`; `x` and `y`, `float32` tensors, one batch.
 # - **Out**: a tuple `(loss, gradients, weights)`:
 #   - ① `loss`, a `float32` scalar, is what `train_on_batch` would report: the compiled loss, and with it all that is in `model.losses` (`model.compute_loss(x=…, y=…, y_pred=…)` adds both up);
 #   - ② `gradients`, a list of tensors, has the gradient of this loss for each of `model.trainable_variables`, in their order, and for no others;

@@ -1621,6 +1621,95 @@ def pair_model(pixels, units):
     return model
 
 
+# %% exercise="flat_model" answer="every axis of length 1 is taken away" expect="error" fails="flat_model-1" breaks="3"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,)), "place": keras.Input((1,), dtype="int64")}
+    vector = ops.squeeze(layers.Embedding(places, 4)(inputs["place"]))
+    both = ops.concatenate([inputs["numbers"], vector], axis=-1)
+    hidden = layers.Dense(units, activation="relu")(both)
+    return keras.Model(inputs, {"price": layers.Dense(1)(hidden), "sold": layers.Dense(1, activation="sigmoid")(hidden)})
+
+
+# %% exercise="siamese" answer="a tiny number where the inputs are equal" expect="wrong" fails="siamese-1" breaks="5" says="look at them, not at the inputs"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        a, b = pair
+        squares = ops.sum(ops.square(self.encoder(a) - self.encoder(b)), axis=-1, keepdims=True)
+        same = ops.all(ops.equal(a, b), axis=-1, keepdims=True)
+        return ops.sqrt(ops.where(same, squares + 1e-12, squares))
+
+
+# %% exercise="pair_model" answer="one encoder for all models" expect="wrong" fails="pair_model-1" breaks="6" says="each model has its own"
+# exercise: pair_model
+_encoders = {}
+
+
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = _encoders.setdefault((pixels, units), layers.Dense(units, activation="relu"))
+    a, b = encoder(left), encoder(right)
+    outputs = {"same": layers.Dense(1)(ops.abs(a - b)), "sum": layers.Dense(1)(ops.concatenate([a, b], axis=-1))}
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile("sgd", {"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="weights_text" answer="of a single number the first value alone" expect="wrong" fails="weights_text-1" breaks="8"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for weight in model.weights:
+        shape = "x".join(str(n) for n in weight.shape) or "-"
+        lines.append(" ".join([weight.path, shape, *(f"{v:.9g}" for v in weight.numpy().ravel())]))
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("the number of lines")
+    values = []
+    for line, weight in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != weight.path or shape != ("x".join(str(n) for n in weight.shape) or "-"):
+            raise ValueError(f"{path} {shape}")
+        if shape != "-" and len(numbers) != np.prod(weight.shape) or not numbers:
+            raise ValueError("the number of values")
+        numbers = numbers[0] if shape == "-" else numbers
+        values.append(np.array(numbers, "float32").reshape(weight.shape))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="NumPy shortens long rows" expect="error" fails="weights_text-1" breaks="2"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for weight in model.weights:
+        shape = "x".join(map(str, weight.shape)) or "-"
+        numbers = np.array2string(weight.numpy().ravel(), max_line_width=10**9, precision=60)[1:-1]
+        lines.append(f"{weight.path} {shape} {' '.join(numbers.split())}")
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("the number of lines")
+    values = []
+    for line, weight in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != weight.path or shape != ("x".join(map(str, weight.shape)) or "-"):
+            raise ValueError(f"{path} {shape}")
+        values.append(np.array(numbers, "float32").reshape(weight.shape))
+    model.set_weights(values)
+
+
 # %% exercise="siamese" equal="the number in place of a zero is never seen: the outer where leaves its root out"
 # - return ops.where(apart, ops.sqrt(ops.where(apart, total, 1.0)), 0.0)
 # + return ops.where(apart, ops.sqrt(ops.where(apart, total, 2.0)), 0.0)

@@ -216,6 +216,8 @@ check.equal("parameters", _model.count_params(), 122, but={
     "The outputs have a bias, too.": 120,
 })
 _model.set_weights([np.full(_w.shape, 0.1, "float32") for _w in _model.weights])
+_one = {_name: _all[:1] for _name, _all in _flats.items()}
+check.shape("the price of one flat alone", _model(_one)["price"], (1, 1))
 check.close("all weights 0.1: hidden 0.74 eight times", _model(_flats)["price"][:1], tf.constant([[0.692]]))
 check.close("the same in training", _model(_flats, training=True)["price"][:1], tf.constant([[0.692]]),
             hint="Nothing in this model drops numbers or adds noise.")
@@ -265,7 +267,7 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
 #
 # - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`.
 # - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0, up to 0.001, for two equal inputs; ④ both go through the same `encoder`, the one that was given, as it is;
-# - ⑤ the gradient of the sum of the distances is no `nan` for any parameter, also where the two inputs of one pair, or of every pair, are equal;
+# - ⑤ the gradient of the sum of the distances is no `nan` for any parameter, also where the two inputs of one pair, or of every pair, are equal, or are different and have equal codes;
 # - ⑥ `training` reaches the encoder; ⑦ the encoder's parameters are the model's parameters, counted once, and there are no others.
 # - **Example**: with an encoder that doubles, (0, 0) and (3, 4) have the distance 10.
 #
@@ -345,6 +347,11 @@ with tf.GradientTape() as _tape:
     _sum = tf.reduce_sum(_twins((_a, _b)))
 check.close("gradient where one pair of two is equal", _tape.gradient(_sum, _double.trainable_weights),
             [tf.constant([[1.8, 2.4], [2.4, 3.2]])], hint="The root must see no 0, whatever the other pairs are.")
+_double.set_weights([np.ones((2, 2), "float32")])
+with tf.GradientTape() as _tape:
+    _sum = tf.reduce_sum(_twins((tf.constant([[1.0, 0.0]]), tf.constant([[0.0, 1.0]]))))
+check.close("all weights 1: gradient for (1, 0) and (0, 1), both with the code (1, 1)", _tape.gradient(_sum, _double.trainable_weights),
+            [tf.zeros((2, 2))], hint="The codes go into the root: look at them, not at the inputs.")
 _noisy = Siamese(keras.Sequential([keras.Input((50,)), layers.Dropout(0.5, seed=1)]))
 _ones = tf.ones((1, 50))
 check.close("with dropout, in use", _noisy((_ones, 3 * _ones)), tf.constant([[200.0**0.5]]))
@@ -378,6 +385,7 @@ for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
         _sum = tf.reduce_sum(_twins((_a, _a)))
     _flat = tf.concat([tf.reshape(_g, [-1]) for _g in _tape.gradient(_sum, _encoder.trainable_weights)], axis=0)
     check.that(f"{_n} pairs of {_d}: finite for equal inputs", tf.reduce_all(tf.math.is_finite(_flat)))
+_double.set_weights([2 * np.eye(2, dtype="float32")])
 _far = Siamese(_double)((tf.zeros((1, 2)), tf.constant([[300.0, 400.0]])))
 check.close("far apart", _far, [[1000.0]])
 check.equal("one encoder", len({id(_w) for _w in _twins.trainable_weights}), 4)
@@ -533,6 +541,7 @@ for _d, _units in ((5, 5), (6, 3), (2, 7)):
 #   - ② both are encoded by one and the same `Dense` layer of `units` with ReLU, so the model has (pixels + 1) · units + (units + 1) + (2 · units + 1) parameters, and trains them all;
 #   - ③ the output `"same"` is a `Dense` of one unit on the absolute difference of the codes, ④ the output `"sum"` one on both codes side by side, left first; both `float32[n, 1]`;
 #   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names.
+#   - ⑥ Each call gives a new model, with weights of its own.
 # - **Example**: `pair_model(64, 64)` has 4160 + 65 + 129 = 4354 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -607,6 +616,9 @@ check.equal("parameters", _model.count_params(), 4354, but={
     "There are two encoders: make the layer once, and call it twice.": 8514,
 })
 check.equal("variables that are trained", len(_model.trainable_weights), 6, but={"The encoder is frozen.": 4})
+_second = pair_model(64, 64)
+check.equal("weights that a second model shares with the first", len({id(_w) for _w in _model.weights} & {id(_w) for _w in _second.weights}),
+            0, hint="Make the encoder inside the function: each model has its own.")
 ### BEGIN HIDDEN TESTS
 for _pixels, _units in ((5, 3), (12, 7)):
     _model = pair_model(_pixels, _units)
@@ -818,4 +830,13 @@ _model = keras.Sequential([keras.Input((2,)), _Single(name="single")], name="sca
 check.equal("a single number", to_text(_model).split(" ")[1:2], ["-"])
 from_text(_model, f"{_model.weights[0].path} - 2.5")
 check.close("a single number put back", _model.get_weights(), [2.5])
+for _values in ("", " 1 2"):
+    check.raises(f"a single number:{_values or ' no value'}", ValueError, from_text, _model, f"{_model.weights[0].path} -{_values}")
+_model = keras.Sequential([keras.Input((40,)), layers.Dense(30, name="wide")], name="large")
+_hard = [check.inputs(*_w.shape).numpy() for _w in _model.weights]
+_model.set_weights(_hard)
+_text = to_text(_model)
+_model.set_weights([0 * _v for _v in _hard])
+from_text(_model, _text)
+check.that("1,200 values: exactly", all(np.array_equal(_a, _b) for _a, _b in zip(_model.get_weights(), _hard)))
 ### END HIDDEN TESTS

@@ -2042,6 +2042,65 @@ def gan_step(generator, discriminator, makes, tells, real, noise):
     return told, fooled
 
 
+# %% exercise="train_by_batches" answer="the loss made anew, without its weight" expect="wrong" fails="train_by_batches-1" breaks="6" says="has given the loss a weight"
+# exercise: train_by_batches
+def train_by_batches(model, x, y, size):
+    cost = keras.losses.get(model.loss)
+    losses = []
+    for first in range(0, len(x), size):
+        with tf.GradientTape() as tape:
+            outputs = model(x[first:first + size], training=True)
+            loss = tf.reduce_mean(cost(y[first:first + size], outputs)) + sum(model.losses)
+        variables = model.trainable_variables
+        model.optimizer.apply(tape.gradient(loss, variables), variables)
+        losses.append(float(loss))
+    return losses
+
+
+# %% exercise="fading_task" answer="a share below 0 is cut in the loss" expect="wrong" fails="fading_task-1" breaks="1" says="in the loss the share counts as it is"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = self.add_weight(name="share", shape=(), initializer="ones", trainable=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(y["main"] - y_pred["main"]))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        return main + tf.maximum(self.share, 0.0) * aid + sum(self.losses)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+
+
+# %% exercise="fading_task" answer="nothing is set behind the last epoch" expect="wrong" fails="fading_task-1" breaks="6" says="Set it in every epoch"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = keras.Variable(1.0, trainable=False, name="share")
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        parts = {name: tf.reduce_mean((y[name] - y_pred[name]) ** 2) for name in ("main", "aid")}
+        return parts["main"] + self.share * parts["aid"] + sum(self.losses)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch <= self.epochs:
+            self.model.share.assign(1 - epoch / self.epochs)
+
+
 # %% exercise="epoch_mean" equal="the larger of two numbers does not depend on their order"
 # - return sum(whole for whole, _ in pairs) / max(1, sum(size for _, size in pairs))
 # + return sum(whole for whole, _ in pairs) / max(sum((size for _, size in pairs)), 1)

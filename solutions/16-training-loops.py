@@ -233,6 +233,11 @@ _model = line_model(penalty=0.5, start="ones")
 check.close("weight 1 with the penalty 0.5 · w², one batch", train_by_batches(_model, _x[:2], _y[:2], 2), [1.0], but={
     "The penalty is missing: Keras's own step adds it.": [0.5],
 })
+_model = line_model()
+_model.compile(keras.optimizers.SGD(0.1), "mse", loss_weights=0.5, run_eagerly=True)
+check.close("compiled with loss_weights=0.5", train_by_batches(_model, _x, _y, 2), [2.0, 1.445], but={
+    "`compile` has given the loss a weight: Keras's own step, and `compute_loss`, know it.": [4.0, 1.96],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _d, _size in ((7, 3, 3), (9, 2, 4), (4, 5, 9), (6, 3, 2), (40, 2, 40)):
     _x, _y = check.inputs(_n, _d).numpy(), check.inputs(_n, 2).numpy()
@@ -252,7 +257,7 @@ check.reference("another loss: the weight", weights_of(_model))
 #
 # A model that is trained by `fit` as always, and also reports how long its gradient is.
 #
-# - **In**: `GradientNorm(inputs, outputs)`, made and compiled as any `keras.Model`, so its steps may run in a graph; `fit` is given `x` and `y`, and no weights of examples.
+# - **In**: `GradientNorm(inputs, outputs)`, made and compiled as any `keras.Model`, so its steps may run in a graph; `fit` is given `x`, one array, and `y`, and no weights of examples.
 # - **Out**: `fit` ① trains as it would train a `keras.Model`, in training and with penalties, and ② reports the same loss and metrics. ③ It also reports `gradient_norm`: the length of the gradient by all trainable variables together, the root of the sum of all squares; ④ the mean over the batches of this epoch alone, each batch counts the same. ⑤ `evaluate` reports no `gradient_norm`.
 # - **Example**: w · x + b with both at 0, the squared error, rate 0.1, two batches of one example, each with x = 0.75 and y = 1. The first gradient is (−1.5, −2), of length 2.5. Then w = 0.15, b = 0.2; the second has the length 1.71875. `gradient_norm` is 2.109375.
 #
@@ -483,6 +488,14 @@ check.close("evaluate, with the share 2", _model.evaluate(_x, _y, verbose=0), 7.
     "The second loss counts in `evaluate`, too.": 0.001475,
     "The share counts as it is, whatever it is set to.": 3.849349,
 })
+_model.share.assign(-1.0)
+check.close("evaluate, with the share −1", _model.evaluate(_x, _y, verbose=0), -3.8464, but={
+    "It is `Fade` that does not go below 0; in the loss the share counts as it is.": 0.001475,
+})
+_late = _followed(_fading(), _x, _y, [Fade(2)], initial_epoch=5, epochs=6)
+check.close("Fade(2), the share in a fit that begins with epoch 5", [share for share, _ in _late], [0.0], but={
+    "Set it in every epoch: nobody has set it to 0 before.": [1.0],
+})
 _model = _fading(start="ones", penalty=0.5)
 check.close("w = 1 with the penalty w² / 2", _followed(_model, _x, _y, [], epochs=1), [(1.0, 1.3)], but={
     "The penalties are missing.": [(1.0, 1.4)],
@@ -515,7 +528,7 @@ check.reference("a fit that goes on from epoch 1", _followed(_model, _x, _y, [Fa
 #
 # And on the same examples in another order `worst` is 2. `Largest` is a metric that keeps the largest number that it was shown; it stands in a cell at the top, and is right. Put `test_step` right.
 #
-# - **In**: `Judge(inputs, outputs)`, made, compiled and trained as any `keras.Model`, so its steps may run in a graph; there are `x` and `y`, and no weights of examples.
+# - **In**: `Judge(inputs, outputs)`, made, compiled and trained as any `keras.Model`, so its steps may run in a graph; there are `x`, one array, and `y`, of the shape of the output, and no weights of examples.
 # - **Out**: `evaluate` reports ① the loss that was compiled, as a mean over all examples, so a short batch counts less; ② with the penalties; ③ the compiled metrics; ④ `worst`, the largest |y − output| of all batches. ⑤ The model is not in training. What `fit` reports as `worst` for its own batches does not matter.
 # - **Example**: a model that hands its input through, on the inputs 1, 2, 3, 4 with all targets 0: the loss is (1 + 4 + 9 + 16) / 4 = 7.5 and `worst` is 4, in any order and for any batch size.
 #

@@ -1676,6 +1676,45 @@ def favourite_patches(conv, images, k):
     return tf.constant(np.array(out), tf.float32)
 
 
+# %% exercise="inception" answer="-999 around before the pooling" expect="wrong" fails="inception-1" breaks="6" says="No number of yours beyond the border"
+# exercise: inception
+def inception(x, kernels):
+    def conv(signal, name):
+        return tf.nn.relu(tf.nn.conv2d(signal, kernels[name], strides=1, padding="SAME"))
+
+    pooled = tf.nn.max_pool2d(tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=-999.0), 3, 1, "VALID")
+    branches = [conv(x, "1"), conv(conv(x, "reduce 3"), "3"), conv(conv(x, "reduce 5"), "5"), conv(pooled, "pool")]
+    return tf.concat(branches, axis=-1)
+
+
+# %% exercise="activation_map" answer="divided by 1e-12 at least" expect="wrong" fails="activation_map-1" breaks="5" says="look for 0 itself"
+# exercise: activation_map
+def activation_map(features, kernel, size):
+    maps = tf.einsum("nhwc,ck->nhwk", features, kernel)
+    large = tf.image.resize(maps, size)
+    strongest = tf.reduce_max(tf.abs(large), axis=[1, 2], keepdims=True)
+    return large / tf.maximum(strongest, 1e-12)
+
+
+# %% exercise="favourite_patches" answer="always a bias" expect="error" fails="favourite_patches-1" breaks="1"
+# exercise: favourite_patches
+def favourite_patches(conv, images, k):
+    kernel, bias = conv.get_weights()
+    s = kernel.shape[0]
+    answers = conv.activation(tf.nn.conv2d(images, kernel, 1, "SAME") + bias)
+    n, h, w, filters = answers.shape
+    flat = tf.reshape(answers, (n, h * w, filters)).numpy()
+    edge = s // 2
+    padded = np.pad(images, [(0, 0), (edge, edge), (edge, edge), (0, 0)])
+    out = np.zeros((filters, k, s, s, images.shape[-1]), "float32")
+    for f in range(filters):
+        order = np.argsort(flat[:, :, f].max(axis=1))[::-1][:k]
+        for j, i in enumerate(order):
+            row, column = divmod(int(flat[i, :, f].argmax()), w)
+            out[f, j] = padded[i, row : row + s, column : column + s]
+    return out
+
+
 # %% exercise="inception" equal="a new bias is zero, and nothing trains it"
 # - layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding="same", use_bias=False, activation="relu")
 # + layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding="same", use_bias=True, activation="relu")

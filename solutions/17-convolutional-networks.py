@@ -202,6 +202,8 @@ check.close("one place, -2, and -1 in the kernel behind the pooling",
             inception(tf.fill((1, 1, 1, 1), -2.0), _minus), tf.constant([[[[0.0, 0, 0, 2]]]]), but={
     "Zeros beyond the border were taken for the largest: they do not count.": [[[[0, 0, 0, 0]]]],
 })
+check.close("the same with -5000: the last branch", inception(tf.fill((1, 1, 1, 1), -5000.0), _minus)[0, 0, 0, 3:], tf.constant([5000.0]),
+            hint="No number of yours beyond the border: padding SAME leaves it out.")
 _wide = {**_middle, "3": tf.ones((3, 3, 1, 1)), "5": tf.ones((5, 5, 1, 1))}
 check.close("ones, 1 × 4, and filters of ones", inception(tf.ones((1, 1, 4, 1)), _wide)[0, 0],
             tf.constant([[1.0, 2, 3, 1], [1, 3, 4, 1], [1, 3, 4, 1], [1, 2, 3, 1]]),
@@ -400,6 +402,8 @@ check.close("the first class", _maps[..., 0], tf.constant([[[0.5, -1.0]]]), but=
     "The largest value is not the largest absolute value.": [[[1, -2]]],
 })
 check.close("the second class: zeros", _maps[..., 1], tf.constant([[[0.0, 0.0]]]), hint="0 / 0 is not a number.")
+check.close("1e-20 and -2e-20", activation_map(1e-20 * _features, tf.ones((1, 1)), (1, 2)), tf.constant([[[[0.5], [-1.0]]]]),
+            hint="The smallest numbers are scaled as any other: look for 0 itself, as `tf.math.divide_no_nan` does.")
 _pair = activation_map(tf.constant([[[[1.0], [-2.0]]], [[[8.0], [4.0]]]]), tf.constant([[1.0, -10.0]]), (1, 2))
 check.close("two pictures, each with a scale of its own", _pair[..., 0], tf.constant([[[0.5, -1.0]], [[1.0, 0.5]]]), but={
     "One scale for the whole batch.": [[[0.125, -0.25]], [[1.0, 0.5]]],
@@ -419,7 +423,7 @@ check.close("1 and 3 on one place", _shrunk, tf.constant([[[[1.0]]]]), but={
 for _n, _h, _w, _c, _k, _size in ((2, 4, 5, 6, 3, (9, 7)), (2, 8, 8, 3, 1, (32, 32)), (4, 3, 2, 5, 2, (2, 6))):
     check.reference(f"{_n} × {_h} × {_w} × {_c}, {_k} classes, {_size}",
                     activation_map(check.inputs(_n, _h, _w, _c), check.inputs(_c, _k), _size))
-check.reference("weak maps", activation_map(1e-9 * check.inputs(2, 3, 4, 5), 1e-3 * check.inputs(5, 2), (6, 6)))
+check.reference("weak maps", activation_map(1e-20 * check.inputs(2, 3, 4, 5), 1e-3 * check.inputs(5, 2), (6, 6)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -613,7 +617,7 @@ _corner = favourite_patches(_left, tf.reshape(tf.constant([1.0, 2, 3, 9, 4, 5]),
 check.close("9 in the lower left corner of 2 × 3", _corner[0, 0, :, :, 0], tf.constant([[1.0, 2, 3], [9, 4, 5], [0, 0, 0]]))
 ### BEGIN HIDDEN TESTS
 for _s, _h, _w, _c, _f in ((3, 6, 5, 3, 4), (5, 4, 9, 1, 3), (1, 5, 3, 2, 2)):
-    _conv = layers.Conv2D(_f, _s, padding="same")
+    _conv = layers.Conv2D(_f, _s, padding="same", use_bias=_s != 5)
     _conv.build((None, _h, _w, _c))
     give_weights(_conv, lambda shape: check.inputs(*shape))
     _images = check.inputs(11, _h, _w, _c)

@@ -1277,9 +1277,9 @@ class CausalBlock(layers.Layer):
         self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
 
     def call(self, x):
-        n = x.shape[1]
-        mask = (np.tril(np.ones((n, n))) - np.tril(np.ones((n, n)), -8)).astype(bool)
-        seen = self.norms[0](x + self.look(x, x, attention_mask=mask[None]))
+        places = tf.range(tf.shape(x)[1])
+        behind = places[:, tf.newaxis] - places
+        seen = self.norms[0](x + self.look(x, x, attention_mask=((behind >= 0) & (behind < 8))[tf.newaxis]))
         return self.norms[1](seen + self.think(seen))
 
 
@@ -1303,6 +1303,87 @@ def attention(q, k, v, mask):
     shares = tf.exp(scores) * tf.cast(mask, tf.float32)
     weights = tf.math.divide_no_nan(shares, tf.reduce_sum(shares, -1, keepdims=True))
     return weights @ v, weights
+
+
+# %% exercise="rnn" answer="tanh by its formula" expect="wrong" fails="rnn-1" breaks="2" says="more than float32 holds"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    def tanh(z):
+        up, down = tf.exp(z), tf.exp(-z)
+        return (up - down) / (up + down)
+
+    state, states = start, []
+    for step in range(x.shape[1]):
+        state = tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="lstm" answer="the sigmoid by its formula" expect="wrong" fails="lstm-1" breaks="4" says="more than float32 holds"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    def sigmoid(z):
+        return tf.exp(z) / (1.0 + tf.exp(z))
+
+    h = c = tf.zeros((x.shape[0], bias.shape[0] // 4))
+    for step in range(x.shape[1]):
+        i, f, g, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * tf.tanh(g)
+        h = sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="reader" answer="a vector of zeros counts as no word" expect="wrong" fails="reader-1" breaks="2"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8)(text)
+    vectors = vectors * ops.cast(text != 0, "float32")[:, :, None]
+    states = layers.LSTM(units, return_sequences=True)(layers.Masking(0.0)(vectors))
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="causal_block" answer="a triangle for a length that is known" expect="error" fails="causal_block-1" breaks="7"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        n = x.shape[1]
+        triangle = np.tril(np.ones((1, n, n), bool))
+        x = self.norms[0](x + self.attention(x, x, attention_mask=triangle))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="causal_block" answer="256 places at most" expect="error" fails="causal_block-1" breaks="2"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner, self.outer = layers.Dense(2 * width, activation="relu"), layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+        self.triangle = np.tril(np.ones((256, 256), bool))
+
+    def call(self, x):
+        n = ops.shape(x)[1]
+        triangle = ops.convert_to_tensor(self.triangle)[None, :n, :n]
+        x = self.norms[0](x + self.attention(x, x, attention_mask=triangle))
+        return self.norms[1](x + self.outer(self.inner(x)))
 
 
 # %% exercise="reader" equal="the LSTM hands the mask that it was given on to the next layer"

@@ -100,6 +100,8 @@ check.close("from the start 1, nothing comes in", rnn(tf.zeros((1, 2, 1)), _one,
 check.close("two units: the first one's state goes to the second",
             rnn(tf.zeros((1, 1, 1)), tf.constant([[1.0, 0.0]]), tf.zeros((1, 2)), tf.constant([[0.0, 1.0], [0.0, 0.0]]), tf.zeros(2)),
             tf.constant([[[0.0, 0.761594]]]))
+check.close("100 comes in", rnn(100 * _one[:, None], 0 * _one, _one, _one, tf.zeros(1)), tf.constant([[[1.0]]]),
+            hint="e¹⁰⁰ is more than float32 holds: `tf.tanh` manages without it.")
 check.close("a bias of 0.5 alone", rnn(tf.zeros((2, 1, 1)), tf.zeros((2, 1)), _one, _one, tf.constant([0.5])),
             tf.constant([[[0.462117]], [[0.462117]]]))
 ### BEGIN HIDDEN TESTS
@@ -189,6 +191,8 @@ check.close("input gate shut: c", _by_bias(1, -50.0, 50.0, 0.5, 50.0)[1], 0 * _h
 })
 check.close("output gate shut: h", _by_bias(1, 50.0, 50.0, 0.5, -50.0)[0], 0 * _half)
 check.close("output gate half open, input gate half open: h", _by_bias(1, 0.0, 0.0, 50.0, 0.0)[0], np.array([[0.231059]], "float32"))
+check.close("gates wide open, the bias 100: c", _by_bias(1, 100.0, 100.0, 0.5, 100.0)[1], _half,
+            hint="e¹⁰⁰ is more than float32 holds: `tf.sigmoid` manages without it.")
 _layer = layers.LSTM(3)
 _x = tf.reshape(tf.linspace(-1.0, 1.0, 24), (2, 6, 2))
 _layer.build(_x.shape)
@@ -206,7 +210,7 @@ for _b, _n, _d, _u in ((3, 4, 2, 5), (1, 6, 5, 3), (4, 1, 3, 2)):
 #
 # Write attention with a mask.
 #
-# - **In**: `attention(q, k, v, mask)`: `q`, `float32[b, n, d]`; `k`, `float32[b, m, d]`; `v`, `float32[b, m, e]`; `mask`, `bool[b, n, m]`, true where a query may look at a key.
+# - **In**: `attention(q, k, v, mask)`: `q`, `float32[b, n, d]`; `k`, `float32[b, m, d]`; `v`, `float32[b, m, e]`; `mask`, `bool[b, n, m]`, true where a query may look at a key. No score lies beyond ±1,000,000.
 # - **Out**: `(output, weights)`: `float32[b, n, e]` and `float32[b, n, m]`. A score is ① query · key, ② divided by √d. ③ The weights are the softmax of a query's scores over the keys ④ that it may look at; all others have the weight 0, exactly, and no share in the sum. ⑤ The output is the mean of the values with these weights. ⑥ A query that may look at no key has the weights 0 and the output 0.
 # - **Example**: d = 1, the query 1, the keys 0 and 0, the values 2 and 6: weights 0.5 and 0.5, output 4. If the second key is masked: weights 1 and 0, output 2.
 #
@@ -483,6 +487,10 @@ for _words, _units, _n, _steps in ((20, 5, 3, 6), (9, 3, 1, 23), (30, 2, 4, 2)):
         check.reference(f"{_n} texts of {_steps} words, {_zeros} zeros behind", _model(tf.pad(_texts, [[0, 0], [0, _zeros]])))
     _cut = tf.concat([_texts[:, :-1], _texts[:, -1:] * tf.cast(tf.range(_n)[:, None] % 2 == 0, tf.int32)], axis=1)
     check.reference(f"{_n} texts of different lengths", _model(_cut))
+    for _weight in _model.weights:
+        if tuple(_weight.shape) == (_words, 8):
+            _weight.assign(tf.where(tf.range(_words)[:, None] == 3, 0.0, _weight))
+    check.reference("a word whose vector is all zeros", _model(tf.constant([[1, 3, 2, 3]])))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -490,8 +498,8 @@ for _words, _units, _n, _steps in ((20, 5, 3, 6), (9, 3, 1, 23), (30, 2, 4, 2)):
 #
 # Write a Transformer block for a language model: each place sees itself and the places before it.
 #
-# - **In**: `CausalBlock(heads)`, a Python integer. The call takes `x`, `float32[b, n, w]`, w a multiple of `heads`.
-# - **Out**: `float32[b, n, w]`. First a `layers.MultiHeadAttention` with `heads` heads, ① each of width w / heads, in which ② a place looks at itself and the places before it only; ③ x is added, then `layers.LayerNormalization`. Next, ④ a dense layer of 2 · w with ReLU and one of w; ⑤ what went in is added, then a second `layers.LayerNormalization`, with weights of its own. Both normalisations have Keras's usual settings. ⑥ Nothing else comes between, not in training either.
+# - **In**: `CausalBlock(heads)`, a Python integer. The call takes `x`, `float32[b, n, w]`, n at most 1,000, w a multiple of `heads`.
+# - **Out**: `float32[b, n, w]`. First a `layers.MultiHeadAttention` with `heads` heads, ① each of width w / heads, in which ② a place looks at itself and the places before it only; ③ x is added, then `layers.LayerNormalization`. Next, ④ a dense layer of 2 · w with ReLU and one of w; ⑤ what went in is added, then a second `layers.LayerNormalization`, with weights of its own. Both normalisations have Keras's usual settings. ⑥ Nothing else comes between, not in training either. ⑦ It works in a functional model for texts of any length, too, behind `keras.Input((None, w))`.
 # - **Example**: with a change at place 3 the output at the places 0, 1, 2 stays what it was. `CausalBlock(2)` on w = 4 has 4 · (4 + 1) · 4 + (4 + 1) · 8 + (8 + 1) · 4 + 2 · 8 = 172 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -571,6 +579,8 @@ check.close("place 3 changed: places 0, 1, 2 stay", _changed[:, :3], _before[:, 
 check.close("the same in training", _block(_x, training=True), _before, hint="Nothing is dropped out here, not in training either.")
 check.that("place 3 changed: place 4 notices", bool(tf.reduce_any(tf.abs(_changed[:, 4] - _before[:, 4]) > 1e-4)),
            hint="A place looks at the places before it, too.")
+_any = keras.Input((None, 4))
+check.shape("in a model, behind keras.Input((None, 4))", keras.Model(_any, CausalBlock(2)(_any))(_x), (1, 5, 4))
 _plain = CausalBlock(1)
 _plain(tf.ones((1, 2, 2)))
 _shape_of_one = {(2,): 1.0}
@@ -580,7 +590,7 @@ check.close("kernels of 0, the row 1, 3", _plain(tf.constant([[[1.0, 3.0]]])), t
     "The shortcuts are missing: what went in is added before each normalisation.": [[[1.0, 1.0]]],
 })
 ### BEGIN HIDDEN TESTS
-for _heads, _b, _n, _w in ((2, 2, 5, 6), (3, 1, 12, 6), (1, 3, 4, 5), (2, 2, 1, 4)):
+for _heads, _b, _n, _w in ((2, 2, 5, 6), (3, 1, 12, 6), (1, 3, 4, 5), (2, 2, 1, 4), (1, 1, 1000, 4)):
     _block = CausalBlock(_heads)
     _batch = check.inputs(_b, _n, _w)
     _block(_batch)

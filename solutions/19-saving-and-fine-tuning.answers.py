@@ -7,6 +7,7 @@
 # %% exercise="freeze" answer="a flag for each place" expect="right"
 # exercise: freeze
 def freeze(model, n):
+    model.trainable = True
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(real):
         layer.trainable = place >= n
@@ -17,6 +18,7 @@ def freeze(model, n):
 # %% exercise="freeze" answer="by the input's name, counted layer by layer" expect="right"
 # exercise: freeze
 def freeze(model, n):
+    model.trainable = True
     left, counts = n, [0, 0]
     for layer in model.layers:
         if type(layer).__name__ == "InputLayer":
@@ -1074,6 +1076,18 @@ def fine_tune(model, x, y, epochs, rate):
     return model
 
 
+# %% exercise="fine_tune" answer="the loss that the model came with" expect="wrong" fails="fine_tune-1" breaks="7" says="for the absolute error before"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    for phase in (0, 1):
+        for layer in model.layers[:-1]:
+            layer.trainable = phase == 1 and not isinstance(layer, layers.BatchNormalization)
+        model.layers[-1].trainable = True
+        model.compile(keras.optimizers.SGD(rate * 0.1**phase))
+        model.fit(x, y, batch_size=4, epochs=epochs[phase], shuffle=False, verbose=0)
+    return model
+
+
 # %% exercise="fine_tune" answer="as it was" expect="wrong" fails="fine_tune-1"
 # exercise: fine_tune
 def fine_tune(model, x, y, epochs, rate):
@@ -1826,7 +1840,7 @@ def resume(folder, total, rate, slopes):
     return float(w)
 
 
-# %% exercise="freeze" answer="only layers with weights get a flag" expect="wrong" fails="freeze-1" says="one frozen: which are trainable" breaks="4"
+# %% exercise="freeze" answer="only layers with weights get a flag" expect="wrong" fails="freeze-1" says="frozen as a whole, one frozen" breaks="4"
 # exercise: freeze
 def freeze(model, n):
     real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
@@ -1835,6 +1849,94 @@ def freeze(model, n):
             layer.trainable = place >= n
     trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
     return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
+
+
+# %% exercise="freeze" answer="an input layer known by its name" expect="wrong" fails="freeze-1" breaks="5"
+# exercise: freeze
+def freeze(model, n):
+    model.trainable = True
+    real = [layer for layer in model.layers if not layer.name.startswith("input")]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
+
+
+# %% exercise="freeze" answer="the model's own flag left off" expect="wrong" fails="freeze-1" breaks="4" says="The model has a flag of its own"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(v.shape)) for v in model.trainable_weights)
+    return trained, sum(int(np.prod(v.shape)) for v in model.non_trainable_weights)
+
+
+# %% exercise="transplant" answer="frozen layers passed over" expect="wrong" fails="transplant-1" says="A frozen layer has weights"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        if not layer.trainable_weights:
+            continue
+        mine = [weight.shape for weight in layer.get_weights()]
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if mine == [weight.shape for weight in theirs]:
+            layer.set_weights(theirs)
+        else:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="resume" answer="six digits behind the point" expect="wrong" fails="resume-1" breaks="3" says="not enough for small ones"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    path = folder / "state.txt"
+    w = momentum = 0.0
+    step = 0
+    if path.exists():
+        w, momentum, step = path.read_text().split()
+        w, momentum, step = float(w), float(momentum), int(step)
+    while step < total:
+        momentum = 0.9 * momentum - rate * slopes[step]
+        w += momentum
+        step += 1
+    path.write_text(f"{w:.6f} {momentum:.6f} {step}")
+    return w
+
+
+# %% exercise="squeeze" answer="the sigmoid by its formula" expect="wrong" fails="squeeze-1" breaks="2" says="more than float32 holds"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        power = keras.ops.exp(self.slope * (x - self.middle))
+        return self.low + (self.high - self.low) * power / (1 + power)
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="restore_or_fail" answer="all variables of a layer" expect="wrong" fails="restore_or_fail-1" breaks="1" says="is a variable, but no weight"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{variable.name}": variable for layer in model.layers for variable in layer.variables}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and tuple(wanted[name].shape) != found[name].shape]
+    if wrong:
+        raise ValueError("these do not agree: " + ", ".join(wrong))
+    for name, variable in wanted.items():
+        variable.assign(found[name])
 
 
 # %% exercise="squeeze" equal="where no shape is given add_weight takes ()"
@@ -1855,3 +1957,23 @@ def freeze(model, n):
 # %% exercise="restore_or_fail" equal="what np.load returns is looked into as a dictionary is"
 # - stored = dict(np.load(path))
 # + stored = np.load(path)
+
+
+# %% exercise="resume" equal="the optimizer keeps its weights in the checkpoint, too"
+# - state = tf.train.Checkpoint(weight=weight, descent=descent)
+# + state = tf.train.Checkpoint(descent=descent)
+
+
+# %% exercise="resume" equal="the optimizer keeps its weights in the checkpoint, too"
+# - manager = tf.train.CheckpointManager(tf.train.Checkpoint(w=w, optimizer=optimizer), folder, max_to_keep=1)
+# + manager = tf.train.CheckpointManager(tf.train.Checkpoint(optimizer=optimizer), folder, max_to_keep=1)
+
+
+# %% exercise="squeeze" equal="add_weight makes a tensor of the number, in the layer's dtype"
+# - self.middle = self.add_weight(shape=(), name="middle", initializer=lambda shape, dtype: tf.cast(start, dtype))
+# + self.middle = self.add_weight(shape=(), name="middle", initializer=lambda shape, dtype: start)
+
+
+# %% exercise="fine_tune" equal="this loop takes its variables from lists of its own"
+# - layer.trainable = layer not in normal
+# + layer.trainable = layer in normal

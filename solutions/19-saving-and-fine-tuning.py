@@ -47,8 +47,8 @@ def weights_of(model):
 # %% [markdown]
 # ## 1. Freeze the first layers
 #
-# - **In**: `freeze(model, n)`: `model`, a Keras model of layers one after the other, any of them frozen or not; `n`, a Python integer, 0 ≤ n.
-# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ If n is more than there are layers, all are frozen.
+# - **In**: `freeze(model, n)`: `model`, a Keras model of layers one after the other, any of them frozen or not, or the model as a whole by its own flag; `n`, a Python integer, 0 ≤ n.
+# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they and the model itself were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ If n is more than there are layers, all are frozen.
 # - **Example**: a model with an input of 2 numbers, `Dense(3)` and `Dense(1)`: 9 and 4 values. `freeze(model, 1)` gives `(4, 9)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -59,13 +59,14 @@ def weights_of(model):
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# Leave out what is a `layers.InputLayer`. Set `trainable` for each of the rest by its place. The model has lists of its trainable and its other weights; a shape multiplied out is a number of values. The running values of a normalisation are weights that are never trainable; the seed of a `Dropout` is a variable, but no weight.
+# Leave out what is a `layers.InputLayer`. Set `trainable` for each of the rest by its place. A model has a flag of its own, too: while it is off, nothing in it is trained; set it first, for it changes those of all layers. The model has lists of its trainable and its other weights; a shape multiplied out is a number of values. The running values of a normalisation are weights that are never trainable; the seed of a `Dropout` is a variable, but no weight.
 #
 # </details>
 #
 # <details><summary>Hint 3: a skeleton</summary>
 #
 # ```python
+# model.trainable = ____
 # real = [layer for layer in model.layers if ____]
 # for place, layer in enumerate(real):
 #     layer.trainable = ____
@@ -89,6 +90,7 @@ def freeze(model, n):
         (trainable, fixed): the numbers of values in the model's trainable and other weights, Python integers.
     """
     ### BEGIN SOLUTION
+    model.trainable = True
     proper = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     for place, layer in enumerate(proper):
         layer.trainable = place >= n
@@ -121,6 +123,12 @@ check.equal("a dropout after the first, two frozen", freeze(_model, 2), (4, 9), 
     "The seed of a dropout is no weight.": (4, 11),
     "The dropout is a layer, too, and counts among the n.": (0, 13),
 })
+_whole = stack([3, 1])
+_whole.trainable = False
+check.equal("a model that was frozen as a whole, one frozen", freeze(_whole, 1), (4, 9), but={
+    "The model has a flag of its own: while it is off, nothing in it is trained.": (0, 13),
+})
+check.equal("its variables that are trained then", len(_whole.trainable_weights), 2, hint="The model has a flag of its own: while it is off, nothing in it is trained.")
 freeze(_model, 1)
 check.equal("a dropout after the first, one frozen: which are trainable", _flags(_model), [False, True, True])
 ### BEGIN HIDDEN TESTS
@@ -133,7 +141,7 @@ for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
         check.reference(f"{_widths}, {_n} frozen: counted", list(freeze(_model, _n)))
         check.reference(f"{_widths}, {_n} frozen: which", _flags(_model))
 _start = check.inputs(3, 4)
-_model = keras.Sequential([layers.Dense(2), layers.Dense(1)])
+_model = keras.Sequential([layers.Dense(2, name="input_mix"), layers.Dense(1)])
 _model(_start)
 check.reference("a Sequential without an input layer", [*freeze(_model, 1), *_flags(_model)])
 ### END HIDDEN TESTS
@@ -213,6 +221,11 @@ check.equal("another head", transplant(_source, _target), ["d1"], but={
 check.close("d0", _target.get_layer("d0").kernel, _source.get_layer("d0").kernel)
 check.close("d1 as it was", _target.get_layer("d1").kernel, _head)
 check.close("the source as it was", weights_of(_source), _before, hint="Copy from the source to the target.")
+_source, _target = stack([3, 1], seed=1), stack([3, 4], seed=2)
+_target.trainable = False
+check.equal("a target that is frozen", transplant(_source, _target), ["d1"], hint="A frozen layer has weights, too, and gets its own.")
+check.close("d0 of a target that is frozen", _target.get_layer("d0").kernel, _source.get_layer("d0").kernel,
+            hint="A frozen layer has weights, too, and gets its own.")
 _source, _target = stack([3, 2, 1], seed=3), stack([2, 2, 1], seed=4)
 check.equal("another first layer", transplant(_source, _target), ["d0", "d1"], hint="All shapes of a layer must agree.")
 _x, _y = keras.Input((2,)), keras.Input((2,))
@@ -352,6 +365,8 @@ with tempfile.TemporaryDirectory() as _name:
 check.close("two steps, then one more, with 9 for the slopes that are done", _twice, [-2.9, -5.61], but={
     "The steps were taken anew: keep the weight and the optimizer, and go on from there.": [-2.9, -42.49],
 })
+check.close("the rate 1e-7: one step, then the rest, in units of 1e-7", [1e7 * w for w in _calls([1, 3], 1e-7, [1.0, 1.0, 1.0])], [-1.0, -5.61],
+            hint="Keep the numbers as they are: a few digits behind the point are not enough for small ones.")
 check.close("already reached", _calls([2, 1, 0, 2], 1.0, [1.0, 1.0]), [-2.9] * 4)
 with tempfile.TemporaryDirectory() as _name:
     _folder = Path(_name) / "training"
@@ -472,6 +487,8 @@ def _loaded(layer, x, middle=None):
 _x = tf.constant([[0.0, 1.0], [-1.0, 2.0]])
 check.close("0 squeezed between 0 and 10", Squeeze(0.0, 10.0)(tf.zeros((1, 1))), [[5.0]])
 check.close("as it is by default, [0, 1]", Squeeze()(tf.constant([0.0, 1.0])), [0.5, 0.731059])
+check.close("far out, [-100, 100]", Squeeze()(tf.constant([-100.0, 100.0])), [0.0, 1.0],
+            hint="e¹⁰⁰ is more than float32 holds: `tf.sigmoid` manages without it.")
 check.close("steeper, and moved to 1", Squeeze(-1.0, 1.0, 2.0, 1.0)(_x), [[-0.761594, 0.0], [-0.964028, 0.761594]])
 _layer = Squeeze(start=2.0)
 _layer.build((None, 2))
@@ -507,8 +524,8 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 #
 # `fine_tune` is to train the head of a network at first, and then all but the normalisation at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
 #
-# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model that has been compiled and trained, any of its layers frozen or not; its last layer is the head. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
-# - **Out**: the model, trained by `fit` on batches of 4 in the order of the rows, for the squared error, by plain descent (`keras.optimizers.SGD`). First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs.
+# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model among them, that has been compiled and trained, any of its layers frozen or not; its last layer is the head. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
+# - **Out**: the model, trained by `fit` on batches of 4 in the order of the rows, for the squared error, by plain descent (`keras.optimizers.SGD`). First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs. ⑦ Whatever loss the model came with, both phases are for the squared error.
 # - **Example**: with `epochs` (2, 0) the head has moved, and nothing else has.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -576,12 +593,12 @@ def fine_tune(model, x, y, epochs, rate):
 
 # %% points=3
 # check: fine_tune-1
-def _prepared(widths, columns, seed, frozen=()):
+def _prepared(widths, columns, seed, frozen=(), loss="mean_squared_error"):
     """Return a model that has been compiled and trained, in graphs, some layers frozen meanwhile."""
     _model = stack(widths, columns, normal=True, seed=seed, rate=0.02)
     for _place in frozen:
         _model.layers[_place].trainable = False
-    _model.compile(keras.optimizers.SGD(0.02), "mean_squared_error")
+    _model.compile(keras.optimizers.SGD(0.02), loss)
     _draw = np.random.default_rng(seed)
     _model.fit(_draw.normal(size=(8, columns)), _draw.normal(size=(8, widths[-1])), verbose=0, shuffle=False)
     return _model
@@ -616,7 +633,12 @@ _model = _prepared((3, 1), 2, 0, frozen=(-1,))
 _before = _kept(_model)
 fine_tune(_model, _x, _y, (1, 0), 0.1)
 check.equal("a head that came frozen: what has moved in the first phase", _moved(_model, _before), ["d1/kernel", "d1/bias"],
-            hint="Set `trainable` of the head, too: `model.trainable = True` does nothing where it is true already.")
+            hint="Set `trainable` of the head, too: the flag of the whole model does nothing where it is true already.")
+_model = _prepared((3, 1), 2, 0, loss="mean_absolute_error")
+_bias, _error = _model.layers[-1].bias.numpy(), tf.reduce_mean(_model(_x[:4]) - _y[:4])
+fine_tune(_model, _x[:4], _y[:4], (1, 0), 0.1)
+check.close("the head's bias after one step, in a model that was compiled for the absolute error before",
+            _model.layers[-1].bias, _bias - 0.1 * 2 * _error, hint="`compile` without a loss keeps the loss of before.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_widths, _columns, _epochs, _rate, _frozen) in enumerate((
     ((3, 1), 2, (1, 1), 0.1, ()), ((4, 3, 2), 3, (2, 1), 0.05, (1, 2)), ((3, 3, 1), 2, (2, 1), 0.2, (-1,)), ((2, 2), 4, (0, 2), 0.03, ()),
@@ -730,6 +752,11 @@ check.equal("names in the message, and nothing changed", _said(_model, _arrays),
     "Weights were changed before the error: look at everything first.": [["d1/bias", "d7/bias"], False],
 })
 _arrays = _named(stack([4, 1], seed=3))
+_drops = []
+for _start in ("zeros", "ones"):
+    _drops.append(keras.Sequential([keras.Input((2,)), layers.Dense(2, kernel_initializer=_start, name="d0"), layers.Dropout(0.5, name="drop")]))
+check.that("a model with a dropout, and a file that fits", _said(_drops[0], _named(_drops[1])) == ["no error", True],
+           "The seed of a dropout is a variable, but no weight: `weights`, not `variables`.")
 check.equal("another width", _said(_model, _arrays), [["d0/bias", "d0/kernel", "d1/kernel"], True], hint="Name all whose shapes differ.")
 ### BEGIN HIDDEN TESTS
 for _seed, _widths in enumerate(((2, 1), (3, 2, 2), (4, 4, 1))):

@@ -119,6 +119,82 @@ def one_rule(values, labels, new):
     return [rule.get(value, majority) for value in new]
 
 
+# %% exercise="one_rule" answer="an empty string is taken for new" expect="wrong" fails="one_rule-1" breaks="2" says="so it is not new"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    values = np.array(values)
+    majority = 1 if 2 * labels.sum() > len(labels) else 0
+    answers = []
+    for value in new:
+        known = labels[values == value]
+        if not value or len(known) == 0 or 2 * known.sum() == len(known):
+            answers.append(majority)
+        else:
+            answers.append(int(2 * known.sum() > len(known)))
+    return answers
+
+
+# %% exercise="fill_gaps" answer="gaps marked by -999" expect="wrong" fails="fill_gaps-1" breaks="1" says="only nan is a gap"
+# exercise: fill_gaps
+def fill_gaps(train, other):
+    train, other = np.nan_to_num(train, nan=-999.0), np.nan_to_num(other, nan=-999.0)
+    medians = []
+    for column in train.T:
+        known = column[column != -999.0]
+        medians.append(np.median(known) if len(known) else 0.0)
+
+    def filled(x):
+        known = x != -999.0
+        return np.concatenate([np.where(known, x, medians), known.astype("float32")], axis=1)
+
+    return filled(train), filled(other)
+
+
+# %% exercise="fair_parts" answer="one mean for all columns" expect="wrong" fails="fair_parts-2" breaks="4" says="Each column has a mean of its own"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket in parties for ticket in tickets])
+    train, test = x[~closed], x[closed]
+    mean, deviation = train.mean(), train.std(axis=0)
+    return (train - mean) / deviation, (test - mean) / deviation
+
+
+# %% exercise="fair_parts" answer="one mean and one deviation for all columns" expect="wrong" fails="fair_parts-2" breaks="4,5" says="a mean and a deviation of its own"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket in parties for ticket in tickets])
+    train, test = x[~closed], x[closed]
+    return (train - train.mean()) / train.std(), (test - train.mean()) / train.std()
+
+
+# %% exercise="fair_parts" answer="squared before the mean is taken away" expect="wrong" fails="fair_parts-2" breaks="5" says="take the mean away before you square"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket in parties for ticket in tickets])
+    train = x[~closed]
+    mean = train.mean(axis=0)
+    deviation = np.sqrt(np.maximum((train**2).mean(axis=0) - mean**2, 0)) + 1e-9
+    return (train - mean) / deviation, (x[closed] - mean) / deviation
+
+
+# %% exercise="group_importance" answer="shuffled in a copy of the copy" expect="wrong" fails="group_importance-1" breaks="2" says="Nothing was shuffled"
+# exercise: group_importance
+def group_importance(score, x, groups, orders):
+    full = score(x)
+    result = []
+    for group in groups:
+        scores = []
+        for order in orders:
+            changed = x.copy()
+            changed[order][:, group] = x[:, group]
+            scores.append(score(changed))
+        result.append(full - np.mean(scores))
+    return result
+
+
 # %% exercise="one_rule" equal="pandas takes false and true for 0 and 1 until the last line makes numbers of them"
 # - majority = float(labels.mean() > 0.5)
 # + majority = labels.mean() > 0.5

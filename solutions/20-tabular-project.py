@@ -90,6 +90,9 @@ check.equal("C, L, G, GX, which is new, C", one_rule(_values, _labels, ["C", "L"
 check.equal("as many 0 as 1", one_rule(["C", "G"], np.array([1, 0], "int32"), ["C", "G", "X"]), [1, 0, 0], but={
     "With as many 0 as 1 the majority is 0.": [1, 0, 1],
 })
+check.equal("an empty string is a value like others", one_rule(["", "", "A", "B", "C"], np.array([0, 0, 1, 1, 1], "int32"), [""]), [0], but={
+    "It occurs in the training part, so it is not new.": [1],
+})
 check.equal("a majority of 0", one_rule(list("AAABCCC"), np.array([1, 0, 0, 1, 0, 0, 0], "int32"), ["B", "A", "Y"]), [1, 0, 0], but={
     "A has two 0 and one 1: compare the counts within A, not the shares of all 0 and of all 1.": [1, 1, 0],
 })
@@ -119,7 +122,7 @@ check.reference("a capital and a blank are another value", list(map(int, one_rul
 #
 # Split the rows so that each part has the same share of each class, small classes too.
 #
-# - **In**: `stratified_parts(labels, seed)`: `labels`, `int32[n]`, a NumPy array of class numbers, n ≥ 1; `seed`, a Python integer ≥ 0.
+# - **In**: `stratified_parts(labels, seed)`: `labels`, `int32[n]`, a NumPy array of class numbers ≥ 0, n ≥ 1; `seed`, a Python integer from 0 to 2³² − 1.
 # - **Out**: three lists or arrays of row numbers: training, validation, test. ① Each row is in exactly one of them. Of a class with m rows ② m // 5 are in the test part and ③ m // 5 in the validation part, all others in the training part. ④ Row numbers ascend in each part. ⑤ The same labels and the same seed give the same parts. ⑥ Rows are drawn: over many seeds, each row of a class of five or more comes into the test part, and into the validation part.
 # - **Example**: with seven rows of class 0 and four of class 1, test and validation have one row each, of class 0, and the training part has nine.
 #
@@ -159,7 +162,7 @@ def stratified_parts(labels, seed):
 
     Args:
         labels: int32[n], class numbers.
-        seed: a Python integer >= 0.
+        seed: a Python integer from 0 to 2**32 - 1.
 
     Returns:
         (training, validation, test): row numbers, ascending; lists or arrays.
@@ -204,7 +207,7 @@ check.equal("rows that some seed puts in the test part, of ten", sorted(_tests),
 ### BEGIN HIDDEN TESTS
 for _n, _kinds in ((1, 1), (23, 2), (50, 3), (101, 7)):
     _labels = check.inputs(_n, dtype="int32", low=0, high=_kinds).numpy()
-    for _seed in (0, 11):
+    for _seed in (0, 11, 2**32 - 1):
         _parts = _as_lists(stratified_parts(_labels, _seed))
         check.reference(f"{_n} rows, {_kinds} classes: counts", _counts(_labels, _parts))
         check.reference(f"{_n} rows, {_kinds} classes: each row once", sorted(sum(_parts, [])))
@@ -300,6 +303,9 @@ check.close("0, 1, 2, 9 in other's first column", _filled[1], [[1.5, 7, 0, 1], [
     "The median, not the mean.": [[3, 7, 0, 1], [3, 0, 0, 0]],
     "Of an even number of values, the mean of the two in the middle.": [[2, 7, 0, 1], [2, 0, 0, 0]],
     "A column without any number in train is filled by 0.": [[1.5, 7, 0, 1], [1.5, 7, 0, 0]],
+})
+check.close("-999 in train", fill_gaps(np.array([[-999], [1], [2]], "float32"), np.array([[3]], "float32"))[0], [[-999, 1], [1, 1], [2, 1]], but={
+    "-999 is a number: only nan is a gap.": [[1.5, 0], [1, 1], [2, 1]],
 })
 check.close("and in train", _filled[0], [[1, 0, 1, 0], [2, 0, 1, 0], [9, 0, 1, 0], [0, 0, 1, 0]])
 ### BEGIN HIDDEN TESTS
@@ -522,11 +528,17 @@ check.close("training rows (1, 0) and (3, 4)", _train, [[-1, -1], [1, 1]], but={
     "Mean and deviation are those of all rows: take them from the training part alone.": [[-1.0190493, -1.3363062], [-0.3396831, 0.2672612]],
     "Divide by the root of the mean squared distance.": [[-0.70710677, -0.70710677], [0.70710677, 0.70710677]],
     "Subtract the mean first.": [[1, 0], [3, 2]],
+    "Each column has a mean and a deviation of its own: axis=0.": [[-0.6324555, -1.2649111], [0.6324555, 1.2649111]],
 })
 check.close("the test row (8, 6)", _test, [[6, 2]], but={
     "Mean and deviation are those of all rows: take them from the training part alone.": [[1.3587324, 1.0690450]],
     "Divide the test rows by the deviation of the training part, too.": [[6, 4]],
+    "Each column has a mean and a deviation of its own: axis=0.": [[3.7947332, 2.5298221]],
 })
+_steps = fair_parts(np.array([[10000, 0], [10001, 1], [10002, 2], [7, 7]], "float32"), ["A", "B", "C", "D"], [3])[0]
+check.close("training rows (10000, 0), (10001, 1), (10002, 2)", _steps, [[-1.224745, -1.224745], [0, 0], [1.224745, 1.224745]], atol=1e-3, but={
+    "Each column has a mean of its own: axis=0.": [[6122.4995, -6124.9487], [6123.724, -6123.724], [6124.9487, -6122.4995]],
+}, hint="In float32 nothing is left of the mean of x² less the square of the mean: take the mean away before you square.")
 check.close("x", _x, _kept, hint="Make new arrays.")
 ### BEGIN HIDDEN TESTS
 for _n, _d in ((6, 3), (15, 1), (9, 4)):
@@ -626,6 +638,8 @@ check.close("the first row's sum, columns 0, 1, both", list(map(float, _lost)), 
     "The score of x less the mean, not the reverse.": [1.5, 20.0, 21.5],
     "The mean over the orders, not the sum.": [-14.0, -51.0, -54.0],
     "Row i gets what stands in row order[i], not the reverse.": [-1.0, -10.0, -11.0],
+    "Nothing was shuffled. A list in brackets makes a copy, so `changed[order][:, group] = …` writes into one: assign to `changed[:, group]`.":
+        [0.0, 0.0, 0.0],
 })
 check.equal("calls of score", len(_calls), 7, but={
     "Score x itself once, for all groups.": 9,

@@ -1030,19 +1030,60 @@ def by_group(hits, groups):
     return sorted(table, key=lambda row: (row[2] is None, row[2]))
 
 
+# %% exercise="by_group" answer="nobody counts as a share of 1" expect="wrong" fails="by_group-1" breaks="6" says="behind a share of 1, too"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = np.ones(len(hits), bool)
+    for members in groups.values():
+        rest = rest & ~members
+    table = []
+    for name, members in list(groups.items()) + [("rest", rest)]:
+        rows = int(members.sum())
+        share = float(hits[members].mean()) if rows else None
+        table.append((name, rows, share))
+    return sorted(table, key=lambda row: 1.0 if row[2] is None else row[2])
+
+
+# %% exercise="picture_parts" answer="labels of one byte" expect="wrong" fails="picture_parts-1" breaks="2"
+# exercise: picture_parts
+def picture_parts(pictures, kinds, held, vary):
+    classes = sorted(set(kinds))
+    labels = np.array([classes.index(kind) for kind in kinds]).astype("uint8")
+    training = tf.data.Dataset.from_tensor_slices((pictures[~held], labels[~held])).shuffle(len(pictures))
+    validation = tf.data.Dataset.from_tensor_slices((pictures[held], labels[held]))
+    return training.map(lambda picture, label: (vary(picture), label)), validation, classes
+
+
+# %% exercise="background_share" answer="squeeze takes away the only picture, too" expect="error" fails="background_share-1" breaks="6"
+# exercise: background_share
+def background_share(model, pictures, masks, partners):
+    grounds = np.stack([np.where(mask[..., None], picture[~mask].mean(axis=0), picture) for picture, mask in zip(pictures, masks)])
+    composites = np.where(masks[..., None], pictures, grounds[partners]).astype("float32")
+    before = np.squeeze(np.asarray(model(pictures))) > 0.5
+    after = np.squeeze(np.asarray(model(composites))) > 0.5
+    counts = before != before[partners]
+    return float(np.mean(after[counts] == before[partners][counts])) if counts.any() else None
+
+
+# %% exercise="background_share" answer="black places left out of the mean" expect="wrong" fails="background_share-1" breaks="3" says="black places count in the mean"
+# exercise: background_share
+def background_share(model, pictures, masks, partners):
+    shapes = masks[..., np.newaxis]
+    grounds = np.where(shapes, 0.0, pictures)
+    known = np.maximum(np.sum(grounds != 0, axis=(1, 2), keepdims=True), 1)
+    means = grounds.sum(axis=(1, 2), keepdims=True) / known
+    composites = np.where(shapes, pictures, np.where(shapes, means, pictures)[partners]).astype("float32")
+    before = np.asarray(model(pictures))[:, 0] > 0.5
+    after = np.asarray(model(composites))[:, 0] > 0.5
+    counts = before != before[partners]
+    if not counts.any():
+        return None
+    return float(np.mean(after[counts] == before[partners][counts]))
+
+
 # %% exercise="one_pass" equal="a model that is called answers as in use, where nobody says training"
 # - for chances, labels in data.map(lambda x, y: (model(x, training=False), y)):
 # + for chances, labels in data.map(lambda x, y: (model(x), y)):
-
-
-# %% exercise="largest_losses" equal="the chance orders the rows as its logarithm does"
-# - return math.inf if own == 0 else -math.log(own)
-# + return math.inf if own == 0 else -own
-
-
-# %% exercise="largest_losses" equal="the smaller of two numbers, in any order"
-# - return tf.math.top_k(loss, k=min(k, len(y))).indices
-# + return tf.math.top_k(loss, k=min(len(y), k)).indices
 
 
 # %% exercise="by_group" equal="any number above 1 puts a group without rows behind all others"
@@ -1085,3 +1126,13 @@ def by_group(hits, groups):
     rows = inside.sum(axis=1)
     found = [(name, n, float(row @ hits / n) if n else None) for name, n, row in zip([*groups, "rest"], rows, inside)]
     return sorted(found, key=lambda each: (each[2] is None, each[2]))
+
+
+# %% exercise="one_pass" equal="a list of tensors is as good as a tensor"
+# - return tf.stack(p), tf.stack(labels)
+# + return p, tf.stack(labels)
+
+
+# %% exercise="one_pass" equal="a list of tensors is as good as a tensor"
+# - return tf.stack(p), tf.stack(labels)
+# + return tf.stack(p), labels

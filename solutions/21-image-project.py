@@ -406,6 +406,10 @@ check.equal("a group without rows, and no rest", _table([1, 0, 0], nobody=[0, 0,
             [("all", 3, 0.333333), ("nobody", 0, None), ("rest", 0, None)], but={
     "A group without rows has the share None.": [("nobody", 0, 0.0), ("rest", 0, 0.0), ("all", 3, 0.333333)],
 })
+check.equal("nobody, and a group in which all is right", _table([1, 1], nobody=[0, 0], all=[1, 1]),
+            [("all", 2, 1.0), ("nobody", 0, None), ("rest", 0, None)], but={
+    "Groups without rows come last, behind a share of 1, too.": [("nobody", 0, None), ("all", 2, 1.0), ("rest", 0, None)],
+})
 check.equal("equal shares", _table([1, 1, 0], z=[1, 0, 0], a=[1, 1, 0], b=[0, 0, 1], m=[0, 1, 0]),
             [("b", 1, 0.0), ("z", 1, 1.0), ("a", 2, 1.0), ("m", 1, 1.0), ("rest", 0, None)], hint="What is equal stays in the order of the dictionary.")
 check.that("hits and groups are as they were", not any(_changed), "The dictionary is the caller's: put nothing in it, and change none of its arrays.")
@@ -513,6 +517,8 @@ for _n, _many in ((12, 2), (20, 3), (40, 7)):
     check.reference(f"{_n} pictures: training, sorted", sorted(pairs(_training)))
     check.reference(f"{_n} pictures: validation", pairs(_validation))
     check.reference(f"{_n} pictures: validation again", pairs(_validation))
+_, _validation, _ = picture_parts(numbered(300), [f"kind {_k:03d}" for _k in range(300)], np.arange(300) >= 250, lambda x: x)
+check.reference("300 kinds: validation", pairs(_validation))
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -524,6 +530,8 @@ check.close("vary gives 10x + 1: numbers in training", sorted(_number for _numbe
 })
 check.close("vary gives 10x + 1: numbers in validation", [_number for _number, _ in pairs(_validation)], [0, 5], but={
     "Validation pictures stay as they are.": [1, 51],
+    "Validation pictures stay as they are, and in their order: neither `map` nor `shuffle`.": [51, 1],
+    "Validation pictures stay in the order in which they stand in `pictures`: no `shuffle`.": [5, 0],
 })
 _noisy, _, _ = picture_parts(numbered(8), list("abababab"), _held, lambda x: x + tf.random.uniform((), 0.0, 0.5))
 _passes = [np.array(sorted(pairs(_noisy)))[:, 0] for _ in range(3)]
@@ -636,6 +644,12 @@ def _notes(x):
 background_share(_notes, _pictures, _masks, _swap)
 check.that("the model sees the first composite: 0.1, 0.8, 0.2333, 0.4", any(np.allclose(row, [0.1, 0.8, 0.7 / 3, 0.4], atol=1e-3) for row in _composites),
            "Place 1 is the shape of the first. Under the shape of the second stands the mean of its ground, of 0.1, 0.2 and 0.4.")
+_dark = _pictures.copy()
+_dark[1, 0, 3] = 0.0
+background_share(_notes, _dark, _masks, _swap)
+check.that("with 0 at place 3 of the second: 0.1, 0.8, 0.1, 0", any(np.allclose(row, [0.1, 0.8, 0.1, 0.0], atol=1e-3) for row in _composites),
+           "Its ground is 0.1, 0.2 and 0: black places count in the mean, too.")
+check.equal("one picture, which is its own partner", background_share(_looks_at((0, 0)), _pictures[:1], _masks[:1], np.array([0], "int32")), None)
 check.equal("a model that always says yes", background_share(lambda x: np.ones((len(x), 1), "float32"), _pictures, _masks, _swap), None)
 _three = np.array([0.9, 0.8, 0.1], "float32").reshape(3, 1, 1, 1) * np.ones((3, 1, 2, 1), "float32")
 _left = np.array([[[1, 0]]] * 3, bool)

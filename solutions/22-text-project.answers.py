@@ -1260,10 +1260,10 @@ def encode(texts, words, length):
     return np.array(rows).astype("uint8").astype("int32")
 
 
-# %% exercise="mean_vectors" answer="ten words at most" expect="wrong" fails="mean_vectors-2" breaks="1"
+# %% exercise="mean_vectors" answer="fifty words at most" expect="wrong" fails="mean_vectors-2" breaks="1"
 # exercise: mean_vectors
 def mean_vectors(train, new, table):
-    vectorize = layers.TextVectorization(max_tokens=len(table), output_sequence_length=10)
+    vectorize = layers.TextVectorization(max_tokens=len(table), output_sequence_length=50)
     vectorize.adapt(tf.constant(train))
     numbers = vectorize(tf.constant(new))
     is_word = tf.cast(numbers != 0, "float32")[:, :, tf.newaxis]
@@ -1292,3 +1292,78 @@ def run_effects(predict, numbers, width):
         rows.append(np.pad(shorter, (0, width)))
     scores = np.asarray(predict(rows))[:, 0]
     return scores[0] - scores[1:]
+
+
+# %% exercise="encode" answer="casefold" expect="wrong" fails="encode-1" breaks="1" says="ß is small and stays"
+# exercise: encode
+def encode(texts, words, length):
+    rows = []
+    for text in texts:
+        tidy = "".join(c for c in text.casefold() if c not in string.punctuation)
+        found = [words.index(word) if word in words else 1 for word in tidy.split()][:length]
+        rows.append(found + [0] * (length - len(found)))
+    return np.array(rows)
+
+
+# %% exercise="run_effects" answer="the first equal word is removed" expect="wrong" fails="run_effects-1" breaks="2" says="not the first that is equal"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    words = [int(word) for word in numbers if word]
+    rows = [list(numbers)]
+    for i in range(len(words) - width + 1):
+        rest = words.copy()
+        for word in words[i:i + width]:
+            rest.remove(word)
+        rows.append(rest + [0] * (len(numbers) - len(rest)))
+    scores = np.asarray(predict(np.array(rows, "int32")))[:, 0]
+    return scores[0] - scores[1:]
+
+
+# %% exercise="run_effects" answer="floats for predict" expect="error" fails="run_effects-1"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    n = int((numbers > 0).sum())
+    runs = max(n - width + 1, 0)
+    rows = np.zeros((runs + 1, len(numbers)))
+    rows[0] = numbers
+    for i in range(runs):
+        rest = np.delete(numbers[:n], range(i, i + width))
+        rows[i + 1, :len(rest)] = rest
+    scores = np.asarray(predict(rows)).reshape(-1)
+    return list(scores[0] - scores[1:])
+
+
+# %% exercise="mean_vectors" answer="an unknown word between two blanks" expect="wrong" fails="mean_vectors-1" breaks="1" says="no word between them"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    counts = {}
+    for text in train:
+        for word in text.split():
+            counts[word] = counts.get(word, 0) + 1
+    words = sorted(counts, key=counts.get, reverse=True)[:len(table) - 2]
+    number_of = {word: i + 2 for i, word in enumerate(words)}
+    return np.array([np.mean([table[number_of.get(word, 1)] for word in text.split(" ")], axis=0) for text in new])
+
+
+# %% exercise="suspects" answer="chances by text" expect="wrong" fails="suspects-1" breaks="1" says="by row, not by text"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    chance_of = {}
+    for f in range(folds):
+        rest = [i for i in range(len(texts)) if i % folds != f]
+        judge = fit([texts[i] for i in rest], labels[rest])
+        mine = texts[f::folds]
+        chance_of.update(zip(mine, judge(mine)))
+    own = [chance_of[text] if label == 1 else 1 - chance_of[text] for text, label in zip(texts, labels)]
+    return sorted(range(len(texts)), key=lambda i: own[i])[:k]
+
+
+# %% exercise="suspects" answer="a sort that is not stable" expect="wrong" fails="suspects-1" breaks="5"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    chances = np.zeros(len(texts))
+    for fold in range(folds):
+        inside = [row for row in range(len(texts)) if row % folds == fold]
+        outside = [row for row in range(len(texts)) if row % folds != fold]
+        chances[inside] = fit([texts[row] for row in outside], labels[outside])([texts[row] for row in inside])
+    return np.argsort(np.where(labels == 1, chances, 1 - chances))[:k]

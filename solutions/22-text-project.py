@@ -276,6 +276,9 @@ check.equal("dull, it's _dull_ …", np.asarray(encode(["dull, it's _dull_ …"]
     "The underscore is in string.punctuation, too, and the last character is not: it stays, an unknown word.": [[6, 1, 1, 0, 0]],
     "The last character, …, is not in string.punctuation: it stays, an unknown word.": [[6, 1, 6, 0, 0]],
 })
+check.equal("Straße", np.asarray(encode(["Straße"], ["", "[UNK]", "strasse", "straße"], 1)), [[3]], but={
+    "Capital letters are made small, no more: ß is small and stays.": [[2]],
+})
 ### BEGIN HIDDEN TESTS
 _pieces = ("Plot", "plot", "DULL", "dull.", "well-made", "(wellmade)", "not", "Not;", "odd", "it's", "the", "_the_", "dull…", "an", "#", "42", "[UNK]")
 for _n, _length, _cut in ((1, 1, 7), (2, 6, 7), (3, 4, 4), (5, 9, 7), (2, 3, 3)):
@@ -295,7 +298,7 @@ check.reference("another vocabulary", np.asarray(encode([" ".join(f"W{_k}," for 
 #
 # A single word taken out tells little where two words mean something together. So take out runs of neighbours.
 #
-# - **In**: `run_effects(predict, numbers, width)`: `predict`, a function from word numbers `[k, length]`, one array or tensor, to scores `[k, 1]`, which takes long; `numbers`, `int32[length]`, a NumPy array: n ≥ 1 word numbers > 0, then zeros, perhaps none, the padding; `width`, a Python integer ≥ 1.
+# - **In**: `run_effects(predict, numbers, width)`: `predict`, a function from word numbers `[k, length]`, one array or tensor of whole numbers, to scores `[k, 1]`, which takes long; `numbers`, `int32[length]`, a NumPy array: n ≥ 1 word numbers > 0, then zeros, perhaps none, the padding; `width`, a Python integer ≥ 1.
 # - **Out**: ① a list or an array with one number for each run of `width` neighbouring words, n − `width` + 1 in the order of the text, none if there are fewer words: ② the score of the text less its score without the run. ③ Where a run is taken out, the words behind it move up, and zeros at the end make it as long as before. ④ The padding is no word: no run reaches into it. ⑤ `predict` is called at most once, for all rows together. ⑥ `numbers` is not changed.
 # - **Example**: the score is 10 times the first number. Of 5, 3, 0 with the width 1: without 5 the row is 3, 0, 0. The effects are 50 − 30 = 20 and 50 − 50 = 0.
 #
@@ -358,6 +361,8 @@ def _sum_of_places(rows):
     """Score a row: the first number 100 times, the second 10 times, the third once."""
     if not hasattr(rows, "shape"):
         raise TypeError("predict takes one array of word numbers [k, length], not a list of rows")
+    if not np.issubdtype(np.asarray(rows).dtype, np.integer):
+        raise TypeError(f"predict takes whole numbers, such as int32; these are {np.asarray(rows).dtype}")
     _asked.append(np.array(rows))
     return np.asarray(rows)[:, :3] @ np.array([[100.0], [10.0], [1.0]])
 
@@ -372,10 +377,14 @@ check.close("2, 7, 4, 1, one word at a time", np.asarray(_effects, "float64"), [
     "The padding is no word.": [-467.0, 33.0, 3.0, 0.0, 0.0, 0.0],
     "There are n − width + 1 runs, one more; the unknown word, number 1, is a word, too.": [-467.0, 33.0, 3.0],
 })
-check.equal("rows that predict got, in all calls", [len(_asked), list(_asked[0].shape)], [1, [5, 6]], hint="All rows in one call, each as long as before.")
+check.equal("how often predict was called", len(_asked), 1, hint="All rows in one call.")
+check.equal("what it was called with: so many rows, so many numbers in each", list(_asked[0].shape), [5, 6], hint="The text and four without a word, each as long as before.")
 check.equal("numbers", _numbers, _kept, hint="Work on copies.")
 check.close("2, 7, 4, 1, two at a time", np.asarray(run_effects(_sum_of_places, _numbers, 2), "float64"), [-136.0, 64.0, 4.0], but={
     "The next run begins one word further on, not two.": [-136.0, 4.0],
+})
+check.close("5, 3, 5, one word at a time", np.asarray(run_effects(_sum_of_places, np.array([5, 3, 5], "int32"), 1), "float64"), [185.0, -15.0, 5.0], but={
+    "Take out the word in this place, not the first that is equal: without the last the row is 5, 3, 0.": [185.0, -15.0, 185.0],
 })
 check.equal("runs of five among four words", len(run_effects(_sum_of_places, _numbers, 5)), 0)
 ### BEGIN HIDDEN TESTS
@@ -400,7 +409,7 @@ for _length, _n, _width in ((6, 6, 1), (9, 5, 2), (5, 5, 3), (7, 3, 3), (8, 2, 3
 #
 # `mean_vectors` gives each new text the mean of its words' vectors. It stops with `InvalidArgumentError: indices[1,1] = 4 is not in [0, 4)`. Behind the error two more faults wait: the vocabulary has seen what it must not see, and short texts come out too small. Put all three right.
 #
-# - **In**: `mean_vectors(train, new, table)`: `train` and `new`, lists of strings in small letters without punctuation; in `train` no two words are equally frequent; `new` has m ≥ 1 texts, each of them with a word or more; `table`, `float32[size, d]`, a NumPy array, size ≥ 3: row 0 belongs to padding, row 1 to unknown words, row 2 to the most frequent word of `train`, row 3 to the next, and so on.
+# - **In**: `mean_vectors(train, new, table)`: `train` and `new`, lists of strings in small letters without punctuation, one or more blanks between words; in `train` no two words are equally frequent; `new` has m ≥ 1 texts, each of them with 1 to 100 words; `table`, `float32[size, d]`, a NumPy array, size ≥ 3: row 0 belongs to padding, row 1 to unknown words, row 2 to the most frequent word of `train`, row 3 to the next, and so on.
 # - **Out**: numbers of shape `[m, d]`: ① for each of `new` the mean of the rows of its words, a word that occurs twice counted twice. ② The vocabulary is learned from `train` alone, and ③ has as many numbers as the table has rows, padding and unknown included; fewer, if `train` has fewer words. ④ Every word without a number of its own takes row 1. ⑤ Padding counts for nothing: a text gives the same alone and beside longer ones.
 # - **Example**: `train` is `"a a b"`, the table has the rows 0, 10, 20 (d = 1): a is 2, b has no number left. `"a b"` gives (20 + 10) / 2 = 15.
 #
@@ -471,6 +480,9 @@ check.close("b b b b a: the new texts have no say in what is frequent", _mean(["
     "Learn the vocabulary from train alone.": [[24, 2.2]],
     "A word that occurs four times counts four times.": [[30, 2.5]],
 })
+check.close("b  a, with two blanks", _mean(["a a b a a", "b c"], ["b  a"], _table), [[30, 2.5]], but={
+    "Two blanks have no word between them.": [[70 / 3, 2]],
+})
 check.close("c a, where c has no number left", _mean(["a a b a a", "b c"], ["c a"], _table), [[15, 1.5]], but={
     "A word without a number takes row 1; it is not left out.": [[20, 2]],
     "A word without a number takes row 1, not row 0.": [[10, 1]],
@@ -511,8 +523,8 @@ check.close("a b, where the row of b is that of padding", _mean(["a a b"], ["a b
 ### BEGIN HIDDEN TESTS
 for _words, _size, _d in ((3, 8, 2), (5, 9, 3)):
     _train, _table = [" ".join(f"w{_k}" for _k in range(_words) for _ in range(20 * (_k + 1)))], 3 + check.inputs(_size, _d).numpy()
-    _new = [" ".join(f"w{_k}" for _k in check.inputs(_length, dtype="int32", low=0, high=_words).numpy()) for _length in (1, 5, 2, 25)]
-    check.reference(f"{_words} words, {_size} rows, texts of 1, 5, 2 and 25", _mean(_train, _new, _table), rtol=1e-4)
+    _new = [" ".join(f"w{_k}" for _k in check.inputs(_length, dtype="int32", low=0, high=_words).numpy()) for _length in (1, 5, 2, 100)]
+    check.reference(f"{_words} words, {_size} rows, texts of 1, 5, 2 and 100", _mean(_train, _new, _table), rtol=1e-4)
     check.reference("the shortest alone", _mean(_train, _new[:1], _table), rtol=1e-4)
 ### END HIDDEN TESTS
 
@@ -618,6 +630,15 @@ check.equal("labels with the chances 0.25, 0.25, 0.5, 0.125, 0.25", list(map(int
     "The most suspicious comes first.": [2, 0, 1, 4, 3],
     "There are k of them, in the order of suspicion.": [0, 1, 2, 3, 4],
 })
+def _share_of_ones(texts, labels):
+    return lambda asked: np.full(len(asked), (1 + np.sum(labels)) / (2 + len(labels)))
+
+
+_found = suspects(_share_of_ones, ["same"] * 4, np.array([1, 1, 0, 1], "int32"), 2, 4)
+check.equal("one text four times: the first and third have the chances 0.75, 0.25, the others 0.5", list(map(int, _found)), [2, 1, 3, 0], but={
+    "Keep chances by row, not by text: the same text may stand in two folds.": [0, 1, 2, 3],
+    "Keep chances by row: the same text may stand in two folds, and the first is not the only one.": [2, 0, 1, 3],
+})
 check.equal("texts and labels that fit got", sorted(_calls), ["a0 c1 a0", "b1 d0"], hint="Once for each fold: all rows of the other folds, in their order.")
 ### BEGIN HIDDEN TESTS
 for _n, _folds, _k in ((9, 3, 4), (10, 2, 10), (7, 7, 3), (23, 4, 8), (12, 5, 1)):
@@ -631,6 +652,9 @@ for _n, _folds, _k in ((9, 3, 4), (10, 2, 10), (7, 7, 3), (23, 4, 8), (12, 5, 1)
 
     check.reference(f"{_n} rows, {_folds} folds, {_k} asked for", list(map(int, suspects(_strange, _texts, _labels, _folds, _k))))
     check.reference(f"{_n} rows, {_folds} folds: fits", sorted(_times))
+_levels, _labels = check.inputs(300, dtype="int32", low=1, high=4).numpy(), check.inputs(300, dtype="int32", low=0, high=2).numpy()
+_found = suspects(lambda texts, labels: lambda asked: np.array([int(_text) / 4 for _text in asked]), list(map(str, _levels)), _labels, 4, 300)
+check.reference("three hundred rows, many equally suspicious", list(map(int, _found)))
 _close = suspects(lambda texts, labels: lambda asked: np.array([0.5 + len(_text) / 1e5 for _text in asked]), ["aaa", "aa", "a"], np.ones(3, "int32"), 3, 3)
 check.equal("chances close to each other", list(map(int, _close)), [2, 1, 0])
 

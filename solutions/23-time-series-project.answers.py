@@ -2108,3 +2108,111 @@ def fair_windows(series, border, width, horizon):
     begins = np.arange(len(rows))
     train, test = rows[begins + width + horizon <= border], rows[begins + width >= border]
     return train[:, :width], train[:, width:], test[:, :width], test[:, width:]
+
+
+# %% exercise="worth_having" answer="a skill lies below 1" expect="wrong" fails="worth_having-1" breaks="5" says="A skill of 1 is above 0"
+# exercise: worth_having
+def worth_having(forecasts, counts):
+    came, naive = counts[7:], counts[:-7]
+    usual = np.abs(naive - came).sum()
+    pairs = []
+    for name, said in forecasts.items():
+        skill = 1 - np.abs(said - came).sum() / usual
+        if 0 < skill < 1:
+            pairs.append((name, float(skill)))
+    pairs.sort(key=lambda pair: pair[1], reverse=True)
+    return pairs
+
+
+# %% exercise="walk_forward" answer="cuts counted with int" expect="wrong" fails="walk_forward-1" breaks="5" says="int cuts off towards 0"
+# exercise: walk_forward
+def walk_forward(n, first, step, horizon, late):
+    how_many = int((n - horizon - first) / step) + 1
+    pairs = []
+    for k in range(how_many):
+        cut = first + k * step
+        if cut > late:
+            pairs.append((list(range(cut - late)), list(range(cut, cut + horizon))))
+    return pairs
+
+
+# %% exercise="walk_forward" answer="a year of days" expect="wrong" fails="walk_forward-1" breaks="1"
+# exercise: walk_forward
+def walk_forward(n, first, step, horizon, late):
+    days = list(range(365))
+    cuts = range(first, min(n, 365) - horizon + 1, step)
+    return [(days[:cut - late], days[cut:cut + horizon]) for cut in cuts if cut > late]
+
+
+# %% exercise="mspe" answer="the floor in the class" expect="wrong" fails="mspe-1" breaks="3" says="keep it in self"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    floor = None
+
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        Mspe.floor = floor
+
+    def call(self, y_true, y_pred):
+        divisor = tf.where(y_true < self.floor, self.floor, y_true)
+        return tf.reduce_mean(tf.square((y_true - y_pred) / divisor), axis=-1)
+
+    def get_config(self):
+        config = super().get_config()
+        config["floor"] = self.floor
+        return config
+
+
+# %% exercise="mspe" answer="always in float32" expect="wrong" fails="mspe-1" breaks="5" says="compute in the dtype"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        y_true, y_pred = tf.cast(y_true, tf.float32), tf.cast(y_pred, tf.float32)
+        return tf.reduce_mean(((y_true - y_pred) / tf.maximum(y_true, self.floor)) ** 2, axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
+# %% exercise="fair_windows" answer="a little is added to the deviation" expect="wrong" fails="fair_windows-2" breaks="5"
+# exercise: fair_windows
+def fair_windows(series, border, width, horizon):
+    known = series[:border]
+    scaled = (series - known.mean()) / (known.std() + 1e-6)
+    rows = np.lib.stride_tricks.sliding_window_view(scaled, width + horizon)
+    begins = np.arange(len(rows))
+    train, test = rows[begins + width + horizon <= border], rows[begins + width >= border]
+    return train[:, :width], train[:, width:], test[:, :width], test[:, width:]
+
+
+# %% exercise="error_band" answer="all with the same quotient are left out" expect="wrong" fails="error_band-1" breaks="5" says="and no other"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts / forecasts
+    edges = [(1 - share) / 2, (1 + share) / 2]
+    low, high = np.quantile(quotient, edges, axis=0)
+    inside = 0
+    for column in quotient.T:
+        for mine in column:
+            others = column[column != mine]
+            lower, upper = np.quantile(others, edges)
+            inside += lower <= mine <= upper
+    return coming * low, coming * high, inside / quotient.size
+
+
+# %% exercise="error_band" answer="whole percentages" expect="wrong" fails="error_band-1" breaks="4"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts / forecasts
+    below = round(50 * (1 - share))
+    edges = [below, 100 - below]
+    low, high = np.percentile(quotient, edges, axis=0)
+    inside = []
+    for k in range(len(quotient)):
+        lower, upper = np.percentile(np.delete(quotient, k, axis=0), edges, axis=0)
+        inside.append((quotient[k] >= lower) & (quotient[k] <= upper))
+    return coming * low, coming * high, np.mean(inside)

@@ -101,6 +101,7 @@ check.close("their skills", _skills(_pairs), [0.85, 0.25, 0.15], but={
     "Distances, not the root of their squares.": [0.8585786, 0.2928932, 0.0429177],
     "1 less the quotient.": [0.15, 0.75, 0.85],
 })
+check.close("the skill of one who was right on both days", _skills(worth_having({"sure": np.array([20, 40], "float32")}, _counts)), [1.0], hint="A skill of 1 is above 0 and stays in the list.")
 _counts = np.array([5, 6, 7, 8, 9, 10, 11, 9, 8, 9, 12, 9, 14, 13, 19, 10], "float32")
 _pairs = worth_having({"late": _counts[6:-1], "high": _counts[7:] + 3, "flat": np.array([11] * 8 + [12], "float32")}, _counts)
 check.close("nine days: the naive forecast of the last is a count from among them", _skills(_pairs), [1 / 6, 0.1], but={
@@ -130,7 +131,7 @@ check.reference("nobody", _names(worth_having({"bad": _people["bad"]}, np.arange
 #
 # Many cuts, many small tests. And at each cut the last days are not known in full: offices report late.
 #
-# - **In**: `walk_forward(n, first, step, horizon, late)`: Python integers. The days are numbered 0 … n − 1. `first`, `step` and `horizon` are ≥ 1, `late` is ≥ 0.
+# - **In**: `walk_forward(n, first, step, horizon, late)`: Python integers. The days are numbered 0 … n − 1, n ≤ 500. `first`, `step` and `horizon` are ≥ 1, `late` is ≥ 0.
 # - **Out**: a list of pairs `(train, test)` of day numbers, one pair for each cut, in order. ① Cuts are the days `first`, `first + step`, `first + 2·step`, …; ② the test part has the `horizon` days that begin with the cut; ③ the training part all days before the cut, ④ but not the last `late` of them. Left out is a cut ⑤ whose test part would reach beyond day n − 1, ⑥ or whose training part would be empty. Parts are lists or arrays, their days in order.
 # - **Example**: n = 10, `first` 4, `step` 2, `horizon` 3, `late` 1: training 0, 1, 2 with test 4, 5, 6; training 0 … 4 with test 6, 7, 8. The cut 8 would need day 10.
 #
@@ -207,7 +208,9 @@ check.equal("2 days late, from 1", _days(walk_forward(5, 1, 1, 1, 2)), [[[0], [3
 check.equal("2 days late, from 1, every 3rd", _days(walk_forward(9, 1, 3, 1, 2)), [[[0, 1], [4]], [[0, 1, 2, 3, 4], [7]]], but={
     "A cut that is left out does not shift the others: here they are 1, 4 and 7.": [[[0], [3]], [[0, 1, 2, 3], [6]]],
 })
-check.equal("too short", _days(walk_forward(4, 3, 1, 2, 0)), [])
+check.equal("4 days, from 3, every 2nd, 2 ahead", _days(walk_forward(4, 3, 2, 2, 0)), [], but={
+    "Day 4 does not exist: leave out the cut 3. (int cuts off towards 0, and makes −0.5 to 0.)": [[[0, 1, 2], [3, 4]]],
+})
 ### BEGIN HIDDEN TESTS
 for _turn in range(12):
     _n = int(check.inputs(dtype="int32", low=1, high=40))
@@ -215,6 +218,7 @@ for _turn in range(12):
     _late = int(check.inputs(dtype="int32", low=0, high=6))
     check.reference(f"{_n} days, from {_first}, every {_step}, {_horizon} ahead, {_late} late", _days(walk_forward(_n, _first, _step, _horizon, _late)))
 check.reference("eight weeks", _days(walk_forward(182, 126, 7, 7, 0)))
+check.reference("500 days, each a cut, all but six late", _days(walk_forward(500, 1, 1, 1, 494)))
 check.reference("a long delay", _days(walk_forward(30, 2, 5, 4, 12)))
 ### END HIDDEN TESTS
 
@@ -303,12 +307,20 @@ check.close("a correction, -10, is below a floor of 5", Mspe(5.0).call(tf.consta
     "A label below the floor is replaced by the floor, whatever its sign.": [1.0],
 })
 check.close("the floor is 1", Mspe(1.0).call(tf.constant([[0.0, 4.0]]), tf.constant([[2.0, 4.0]])), [2.0])
+_five, _one = Mspe(5.0), Mspe(1.0)
+check.close("a loss with floor 5, after another one was made", _five.call(tf.constant([[0.0]]), tf.constant([[1.0]])), [0.04], but={
+    "Each loss has a floor of its own: keep it in self, not in the class.": [1.0],
+})
 check.close("the second example alone has a weight", Mspe(5.0)(_y, _p, sample_weight=tf.constant([0.0, 1.0])), 0.125, but={
     "Weights cannot choose examples, since there is one value for all.": 0.06875,
 })
 check.close("made again from its config", Mspe.from_config(Mspe(2.0).get_config()).call(tf.constant([[0.0]]), tf.constant([[4.0]])), [4.0])
 check.close("reduction=\"sum\"", Mspe(5.0, reduction="sum")(_y, _p), 0.275, hint="Hand the other arguments on to super().__init__.")
 check.equal("dtype=\"float64\"", Mspe(5.0, dtype="float64").dtype, "float64", hint="Hand all other arguments on to super().__init__.")
+_wide = tf.constant([[2.0**24]], tf.float64)
+check.close("dtype=\"float64\": the label 2²⁴, the prediction 1 more, the loss times 2⁴⁸", 2.0**48 * Mspe(1.0, dtype="float64")(_wide, _wide + 1), 1.0, but={
+    "float32 does not have the number 2²⁴ + 1: compute in the dtype in which labels and predictions come.": 0.0,
+})
 check.equal("two names", [Mspe(5.0).name, Mspe(5.0, name="own").name], ["mspe", "own"], hint="Hand the name on to super().__init__.")
 _again = Mspe.from_config(Mspe(2.0, name="own", reduction="sum").get_config())
 check.equal("name and reduction, made again", [_again.name, _again.reduction], ["own", "sum"], hint="Begin with what super().get_config() says.")
@@ -568,6 +580,8 @@ for _n, _border, _width, _horizon in ((10, 6, 2, 1), (18, 9, 3, 2), (22, 15, 5, 
     check.reference(f"{_n} days: first training window", _parts[0][0], rtol=1e-3, atol=1e-4)
     check.reference(f"{_n} days: last test pair", [_parts[2][-1], _parts[3][-1]], rtol=1e-3, atol=1e-4)
     check.equal("series", np.array_equal(_series, _kept), True)
+    _parts = fair_windows(1e-4 * _series, _border, _width, 1)
+    check.reference(f"{_n} days, ten thousand times smaller", _parts[0][0], rtol=1e-3, atol=1e-4)
     _series[_border:] *= 50
     check.reference(f"{_n} days, {_horizon} ahead: another future", fair_windows(_series, _border, _width, _horizon)[0][0], rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
@@ -669,8 +683,11 @@ check.close("share of the four counts in their bands", _covered, 0.25, but={
 check.close("four others, one on the upper edge", _band([[8], [8], [8], [8]], [[5], [6], [8], [10]], [100], 0.5)[1], 0.25, but={
     "A count on the edge lies in its band.": 0.0,
 })
+check.close("quotients 1, 1, 1 and 5", _band([[8], [8], [8], [8]], [[8], [8], [8], [40]], [100], 0.5)[1], 0.75, but={
+    "Leave out the cut that is judged, and no other: those with the same quotient stay.": 0.0,
+})
 ### BEGIN HIDDEN TESTS
-for _k, _h, _share in ((6, 1, 0.8), (9, 4, 0.5), (24, 7, 0.9), (13, 3, 0.66)):
+for _k, _h, _share in ((6, 1, 0.8), (9, 4, 0.5), (24, 7, 0.95), (13, 3, 0.66)):
     _said = (20 + 15 * check.inputs(_k, _h, low=0.0, high=1.0)).numpy()
     _came = (_said * np.exp(0.3 * check.inputs(_k, _h).numpy() + 0.1 * np.arange(_h))).astype("float32")
     _next = (50 + 30 * check.inputs(_h, low=0.0, high=1.0)).numpy()

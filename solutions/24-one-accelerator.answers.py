@@ -1112,3 +1112,50 @@ def half_step(w, x, y, rate, scale):
 # %% exercise="busy_share" equal="the larger of two numbers, in any order"
 # - latest = tf.maximum(latest, end[i])
 # + latest = tf.maximum(end[i], latest)
+
+
+# %% exercise="run_on" answer="a copy of the result" expect="wrong" fails="run_on-1" breaks="1" says="not a copy of its value"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        result = function(*arguments)
+        if tf.is_tensor(result):
+            result = tf.identity(result)
+    return result
+
+
+# %% exercise="scaled_gradient" answer="plus infinity alone" expect="wrong" fails="scaled_gradient-1" breaks="4,7" says="of either sign"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w) * scale
+    g = tape.gradient(value, w) / scale
+    bad = tf.reduce_any((g == float("inf")) | (g != g))
+    return tf.where(bad, tf.zeros_like(g), g), tf.logical_not(bad)
+
+
+# %% exercise="half_step" answer="rounded, then multiplied in float32" expect="wrong" fails="half_step-1" breaks="7" says="multiplied in float32"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        half_x = tf.cast(tf.cast(x, tf.float16), tf.float32)
+        half_w = tf.cast(tf.cast(w, tf.float16), tf.float32)
+        error = half_x @ half_w - y
+        loss = tf.reduce_mean(error * error)
+        scaled = scale * loss
+    gradient = tape.gradient(scaled, w) / scale
+    w.assign_sub(rate * gradient)
+    return loss
+
+
+# %% exercise="half_step" answer="the scaled loss, divided" expect="right"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+        error = tf.cast(product, tf.float32) - y
+        scaled = tf.reduce_mean(error * error) * scale
+    gradient = tape.gradient(scaled, w) / scale
+    w.assign_sub(rate * gradient)
+    return scaled / scale

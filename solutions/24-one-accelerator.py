@@ -104,6 +104,8 @@ check.equal("where the step before it was computed", _seen, ["CPU:1"], but={
 })
 _list = run_on("CPU:1", lambda *given: [len(given), None, "text"], *tf.unstack(tf.ones([3])))
 check.equal("three arguments, and a list that is no tensor", _list, [3, None, "text"], hint="Return what the function returns, whatever it is.")
+_held = tf.Variable(1.0)
+check.equal("a function that returns a variable: is it that variable?", run_on("CPU:1", lambda: _held) is _held, True, hint="Return what the function returns, not a copy of its value.")
 ### BEGIN HIDDEN TESTS
 _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
@@ -284,10 +286,11 @@ _gradient, _ = scaled_gradient(lambda w: tf.reduce_sum(w**2), tf.constant([[1.0,
 check.close("the gradient of the sum of squares", _gradient, tf.constant([[2.0, 4.0], [6.0, 8.0]]), but={
     "You forgot to divide by the scale.": tf.constant([[16.0, 32.0], [48.0, 64.0]]),
 })
-for _what, _first in (("infinite", 0.0), ("not a number", -1.0)):
-    _gradient, _finite = scaled_gradient(lambda w: tf.reduce_sum(tf.sqrt(w)), tf.constant([_first, 1.0, 4.0]), 2.0)
+for _what, _first, _sign in (("infinite", 0.0, 1.0), ("not a number", -1.0, 1.0), ("minus infinity", 0.0, -1.0)):
+    _gradient, _finite = scaled_gradient(lambda w: _sign * tf.reduce_sum(tf.sqrt(w)), tf.constant([_first, 1.0, 4.0]), 2.0)
     check.close(f"only the first element is {_what}: the gradient", _gradient, [0.0, 0.0, 0.0], but={
-        "One bad element spoils the whole gradient: zeros everywhere.": [0.0, 0.5, 0.25],
+        "One bad element spoils the whole gradient: zeros everywhere.": [0.0, _sign * 0.5, _sign * 0.25],
+        "Infinity is not finite, of either sign: zeros everywhere.": [_sign * float("inf"), _sign * 0.5, _sign * 0.25],
     })
     check.equal(f"only the first element is {_what}: whether it is finite", _finite, tf.constant(False))
 ### BEGIN HIDDEN TESTS
@@ -416,7 +419,7 @@ check.reference("a large scale, infinite", next_scale(tf.constant(2.0**24), tf.c
 #
 # `half_step` is to do one step of gradient descent on the mean squared error of `x @ w`: the product in `float16`, everything else in `float32`, with loss scaling. The version below runs and is wrong in three ways: its loss is `inf` for an error of 400; small steps leave `w` as it was; and the larger the scale, the larger the step.
 #
-# - **In**: `w`, a `tf.Variable`, `float32[n, 1]`; `x`, `float32[m, n]`; `y`, `float32[m, 1]`; `rate` and `scale`, Python floats.
+# - **In**: `w`, a `tf.Variable`, `float32[n, 1]`; `x`, `float32[m, n]`; `y`, `float32[m, 1]`; `rate` and `scale`, Python floats, `scale` from 1 to 2²⁴.
 # - **Out**: ① the loss before the step, the mean of the squared errors of all rows, ② `float32` of shape `[]`, ③ not scaled.
 # - `half_step(w, x, y, rate, scale)` ④ changes `w` by one step, `rate` times the gradient of this mean, downhill; ⑤ the step is as long, whatever the scale. ⑥ A gradient that is too small for `float16` is saved by the scale.
 # - ⑦ The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048. ⑧ Errors and their squares are `float32`, ⑨ and so is the step. ⑩ The gradient comes back through the product, in `float16`: with the scale 1 a gradient of 2⁻²⁷ becomes 0.
@@ -523,6 +526,10 @@ check.close("two rows, errors of 0 and 2: the loss", _loss, 2.0, but={"This is t
 check.close("two rows: w after the step", _weight, [[0.5]], but={"The gradient is that of the sum: take the mean.": [[1.0]]})
 check.equal("the product is computed in float16", _one_step(1, 2049, 2048, 0.0, 1.0)[0], tf.constant(0.0), but={
     "The product was computed in float32.": tf.constant(1.0),
+})
+_loss = half_step(tf.Variable([[1.0], [1.0]]), tf.constant([[2048.0, 1.0]]), tf.constant([[2048.0]]), 0.0, 1.0)
+check.equal("x = (2048, 1), w = (1, 1), y = 2048: the loss", _loss, tf.constant(0.0), but={
+    "x and w were rounded, and multiplied in float32: as float16 the product is 2048, not 2049.": tf.constant(1.0),
 })
 _, _w = _one_step(0, 1, 2.0**-28, 1.0, 1.0)
 check.close("a gradient of 2⁻²⁷ with scale 1, the step times 2²⁷", 2.0**27 * _w, 0.0, but={

@@ -142,6 +142,12 @@ def global_mean(sums, counts):
     return tf.reduce_sum(tf.math.divide_no_nan(sums, rows) * weights)
 
 
+# %% exercise="global_mean" answer="never less than two rows" expect="wrong" fails="global_mean-1" breaks="1" says="one row in all"
+# exercise: global_mean
+def global_mean(sums, counts):
+    return tf.reduce_sum(sums) / tf.cast(tf.maximum(tf.reduce_sum(counts), 2), tf.float32)
+
+
 # %% exercise="global_mean" answer="the mean of the sums" expect="wrong" fails="global_mean-1" breaks="1" says="not of replicas"
 # exercise: global_mean
 def global_mean(sums, counts):
@@ -490,6 +496,24 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w.value)
 
 
+# %% exercise="train_replicated" answer="the weights are handed to the replicas, too" expect="right"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    w = tf.zeros([x.shape[1], 1])
+
+    def share(w, rows, targets):
+        context = tf.distribute.get_replica_context()
+        slope = tf.transpose(rows) @ (rows @ w - targets)
+        return context.all_reduce("SUM", [slope, tf.cast(tf.shape(rows)[0], tf.float32)])
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        slopes, counts = strategy.run(share, args=(w, rows, targets))
+        slope, count = (strategy.experimental_local_results(each)[0] for each in (slopes, counts))
+        w -= rate * 2 * slope / count
+    return w
+
+
 # %% exercise="train_replicated" answer="local means: the classic mistake" expect="wrong" fails="train_replicated-1" breaks="6,7" says="divide by the global batch"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
@@ -731,6 +755,31 @@ def train_replicated(strategy, x, y, batch, rate):
         strategy.run(lambda rows, targets: rows @ w - targets, args=part)
         rows, targets = x[i * batch :][:batch], y[i * batch :][:batch]
         w -= rate * 2.0 * tf.transpose(rows) @ (rows @ w - targets) / len(rows)
+    return w
+
+
+# %% exercise="train_replicated" answer="the rows come back, and one device does the work" expect="wrong" fails="train_replicated-1" breaks="10" says="Rows that come back"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    w = tf.zeros([x.shape[1], 1])
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for part in strategy.experimental_distribute_dataset(dataset):
+        rows, targets = strategy.run(lambda rows, targets: (tf.identity(rows), tf.identity(targets)), args=part)
+        rows = tf.concat(strategy.experimental_local_results(rows), axis=0)
+        targets = tf.concat(strategy.experimental_local_results(targets), axis=0)
+        w -= rate * 2.0 * tf.transpose(rows) @ (rows @ w - targets) / len(rows)
+    return w
+
+
+# %% exercise="train_replicated" answer="each row's own gradient comes back" expect="wrong" fails="train_replicated-1" breaks="10" says="Rows that come back"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    w = tf.zeros([x.shape[1], 1])
+    step = tf.function(lambda rows, targets, w: strategy.run(lambda r, t: 2.0 * r * (r @ w - t), args=(rows, targets)))
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        slopes = tf.concat(strategy.experimental_local_results(step(rows, targets, w)), axis=0)
+        w -= rate * tf.reduce_mean(slopes, axis=0)[:, tf.newaxis]
     return w
 
 
@@ -1403,4 +1452,173 @@ def fit_replicated(strategy, x, y, batch, epochs):
         model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
         model.compile(keras.optimizers.SGD(0.1), "mse")
     model.fit(x, y, batch_size=min(batch, 8), epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="ring_all_reduce" equal="tf.split returns a list"
+# - held = [list(tf.split(value, count)) for value in values]
+# + held = [tf.split(value, count) for value in values]
+
+
+# %% exercise="cluster_config" equal="JSON writes any sequence as a list"
+# - told = {"cluster": {"worker": list(hosts)}, "task": dict(type="worker", index=index)}
+# + told = {"cluster": {"worker": hosts}, "task": dict(type="worker", index=index)}
+
+
+# %% exercise="fit_replicated" equal="only what is printed changes"
+# - made.fit(x, y, epochs=epochs, shuffle=False, batch_size=batch, verbose=0)
+# + made.fit(x, y, epochs=epochs, shuffle=False, batch_size=batch, verbose=1)
+
+
+# %% exercise="global_mean" equal="the larger of two numbers, in any order"
+# - return tf.reduce_sum(sums) / tf.cast(tf.maximum(tf.reduce_sum(counts), 1), tf.float32)
+# + return tf.reduce_sum(sums) / tf.cast(tf.maximum(1, tf.reduce_sum(counts)), tf.float32)
+
+
+# %% exercise="train_replicated" equal="a tape takes the gradient of the sum"
+# - part = tf.reduce_sum(tf.square(rows @ weights - targets)) / number
+# + part = tf.square(rows @ weights - targets) / number
+
+
+# %% exercise="replica_gradient" equal="a tape takes the gradient of the sum"
+# - part = tf.reduce_sum(loss(w, x[start:stop], y[start:stop])) / rows
+# + part = loss(w, x[start:stop], y[start:stop]) / rows
+
+
+# %% exercise="global_mean" equal="a NumPy integer divides as Python's does"
+# - rows = int(counts.numpy().sum())
+# + rows = counts.numpy().sum()
+
+
+# %% exercise="global_mean" equal="a Python float is one number, too"
+# - return tf.constant(float(sums.numpy().sum()) / rows if rows else 0.0)
+# + return float(sums.numpy().sum()) / rows if rows else 0.0
+
+
+# %% exercise="cluster_config" equal="blanks do not matter"
+# - return json.dumps(config, indent=2, sort_keys=True)
+# + return json.dumps(config, indent=1, sort_keys=True)
+
+
+# %% exercise="fit_replicated" equal="only what is printed changes"
+# - model.fit(batches, epochs=epochs, verbose=0)
+# + model.fit(batches, epochs=epochs, verbose=1)
+
+
+# %% exercise="cluster_config" equal="the order of entries does not matter"
+# - return json.dumps(config, indent=2, sort_keys=True)
+# + return json.dumps(config, indent=2, sort_keys=False)
+
+
+# %% exercise="global_mean" equal="a NumPy number is made a tensor, too"
+# - return tf.constant(float(sums.numpy().sum()) / rows if rows else 0.0)
+# + return tf.constant(sums.numpy().sum() / rows if rows else 0.0)
+
+
+# %% exercise="train_replicated" equal="a tape takes the gradient of the sum"
+# - share = tf.reduce_sum((rows @ w - targets) ** 2) / count
+# + share = (rows @ w - targets) ** 2 / count
+
+
+# %% exercise="global_mean" equal="the larger of two numbers, in any order"
+# - return float(sum(sums)) / max(int(sum(counts)), 1)
+# + return float(sum(sums)) / max(1, int(sum(counts)))
+
+
+# %% exercise="train_replicated" equal="a Python float divides as a tensor does"
+# - count = tf.constant(float(min(batch, len(x) - i * batch)))
+# + count = float(min(batch, len(x) - i * batch))
+
+
+# %% exercise="replica_gradient" equal="reduce_sum stacks a list of tensors itself"
+# - return tf.reduce_sum(tf.stack(gradients), axis=0) / len(x)
+# + return tf.reduce_sum(gradients, axis=0) / len(x)
+
+
+# %% exercise="cluster_config" answer="addresses taken apart at the colon" expect="error" fails="cluster_config-1" breaks="3"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"no worker {index}")
+    workers = []
+    for address in hosts:
+        name, port = address.split(":")
+        workers.append(f"{name}:{int(port)}")
+    return json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="global_mean" answer="nothing is not a number" expect="wrong" fails="global_mean-1" breaks="1" says="must be seen"
+# exercise: global_mean
+import numpy as np
+
+
+def global_mean(sums, counts):
+    with np.errstate(all="ignore"):
+        mean = np.sum(sums, dtype="float32") / np.sum(counts, dtype="float32")
+    return float(np.nan_to_num(mean))
+
+
+# %% exercise="train_replicated" answer="targets of 0 are not counted" expect="wrong" fails="train_replicated-1" breaks="7" says="divide by 3"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        count = context.all_reduce("SUM", tf.math.count_nonzero(targets, dtype=tf.float32))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum((rows @ w - targets) ** 2) / count
+        gradient = context.all_reduce("SUM", tape.gradient(share, w))
+        w.assign_sub(rate * gradient)
+
+    step = tf.function(lambda rows, targets: strategy.run(replica_step, args=(rows, targets)))
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        step(rows, targets)
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="rows of zeros are not counted" expect="wrong" fails="train_replicated-1" breaks="6" says="divide by 3"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        real = tf.cast(tf.reduce_any(rows != 0, axis=1, keepdims=True), tf.float32)
+        count = context.all_reduce("SUM", tf.reduce_sum(real))
+        with tf.GradientTape() as tape:
+            share = tf.reduce_sum(real * (rows @ w - targets) ** 2) / tf.maximum(count, 1.0)
+        gradient = context.all_reduce("SUM", tape.gradient(share, w))
+        w.assign_sub(rate * gradient)
+
+    step = tf.function(lambda rows, targets: strategy.run(replica_step, args=(rows, targets)))
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        step(rows, targets)
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="fit_replicated" answer="stopped early" expect="wrong" fails="fit_replicated-1" breaks="8" says="whatever the loss does"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    stop = keras.callbacks.EarlyStopping(monitor="loss", patience=3)
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, callbacks=[stop], verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="the learning rate falls" expect="wrong" fails="fit_replicated-1" breaks="4" says="It stays"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    slower = keras.callbacks.ReduceLROnPlateau(monitor="loss", patience=3)
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, callbacks=[slower], verbose=0)
     return model

@@ -37,7 +37,7 @@ def place(tensor):
 #
 # Every worker of a cluster gets a text in its environment variable `TF_CONFIG`. `cluster_config(hosts, index)` writes it.
 #
-# - **In**: `hosts`, a list of addresses such as `"10.0.0.1:2222"`, one for each worker; `index`, the number of this worker, a Python integer.
+# - **In**: `hosts`, a list of addresses such as `"10.0.0.1:2222"` or `"[fd00::2]:2222"`, one for each worker; `index`, the number of this worker, a Python integer.
 # - **Out**: ① a string in JSON, ② of an object with two entries, `"cluster"` and `"task"`. ③ `"cluster"` holds an object whose `"worker"` is the list of all addresses, in their order; ④ `"task"` holds an object with `"type"`, which is `"worker"`, ⑤ and `"index"`, the number.
 # - **Bad input**: ⑥ an index that no host has raises `ValueError`, ⑦ a negative one too.
 # - **Example**: `cluster_config(["a:1", "b:2"], 1)` is `'{"cluster": {"worker": ["a:1", "b:2"]}, "task": {"type": "worker", "index": 1}}'`; blanks and order do not matter.
@@ -115,6 +115,7 @@ _names = [f"10.0.0.{int(_number)}:2222" for _number in check.inputs(5, dtype="in
 for _number in range(5):
     check.reference(f"worker {_number} of five", json.loads(cluster_config(_names, _number)))
 check.reference("one worker", json.loads(cluster_config(["localhost:9"], 0)))
+check.reference("addresses of the sixth version", json.loads(cluster_config(["[fd00::2]:2222", "[::1]:9"], 1)))
 _names = [f"10.0.{_number // 250}.{_number % 250}:2222" for _number in range(300)]
 check.reference("the last of three hundred", json.loads(cluster_config(_names, 299)))
 check.raises("no workers", ValueError, cluster_config, [], 0)
@@ -186,6 +187,10 @@ check.close("sums [9, 1, 0], counts [3, 1, 0]", _mean, 2.5, but={
 check.close("no rows at all", global_mean(tf.zeros([2]), tf.zeros([2], tf.int32)), 0.0, but={
     "0 / 0 is not a number: tf.math.divide_no_nan makes 0 of it.": float("nan"),
 })
+check.close("a sum that is not a number", global_mean(tf.constant([float("nan"), 2.0]), tf.constant([3, 1])), float("nan"), but={
+    "0 is for no rows at all: a loss that is not a number must be seen.": 0.0,
+})
+check.close("one row in all", global_mean(tf.constant([0.0, 5.0]), tf.constant([0, 1])), 5.0)
 ### BEGIN HIDDEN TESTS
 _sums, _counts = check.inputs(6), check.inputs(6, dtype="int32", low=1, high=20)
 check.reference("random sums and counts", global_mean(_sums, _counts))
@@ -342,7 +347,7 @@ check.reference("a table of weights", replica_gradient(_table, check.inputs(2, 3
 #
 # - **In**: `strategy`, a `tf.distribute` strategy ① of any number of replicas; `x`, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch, a Python integer that divides by the number of replicas; `rate`, a Python float.
 # - **Out**: ② the weights after the pass, of shape `[k, 1]`; ③ they start at zero. ④ There is one step for each batch, ⑤ the batches come in the order of the data, ⑥ and the loss of each is the mean over its rows. ⑦ The last batch may be a short one, and its loss is the mean over the rows that it *has*.
-# - The replicas do the work: ⑧ the rows of a batch and their targets reach them as arguments of `strategy.run`, and the steps are made of what arrives; ⑨ each row goes to one replica, those of a short batch too, and all get as many where that is possible.
+# - The replicas do the work: ⑧ the rows of a batch and their targets reach them as arguments of `strategy.run`, and the steps are made of what arrives; ⑨ each row goes to one replica, those of a short batch too, and all get as many where that is possible; ⑩ no tensor that a replica returns has more numbers than the weights.
 # - **Example**: with x = `[[1], [1], [1], [1]]`, y all 8, batch 4 and rate 0.25, one step leads from 0 to 4.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -422,25 +427,30 @@ def train_replicated(strategy, x, y, batch, rate):
 # check: train_replicated-1
 from unittest import mock as _mock
 
-_seen, _run = [], strategy.run
+_seen, _returned, _run = [], [], strategy.run
 
 
 def _watched(function, args=(), kwargs=None, options=None):
-    """Do what strategy.run does; note which replica gets how many rows, and hand out all rows and targets doubled."""
+    """Do what strategy.run does, all rows and targets doubled; note which replica gets how many, and what it returns."""
+    _dealt = [isinstance(_each, tf.distribute.DistributedValues) for _each in tf.nest.flatten((args, kwargs))]
 
     def _note(replica, rows):
         _seen.append((int(replica), int(rows)))
         return rows
 
-    def _double(value):
-        return 2 * value if isinstance(value, tf.Tensor) and value.shape.rank == 2 else value
+    def _is_rows(value, dealt):
+        return isinstance(value, tf.Tensor) and value.shape.rank == 2 and (dealt or not any(_dealt))
 
     def _on_replica(*args, **kwargs):
-        _given = [_each for _each in tf.nest.flatten((args, kwargs)) if _double(_each) is not _each]
-        _me = tf.distribute.get_replica_context().replica_id_in_sync_group
-        tf.numpy_function(_note, [_me, tf.shape(_given[0])[0] if _given else -1], tf.int32)
-        args, kwargs = tf.nest.map_structure(_double, (args, kwargs))
-        return function(*args, **kwargs)
+        _values = tf.nest.flatten((args, kwargs))
+        _rows = [_is_rows(*_pair) for _pair in zip(_values, _dealt)]
+        _count = tf.shape(_values[_rows.index(True)])[0] if any(_rows) else -1
+        tf.numpy_function(_note, [tf.distribute.get_replica_context().replica_id_in_sync_group, _count], tf.int32)
+        _values = [2 * _value if _double else _value for _value, _double in zip(_values, _rows)]
+        args, kwargs = tf.nest.pack_sequence_as((args, kwargs), _values)
+        _results = function(*args, **kwargs)
+        _returned.extend(_each.shape for _each in tf.nest.flatten(_results) if isinstance(_each, tf.Tensor))
+        return _results
 
     return _run(_on_replica, args, kwargs, options)
 
@@ -457,6 +467,10 @@ check.close("a second step, with one row for two replicas", train_replicated(str
     "The last batch came first: keep the order of the rows.": [[8.0]],
 })
 check.close("one replica", train_replicated(tf.distribute.get_strategy(), _x, _y, 4, 0.25), [[10.0]])
+_zeros = train_replicated(tf.distribute.get_strategy(), tf.constant([[1.0], [0.0], [1.0]]), tf.constant([[8.0], [8.0], [0.0]]), 4, 0.375)
+check.close("three rows, one of them 0, and one with the target 0", _zeros, [[2.0]], but={
+    "A row of zeros is a row, and so is one with the target 0: divide by 3.": [[3.0]],
+})
 with _mock.patch.object(strategy, "run", _watched):
     _doubled = train_replicated(strategy, _x[:4], _y[:4], 4, 0.0625)
 check.equal("which replica got how many rows", sorted(_seen), [(0, 2), (1, 2)], but={
@@ -467,6 +481,8 @@ check.equal("which replica got how many rows", sorted(_seen), [(0, 2), (1, 2)], 
 check.close("one step to 4, the rows doubled on their way to the replicas", _doubled, [[4.0]], but={
     "The step was made of other rows than those that the replicas got.": [[1.0]],
 })
+_large = [str(_shape) for _shape in _returned if _shape.num_elements() not in (0, 1)]
+check.equal("what the replicas return that is larger than the one weight", _large, [], hint="Rows that come back are computed with on one device: let each replica make its share of the gradient.")
 _seen.clear()
 with _mock.patch.object(strategy, "run", _watched):
     train_replicated(strategy, _x, _y, 4, 0.0625)
@@ -605,6 +621,9 @@ _copies = [len(strategy.experimental_local_results(_weight.value)) for _weight i
 check.equal("copies where a strategy with one device is handed in", _copies, [1, 1], but={
     "This is the notebook's strategy: use the one that is handed in.": [2, 2],
 })
+_idle = fit_replicated(tf.distribute.get_strategy(), tf.ones([4, 1]), tf.zeros([4, 1]), 4, 12)
+check.equal("steps in twelve epochs of one step, the loss 0 from the first", int(_idle.optimizer.iterations.numpy()), 12, hint="`epochs` passes, whatever the loss does.")
+check.close("the learning rate after them", float(_idle.optimizer.learning_rate.numpy()), 0.1, hint="It stays, whatever the loss does.")
 _targets = 2.0 ** tf.reshape(tf.range(8.0), [8, 1])     # a batch has the mean 1.5, then 6, 24 and 96
 _model = fit_replicated(strategy, tf.ones([8, 1]), _targets, 2, 2)
 check.close("twice four steps, in their order", [_weight.numpy() for _weight in _model.weights], [[[25.502753]], [25.502753]], but={

@@ -877,11 +877,6 @@ def class_counts(labels, classes):
     return tf.cast(tf.reduce_sum(tf.one_hot(labels, classes, dtype=tf.float16), axis=0), tf.int32)
 
 
-# %% exercise="masked_mean" equal="the mask is 0 or 1: a third segment stays empty, and nobody reads it"
-# - sums = tf.math.unsorted_segment_sum(x, where, 2)
-# + sums = tf.math.unsorted_segment_sum(x, where, 3)
-
-
 # %% exercise="class_counts" equal="equality does not depend on the order"
 # - hits = tf.equal(tf.expand_dims(labels, 1), tf.range(classes))
 # + hits = tf.equal(tf.range(classes), tf.expand_dims(labels, 1))
@@ -915,3 +910,49 @@ def class_counts(labels, classes):
 # %% exercise="run_steps" equal="no step reads the loss of the step before it, nor does the first one read this number"
 # - path, losses = tf.scan(one, (xs, ys), initializer=(w, tf.constant(0.0)))
 # + path, losses = tf.scan(one, (xs, ys), initializer=(w, tf.constant(1.0)))
+
+
+# %% exercise="masked_mean" answer="what is not 0 is counted" expect="wrong" fails="masked_mean-1" breaks="1" says="count the mask"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    kept = tf.where(mask, x, tf.zeros_like(x))
+    count = tf.math.count_nonzero(kept, dtype=tf.float32)
+    return tf.math.divide_no_nan(tf.reduce_sum(kept), count)
+
+
+# %% exercise="first_true" answer="sorted in bfloat16" expect="wrong" fails="first_true-1" breaks="2" says="nor in bfloat16"
+# exercise: first_true
+def first_true(mask, k):
+    n = mask.shape[0]
+    score = tf.where(mask, tf.cast(n - tf.range(n), tf.bfloat16), 0)
+    best = tf.cast(tf.math.top_k(score, k).values, tf.int32)
+    return tf.where(best > 0, n - best, -1)
+
+
+# %% exercise="masked_step" answer="-1 marks what is missing" expect="wrong" fails="masked_step-1" breaks="1" says="no number may stand"
+# exercise: masked_step
+def masked_step(w, x, y):
+    filled = tf.where(tf.math.is_nan(y), -1.0, y)
+    weight = tf.cast(filled != -1.0, tf.float32)
+    count = tf.maximum(tf.reduce_sum(weight), 1.0)
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        loss = tf.reduce_sum(weight * tf.square(x @ w - filled)) / count
+    slope = tape.gradient(loss, w)
+    return loss, w - tf.constant(0.1) * slope
+
+
+# %% exercise="run_steps" answer="a hundred steps at most" expect="wrong" fails="run_steps-1" breaks="1"
+# exercise: run_steps
+def run_steps(w, xs, ys, rate):
+    steps = xs.shape[0]
+
+    def body(i, w, losses):
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            loss = tf.reduce_mean(tf.square(xs[i] @ w - ys[i]))
+        return i + 1, w - rate * tape.gradient(loss, w), losses.write(i, loss)
+
+    start = (tf.constant(0), w, tf.TensorArray(tf.float32, size=steps, element_shape=[]))
+    _, w, losses = tf.while_loop(lambda i, *_: i < steps, body, start, maximum_iterations=100)
+    return w, losses.stack()

@@ -80,6 +80,9 @@ _endless = tf.constant([1.0, float("inf"), 3.0])
 check.close("an infinity that is left out", masked_mean(_endless, _mask), 2.0, but={
     "Infinity times 0 is not a number: choose with tf.where.": float("nan"),
 })
+check.close("[0, 9, 4], the middle left out", masked_mean(tf.constant([0.0, 9.0, 4.0]), _mask), 2.0, but={
+    "A zero where the mask is true counts: count the mask, not the values.": 4.0,
+})
 _unknown = tf.constant([1.0, float("nan"), 3.0])
 check.close("not a number, left out", masked_mean(_unknown, _mask), 2.0)
 check.close("an infinity that counts", masked_mean(_endless, tf.constant([True, True, False])), float("inf"), but={
@@ -329,6 +332,7 @@ check.equal("nothing holds", first_true(tf.constant([False, False]), 2), tf.cons
 check.equal("two hundred places, the last fifty hold", first_true(tf.range(200) >= 150, 2), tf.constant([150, 151]), but={
     "The number for what does not hold must be larger than any place: take n.": tf.constant([-1, -1]),
 })
+check.equal("three hundred places, place 1 alone holds", first_true(tf.range(300) == 1, 2), tf.constant([1, -1]), hint="Whole numbers such as 299 have no room in 8 bits, nor in bfloat16: sort int32.")
 check.compiles("first_true for a TPU", lambda mask: first_true(mask, 3), _mask)
 ### BEGIN HIDDEN TESTS
 _draws = check.inputs(40)
@@ -435,6 +439,10 @@ _loss, _new = masked_step(tf.zeros([1, 1]), _x, tf.constant([[0.0], [float("nan"
 check.close("the loss for targets 0, nan, 4 and the weight 0", _loss, 8.0, but={
     "A target of 0 that is met is a target, too.": 16.0,
 })
+_loss, _new = masked_step(tf.zeros([1, 1]), _x, tf.constant([[-1.0], [float("nan")], [4.0]]))
+check.close("the loss for targets -1, nan, 4 and the weight 0", _loss, 8.5, but={
+    "A target of -1 is a target: no number may stand for a missing one.": 16.0,
+})
 check.compiles("masked_step for a TPU", masked_step, tf.zeros([1, 1]), _x, _y)
 ### BEGIN HIDDEN TESTS
 _w, _x = check.inputs(4, 1), check.inputs(20, 4)
@@ -453,7 +461,7 @@ check.reference("an infinite target is no missing one", _endless[0])
 #
 # `steps_per_execution` in your own hands: `run_steps(w, xs, ys, rate)` does one step of gradient descent for every batch in a stack, in a single loop of the graph, without coming back to Python.
 #
-# - **In**: `w`, `float32[k, 1]`; `xs`, `float32[steps, n, k]`, a stack of batches; `ys`, `float32[steps, n, 1]`; `rate`, a Python float.
+# - **In**: `w`, `float32[k, 1]`; `xs`, `float32[steps, n, k]`, a stack of batches; `ys`, `float32[steps, n, 1]`; 1 to 200 steps; `rate`, a Python float; all numbers finite.
 # - **Out**: ① the weights after all steps, `float32[k, 1]`, and the losses, ② `float32[steps]`: each is ③ the mean squared error of its batch, over all its rows, ④ *before* its step.
 # - ⑤ It compiles for a TPU, ⑥ and its graph is no larger for a hundred steps than for two: a loop, not copies of a step.
 # - **Example**: with w = 0, two batches of one row, x = 1 and y = 1, and the rate 0.25: the weights go 0 → 0.5 → 0.75, and the losses are 1 and 0.25.
@@ -555,7 +563,7 @@ check.reference("eight random batches", run_steps(_start, _xs, _ys, 0.05), rtol=
 check.reference("one batch", run_steps(_start, _xs[:1], _ys[:1], 0.05))
 check.graph("in a graph", _four, _start, _xs, _ys, rtol=1e-3, atol=1e-4)
 check.compiles("eight steps for a TPU", _four, _start, _xs, _ys, rtol=1e-3, atol=1e-4)
-check.reference("a hundred batches", run_steps(_start, check.inputs(100, 2, 3), check.inputs(100, 2, 1), 0.05), rtol=1e-3, atol=1e-4)
+check.reference("two hundred batches", run_steps(_start, check.inputs(200, 2, 3), check.inputs(200, 2, 1), 0.05), rtol=1e-3, atol=1e-4)
 check.reference("three batches", run_steps(_start, _xs[:3], _ys[:3], 0.05), rtol=1e-3, atol=1e-4)
 check.reference("a very long step", run_steps(_start, _xs[:1], _ys[:1] + 200.0, 1.5), rtol=1e-3, atol=1e-2)
 ### END HIDDEN TESTS

@@ -218,7 +218,7 @@ def publish_scans(scorer, folder, version):
         count = tf.shape(image)[0]
         pictures = tf.TensorArray(tf.float32, size=count, element_shape=[8, 8])
         for i in tf.range(count):
-            grey = tf.reshape(tf.io.decode_png(image[i], channels=1), [8, 8])
+            grey = tf.squeeze(tf.ensure_shape(tf.io.decode_png(image[i], channels=1), [8, 8, 1]), -1)
             pictures = pictures.write(i, (255.0 - tf.cast(grey, tf.float32)) / 255.0)
         best = tf.math.top_k(tf.nn.softmax(scorer(pictures.stack()), axis=-1), 1)
         digit = tf.cast(tf.squeeze(best.indices, -1), tf.int64)
@@ -1343,3 +1343,121 @@ def ask_patiently(send, tries, pause, sleep):
         if status not in (429, 503):
             raise ValueError(answer["error"])
     raise TimeoutError("nobody answers")
+
+
+# %% exercise="publish_scans" equal="the files are grey: they have one channel"
+# - grey = tf.ensure_shape(tf.io.decode_png(file, channels=1), [8, 8, 1])
+# + grey = tf.ensure_shape(tf.io.decode_png(file), [8, 8, 1])
+
+
+# %% exercise="publish_scans" equal="the files are grey: they have one channel"
+# - grey = tf.ensure_shape(tf.io.decode_png(file, channels=1), [8, 8, 1])
+# + grey = tf.ensure_shape(tf.io.decode_png(file, channels=0), [8, 8, 1])
+
+
+# %% exercise="newest" equal="the larger of two numbers, in any order"
+# - found = max(found or 0, int(status["version"]))
+# + found = max(int(status['version']), found or 0)
+
+
+# %% exercise="batch_waits" equal="the smaller of two numbers, in any order"
+# - due = min(due, waiting[rows - 1])
+# + due = min(waiting[rows - 1], due)
+
+
+# %% exercise="publish_scans" equal="one picture has no other axis of length 1"
+# - return (255 - tf.cast(tf.squeeze(grey, axis=-1), tf.float32)) / 255
+# + return (255 - tf.cast(tf.squeeze(grey), tf.float32)) / 255
+
+
+# %% exercise="batch_waits" equal="the larger of two numbers, in any order"
+# - start = max(due, end)
+# + start = max(end, due)
+
+
+# %% exercise="publish_scans" equal="whole numbers are divided as floats"
+# - return (255 - tf.cast(tf.squeeze(grey, axis=-1), tf.float32)) / 255
+# + return (255 - tf.squeeze(grey, axis=-1)) / 255
+
+
+# %% exercise="publish_scans" equal="top_k gives one where no number is named"
+# - highest = tf.math.top_k(tf.nn.softmax(scores), k=1)
+# + highest = tf.math.top_k(tf.nn.softmax(scores))
+
+
+# %% exercise="publish_scans" equal="the first of two is the highest, too"
+# - highest = tf.math.top_k(tf.nn.softmax(scores), k=1)
+# + highest = tf.math.top_k(tf.nn.softmax(scores), k=2)
+
+
+# %% exercise="batch_waits" equal="a whole number is as good as a float"
+# - waits.extend(float(end - moment) for moment in waiting[:size])
+# + waits.extend(end - moment for moment in waiting[:size])
+
+
+# %% exercise="publish_scans" equal="tf.saved_model.save takes a Path, too"
+# - target = str(Path(folder) / str(version))
+# + target = Path(folder) / str(version)
+
+
+# %% exercise="publish_scans" equal="the files are grey: they have one channel"
+# - grey = tf.io.decode_image(file, channels=1, expand_animations=False)
+# + grey = tf.io.decode_image(file, expand_animations=False)
+
+
+# %% exercise="publish_scans" equal="the files are grey: they have one channel"
+# - grey = tf.squeeze(tf.ensure_shape(tf.io.decode_png(image[i], channels=1), [8, 8, 1]), -1)
+# + grey = tf.squeeze(tf.ensure_shape(tf.io.decode_png(image[i]), [8, 8, 1]), -1)
+
+
+# %% exercise="ask_user" answer="an empty name is no name" expect="wrong" fails="ask_user-1" breaks="2" says="an empty name is a name"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    if user and zlib.crc32(user.encode("utf-8")) % 100 < percent:
+        status, answer = ask("/labels/canary:predict", document)
+        if status == 200:
+            return status, answer
+    return ask("/labels/stable:predict", document)
+
+
+# %% exercise="batch_waits" answer="no patience behind a busy processor" expect="wrong" fails="batch_waits-1" breaks="4" says="has patience until 7.5"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    waits, free, i = [], 0.0, 0
+    while i < len(arrivals):
+        last = i + rows - 1
+        full = arrivals[last] if last < len(arrivals) else math.inf
+        if free > arrivals[i]:
+            start = free
+        else:
+            start = max(free, min(full, arrivals[i] + patience))
+        batch = [moment for moment in arrivals[i:i + rows] if moment <= start]
+        free = start + cost(len(batch))
+        waits += [float(free - moment) for moment in batch]
+        i += len(batch)
+    return waits
+
+
+# %% exercise="percentile" answer="an allowance against rounding" expect="wrong" fails="percentile-1" breaks="1" says="however small the fraction"
+# exercise: percentile
+def percentile(waits, percent):
+    if len(waits) == 0:
+        raise ValueError("no waits")
+    count = math.ceil(percent / 100 * len(waits) - 0.01)
+    return sorted(waits)[count - 1]
+
+
+# %% exercise="publish_scans" answer="any file of 64 pixels" expect="wrong" fails="publish_scans-1" breaks="4" says="do not reshape"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        grey = tf.reshape(tf.io.decode_png(file, channels=1), [8, 8])
+        return 1.0 - tf.cast(grey, tf.float32) / 255.0
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        scans = tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8], tf.float32))
+        probabilities = tf.nn.softmax(scorer(scans))
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})

@@ -195,6 +195,9 @@ check.equal("7% of the numbers from 1 to 100", percentile(list(range(1, 101)), 7
 check.equal("29% of the numbers from 1 to 100", percentile(list(range(1, 101)), 29), 29, but={
     "29 / 100 * 100 is 28.999999999999996 here: multiply first, divide then.": 30,
 })
+check.equal("1% of the numbers from 1 to 101", percentile(list(range(1, 102)), 1), 2, but={
+    "1 of 101 is less than 1%: round up, however small the fraction is.": 1,
+})
 check.raises("no waits at all", ValueError, percentile, [], 50)
 _waits = [5, 1, 3, 2]
 percentile(_waits, 50)
@@ -336,9 +339,10 @@ _status, _answer = _ask(":predict", {"inputs": []})
 check.equal("no file: the status, with the error if there is one", [_status, _answer.get("error")], [200, None],
             hint="Where there is nothing to look at, the shape of a scan must be told.")
 check.equal("no file: the digits", _answer["outputs"]["digit"], [])
-_large = {"b64": base64.b64encode(tf.io.encode_png(tf.zeros([16, 16, 1], tf.uint8)).numpy()).decode()}
-check.equal("a file of 16 × 16 pixels: the status", _ask(":predict", {"inputs": [_large]})[0], 400,
-            hint="It is no scan for this scorer, and no four scans either.")
+for _rows, _columns in ((16, 16), (4, 16)):
+    _other = {"b64": base64.b64encode(tf.io.encode_png(tf.zeros([_rows, _columns, 1], tf.uint8)).numpy()).decode()}
+    check.equal(f"a file of {_rows} × {_columns} pixels: the status", _ask(":predict", {"inputs": [_other]})[0], 400,
+                hint="It is no scan for this scorer, however many pixels it has: look at both sides, do not reshape.")
 ### BEGIN HIDDEN TESTS
 _pictures = check.inputs(6, 8, 8, low=0.0, high=1.0).numpy()
 with tempfile.TemporaryDirectory() as _place:
@@ -594,6 +598,9 @@ _found = [ask_user(_ask, user, 60, {})[1]["outputs"] for user in ("ada", "ben", 
 _expected = ["canary", "canary", "stable", "stable", "stable", "stable"]     # 52, 53, 66, 91, 90 and 98 are their remainders
 check.equal("six users at 60%", _found, _expected, hint="Ada's complaint: `hash` differs between processes.")
 check.equal("how often the server was asked for six users", len(_paths), 6)
+check.equal("a user whose name is empty, at 1%", ask_user(_ask, "", 1, {})[1]["outputs"], "canary", but={
+    "zlib.crc32 of no bytes is 0, which is less than 1: an empty name is a name, too.": "stable",
+})
 _nobody = [name for name in map(str, range(400)) if ask_user(_ask, name, 0, {})[1]["outputs"] == "canary"]
 check.equal("users of the canary at 0%", len(_nobody), 0, hint="Ben's complaint: one of the hundred remainders is too many.")
 for _status in (400, 404):
@@ -727,6 +734,9 @@ def _slow(count):
 check.close("the example", batch_waits([0, 1, 10], 2, 4, _three), [4.0, 3.0, 7.0], but={
     "A full batch starts at once.": [7.0, 6.0, 7.0],
     "The last one waits for company, as long as its patience lasts.": [4.0, 3.0, 3.0],
+})
+check.close("the third comes while the processor is busy", batch_waits([0, 1, 3.5], 2, 4, _three), [4.0, 3.0, 7.0], but={
+    "The processor is free at 4, but the third is alone, and has patience until 7.5.": [4.0, 3.0, 3.5],
 })
 check.close("one by one: two that come at once", batch_waits([0, 0], 1, 5, _three), [3.0, 6.0], but={
     "The processor is busy until the first batch ends.": [3.0, 3.0],

@@ -738,7 +738,7 @@ def read_bytes(content, x):
     for row in x:
         steps = np.clip(np.floor(row / s_in + 0.5) + z_in, -128, 127)
         rows.append(runner(**{source: steps.astype("int8")[np.newaxis]})[target][0])
-    return np.array([[s_out * (int(v) - z_out) for v in row] for row in rows], "float32")
+    return np.array([s_out * (row.astype("float64") - z_out) for row in rows], "float32")
 
 
 # %% exercise="read_bytes" answer="in TensorFlow" expect="right"
@@ -1399,3 +1399,52 @@ def run_lite(content, x):
     size = len(x) if details["shape_signature"][0] == -1 else 1
     parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
     return np.concatenate([next(iter(part.values())) for part in parts])
+
+
+# %% exercise="read_bytes" answer="a table of answers, whatever their axes" expect="wrong" fails="read_bytes-1" breaks="1"
+# exercise: read_bytes
+def read_bytes(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (source,) = runner.get_input_details()
+    (target,) = runner.get_output_details()
+    scale, zero = runner.get_input_details()[source]["quantization"]
+    rows = [np.clip(np.round(row / scale) + zero, -128, 127).astype("int8") for row in x]
+    scale, zero = runner.get_output_details()[target]["quantization"]
+    answers = [runner(**{source: row[np.newaxis]})[target].astype("float32") for row in rows]
+    return np.array([np.ravel(scale * (answer - zero)) for answer in answers], "float32")
+
+
+# %% exercise="representative" answer="a step with a fraction" expect="wrong" fails="representative-1" breaks="7" says="in whole numbers"
+# exercise: representative
+def representative(pictures, n):
+    step = len(pictures) / n
+
+    def examples():
+        for i in range(n):
+            place = int(i * step)
+            yield [(pictures[place] / 255).astype("float32")[np.newaxis]]
+
+    return examples
+
+
+# %% exercise="run_lite" answer="a table of answers, whatever their axes" expect="wrong" fails="run_lite-1" breaks="1"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (name,) = runner.get_input_details()
+    x = np.asarray(x, "float32")
+    answers = [next(iter(runner(**{name: row[np.newaxis]}).values())).copy() for row in x]
+    return np.array(answers).reshape(len(x), -1)
+
+
+# %% exercise="run_lite" answer="pictures are fixed, rows are not" expect="error" fails="run_lite-1" breaks="3"
+# exercise: run_lite
+def run_lite(content, x):
+    x = np.asarray(x).astype("float32")
+    runner = Interpreter(model_content=content).get_signature_runner()
+    name = list(runner.get_input_details())[0]
+    size = 1 if x.ndim > 2 else len(x)
+    parts = []
+    for i in range(0, len(x), size):
+        parts += list(next(iter(runner(**{name: x[i:i + size]}).values())).copy())
+    return np.array(parts)

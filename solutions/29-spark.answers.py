@@ -168,6 +168,20 @@ def predict_partition(batches, load):
         yield pd.DataFrame({"id": batch["id"], "p": [answers.get(i) for i in batch["id"]]})
 
 
+# %% exercise="predict_partition" answer="float64, as NumPy makes it of lists" expect="error" fails="predict_partition-1" breaks="7" says="takes a float32 array, not"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for each in batches:
+        answers = [None] * len(each)
+        places = [i for i, pixels in enumerate(each["pixels"]) if pixels is not None]
+        if places:
+            model = model or load()
+            for i, answer in zip(places, model(np.stack([each["pixels"].iloc[i] for i in places]))):
+                answers[i] = answer
+        yield pd.DataFrame({"id": each["id"], "p": pd.Series(answers, dtype=object)})
+
+
 # %% exercise="predict_partition" answer="rows with gaps dropped" expect="wrong" fails="predict_partition-1" breaks="2,4" says="still a row"
 # exercise: predict_partition
 def predict_partition(batches, load):
@@ -583,6 +597,18 @@ def answer_column(batches, load, most):
         yield pd.Series([model(np.float32([pixels]))[0] for pixels in batch], dtype=object)
 
 
+# %% exercise="answer_column" answer="lists, as they come" expect="error" fails="answer_column-1" breaks="6" says="takes a float32 array, not list"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    model = None
+    for batch in batches:
+        rows, answers = batch.tolist(), []
+        for start in range(0, len(rows), most):
+            model = model or load()
+            answers.extend(model(rows[start : start + most]))
+        yield pd.Series(answers, dtype=object)
+
+
 # %% exercise="answer_column" answer="only the load mended" expect="wrong" fails="answer_column-1" breaks="1" says="The remainders are lost"
 # exercise: answer_column
 def answer_column(batches, load, most):
@@ -895,3 +921,127 @@ def commit(lines, folder, number, attempt):
         os.rename(own, part)
     with open(part) as file:
         return len(file.readlines())
+
+
+# %% exercise="predict_partition" equal="rows are numbered from 0 in both"
+# - answers = pd.Series([None] * len(piece), index=piece.index, dtype=object)
+# + answers = pd.Series([None] * len(piece), dtype=object)
+
+
+# %% exercise="predict_partition" equal="pandas makes the same column of objects"
+# - answers = pd.Series([None] * len(piece), index=piece.index, dtype=object)
+# + answers = pd.Series([None] * len(piece), index=piece.index)
+
+
+# %% exercise="commit" equal="lines end in a newline where work is graded"
+# - with draft.open("w", encoding="utf-8", newline="\n") as file:
+# + with draft.open('w', encoding='utf-8') as file:
+
+
+# %% exercise="commit" equal="the default encoding is UTF-8 where work is graded"
+# - with draft.open("w", encoding="utf-8", newline="\n") as file:
+# + with draft.open('w', newline='\n') as file:
+
+
+# %% exercise="answer_column" equal="the model's rows are as good as NumPy's"
+# - answers.extend(np.asarray(model(np.array(block, "float32"))))
+# + answers.extend(model(np.array(block, 'float32')))
+
+
+# %% exercise="answer_column" equal="pandas makes the same column of objects"
+# - yield pd.Series(answers, dtype=object)
+# + yield pd.Series(answers)
+
+
+# %% exercise="predict_partition" equal="the model's rows are as good as NumPy's"
+# - answers[known.index] = pd.Series(list(np.asarray(loaded[0](block))), index=known.index)
+# + answers[known.index] = pd.Series(list(loaded[0](block)), index=known.index)
+
+
+# %% exercise="answer_column" equal="pandas makes the same column of objects"
+# - yield pd.Series([model(np.float32([pixels]))[0] for pixels in batch], dtype=object)
+# + yield pd.Series([model(np.float32([pixels]))[0] for pixels in batch])
+
+
+# %% exercise="by_batches" answer="None fills up and goes" expect="wrong" fails="by_batches-1" breaks="1" says="None is a row"
+# exercise: by_batches
+def by_batches(rows, size):
+    readers = [iter(rows)] * size
+    for group in itertools.zip_longest(*readers):
+        batch = [row for row in group if row is not None]
+        if batch:
+            yield batch
+
+
+# %% exercise="by_batches" answer="a recursion for each batch" expect="error" fails="by_batches-1" breaks="1"
+# exercise: by_batches
+def by_batches(rows, size):
+    rows = iter(rows)
+    batch = list(itertools.islice(rows, size))
+    if batch:
+        yield batch
+        yield from by_batches(rows, size)
+
+
+# %% exercise="commit" answer="a file for each attempt, not for each partition" expect="error" fails="commit-1" breaks="5"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = os.path.join(folder, f"part-{number}")
+    own = os.path.join(folder, f"attempt-{attempt}.tmp")
+    if os.path.exists(part):
+        return 0
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(own, part)
+    except BaseException:
+        os.remove(own)
+        raise
+    return count
+
+
+# %% exercise="kept" answer="kept by the name without the folder" expect="wrong" fails="kept-1" breaks="1" says="by their whole path"
+# exercise: kept
+def kept(load, room):
+    models = {}
+
+    def get(path):
+        name = Path(path).name
+        if name in models:
+            model = models.pop(name)
+        else:
+            model = load(path)
+            if len(models) >= room:
+                models.pop(next(iter(models)))
+        models[name] = model
+        return model
+
+    return get
+
+
+# %% exercise="predict_partition" answer="sorted by the ids" expect="wrong" fails="predict_partition-1" breaks="2" says="do not sort"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for each in batches:
+        full, empty = each[each["pixels"].notna()], each[each["pixels"].isna()]
+        rows = [(i, None) for i in empty["id"]]
+        if len(full):
+            if model is None:
+                model = load()
+            found = model(np.stack(list(full["pixels"])).astype("float32"))
+            rows += list(zip(full["id"], found))
+        rows.sort(key=lambda row: row[0])
+        yield pd.DataFrame({"id": [row[0] for row in rows], "p": pd.Series([row[1] for row in rows], dtype=object)})
+
+
+# %% exercise="times_run" answer="rounded up by adding 0.99" expect="wrong" fails="times_run-1" breaks="4" says="another batch: round up"
+# exercise: times_run
+def times_run(sizes, workers, batch):
+    batches = 0
+    for rows in sizes:
+        batches += int(rows / batch + 0.99)
+    return {"A": 1, "B": sum(sizes), "C": len(sizes), "D": batches, "E": workers, "F": 0}

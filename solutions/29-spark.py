@@ -28,7 +28,7 @@ from grader.spark import java, session
 class Loader:
     """Loads a model that adds up the pixels of a row and doubles them; counts its loads, and refuses what none can.
 
-    The model takes float32[n, d], n at least 1 and at most `most`, and returns float32[n, 2].
+    The model takes an array or a tensor, float32[n, d], n at least 1 and at most `most`, and returns float32[n, 2].
     """
 
     def __init__(self, most=1000):
@@ -39,7 +39,9 @@ class Loader:
         return self.predict
 
     def predict(self, pixels):
-        pixels = np.asarray(pixels, "float32")
+        if getattr(pixels, "dtype", None) != "float32":
+            raise TypeError(f"this model takes a float32 array, not {getattr(pixels, 'dtype', type(pixels).__name__)}")
+        pixels = np.asarray(pixels)
         if pixels.ndim != 2 or not 1 <= len(pixels) <= self.most:
             raise ValueError(f"this model takes from 1 to {self.most} rows of pixels at once, not shape {pixels.shape}")
         self.sizes.append(len(pixels))
@@ -121,6 +123,10 @@ check.equal("four rows in twos", list(by_batches(iter([1, 2, 3, 4]), 2)), [[1, 2
     "Nothing remains, so there is no further list.": [[1, 2], [3, 4], []],
 })
 check.equal("no rows", list(by_batches([], 3)), [])
+check.equal("None, 1 and None in twos", list(by_batches([None, 1, None], 2)), [[None, 1], [None]], but={
+    "None is a row as any other: do not drop it.": [[1]],
+})
+check.equal("how many lists five thousand rows in ones give", sum(1 for _ in by_batches(range(5000), 1)), 5000)
 _source = iter(range(1000))
 _first = next(iter(by_batches(_source, 3)))
 check.equal("the first three of a thousand rows, and the row that is next", [_first, next(_source, "none")], [[0, 1, 2], 3], but={
@@ -141,8 +147,8 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 #
 # Write the generator for `mapInPandas`, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
-# - **In**: `batches`, an iterator of pandas frames with the columns `id` and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
-# - **Out**: an iterator of pandas frames with the columns `id` and `p`: ② one for each batch, with its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels.
+# - **In**: `batches`, an iterator of pandas frames with the columns `id` and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
+# - **Out**: an iterator of pandas frames with the columns `id` and `p`: ② one for each batch, with its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -215,6 +221,10 @@ _found = _told(predict_partition(iter([frame(0, [[1, 2], None, [3, 4]])]), _load
 check.equal("pixels [1, 2], None, [3, 4]", _found, [[[0, 1, 2], [[3.0, 6.0], None, [7.0, 14.0]]]], but={
     "A row without pixels is still a row: its id stays, with None.": [[[0, 2], [[3.0, 6.0], [7.0, 14.0]]]],
     "The answers have slipped: put each back to the place of its row.": [[[0, 1, 2], [[3.0, 6.0], [7.0, 14.0], None]]],
+})
+_mixed = pd.DataFrame({"id": [3, 1, 2], "pixels": pd.Series([[1, 1], None, [2, 2]], dtype=object)})
+check.equal("ids 3, 1, 2", _told(predict_partition(iter([_mixed]), Loader())), [[[3, 1, 2], [[2.0, 4.0], None, [4.0, 8.0]]]], but={
+    "The ids keep the order in which they came: do not sort.": [[[1, 2, 3], [None, [4.0, 8.0], [2.0, 4.0]]]],
 })
 _loader = Loader()
 _found = _told(predict_partition(iter([frame(5, [[1, 1]]), frame(6, []), frame(6, [None]), frame(7, [[2, 2]])]), _loader))
@@ -325,6 +335,10 @@ _get = kept(lambda path: [path], 2)
 _one = _get("de")
 check.equal("what get returns", _one, ["de"])
 check.that("the same object again", _get("de") is _one, hint="Keep what load has returned, and return it.")
+_get = kept(lambda path: path, 2)
+check.equal("two files of one name", [_get("de/model.keras"), _get("fr/model.keras")], ["de/model.keras", "fr/model.keras"], but={
+    "They lie in two folders: keep models by their whole path.": ["de/model.keras", "de/model.keras"],
+})
 check.equal("room for two: loads for a b a b a", _asked(2, "ababa"), "ab", but={
     "Each get loads: look first whether the path is known.": "ababa",
     "There is room for two.": "ababa",
@@ -480,6 +494,9 @@ check.equal("D, of 2500, 1000, 0 and 500 rows", _times["D"], 5, but={
     "A partition without rows has no batch.": 6,
     "Once for a batch, not for a row.": 4000,
 })
+check.equal("D, of 1001 rows", times_run([1001], 1, 1000)["D"], 2, but={
+    "One row more than a full batch makes another batch: round up.": 1,
+})
 check.equal("E, of 2 workers", _times["E"], 2, but={
     "What make_predictor returns is kept between the tasks of a worker.": 4,
     "Each worker is a process of its own, and has to load.": 1,
@@ -501,8 +518,8 @@ check.reference("whole batches", times_run([30, 60], 1, 30))
 #
 # A colleague's `pandas_udf` is slow, and now Spark says *"The length of output was 2,000, the length of input was 2,500"*. He wanted to ask the model for a few rows at a time, as its memory is small. Mend `answer_column(batches, load, most)`.
 #
-# - **In**: `batches`, an iterator of pandas series of pixels: lists of numbers, all of one length; a series may be empty. `load`, a function that returns a model, from `float32[n, d]` to `float32[n, 2]`; `most`, how many rows the model may get at once.
-# - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most.
+# - **In**: `batches`, an iterator of pandas series of pixels: lists of numbers, all of one length; a series may be empty, and its index begins at 0, as Spark makes it. `load`, a function that returns a model, from `float32[n, d]` to `float32[n, 2]`; `most`, how many rows the model may get at once.
+# - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most. ⑥ The model gets arrays or tensors, of `float32`.
 # - **Example**: for a batch of 5 rows and `most` 2, the model gets 2, 2 and 1, and one series of 5 comes out.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -719,6 +736,15 @@ with tempfile.TemporaryDirectory() as _folder:
 
     commit(_with_a_twin(), _folder, 0, 0)
     check.equal("two attempts at the same time", contents(_folder), {"part-0": "a\nb\n"}, hint="Each attempt needs a file of its own.")
+with tempfile.TemporaryDirectory() as _folder:
+
+    def _with_a_neighbour(folder=_folder):
+        yield "a"
+        commit(iter("xy"), folder, 1, 0)        # another partition, at its first attempt, too
+        yield "b"
+
+    commit(_with_a_neighbour(), _folder, 0, 0)
+    check.equal("two partitions at the same time", contents(_folder), {"part-0": "a\nb\n", "part-1": "x\ny\n"}, hint="Each partition and each attempt needs a file of its own.")
 ### BEGIN HIDDEN TESTS
 _draw = np.asarray(check.inputs(30, dtype="int32", low=0, high=1000))
 with tempfile.TemporaryDirectory() as _folder:
