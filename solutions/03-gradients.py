@@ -3,8 +3,9 @@
 #
 # Six functions, easy ones first; the last is a stretch. For each one:
 #
-# 1. read the contract: what comes in, what must come out; each demand has a number. NumPy's arrays and numbers, and lists, are
-#    as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a check says otherwise;
+# 1. read the contract: what comes in, what must come out; each demand has a number. In what you return, NumPy's arrays and
+#    numbers, and lists, are as good as tensors and Python's numbers with the same values, and `float64` as `float32`, unless a
+#    check says otherwise;
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
