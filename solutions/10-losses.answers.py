@@ -717,7 +717,7 @@ def lasso(x, y, strength):
 # %% exercise="example_errors" answer="float64" expect="wrong" fails="example_errors-1" breaks="2" says="float64"
 # exercise: example_errors
 def example_errors(y_true, y_pred):
-    flat = tf.reshape(tf.cast(y_true - y_pred, tf.float64) ** 2, (y_true.shape[0], -1))
+    flat = tf.reshape(tf.cast(y_true - y_pred, tf.float64) ** 2, (tf.shape(y_true)[0], -1))
     return tf.reduce_mean(flat, axis=1)
 
 
