@@ -349,8 +349,6 @@ def grade(
     directory: ClassDirectory = None,
 ) -> None:
     """Grade a class: run every submission in a sandbox, judge it, record it; exit 1 if one could not be graded."""
-    from grader.commands import grade as grade_command
-
     if watch:
         if student or force or as_json:
             raise UsageError("--watch grades all that arrives: leave --student, --force and --json out.")
@@ -372,6 +370,8 @@ def grade(
         return
     if source or attempts_per_day is not None or counts:
         raise UsageError("--from, --attempts-per-day and --counts go with --watch.")
+    from grader.commands import grade as grade_command
+
     code = grade_command.run(
         directory,
         out,

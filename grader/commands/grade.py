@@ -77,6 +77,7 @@ def _something_new(root: Path) -> bool:
 
     A wrong guess costs the start of a process that nobody uses, or some seconds of waiting for it.
     """
+    # As in grader.grading.results, whose import takes the second that a warm start is to save.
     results = root / "grading" / "results"
     try:
         for student in os.scandir(root / "submitted"):
