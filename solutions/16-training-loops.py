@@ -211,7 +211,7 @@ def train_by_batches(model, x, y, size):
     """
     ### BEGIN SOLUTION
     batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(size)
-    return [model.train_on_batch(*batch, return_dict=True)["loss"] for batch in batches]
+    return [float(model.train_on_batch(*batch, return_dict=True)["loss"]) for batch in batches]
     ### END SOLUTION
 
 
