@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded, on other numbers and other sizes. Write the answers with TensorFlow alone, without NumPy and `.numpy()`: every function must also work in a compiled graph (chapter 04), where a tensor has no values yet. Nothing here needs a loop over rows or numbers.
+# Some checks are hidden and run when your work is graded, on other numbers and other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Write the answers with TensorFlow alone, without NumPy and `.numpy()`: every function must also work in a compiled graph (chapter 04), where a tensor has no values yet. Nothing here needs a loop over rows or numbers.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

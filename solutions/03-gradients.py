@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded, on other functions and other numbers. Inside the functions use TensorFlow: NumPy and `.numpy()` lose the gradient. Loops over steps are welcome.
+# Some checks are hidden and run when your work is graded, on other functions and other numbers. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Inside the functions use TensorFlow: NumPy and `.numpy()` lose the gradient. Loops over steps are welcome.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

@@ -9,7 +9,7 @@
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other files, other sizes, nothing at all. Any way of writing it counts, as long as what comes out is a `tf.data.Dataset` that keeps the contract in every epoch: it is read more than once.
+# Some checks are hidden and run when your work is graded: other files, other sizes, nothing at all. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Any way of writing it counts, as long as what comes out is a `tf.data.Dataset` that keeps the contract in every epoch: it is read more than once.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

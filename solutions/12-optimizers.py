@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded, on other numbers and other models. Some of your answers will be compiled: there the contract asks for TensorFlow's functions. Elsewhere NumPy's will do.
+# Some checks are hidden and run when your work is graded, on other numbers and other models. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Some of your answers will be compiled: there the contract asks for TensorFlow's functions. Elsewhere NumPy's will do.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

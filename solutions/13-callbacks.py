@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded, on other trainings. Most of the trainings here are theatre: the model is a single number, and a script says what the loss shall be.
+# Some checks are hidden and run when your work is graded, on other trainings. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Most of the trainings here are theatre: the model is a single number, and a script says what the loss shall be.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

@@ -140,6 +140,7 @@ def epoch_mean(losses, sizes):
 def train_by_batches(model, x, y, size):
     losses = []
     for first in range(0, len(x), size):
+        model.reset_metrics()
         values = model.train_on_batch(x[first : first + size], y[first : first + size])
         losses.append(float(np.ravel(values)[0]))
     return losses
@@ -190,6 +191,7 @@ def train_by_batches(model, x, y, size):
     mean, losses = keras.metrics.Mean(), []
     for i in range(0, len(x), size):
         rows = x[i : i + size]
+        model.reset_metrics()
         loss = model.train_on_batch(rows, y[i : i + size], return_dict=True)["loss"]
         mean.update_state(loss, sample_weight=len(rows))
         losses.append(float(mean.result()))
@@ -216,7 +218,9 @@ def train_by_batches(model, x, y, size):
 def train_by_batches(model, x, y, size):
     losses = []
     for i in range(0, len(x), size):
+        model.reset_metrics()
         model.train_on_batch(x[i : i + size], y[i : i + size])
+        model.reset_metrics()
         losses.append(float(model.test_on_batch(x[i : i + size], y[i : i + size], return_dict=True)["loss"]))
     return losses
 
@@ -233,6 +237,7 @@ def train_by_batches(model, x, y, size):
 def train_by_batches(model, x, y, size):
     x, y, losses = x[::-1], y[::-1], []
     for i in range(0, len(x), size):
+        model.reset_metrics()
         losses.append(float(model.train_on_batch(x[i : i + size], y[i : i + size], return_dict=True)["loss"]))
     return losses
 
@@ -243,6 +248,7 @@ def train_by_batches(model, x, y, size):
     order, losses = np.roll(np.arange(len(x)), 1), []
     for i in range(0, len(x), size):
         rows = order[i : i + size]
+        model.reset_metrics()
         losses.append(float(model.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]))
     return losses
 
@@ -253,6 +259,7 @@ def train_by_batches(model, x, y, size):
     losses = []
     for k in range(len(x) // size):
         rows = slice(k * size, (k + 1) * size)
+        model.reset_metrics()
         losses.append(float(model.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]))
     return losses
 
@@ -1998,6 +2005,7 @@ def train_by_batches(model, x, y, size):
     losses = []
     for first in range(0, len(x), size):
         rows = slice(first, first + size)
+        model.reset_metrics()
         losses.append(float(model.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]))
     return losses
 

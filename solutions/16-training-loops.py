@@ -9,7 +9,7 @@
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other numbers, other sizes, other models.
+# Some checks are hidden and run when your work is graded: other numbers, other sizes, other models. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
@@ -177,7 +177,7 @@ check.raises("no loss, a size", ValueError, epoch_mean, [], [3])
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# `range` with three arguments gives the first row of each batch; a slice may go beyond the end. With metrics `train_on_batch` returns several values: `return_dict=True` gives them names.
+# `range` with three arguments gives the first row of each batch; a slice may go beyond the end. With metrics `train_on_batch` returns several values: `return_dict=True` gives them names. Before Keras 3.15, as in Colab, they are means since the metrics were last reset: call `model.reset_metrics()` before each batch.
 #
 # </details>
 #
@@ -187,6 +187,7 @@ check.raises("no loss, a size", ValueError, epoch_mean, [], [3])
 # losses = []
 # for first in range(0, ____, ____):
 #     rows = slice(first, ____)
+#     model.____()
 #     report = model.____(x[rows], ____, return_dict=____)
 #     losses.append(float(____))
 # return losses
@@ -210,8 +211,11 @@ def train_by_batches(model, x, y, size):
         list of Python floats, one for each batch: its loss before its step.
     """
     ### BEGIN SOLUTION
-    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(size)
-    return [float(model.train_on_batch(*batch, return_dict=True)["loss"]) for batch in batches]
+    losses = []
+    for rows, targets in tf.data.Dataset.from_tensor_slices((x, y)).batch(size):
+        model.reset_metrics()
+        losses.append(float(model.train_on_batch(rows, targets, return_dict=True)["loss"]))
+    return losses
     ### END SOLUTION
 
 
@@ -223,7 +227,7 @@ _losses = train_by_batches(_model, _x, _y, 2)
 check.that("a list of Python floats", isinstance(_losses, list) and all(isinstance(loss, float) for loss in _losses))
 check.close("the losses", _losses, [4.0, 1.96], but={
     "The last, shorter batch is missing.": [4.0],
-    "These are means over all batches so far: give the loss of each batch alone.": [4.0, 3.32],
+    "These are means over all batches so far. Give the loss of each batch alone: reset the metrics before it.": [4.0, 3.32],
     "This is the loss after the step.": [1.3, 1.2544],
     "The model has not learned between the batches.": [4.0, 4.0],
 })

@@ -9,7 +9,7 @@
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other sizes, other weights. Nothing is trained here: a block is right when it gives, with given weights, what it should.
+# Some checks are hidden and run when your work is graded: other sizes, other weights. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Nothing is trained here: a block is right when it gives, with given weights, what it should.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

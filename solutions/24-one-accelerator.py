@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other numbers, other sizes. No GPU is needed: the CPU is split in two here, and `CPU:1` plays the accelerator.
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. No GPU is needed: the CPU is split in two here, and `CPU:1` plays the accelerator.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other numbers, other sizes. No TPU is needed: `check.compiles` compiles your function by XLA on the CPU, and looks through its graph for what a TPU refuses besides. In Colab choose a runtime without a TPU for this notebook: the one with a TPU has no TensorFlow.
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. No TPU is needed: `check.compiles` compiles your function by XLA on the CPU, and looks through its graph for what a TPU refuses besides. In Colab choose a runtime without a TPU for this notebook: the one with a TPU has no TensorFlow.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

@@ -9,7 +9,7 @@
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other numbers, other sizes. Where a server is needed, it runs inside this notebook and is asked without a network; it answers as the one of the chapter does.
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Where a server is needed, it runs inside this notebook and is asked without a network; it answers as the one of the chapter does.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 

@@ -7,7 +7,7 @@
 # 2. replace each line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other numbers, other sizes. Five exercises need no Spark: what Spark calls is plain Python. The last one runs on Spark, too, where it is installed (`make spark`).
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Five exercises need no Spark: what Spark calls is plain Python. The last one runs on Spark, too, where it is installed (`make spark`).
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
