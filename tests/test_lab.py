@@ -71,3 +71,17 @@ def test_a_student_has_no_formgrader_and_the_assignment_list_with_an_exchange(
     brought = environment(**options)["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     found = ExtensionConfigManager(read_config_path=[*brought, *ENV_CONFIG_PATH]).get_jpserver_extensions()
     assert {name: found[f"nbgrader.server_extensions.{name}"] for name in on} == on
+
+
+def test_a_server_has_its_own_name_and_arguments_and_no_parser_of_iris(tmp_path: Path) -> None:
+    say = "print(__name__, sys.argv[1:], sys.argv[0].endswith('probe.py'), 'lark' in sys.modules)"
+    (tmp_path / "probe.py").write_text(f"import sys, jsonschema\n{say}")
+    said = [
+        subprocess.run(
+            [sys.executable, "-m", *way, "probe", "--port", "1"],
+            env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True, timeout=120,
+        ).stdout.strip()
+        for way in (["grader.lab.served"], [])
+    ]  # fmt: skip
+    # The second line is what is left out: without it the first would say nothing.
+    assert said == ["__main__ ['--port', '1'] True False", "__main__ ['--port', '1'] True True"]
