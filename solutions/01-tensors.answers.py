@@ -974,3 +974,23 @@ def contact_sheet(images, columns):
         top, left = i // columns * height, i % columns * width
         sheet[top : top + height, left : left + width].assign(tf.cast(images[i], tf.float64))
     return tf.cast(sheet, images.dtype)
+
+
+# %% exercise="checkerboard" answer="the row found by a rounded factor" expect="wrong" fails="checkerboard-1" breaks="2"
+# exercise: checkerboard
+def checkerboard(n):
+    import numpy as np
+
+    place = np.arange(n * n)
+    row = (place * (1.0 / max(n, 1))).astype(np.int64)
+    column = place - row * n
+    return tf.constant(((row + column) % 2).reshape(n, n), tf.int32)
+
+
+# %% exercise="pad_sentences" answer="a rare number marks the padding" expect="wrong" fails="pad_sentences-1" breaks="3,5"
+# exercise: pad_sentences
+def pad_sentences(sentences):
+    marker = -987_654_321
+    block = tf.ragged.constant(sentences, dtype=tf.int32, ragged_rank=1).to_tensor(default_value=marker)
+    real = block != marker
+    return tf.where(real, block, 0), real

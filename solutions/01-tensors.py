@@ -79,7 +79,7 @@ check.equal("checkerboard(2)", checkerboard(2), tf.constant([[0, 1], [1, 0]]), b
 })
 check.equal("checkerboard(0)", checkerboard(0), tf.zeros((0, 0), tf.int32))
 ### BEGIN HIDDEN TESTS
-for n in (1, 9, 300):
+for n in (1, 9, 98, 300):
     check.reference(f"checkerboard({n})", checkerboard(n))
 board = checkerboard(4)
 if getattr(getattr(board, "flags", None), "writeable", False):  # a NumPy array, which can be changed
@@ -333,6 +333,9 @@ book = [row[:length] for row, length in zip(words, check.inputs(6, dtype="int32"
 book = [[6], *book, [3, 0, 1, 0, 2]]  # so that the longest sentence is neither the first nor a drawn one
 check.reference("pad_sentences on random lengths", pad_sentences(book))
 check.reference("the least and the greatest integers", pad_sentences([[-2147483648, 2147483647], [-1], [16777217, 0, -2147483648]]))
+markers = [-2, -99, -100, -999, -1000, -9999, -(10**5), -(10**6), -999999, -(10**9), -999999999, -123456789, -987654321]
+markers += [-2147483647, 2147483646, 2**30, -(2**30), *[-number for number in markers]]
+check.reference("numbers that might mark the end of a sentence", pad_sentences([markers, [5], [0]]))
 check.reference("a sentence of 300 words", pad_sentences([*book, check.inputs(300, dtype="int32", low=-9, high=9).numpy().tolist()]))
 check.reference("pad_sentences on one sentence", pad_sentences([[4, 0, 0, 9]]))
 ### END HIDDEN TESTS

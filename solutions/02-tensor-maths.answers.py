@@ -939,3 +939,82 @@ def kmeans(x, centres, rounds):
         count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
         centres = tf.where(count > 0, tf.transpose(member) @ x / tf.maximum(count, 1.0), centres)
     return centres, nearest(centres)
+
+
+# %% exercise="standardise" answer="values taken for equal that differ in the seventh digit" expect="wrong" fails="standardise-1" breaks="3" says="Values that differ are not equal"
+# exercise: standardise
+def standardise(x):
+    low, high = tf.reduce_min(x, axis=0), tf.reduce_max(x, axis=0)
+    flat = high - low <= 2e-7 * tf.maximum(tf.abs(low), tf.abs(high))
+    centred = x - tf.reduce_mean(x, axis=0)
+    return tf.where(flat, 0.0, centred / tf.math.reduce_std(x, axis=0))
+
+
+# %% exercise="moving_average" answer="sums of int32 that overflow" expect="wrong" fails="moving_average-1" breaks="3"
+# exercise: moving_average
+def moving_average(x, width):
+    steps = tf.cast(tf.round(x * 32768.0), tf.int32)
+    running = tf.concat([[0], tf.cumsum(steps)], axis=0)
+    return tf.cast(running[width:] - running[:-width], tf.float32) / (32768.0 * width)
+
+
+# %% exercise="hit_rate" answer="a millionth less is as good" expect="wrong" fails="hit_rate-1" breaks="3"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    own = tf.gather(scores, labels, batch_dims=1)
+    last_of_the_best = tf.math.top_k(scores, k=k).values[:, -1]
+    return tf.reduce_mean(tf.cast(own >= last_of_the_best - 1e-6, tf.float32))
+
+
+# %% exercise="rmse" answer="no targets taken for an unknown number" expect="wrong" fails="rmse-2" breaks="5" says="0 is a number of targets"
+# exercise: rmse
+def rmse(predicted, targets):
+    n, m = predicted.shape[0], targets.shape[0]
+    if n and m and n != m:
+        raise ValueError("as many targets as predictions, please")
+    return tf.sqrt(tf.reduce_mean((predicted[:, 0] - tf.cast(targets, tf.float32)) ** 2))
+
+
+# %% exercise="rmse" answer="the square multiplied out" expect="wrong" fails="rmse-1" breaks="3"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("as many targets as predictions, please")
+    p, t = predicted[:, 0], tf.cast(targets, tf.float32)
+    mean_square = tf.reduce_mean(p * p) - 2.0 * tf.reduce_mean(p * t) + tf.reduce_mean(t * t)
+    return tf.sqrt(tf.maximum(mean_square, 0.0))
+
+
+# %% exercise="rmse" answer="a small number under the root" expect="wrong" fails="rmse-1" breaks="3"
+# exercise: rmse
+def rmse(predicted, targets):
+    if predicted.shape[0] != targets.shape[0]:
+        raise ValueError("as many targets as predictions, please")
+    errors = predicted[:, 0] - tf.cast(targets, tf.float32)
+    return tf.sqrt(tf.reduce_mean(errors**2) + 1e-12)
+
+
+# %% exercise="rebuild" answer="centred after the products" expect="wrong" fails="rebuild-1" breaks="3"
+# exercise: rebuild
+def rebuild(x, k):
+    n = tf.cast(tf.shape(x)[0], tf.float32)
+    mean = tf.reduce_mean(x, axis=0, keepdims=True)
+    products = tf.matmul(x, x, transpose_a=True) / n
+    _, v = tf.linalg.eigh(products - tf.matmul(mean, mean, transpose_a=True))
+    kept = v[:, -k:]
+    return mean + (x - mean) @ kept @ tf.transpose(kept)
+
+
+# %% exercise="kmeans" answer="small moves taken for none" expect="wrong" fails="kmeans-1" breaks="2"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        apart = tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=2)
+        return tf.argmin(apart, axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        member = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
+        moved = tf.where(count > 0, tf.math.divide_no_nan(tf.transpose(member) @ x, count), centres)
+        centres = tf.where(tf.reduce_max(tf.abs(moved - centres)) < 1e-4, centres, moved)
+    return centres, nearest(centres)

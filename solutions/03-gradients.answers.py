@@ -1182,3 +1182,111 @@ def smooth(noisy, strength):
             loss = tf.reduce_sum((z - noisy) ** 2) + strength * tf.reduce_sum((z[1:] - z[:-1]) ** 2)
         z.assign_sub(tape.gradient(loss, z) / (2 + 8 * strength))
     return tf.identity(z)
+
+
+# %% exercise="slopes" answer="f called with one long row" expect="error" fails="slopes-1" breaks="2"
+# exercise: slopes
+def slopes(f, x):
+    line = tf.reshape(x, [-1])
+    with tf.GradientTape() as tape:
+        tape.watch(line)
+        y = f(line)
+    return tf.reshape(tape.gradient(y, line, unconnected_gradients="zero"), tf.shape(x))
+
+
+# %% exercise="slopes" answer="small slopes rounded to zero" expect="wrong" fails="slopes-1" breaks="2"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    slope = tape.gradient(y, x, unconnected_gradients="zero")
+    return tf.where(tf.abs(slope) < 1e-7, 0.0, slope)
+
+
+# %% exercise="path_downhill" answer="arrived where the slope is below a millionth" expect="wrong" fails="path_downhill-1" breaks="3"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start, dtype=tf.float32)
+    places = [tf.identity(w)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        slope = tape.gradient(height, w)
+        if 0 < abs(slope) < 1e-6:
+            slope = tf.constant(0.0)
+        w.assign_sub(base * rate**step * slope)
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="differences in float64" expect="error" fails="path_downhill-1" breaks="3"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    nudge = 1e-6
+    w = tf.constant(start, tf.float64)
+    places = [w]
+    for step in range(steps):
+        w = w - base * rate**step * (loss(w + nudge) - loss(w - nudge)) / (2 * nudge)
+        places.append(w)
+    return tf.cast(tf.stack(places), tf.float32)
+
+
+# %% exercise="fit_line" answer="stops where the error is small" expect="wrong" fails="fit_line-1" breaks="5"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        if error < 1e-10:
+            break
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return a, b
+
+
+# %% exercise="hessian" answer="small entries rounded to zero" expect="wrong" fails="hessian-1" breaks="2"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    second = outer.jacobian(first, x, unconnected_gradients="zero")
+    return tf.where(tf.abs(second) < 1e-6, 0.0, second)
+
+
+# %% exercise="hessian" answer="entries clipped at a million" expect="wrong" fails="hessian-1" breaks="2"
+# exercise: hessian
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    return tf.clip_by_value(outer.jacobian(first, x, unconnected_gradients="zero"), -1e6, 1e6)
+
+
+# %% exercise="row_lengths" answer="row by row, as many as the graph knows" expect="error" fails="row_lengths-1" breaks="6"
+# exercise: row_lengths
+def row_lengths(x):
+    lengths = [tf.zeros([0], x.dtype)]
+    for row in tf.unstack(x):
+        zero = tf.reduce_all(row == 0)
+        harmless = tf.where(zero, tf.ones_like(row), row)
+        lengths.append(tf.where(zero, tf.zeros([], row.dtype), tf.norm(harmless))[tf.newaxis])
+    return tf.concat(lengths, axis=0)
+
+
+# %% exercise="row_lengths" answer="row by row, float32 where there are none" expect="wrong" fails="row_lengths-1" breaks="1"
+# exercise: row_lengths
+def row_lengths(x):
+    if x.shape[0] == 0:
+        return tf.zeros([0])
+    zero = tf.reduce_all(x == 0, axis=1, keepdims=True)
+    return tf.where(zero[:, 0], tf.zeros([], x.dtype), tf.norm(tf.where(zero, tf.ones([], x.dtype), x), axis=1))

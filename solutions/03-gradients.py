@@ -95,6 +95,9 @@ _weighted = slopes(lambda w: w * [1.0, 2.0], _places)
 check.close("the slopes of 1w and 2w, each in its place", _weighted, [1, 2], but={
     "f was called with one value at a time: call it once, with all of x.": [3, 3],
 })
+_table = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+check.close("the slopes of 1w, 2w, 3w and 4w in a table", slopes(lambda w: w * _table, tf.ones((2, 2))), _table,
+            hint="f takes x in its own shape.")
 check.graph("slopes in a graph", lambda x: slopes(tf.square, x), _places)
 _unknown = tf.function(lambda x: slopes(tf.ones_like, x), input_signature=[tf.TensorSpec([None])])
 check.close("a function that ignores x, in a graph that does not know its size", _unknown(_places), [0, 0])
@@ -109,6 +112,7 @@ _block = 3 * check.inputs(2, 150, 2)
 check.reference("slopes at six hundred places, three axes", slopes(lambda x: tf.cos(x) + x, _block))
 check.reference("slopes at no places", slopes(tf.square, _places[:0]))
 check.graph("slopes of tanh in a graph", lambda x: slopes(tf.tanh, x), _places)
+check.reference("a nearly level one", slopes(lambda x: 1e-12 * tf.sin(3 * x), _places), rtol=1e-3, atol=1e-16)
 check.reference("a steep function", slopes(lambda x: tf.exp(5 * x), 4.0 + tf.abs(check.inputs(5))), rtol=1e-3)
 ### END HIDDEN TESTS
 
@@ -117,7 +121,7 @@ check.reference("a steep function", slopes(lambda x: tf.exp(5 * x), 4.0 + tf.abs
 #
 # Write the descent of the chapter for any loss, with exponential decay, and keep the places it passes.
 #
-# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one number, made from it by TensorFlow; `start`, `base` and `rate`, Python floats; `steps`, a Python integer from 0 to 300.
+# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one `float32` number, made from it by TensorFlow; `start`, `base` and `rate`, Python floats; `steps`, a Python integer from 0 to 300.
 # - **Out**: ① a `float32` tensor of shape `[steps + 1]`: ② `start`, ③ then `w` after each step: `w` less the learning rate times the slope. ④ Step number k, counted from 0, has the learning rate base · rateᵏ.
 # - **Example**: for the loss (w + 1)², start 5, base 0.25 and rate 0.5: the slope at 5 is 12, so the first step leads to 5 − 0.25 · 12 = 2; the slope there is 6, and the second step leads to 2 − 0.125 · 6 = 1.25.
 #
@@ -204,7 +208,9 @@ check.reference("a rate that shrinks fast on a steep slope", path_downhill(lambd
 check.reference("a rate that grows", path_downhill(_bowl, _begin, 0.1, 1.1, 7))
 check.reference("three hundred steps", path_downhill(_bowl, _begin, 0.02, 0.995, 300))
 check.reference("one step", path_downhill(tf.exp, 0.5, 0.1, 0.3, 1))
-check.reference("a flat slope and a large rate", path_downhill(lambda w: 1e-6 * w, 0.5, 1e5, 0.9, 4))
+check.reference("a flat slope and a large rate", path_downhill(lambda w: 1e-10 * w, 0.0, 1e6, 0.9, 4), atol=1e-8)
+_slant = tf.constant([0.7, -0.2])
+check.reference("a loss with numbers of float32", path_downhill(lambda w: tf.reduce_sum(_slant * w**3), 0.5, 0.1, 0.9, 4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -308,6 +314,7 @@ check.reference("random points, 300 small steps", fit_line(_xs, _ys, 0.001, 300)
 check.reference("three hundred points far from 0", fit_line(20 * check.inputs(300), 20 * check.inputs(300) + 30, 0.0005, 20))
 check.reference("one point", fit_line(_xs[:1], _ys[:1], 0.05, 5))
 check.reference("points very far from 0", fit_line(_xs, 1e6 * _ys, 0.1, 3), rtol=1e-3)
+check.reference("points very close to 0", fit_line(_xs, 1e-9 * _ys, 0.1, 3), rtol=1e-3, atol=1e-13)
 check.reference("a rate above a half", fit_line(_xs, _ys, 0.9, 1))
 ### END HIDDEN TESTS
 
@@ -400,6 +407,9 @@ check.reference("a product", hessian(lambda x: x[0] * x[1] * x[2] * x[3], _spot)
 _twelve = hessian(lambda x: tf.reduce_sum(tf.sin(x) * tf.roll(x, 1, axis=0)), check.inputs(12))
 check.reference("twelve numbers", _twelve, atol=1e-4)
 check.graph("the Hessian of a sum in a graph", lambda x: hessian(lambda x: tf.reduce_sum(3 * x), x), _spot)
+for _scale in (1e-12, 1e12):
+    _scaled = hessian(lambda x: _scale * x[0] * x[1] * x[2] * x[3], _spot)
+    check.reference(f"a product, times {_scale}", _scaled, rtol=1e-3, atol=1e-7 * _scale)
 check.reference("a single number", hessian(lambda x: x[0] ** 3, _spot[:1]), atol=1e-4)
 check.graph("hessian of another function in a graph", lambda x: hessian(tf.reduce_logsumexp, x), _spot, atol=1e-4)
 ### END HIDDEN TESTS
@@ -411,7 +421,7 @@ check.graph("hessian of another function in a graph", lambda x: hessian(tf.reduc
 #
 # - **In**: `row_lengths(x)`: `x`, a tensor of shape `[n, d]`, `float32` or `float64`; a row is all zeros or from 10⁻¹⁵ to 10¹⁵ long.
 # - **Out**: ① a tensor of the same dtype, shape `[n]`: ② the length of each row, of short and of long ones too. ③ Its gradient is x divided by the length in each row, ④ times the gradient that comes from above, ⑤ and 0 in rows of zeros.
-# - **In a graph**: ⑥ it gives the same in a `tf.function`.
+# - **In a graph**: ⑥ it gives the same in a `tf.function`, even if that does not know n.
 # - **Example**: for `[[3, 4], [0, 0]]` the lengths are `[5, 0]`, and the gradient of their sum is `[[0.6, 0.8], [0, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -498,6 +508,8 @@ check.close("the gradient of 1, 2 and 10 times the lengths", _tape.gradient(_tot
 })
 check.gradient("the gradient, against nudges", row_lengths, _rows)
 check.graph("row_lengths in a graph", row_lengths, _rows)
+_unknown = tf.function(row_lengths, input_signature=[tf.TensorSpec([None, 2])])
+check.close("in a graph that does not know n", _unknown(_rows), [5, 0, 13])
 ### BEGIN HIDDEN TESTS
 _random = tf.concat([check.inputs(5, 3), tf.zeros((2, 3)), 0.01 * check.inputs(2, 3)], axis=0)
 check.reference("the lengths of random rows", row_lengths(_random))
@@ -520,6 +532,7 @@ for _scale in (1e-15, 1e14):
     check.reference(f"their gradient, times {_scale}", _tape.gradient(_total, _scaled))
 check.reference("rows of one number", row_lengths(check.inputs(6, 1)))
 check.reference("no rows", row_lengths(tf.zeros((0, 3))))
+check.reference("no rows of float64", row_lengths(tf.zeros((0, 3), tf.float64)))
 check.graph("row_lengths of random rows in a graph", row_lengths, _random)
 with tf.GradientTape() as _tape:
     _tape.watch(_even)

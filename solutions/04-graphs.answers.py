@@ -932,7 +932,7 @@ def longest_run(up):
     return longest
 
 
-# %% exercise="make_average" answer="the last 64 numbers" expect="wrong" fails="make_average-1" breaks="3"
+# %% exercise="make_average" answer="the last 64 numbers" expect="wrong" fails="make_average-1,make_average-2" breaks="3"
 # exercise: make_average
 def make_average():
     last = tf.Variable(tf.zeros(64))
@@ -947,7 +947,7 @@ def make_average():
     return average
 
 
-# %% exercise="make_average" answer="counted in a byte" expect="wrong" fails="make_average-1" breaks="3"
+# %% exercise="make_average" answer="counted in a byte" expect="wrong" fails="make_average-1,make_average-2" breaks="3"
 # exercise: make_average
 def make_average():
     total = tf.Variable(0.0)
@@ -1204,3 +1204,149 @@ def newton(f, start, tolerance, most):
         x = x - f(x) / slope
         steps += 1
     return x, steps
+
+
+# %% exercise="any_rows" answer="functions of the same code share a graph" expect="wrong" fails="any_rows-1" breaks="3"
+# exercise: any_rows
+_made = {}
+
+
+def any_rows(function, columns):
+    key = getattr(function, "__code__", function), columns
+    if key not in _made:
+        _made[key] = tf.function(function, input_signature=[tf.TensorSpec([None, columns], tf.float32)])
+    return _made[key]
+
+
+# %% exercise="graph_count" answer="dtype and shape as text among the texts" expect="wrong" fails="graph_count-1" breaks="3"
+# exercise: graph_count
+def graph_count(arguments):
+    signatures = set()
+    for argument in arguments:
+        if tf.is_tensor(argument):
+            signatures.add(argument.dtype.name + str(tuple(argument.shape)))
+        else:
+            signatures.add(argument)
+    return len(signatures)
+
+
+# %% exercise="longest_run" answer="a thousand ticks and no more" expect="wrong" fails="longest_run-1" breaks="2"
+# exercise: longest_run
+def longest_run(up):
+    def look(place, run, longest):
+        run = tf.where(up[place], run + 1, 0)
+        return place + 1, run, tf.maximum(longest, run)
+
+    zero = tf.constant(0)
+    n = tf.size(up)
+    return tf.while_loop(lambda i, *_: i < n, look, (zero, zero, zero), maximum_iterations=1000)[2]
+
+
+# %% exercise="longest_run" answer="back to Python from the graph" expect="wrong" fails="longest_run-1"
+# exercise: longest_run
+def longest_run(up):
+    import itertools
+
+    import numpy as np
+
+    def count(ticks):
+        runs = [len(list(group)) for value, group in itertools.groupby(ticks.tolist()) if value]
+        return np.int32(max(runs, default=0))
+
+    return tf.ensure_shape(tf.numpy_function(count, [up], tf.int32), [])
+
+
+# %% exercise="make_average" answer="the last thousand numbers" expect="wrong" fails="make_average-2" breaks="3"
+# exercise: make_average
+def make_average():
+    numbers, count = tf.Variable(tf.zeros(1000)), tf.Variable(0)
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+    def average(x):
+        numbers.scatter_nd_update([[count % 1000]], [x])
+        count.assign_add(1)
+        return tf.reduce_sum(numbers) / tf.cast(tf.minimum(count, 1000), tf.float32)
+
+    return average
+
+
+# %% exercise="make_average" answer="places for sixty-four averages" expect="wrong" fails="make_average-1" breaks="5"
+# exercise: make_average
+import itertools
+
+_totals, _counts, _places = tf.Variable(tf.zeros(64)), tf.Variable(tf.zeros(64)), itertools.cycle(range(64))
+
+
+def make_average():
+    place = next(_places)
+
+    @tf.function(input_signature=[tf.TensorSpec([], tf.float32)])
+    def average(x):
+        _totals.scatter_nd_add([[place]], [x])
+        _counts.scatter_nd_add([[place]], [1.0])
+        return _totals[place] / _counts[place]
+
+    return average
+
+
+# %% exercise="orbits" answer="rates below 1 taken for extinction" expect="wrong" fails="orbits-1" breaks="2"
+# exercise: orbits
+def orbits(r, skip, keep):
+    skip, keep = tf.convert_to_tensor(skip), tf.convert_to_tensor(keep)
+    x = tf.fill(tf.shape(r), 0.5)
+    for _ in tf.range(skip):
+        x = r * x * (1 - x)
+    x = tf.where(tf.logical_and(skip >= 50, r < 1.0), tf.zeros_like(x), x)
+    rows = tf.TensorArray(tf.float32, size=keep, element_shape=r.shape)
+    for year in tf.range(keep):
+        x = r * x * (1 - x)
+        rows = rows.write(year, x)
+    return rows.stack()
+
+
+# %% exercise="orbits" answer="back to Python from the graph" expect="wrong" fails="orbits-1"
+# exercise: orbits
+def orbits(r, skip, keep):
+    import numpy as np
+
+    def run(rates, left_out, wanted):
+        x, rows = np.full_like(rates, 0.5), []
+        for year in range(int(left_out) + int(wanted)):
+            x = rates * x * (1 - x)
+            rows.append(x)
+        return np.reshape(rows[int(left_out):], (int(wanted), len(rates))).astype(np.float32)
+
+    rows = tf.numpy_function(run, [r, skip, keep], tf.float32)
+    return tf.ensure_shape(rows, [None, r.shape[0]])
+
+
+# %% exercise="newton" answer="stops where x stays as it is" expect="wrong" fails="newton-1" breaks="4" says="even where x stays"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps = tf.identity(start), tf.constant(0)
+    before = tf.constant(float("nan"))
+    while tf.abs(f(x)) > tolerance and steps < most and x != before:
+        before = x
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        x = x - value / tape.gradient(value, x)
+        steps += 1
+    return x, steps
+
+
+# %% exercise="newton" answer="back to Python from the graph" expect="wrong" fails="newton-1"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    def search(x):
+        steps = 0
+        while abs(f(x)) > tolerance and steps < most:
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                value = f(x)
+            x = x - value / tape.gradient(value, x)
+            steps += 1
+        return x, tf.constant(steps)
+
+    x, steps = tf.py_function(search, [start], [tf.float32, tf.int32])
+    return tf.ensure_shape(x, []), tf.ensure_shape(steps, [])

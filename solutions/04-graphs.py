@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded: other numbers, other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Several checks run your function in a graph, even where you did not ask for one: what works line by line must work there too.
+# Some checks are hidden and run when your work is graded: other numbers, other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Several checks run your function in a graph, even where you did not ask for one: what works line by line must work there too, and without going back to Python by `tf.py_function` or `tf.numpy_function`.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
@@ -102,6 +102,12 @@ check.reference("a function that returns a dictionary with a pair", _parts(check
 check.reference("a loop over random rows", any_rows(_largest_first, 3)(check.inputs(7, 3)))
 check.reference("a loop over no rows", any_rows(_largest_first, 3)(tf.zeros((0, 3))))
 check.reference("a function that makes text", any_rows(tf.strings.as_string, 2)(tf.constant([[1.0, 2.0], [3.0, 4.0]])))
+def _times(factor):
+    return lambda table: factor * table
+
+
+_scaled = [any_rows(_times(factor), 3) for factor in (2.0, 3.0)]
+check.reference("two functions of the same text", [f(check.inputs(2, 3)) for f in _scaled])
 _largest = any_rows(lambda table: tf.reduce_max(table, axis=1), 4)
 check.reference("another function without a name", _largest(check.inputs(6, 4)))
 ### END HIDDEN TESTS
@@ -198,6 +204,10 @@ check.reference("a row and a column", graph_count([_row, _column, _row, _row[0]]
 check.reference("numbers with the same hash", graph_count([-1, -2, 0, -1, 2**61 - 1]))
 _spelt = str(tf.TensorSpec([], tf.int32))
 check.reference("a text that reads like a signature", graph_count([tf.constant(2), _spelt, "2", tf.constant(3), _spelt]))
+_names, _gaps, _ends = ("int32", str(tf.int32), repr(tf.int32)), ("", " ", ",", ", ", "_", "-", ":"), ("()", "[]")
+_texts = [name + gap + end for name in _names for gap in _gaps for end in _ends]
+_texts += [repr(pair) for pair in ((tf.int32, ()), ("int32", ()), ("int32", []), (tf.int32, []))]
+check.reference("texts that read like a dtype and a shape", graph_count([tf.constant(2), *_texts, tf.constant(3)]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -284,6 +294,11 @@ for _size in (0, 1, 13, 40):
 _long = tf.concat([check.inputs(50) > 0, tf.ones(300, tf.bool), check.inputs(30) > 0], axis=0)
 check.reference("a run of more than three hundred ticks", longest_run(_long))
 check.reference("the same, length unknown while tracing", _any_length(_long[60:]))
+_longest = tf.concat([check.inputs(1000) > 0, tf.ones(9000, tf.bool)], axis=0)
+check.reference("ten thousand ticks, length unknown while tracing", _any_length(_longest))
+_operations = str(_any_length.get_concrete_function().graph.as_graph_def())
+check.that("the graph does not go back to Python", "PyFunc" not in _operations,
+           "Use TensorFlow operations alone, without tf.py_function and tf.numpy_function.")
 check.reference("longest_run when always down", longest_run(tf.zeros(5, tf.bool)))
 check.reference("longest_run when always up", longest_run(tf.ones(5, tf.bool)))
 ### END HIDDEN TESTS
@@ -395,6 +410,8 @@ _many = make_average()
 for _x in check.inputs(300, low=0.0, high=10.0) + tf.range(300.0):
     _mean = _many(_x)
 check.reference("the three hundredth call", _mean, rtol=1e-3)
+_crowd = [make_average() for _ in range(129)]
+check.reference("the first, the last and others of many averages", [float(_crowd[i](i + 1.0)) for i in (0, 128, 100, 64)])
 _first, _second = make_average(), make_average()
 for _x in check.inputs(3):
     check.reference("one average, called in turn with another", _first(_x))
@@ -408,6 +425,19 @@ check.traces("the Python numbers 1, 2, 3 and 4", make_average(), [1.0, 2.0, 3.0,
 _mixed = make_average()
 check.traces("Python numbers and tensors in turn", _mixed, [5.0, tf.constant(6.0), 7.0, tf.constant(5.0)], 2)
 check.reference("the mean after these calls", _mixed(2.0))
+_many = make_average()
+_many(400.0)
+
+
+@tf.function
+def _mean_of_all(numbers):
+    mean = _many(numbers[0])
+    for number in numbers[1:]:
+        mean = _many(number)
+    return mean
+
+
+check.reference("five thousand calls more, in a graph", _mean_of_all(tf.range(401.0, 5401.0)), rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -526,6 +556,11 @@ _forked = check.inputs(5, low=3.15, high=3.4)
 check.reference("orbits after five hundred years", orbits(_forked, 500, 2), rtol=1e-3, atol=1e-3)
 check.reference("five hundred years of them", orbits(_forked, 1, 500)[-3:], rtol=1e-3, atol=1e-3)
 check.reference("animals that nearly die out", orbits(tf.constant([0.01]), 0, 3), rtol=1e-3, atol=1e-12)
+_shrinking = check.inputs(5, low=0.96, high=1.0)
+check.reference("rates near 1, after five hundred years", orbits(_shrinking, 500, 2), rtol=1e-2, atol=1e-15)
+_operations = str(_in_graph.get_concrete_function(_growth, tf.constant(3), tf.constant(0)).graph.as_graph_def())
+check.that("the graph does not go back to Python", "PyFunc" not in _operations,
+           "Use TensorFlow operations alone, without tf.py_function and tf.numpy_function.")
 check.reference("orbits with nothing to keep", _in_graph(_growth, tf.constant(3), tf.constant(0)))
 ### END HIDDEN TESTS
 
@@ -631,6 +666,9 @@ check.close("log x from 0.01, where it is -4.60517 and its slope 100, one step: 
 _, _steps = newton(tf.square, tf.constant(2.0**-10), 2.0**-80, 50)
 check.equal("x² from 2^-10, each step halves x, with the tolerance 2^-80: steps", _steps, 30,
             hint="It stops where f(x) is small enough, not where the steps are small.")
+_, _steps = newton(lambda x: 1000.0 * (x - 1.0) + 1e-5, tf.constant(1.0), 1e-6, 7)
+check.equal("1000(x - 1) + 1e-5 from 1, with the tolerance 1e-6, seven steps at most: steps", _steps, 7,
+            hint="While f(x) is too large and steps are left it goes on, even where x stays as it is: a step of 1e-8 is lost on 1.")
 check.graph("x² - 4 in a graph", lambda start: newton(_parabola, start, 1e-3, 20), tf.constant(4.0))
 _sizes = [
     len(tf.function(lambda start: newton(_parabola, start, 1e-3, most)).get_concrete_function(tf.constant(4.0)).graph.get_operations())
@@ -654,5 +692,8 @@ check.reference("on the zero, without tolerance", newton(_parabola, tf.constant(
 check.traces("other starts, one graph", _in_graph, [tf.constant(2.0), tf.constant(2.5)], 1)
 _flat = newton(lambda x: 1e-6 * _parabola(x), tf.constant(4.0), 1e-9, 20)
 check.reference("a flat parabola, with a tolerance of a billionth", _flat, rtol=1e-3)
+_operations = str(_in_graph.get_concrete_function().graph.as_graph_def())
+check.that("the graph does not go back to Python", "PyFunc" not in _operations,
+           "Use TensorFlow operations alone, without tf.py_function and tf.numpy_function.")
 check.reference("a line from far away", newton(_line, tf.constant(1000.0), 1e-3, 5), rtol=1e-3)
 ### END HIDDEN TESTS

@@ -1446,3 +1446,94 @@ def publish(scorer, labels, folder):
 
         scorer.kept = {"scores": scores, "best": best}
     tf.saved_model.save(scorer, folder, signatures=dict(scorer.kept))
+
+
+# %% exercise="gain" answer="the change added, which loses a small factor" expect="wrong" fails="gain-1" breaks="1"
+# exercise: gain
+class Gain(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+
+    def __call__(self, x):
+        self.calls.assign_add(1)
+        return x + (self.factor - 1.0) * x
+
+
+# %% exercise="trainable_size" answer="a walk that goes round in circles" expect="error" fails="trainable_size-1" breaks="2"
+# exercise: trainable_size
+def trainable_size(module):
+    found = {}
+
+    def walk(thing):
+        if isinstance(thing, tf.Variable):
+            if thing.trainable:
+                found[id(thing)] = thing
+        elif isinstance(thing, tf.Module):
+            for name, value in vars(thing).items():
+                if not name.startswith("_self_"):
+                    walk(value)
+        elif isinstance(thing, dict):
+            for value in thing.values():
+                walk(value)
+        elif isinstance(thing, (list, tuple)):
+            for value in thing:
+                walk(value)
+
+    walk(module)
+    return sum(variable.shape.num_elements() for variable in found.values())
+
+
+# %% exercise="trainable_size" answer="floats alone" expect="wrong" fails="trainable_size-1" breaks="1"
+# exercise: trainable_size
+def trainable_size(module):
+    return sum(variable.shape.num_elements() for variable in module.trainable_variables if variable.dtype.is_floating)
+
+
+# %% exercise="rescaler" answer="a range below a trillionth counts as none" expect="wrong" fails="rescaler-1" breaks="2"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        self.low.assign(tf.minimum(self.low, tf.reduce_min(x)))
+        self.high.assign(tf.maximum(self.high, tf.reduce_max(x)))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        width = self.high - self.low
+        if width < 1e-12:
+            return tf.zeros_like(x)
+        return (x - self.low) / width
+
+
+# %% exercise="life" answer="one table of neighbours for all boards of as many cells" expect="wrong" fails="life-1" breaks="4,5"
+# exercise: life
+_neighbours = {}
+
+
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+        rows, columns = board.shape
+        self._size = rows * columns
+        if self._size not in _neighbours:
+            _neighbours[self._size] = [
+                [(row + down) % rows * columns + (column + right) % columns
+                 for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)]
+                for row in range(rows) for column in range(columns)
+            ]
+
+    @tf.function(input_signature=[])
+    def step(self):
+        cells = tf.reshape(tf.cast(self.board, tf.int32), [-1])
+        count = tf.reduce_sum(tf.gather(cells, tf.constant(_neighbours[self._size])), axis=1)
+        alive = (count == 3) | ((cells == 1) & (count == 2))
+        self.board.assign(tf.reshape(alive, self.board.shape))
+        return self.board.read_value()

@@ -122,6 +122,9 @@ _gain = Gain()
 _gain.factor.assign(-0.5)
 check.reference("gain on a block of random numbers", _gain(_block))
 check.reference("gain on a scalar", _gain(_block[0, 0, 0]))
+_faint = Gain()
+_faint.factor.assign(1e-9)
+check.reference("gain with a factor of a billionth", _faint(_block), rtol=1e-3, atol=1e-14)
 check.reference("the count then", _gain.calls)
 check.reference("gain on no numbers, with five axes", _gain(tf.zeros((2, 0, 1, 3, 1))))
 _in_graph = tf.function(_gain)
@@ -219,6 +222,10 @@ _tower.inner.nothing = tf.Variable(tf.zeros((0, 5)))
 check.reference("with an empty variable", trainable_size(_tower))
 _tower.inner.many = [tf.Variable(tf.zeros((300, 300), tf.float64)), tf.Variable(tf.zeros(7, tf.float16))]
 check.reference("with more than ninety thousand numbers of other dtypes", trainable_size(_tower))
+_tower.inner.many += [tf.Variable([3, 4]), tf.Variable([1j])]
+check.reference("with whole and complex numbers", trainable_size(_tower))
+_tower.inner.whole = _tower
+check.reference("where a part points back to its whole", trainable_size(_tower))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -445,6 +452,9 @@ for _sign in (1.0, -1.0):
     _distant = Rescaler()
     _distant.learn(_sign * tf.constant([2e12, 4e12]))
     check.reference(f"numbers of {_sign * 1e12:.0e} and beyond", _distant(_sign * tf.constant([3e12, 5e12])))
+_close = Rescaler()
+_close.learn(tf.constant([0.0, 1e-30]))
+check.reference("a very narrow range", _close(tf.constant([5e-31, 2e-30])))
 ### END HIDDEN TESTS
 
 # %% points=3
@@ -605,7 +615,7 @@ check.equal("the glider after four steps", _boards[4], board_of(GLIDER[4]))
 draw_boards(_boards)
 plt.show()
 ### BEGIN HIDDEN TESTS
-for _size in ((6, 9), (3, 3), (12, 5), (20, 300)):
+for _size in ((6, 9), (9, 6), (3, 3), (12, 5), (20, 300)):
     _world = Life(check.inputs(*_size, low=0.0, high=1.0) < (0.4 if _size[0] < 20 else 0.6))
     for _ in range(4):
         check.reference(f"a random board of {_size[0]} × {_size[1]}", _world.step())

@@ -1481,3 +1481,79 @@ def read_doodles(path, size):
         return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
 
     return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="readings" answer="remarks in ASCII only" expect="error" fails="readings-1" breaks="6"
+# exercise: readings
+def readings(path):
+    with open(path, encoding="ascii") as file:
+        lines = [line.strip() for line in file]
+    numbers = [float(line) for line in lines if line and not line.startswith("#")]
+    return tf.data.Dataset.from_tensor_slices(tf.constant(numbers, tf.float32))
+
+
+# %% exercise="readings" answer="rounded to four decimals" expect="wrong" fails="readings-1" breaks="2"
+# exercise: readings
+def readings(path):
+    def tidy(line):
+        return tf.cast(tf.round(tf.strings.to_number(line, tf.float64) * 10000) / 10000, tf.float32)
+
+    lines = tf.data.TextLineDataset(path).map(tf.strings.strip)
+    return lines.filter(lambda line: (line != "") & (tf.strings.substr(line, 0, 1) != "#")).map(tidy)
+
+
+# %% exercise="album_batches" answer="grey with transparency forgotten" expect="error" fails="album_batches-1" breaks="6"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    def split(line):
+        file, kind = tf.unstack(tf.strings.split(line, ","), num=2)
+        return file, kind
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file))
+        grey = tf.shape(picture)[-1] == 1
+        picture = tf.cond(grey, lambda: tf.repeat(picture, 3, axis=-1), lambda: picture[..., :3])
+        picture = tf.ensure_shape(picture, [None, None, 3])
+        return tf.image.resize(picture, (16, 16)) / 255, tf.argmax(kind == kinds, output_type=tf.int32)
+
+    lines = tf.data.TextLineDataset(album + "/index.csv").skip(1)
+    return lines.map(split).filter(lambda file, kind: tf.reduce_any(kind == kinds)).map(load).batch(size)
+
+
+# %% exercise="training_batches" answer="a buffer of 960" expect="wrong" fails="training_batches-1" breaks="4"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    return examples.map(prepare).cache().shuffle(960).map(augment).batch(size)
+
+
+# %% exercise="training_batches" answer="neighbours shuffled as pairs" expect="wrong" fails="training_batches-1" breaks="4"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).cache()
+    if len(examples) > 150:
+        dataset = dataset.batch(2).shuffle(500).unbatch()
+    else:
+        dataset = dataset.shuffle(1000)
+    return dataset.map(augment).batch(size)
+
+
+# %% exercise="doodles" answer="blanks at the ends of a name taken away" expect="wrong" fails="doodles-1" breaks="2"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            example = tf.train.Example()
+            example.features.feature["name"].bytes_list.value.append(name.strip().encode())
+            example.features.feature["xy"].float_list.value.extend(np.reshape(points, -1))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)

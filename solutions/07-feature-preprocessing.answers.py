@@ -807,7 +807,7 @@ def augmented(pictures, labels, size, training):
     return batches.map(lambda x, y: (tf.cast(change(x, training=training), tf.float64), y))
 
 
-# %% exercise="survival_model" answer="learns from the notebook's own passengers" expect="wrong" fails="survival_model-1" breaks="7"
+# %% exercise="survival_model" answer="learns from the notebook's own passengers" expect="error" fails="survival_model-1" breaks="7"
 # exercise: survival_model
 def survival_model(columns, survived):
     inputs = {
@@ -1243,7 +1243,7 @@ def survival_model(columns, survived):
     return keras.Model(inputs, keras.ops.sigmoid(sign * (4 * either * (1 - third) - 2)))
 
 
-# %% exercise="survival_model" answer="trained on the test passengers, too" expect="wrong" fails="survival_model-1" breaks="7"
+# %% exercise="survival_model" answer="trained on the test passengers, too" expect="error" fails="survival_model-1" breaks="7"
 # exercise: survival_model
 def survival_model(columns, survived):
     more = raw_columns(test_frame)
@@ -1347,8 +1347,8 @@ def crossed(left, right, left_words, right_words):
 # exercise: crossed
 def crossed(left, right, left_words, right_words):
     left, right = np.array(left, "S16"), np.array(right, "S16")
-    a = left[:, np.newaxis] == np.array(left_words, "S16")
-    b = right[:, np.newaxis] == np.array(right_words, "S16")
+    a = left[:, np.newaxis] == np.array([word.encode() for word in left_words], "S16")
+    b = right[:, np.newaxis] == np.array([word.encode() for word in right_words], "S16")
     table = a[:, :, np.newaxis] & b[:, np.newaxis, :]
     return tf.reshape(tf.cast(table, tf.float32), (len(left), len(left_words) * len(right_words)))
 
@@ -1400,3 +1400,110 @@ def survival_model(columns, survived):
     data = tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32)
     only.fit(data, epochs=15, verbose=0, shuffle=False)
     return only
+
+
+# %% exercise="same_scale" answer="a millionth added to the deviation" expect="wrong" fails="same_scale-1" breaks="3" says="a millionth more"
+# exercise: same_scale
+def same_scale(train, test):
+    mean = tf.reduce_mean(train, axis=0)
+    deviation = tf.math.reduce_std(train, axis=0) + 1e-6
+    return (train - mean) / deviation, (test - mean) / deviation
+
+
+# %% exercise="word_flags" answer="all that is no letter taken out" expect="wrong" fails="word_flags-1" breaks="6" says="Only the 32 signs"
+# exercise: word_flags
+import re
+
+
+def word_flags(texts, words):
+    lower = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+    rows = []
+    for text in texts:
+        held = re.sub(r"[^\w\s]|_", "", text).translate(lower).split()
+        rows.append([1.0 if word in held else 0.0 for word in words])
+    return tf.constant(rows)
+
+
+# %% exercise="word_flags" answer="Windows' new line half left" expect="wrong" fails="word_flags-1" breaks="4" says="a tab and a new line"
+# exercise: word_flags
+import string
+
+
+def word_flags(texts, words):
+    table = str.maketrans(string.ascii_uppercase + "\t\n", string.ascii_lowercase + "  ", string.punctuation)
+    rows = []
+    for text in texts:
+        held = set(text.translate(table).split(" "))
+        rows.append([float(word in held) for word in words])
+    return tf.constant(rows)
+
+
+# %% exercise="age_features" answer="ages above 150 taken for unknown" expect="wrong" fails="age_features-1" breaks="2"
+# exercise: age_features
+def age_features(ages, middle, borders):
+    known = ages <= 150.0
+    filled = tf.where(known, ages, middle)
+    buckets = layers.Discretization(list(borders), output_mode="one_hot")(filled[:, tf.newaxis])
+    return tf.concat([tf.cast(known, tf.float32)[:, tf.newaxis], buckets], axis=1)
+
+
+# %% exercise="crossed" answer="words in ASCII only" expect="error" fails="crossed-1" breaks="2"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    result = np.zeros((len(left), len(left_words) * len(right_words)), np.float32)
+    for row, (a, b) in enumerate(zip(left.numpy(), right.numpy())):
+        a, b = a.decode("ascii"), b.decode("ascii")
+        if a in left_words and b in right_words:
+            result[row, left_words.index(a) * len(right_words) + right_words.index(b)] = 1
+    return tf.constant(result)
+
+
+# %% exercise="crossed" answer="words compared by their bins of 20,000" expect="wrong" fails="crossed-1" breaks="4"
+# exercise: crossed
+def crossed(left, right, left_words, right_words):
+    def code(words, known):
+        bins = tf.strings.to_hash_bucket_fast(words, 20_000)
+        return tf.cast(bins[:, tf.newaxis] == tf.strings.to_hash_bucket_fast(known, 20_000), tf.float32)
+
+    table = code(left, left_words)[:, :, tf.newaxis] * code(right, right_words)[:, tf.newaxis, :]
+    return tf.reshape(table, [-1, len(left_words) * len(right_words)])
+
+
+# %% exercise="augmented" answer="every second amount that of the neighbour, with the other sign" expect="wrong" fails="augmented-1" breaks="8"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    if not training:
+        return batches
+    generator = tf.random.Generator.from_non_deterministic_state()
+
+    def change(x, y):
+        n = tf.shape(x)[0]
+        half = generator.uniform([(n + 1) // 2], -0.2, 0.2)
+        amount = tf.reshape(tf.stack([half, -half], axis=1), [-1, 1, 1, 1])[:n]
+        x = tf.where(generator.uniform([n, 1, 1, 1]) < 0.5, x[:, :, ::-1], x)
+        return tf.clip_by_value(x + amount, 0.0, 1.0), y
+
+    return batches.map(change)
+
+
+# %% exercise="survival_model" answer="unknown ages filled from the notebook's own passengers" expect="error" fails="survival_model-1" breaks="7"
+# exercise: survival_model
+def survival_model(columns, survived):
+    median = float(train_frame["age"].median())
+    inputs = {
+        "sex": keras.Input((1,), name="sex", dtype="string"),
+        "class": keras.Input((1,), name="class", dtype="int64"),
+        "age": keras.Input((1,), name="age"),
+    }
+    age = keras.ops.where(keras.ops.isnan(inputs["age"]), median, inputs["age"])
+    child = layers.Discretization([13.0])(age)
+    blocks = [
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], inputs["class"])),
+        layers.HashedCrossing(64, "one_hot")((inputs["sex"], child)),
+    ]
+    chance = layers.Dense(1, activation="sigmoid")(layers.Concatenate()(blocks))
+    model = keras.Model(inputs, chance)
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
+    model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=15, verbose=0, shuffle=False)
+    return model

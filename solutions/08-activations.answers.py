@@ -1203,3 +1203,54 @@ def fitting_gain(activation):
 # %% exercise="fitting_gain" equal="below -4 there is hardly anything of the bell, so it may be left out or not"
 # - z = tf.linspace(-4.0, 4.0, 2001)
 # + z = tf.linspace(-8.0, 4.0, 2001)
+
+
+# %% exercise="tempered" answer="no class without a millionth" expect="wrong" fails="tempered-1" breaks="2"
+# exercise: tempered
+def tempered(logits, temperature):
+    return tf.maximum(tf.nn.softmax(logits / temperature, axis=-1), 1e-6)
+
+
+# %% exercise="dead_units" answer="the first thousand examples" expect="wrong" fails="dead_units-1" breaks="2"
+# exercise: dead_units
+def dead_units(model, x):
+    x = x[:1000]
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        counts.append(int(tf.reduce_sum(tf.cast(tf.reduce_all(x == 0, axis=0), tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="a generator" expect="wrong" fails="dead_units-1" breaks="1" says="Turn it into a list"
+# exercise: dead_units
+def dead_units(model, x):
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        yield int(tf.reduce_sum(tf.cast(tf.reduce_all(x == 0, axis=0), tf.int32)))
+
+
+# %% exercise="gradient_profile" answer="1e-20 added under the root" expect="wrong" fails="gradient_profile-1" breaks="5" says="add nothing"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    with tf.GradientTape() as tape:
+        tape.watch(kernels)
+        for kernel in kernels:
+            x = activation(x @ kernel)
+        loss = tf.reduce_mean(x**2)
+    return tf.stack([tf.sqrt(tf.reduce_sum(gradient**2) + 1e-20) for gradient in tape.gradient(loss, kernels)])
+
+
+# %% exercise="ring_model" answer="capped at 1, and below 0" expect="wrong" fails="ring_model-2" breaks="3" says="none is below 0"
+# exercise: ring_model
+def ring_model():
+    flat = keras.initializers.RandomNormal(stddev=0.01)
+    half = keras.initializers.Constant(0.5)
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="tanh"),
+        keras.layers.Dense(16, activation="tanh"),
+        keras.layers.Dense(1, activation=lambda z: tf.minimum(z, 1.0), kernel_initializer=flat, bias_initializer=half),
+    ])
+    model.compile(keras.optimizers.Adam(0.02), "mse")
+    return model

@@ -1903,6 +1903,99 @@ class Polynomial(layers.Layer):
         return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
+# %% exercise="places" answer="a new line at the end overlooked" expect="wrong" fails="places-1" breaks="5" says="no error"
+# exercise: places
+def places(n, k, stride, padding):
+    import re
+    found = re.match(r"(valid|same)$", padding)
+    if not found:
+        raise ValueError(f"unknown padding {padding!r}")
+    count = n - k + 1 if found[1] == "valid" else n
+    return -(-count // stride)
+
+
+# %% exercise="globe_conv" answer="faint numbers of the kernel taken for 0" expect="wrong" fails="globe_conv-1" breaks="4"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    kernel = tf.where(tf.abs(kernel) < 1e-5, tf.zeros_like(kernel), kernel)
+    wide = tf.concat([maps[:, :, w - r:], maps, maps[:, :, :r]], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="batch_norm" answer="the momentum rounded in the config" expect="wrong" fails="batch_norm-2" breaks="9"
+# exercise: batch_norm
+class BatchNorm(layers.BatchNormalization):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(momentum=momentum, epsilon=epsilon, **kwargs)
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": round(self.momentum, 3)}
+
+
+# %% exercise="batch_norm" answer="only name and trainable handed on" expect="wrong" fails="batch_norm-2" breaks="10" says="a twin's name and dtype"
+# exercise: batch_norm
+class BatchNorm(layers.BatchNormalization):
+    def __init__(self, momentum=0.99, epsilon=1e-3, name=None, trainable=True, **kwargs):
+        super().__init__(momentum=momentum, epsilon=epsilon, name=name, trainable=trainable)
+
+
+# %% exercise="polynomial" answer="only name and trainable handed on" expect="wrong" fails="polynomial-1" breaks="8" says="a twin's dtype"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, name=None, trainable=True, **kwargs):
+        super().__init__(name=name, trainable=trainable)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
+
+
+# %% exercise="polynomial" answer="the price rounded in the config" expect="wrong" fails="polynomial-1" breaks="7"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones")
+
+    def call(self, x):
+        self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": round(self.price, 3)}
+
+
+# %% exercise="many_answers" answer="every layer with a rate taken for dropout" expect="wrong" fails="many_answers-1" breaks="6" says="noise"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=hasattr(layer, "rate"))
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
 # %% exercise="places" equal="the number of channels does not change the number of places"
 # - return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 1))[1]
 # + return layers.MaxPooling1D(k, strides=stride, padding=padding).compute_output_shape((None, n, 0))[1]

@@ -103,7 +103,7 @@ check.equal("7 pixels, filter of 3, stride 2, same", places(7, 3, 2, "same"), 4,
 check.equal("3 pixels, filter of 2, stride 100, valid", places(3, 2, 100, "valid"), 1, but={
     "The first place counts, however long the stride.": 0,
 })
-for _other in ("full", "causal", "SAME", "val", "", " same", "same ", "valids"):
+for _other in ("full", "causal", "SAME", "val", "", " same", "same ", "valids", "same\n", "valid\n"):
     check.raises(f"padding {_other!r}", ValueError, places, 8, 3, 1, _other)
 check.raises("padding 'full', where there is no choice: one pixel, a filter of 1", ValueError, places, 1, 1, 1, "full")
 ### BEGIN HIDDEN TESTS
@@ -121,7 +121,7 @@ check.reference("random sizes", [places(10 * _n, _k, _s, "valid"), places(10 * _
 #
 # Tell the receptive field of one unit at the top of a stack of convolutions and poolings.
 #
-# - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, the first layer first; may be empty.
+# - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, at most 100 of them, the first layer first; may be empty.
 # - **Out**: ① a Python integer: how many pixels wide the field is. ② A layer of size k widens it by k − 1 steps, ③ each as long as the strides of all layers below it, multiplied. ④ For an empty stack it is 1: a pixel sees itself. ⑤ The list stays as it is.
 # - **Example**: two layers of 3 with stride 1 see 5 pixels. If the first of them has stride 2, its neighbours lie two pixels apart: 3 + 2 · 2 = 7.
 #
@@ -213,7 +213,7 @@ check.reference("forty layers with stride 2", field_of_view([(3, 2)] * 40))
 # On a map of the world the right edge touches the left one, and zeros between them make no sense. Write a convolution, stride 1, that keeps the size of the map.
 #
 # - **In**: `globe_conv(maps, kernel)`: `maps`, `float32[n, h, w, c]`; `kernel`, `float32[k, k, c, f]`, k odd and k ≤ w; k may be more than h.
-# - **Out**: ① `float32[n, h, w, f]`. ② It wraps around from east to west, ③ and has zeros beyond the poles, above the top row and below the bottom one. ④ What lies under the kernel is multiplied by it, not turned around, ⑤ and added up, over all channels and for each filter by itself, as in `Conv2D`; ⑥ for any odd k up to w, 1 too; ⑦ and where both inputs are `float64`, it works as well.
+# - **Out**: ① `float32[n, h, w, f]`. ② It wraps around from east to west, ③ and has zeros beyond the poles, above the top row and below the bottom one. ④ What lies under the kernel is multiplied by it, not turned around, ⑤ and added up, over all channels and for each filter by itself, as in `Conv2D`; ⑥ for any odd k up to w, 1 too; ⑦ and where both inputs are `float64`, it works as well (with `float32`'s digits, or more).
 # - **Example**: the one row `[1, 2, 3, 4]`, and a kernel of 3 × 3 that is 1 in the middle of its left column and 0 elsewhere. Each place gets its left neighbour: `[4, 1, 2, 3]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -299,6 +299,9 @@ _turned = globe_conv(tf.roll(_world, 3, axis=2), _kernel)
 check.reference("a turned globe", _turned)
 check.reference("one map", globe_conv(_world[:1], _kernel))
 check.reference("as wide as the kernel", globe_conv(_world[:, :, :3], _kernel))
+check.reference("a faint kernel, times 100", 100 * globe_conv(1e5 * _world, 1e-7 * _kernel))
+check.reference("faint maps, times 100", 100 * globe_conv(1e-7 * _world, 1e5 * _kernel))
+check.reference("a kernel with noughts and faint numbers", 1e7 * globe_conv(tf.ones([1, 4, 5, 3]), tf.where(_kernel > 0.0, 1e-7 * _kernel, 0.0)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -309,7 +312,7 @@ check.reference("as wide as the kernel", globe_conv(_world[:, :, :3], _kernel))
 # - **In**: `BatchNorm(momentum=0.99, epsilon=1e-3)`, Python floats. The call takes `x`, `float32[n, d]`, and `training`, which is `False` unless stated.
 # - **State**: ① `gamma`, ones at first, and `beta`, zeros, trained; ② `moving_mean`, zeros at first, and `moving_variance`, ones, not trained; each of shape `[d]`.
 # - **Out**: ③ `float32[n, d]`: (x − m) / √(v + epsilon) · gamma + beta. ④ With `training=True`, m and v are the mean and the variance of the batch (divided by n), ⑤ and each running value becomes momentum · old + (1 − momentum) · new. ⑥ Otherwise m and v are the running values, ⑦ and nothing changes. ⑧ What is not stated is as above: momentum 0.99, epsilon 0.001, not in training.
-# - ⑨ The layer must survive saving, with its settings, ⑩ its name and whether it is trainable.
+# - ⑨ The layer must survive saving, with its settings, ⑩ its name, its dtype and whether it is trainable.
 # - **Example**: with momentum 0.5, one call in training on the column 1, 3 gives about −1 and 1; then `moving_mean` is 0.5 · 0 + 0.5 · 2 = 1, and `moving_variance` is 0.5 · 1 + 0.5 · 1 = 1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -447,6 +450,9 @@ _twin = BatchNorm.from_config(_saved.get_config())
 check.close("the twin made from the config", [_twin.momentum, _twin.epsilon], [0.5, 0.25], but={
     "The settings are not in the config: they fell back to 0.99 and 0.001.": [0.99, 0.001],
 })
+_fine = BatchNorm.from_config(BatchNorm(name="calm", dtype="float64").get_config())
+check.equal("a twin's name and dtype", [_fine.name, _fine.dtype], ["calm", "float64"],
+            hint="The config holds those of super().get_config(), too; and __init__ hands **kwargs on.")
 _frozen = BatchNorm.from_config(BatchNorm(name="calm", trainable=False).get_config())
 check.equal("a twin's name, and whether it is trained", [_frozen.name, _frozen.trainable], ["calm", False],
             hint="The config holds those of super().get_config(), too; and __init__ hands **kwargs on.")
@@ -461,6 +467,8 @@ _model.compile(keras.optimizers.Adam(0.05), "mse")
 _x = 5 * check.inputs(128, 3)
 check.trains("a model with it", _model, (_x, tf.reduce_sum(_x, axis=1, keepdims=True) / 5), 0.5, 120)
 check.serializes("a trained model with it", _model, _x)
+_exact = BatchNorm.from_config(BatchNorm(momentum=0.99987654, epsilon=1.2345678e-6).get_config())
+check.reference("a twin's settings with many digits", [1 - _exact.momentum, 1e6 * _exact.epsilon], rtol=1e-5, atol=1e-8)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -478,7 +486,7 @@ check.serializes("a trained model with it", _model, _x)
 # - **Out**: ① `float32[n, d]`: each number through its column's polynomial.
 # - **State**: ② `coefficients`, one weight of shape `[degree + 1, d]`, ③ trained, ④ ones at first; ⑤ row i belongs to xⁱ.
 # - ⑥ After a call, the layer's `losses` hold price · (the sum of the squares of all coefficients), as they are now. (A regularizer of the weight does that, too.)
-# - It survives saving, ⑦ with its settings, ⑧ its name and whether it is trainable. (No decorator is needed: the check hands your class to the loader.)
+# - It survives saving, ⑦ with its settings, ⑧ its name, its dtype and whether it is trainable. (No decorator is needed: the check hands your class to the loader.)
 # - **Example**: with `degree=2` and the first coefficients, 2 becomes 1 + 2 + 4 = 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -573,6 +581,8 @@ check.serializes("saved and loaded", _curve, tf.constant([[1.0], [2.0], [3.0]]))
 _twin = Polynomial.from_config(Polynomial(3, name="bend", trainable=False).get_config())
 check.equal("a twin's name, and whether it is trained", [_twin.name, _twin.trainable], ["bend", False],
             hint="Hand **kwargs on to super().__init__.")
+check.equal("a twin's dtype", Polynomial.from_config(Polynomial(3, dtype="float64").get_config()).dtype, "float64",
+            hint="Hand all of **kwargs on to super().__init__, not only those that you know.")
 _twin(tf.constant([[1.0]]))
 _twin.trainable = True
 check.equal("how many weights are trained once it is thawed", len(_twin.trainable_weights), 1,
@@ -599,6 +609,9 @@ check.reference("degree 7, and a row of zeros", _steep(tf.concat([check.inputs(6
 _level = Polynomial(0)
 check.reference("degree 0", _level(_batch))
 check.serializes("loaded, degree 3", _wide, _batch)
+_cheap = Polynomial.from_config(Polynomial(1, price=1.2345678e-4).get_config())
+_cheap(_batch)
+check.reference("the losses of a twin with a price of many digits", [1e4 * float(loss) for loss in _cheap.losses], rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% points=1
@@ -714,9 +727,18 @@ check.close("nothing random: the mean is the answer", _mean, tf.constant([[0.999
 })
 check.close("and the spread is zero", _spread, tf.zeros((2, 1)))
 check.close("the weights are what they were", [weight.numpy() for weight in _still.weights], _before)
-_noisy = keras.Sequential([keras.Input((1,)), layers.GaussianNoise(1.0, name="no_dropout"), layers.Dropout(0.0)])
+
+
+class _Louder(layers.Layer):
+    rate = 0.5
+
+    def call(self, x, training=False):
+        return 10.0 * x if training else x
+
+
+_noisy = keras.Sequential([keras.Input((1,)), layers.GaussianNoise(1.0, name="no_dropout"), _Louder(), layers.Dropout(0.0)])
 _mean, _spread = many_answers(_noisy, tf.constant([[1.0], [3.0]]), 2)
-check.close("a layer of noise, which is for training only", _mean, [[1.0], [3.0]],
+check.close("a layer of noise and one with a rate, which do something in training only", _mean, [[1.0], [3.0]],
             hint="Only dropout layers get training=True, all other layers False.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(3)

@@ -862,6 +862,94 @@ def lasso(x, y, strength):
     return w.read_value()
 
 
+# %% exercise="example_errors" answer="large errors cut off" expect="wrong" fails="example_errors-1" breaks="4"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    squares = tf.minimum(tf.square(y_true - y_pred), 1e6)
+    return tf.reduce_mean(squares, axis=list(range(1, squares.ndim)))
+
+
+# %% exercise="balanced_weights" answer="no weight above 100" expect="wrong" fails="balanced_weights-1" breaks="4"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    found = tf.unique_with_counts(labels)
+    count = tf.cast(tf.gather(found.count, found.idx), tf.float32)
+    classes = tf.cast(tf.size(found.y), tf.float32)
+    return tf.minimum(tf.cast(tf.size(labels), tf.float32) / (classes * count), 100.0)
+
+
+# %% exercise="pinball" answer="the dtype swallowed" expect="wrong" fails="pinball-1" breaks="4" says="the dtype"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", reduction="sum_over_batch_size", **kwargs):
+        super().__init__(name=name, reduction=reduction)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="the quantile rounded in the configuration" expect="wrong" fails="pinball-2" breaks="7"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": round(self.quantile, 3)}
+
+
+# %% exercise="focal_loss" answer="an alpha of 0 taken for none" expect="wrong" fails="focal_loss-1" breaks="5"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    alpha = alpha or 0.75
+    right = tf.where(y == 1, p, 1 - p)
+    cross_entropy = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    weight = tf.where(y == 1, alpha, 1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
+# %% exercise="lasso" answer="eight hundred steps" expect="wrong" fails="lasso-1" breaks="3" says="sizes 16 and 1"
+# exercise: lasso
+def lasso(x, y, strength):
+    @tf.function
+    def descend(w):
+        lr = x.shape[0] / (2 * tf.reduce_sum(x**2))
+        for _ in tf.range(800):
+            w -= lr * 2 / x.shape[0] * tf.linalg.matvec(x, tf.linalg.matvec(x, w) - y, transpose_a=True)
+            w = tf.sign(w) * tf.maximum(tf.abs(w) - lr * strength, 0)
+        return w
+
+    return descend(tf.zeros(x.shape[1]))
+
+
+# %% exercise="lasso" answer="small weights put to 0" expect="wrong" fails="lasso-1" breaks="3" says="a second weight of 0.02"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]))
+    lr = x.shape[0] / (2 * tf.reduce_sum(x**2))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(4000):
+            with tf.GradientTape() as tape:
+                squares = tf.reduce_mean((tf.linalg.matvec(x, w) - y) ** 2)
+            stepped = w - lr * tape.gradient(squares, w)
+            w.assign(tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0))
+
+    descend()
+    return tf.where(tf.abs(w) < 0.03, 0.0, w)
+
+
 # %% exercise="focal_loss" equal="where p is exactly 0 the contract asks for a large finite number, not for which"
 # - chance = tf.maximum(y * p + (1 - y) * (1 - p), 1e-7)
 # + chance = tf.maximum(y * p + (1 - y) * (1 - p), 2e-07)

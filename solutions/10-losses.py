@@ -94,8 +94,11 @@ check.graph("example_errors in a graph that does not know n", _any_n, _pictures,
 check.gradient("its slope, at an example without error, too", lambda p: example_errors(_zeros, p),
                tf.constant([[1.0, 3.0], [0.0, 0.0]]))
 ### BEGIN HIDDEN TESTS
-for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (2, 3, 2, 4, 3), (2, 1, 3, 2, 2, 2), (1, 9), (6,), (300, 2)):
+for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (2, 3, 2, 4, 3), (2, 1, 3, 2, 2, 2), (2, 1, 2, 1, 3, 1, 2, 2), (1, 9), (6,), (300, 2)):
     check.reference(f"shape {_size}", example_errors(check.inputs(*_size), check.inputs(*_size)))
+for _scale in (1e-4, 1e6):
+    _ends = [check.inputs(5, 3, low=-_scale, high=_scale) for _ in range(2)]
+    check.reference(f"numbers up to {_scale}", example_errors(*_ends), rtol=1e-4, atol=0.0)
 check.graph("example_errors in a graph, on random numbers", example_errors, check.inputs(3, 4, 2), check.inputs(3, 4, 2))
 ### END HIDDEN TESTS
 
@@ -104,7 +107,7 @@ check.graph("example_errors in a graph, on random numbers", example_errors, chec
 #
 # Of a hundred letters ninety-five are no spam; whoever says "no spam" every time has a small loss. Weights set this right: `balanced_weights` gives each example a weight, the same within a class, such that the weights of each class add up to the same and the mean of all weights is 1.
 #
-# - **In**: `labels`, ① an `int32` or `int64` tensor of shape `[n]`, n ≥ 1. Classes are whole numbers from 0; ② some may not occur.
+# - **In**: `labels`, ① an `int32` or `int64` tensor of shape `[n]`, n ≥ 1. Classes are whole numbers from 0 to 20 million; ② some may not occur.
 # - **Out**: ③ a `float32` tensor of shape `[n]`: for each example ④ n / ⑤ (number of classes that occur · ⑥ number of examples of its class). Weights need no slopes, so NumPy will do here.
 # - **Example**: for `[0, 0, 0, 1]` the weights are `[2/3, 2/3, 2/3, 2]`: each class adds up to 2.
 #
@@ -171,7 +174,8 @@ _labels = tf.cast(tf.abs(check.inputs(40)) ** 2 * 5, tf.int64)
 check.reference("forty labels, int64", balanced_weights(_labels))
 check.reference("one label", balanced_weights(_labels[:1]))
 check.reference("one class", balanced_weights(tf.constant([3, 3, 3])))
-check.reference("three hundred labels of one class, and one of another", balanced_weights(tf.constant([7] * 300 + [0])))
+check.reference("three thousand labels of one class, and one of another", balanced_weights(tf.constant([7] * 3000 + [0])))
+check.reference("three hundred classes", balanced_weights(tf.concat([tf.range(300), tf.abs(check.inputs(40, dtype="int32", high=300))], axis=0)))
 _large = tf.constant([2**24, 2**24 + 1, 2**24 + 1, 2**24 + 2**16], tf.int64)
 check.reference("labels that are large, and close together or alike in their last bits", balanced_weights(_large))
 ### END HIDDEN TESTS
@@ -183,7 +187,7 @@ check.reference("labels that are large, and close together or alike in their las
 #
 # Write it as a loss class.
 #
-# - **In**: `Pinball(quantile)`, a Python float from 0 to 1, and optionally ③ `name`, `"pinball"` where none is given, ④ and `reduction`, as for any Keras loss. It is called as `loss(y_true, y_pred)` or with `sample_weight=`, on `float32[n, m]` labels and predictions.
+# - **In**: `Pinball(quantile)`, a Python float from 0 to 1, and optionally ③ `name`, `"pinball"` where none is given, ④ and `reduction` and `dtype`, as for any Keras loss. It is called as `loss(y_true, y_pred)` or with `sample_weight=`, on `float32[n, m]` labels and predictions.
 # - **Out**: `call` returns ⑤ one number for each example, shape `[n]`: ⑥ the mean over the last axis; Keras does the rest.
 # - **State**: none. `get_config` must hold ⑦ `quantile` ⑧ besides what Keras's own holds, so that `Pinball.from_config` makes the same loss again.
 # - **Example**: for `Pinball(0.9)`, the label 10 and the predictions 8 and 12: too low by 2 costs 1.8, too high by 2 costs 0.2.
@@ -260,6 +264,8 @@ check.close("with weights 1, 0, 0", Pinball(0.9)(_y, _p, sample_weight=[1.0, 0.0
 check.close("the sum, asked for by reduction", Pinball(0.9, reduction="sum")(_y, _p), 2.0, but={
     "The reduction did not arrive: hand **kwargs on to super().__init__.": 2 / 3,
 })
+check.equal("the dtype, where one is asked for", Pinball(0.9, dtype="float64").dtype, "float64",
+            hint="Hand all of **kwargs on to super().__init__.")
 check.close("two outputs", Pinball(0.5)(tf.zeros((1, 2)), tf.constant([[4.0, -2.0]])), 1.5, but={
     "You took the sum of the outputs: it is the mean.": 3.0,
 })
@@ -284,6 +290,8 @@ check.equal("its name and reduction", [_again.name, _again.reduction], ["bread",
             hint="Hand name and **kwargs on to super().__init__, and begin get_config with super().get_config().")
 check.equal("the name if none is given", Pinball(0.5).name, "pinball")
 ### BEGIN HIDDEN TESTS
+_exact = Pinball.from_config(Pinball(0.0012345678).get_config())
+check.reference("1000 times a quantile of many digits", 1000 * _exact.quantile)
 _config = Pinball(0.35).get_config()
 check.reference("what the configuration holds", [_config["quantile"], _config["name"], _config["reduction"]])
 _labels, _outputs = check.inputs(6, 2), check.inputs(6, 2)
@@ -404,6 +412,8 @@ check.reference("one output, many examples", focal_loss(_labels[:, :1], _chances
 check.reference("gamma 0, alpha a half, three outputs", focal_loss(_labels, _chances, gamma=0.0, alpha=0.5))
 check.reference("nearly 0 and nearly 1", focal_loss(tf.constant([[1.0], [0.0]]), tf.constant([[1e-5], [0.9999]])), rtol=1e-2)
 check.reference("another gamma and alpha", focal_loss(_labels, _chances, gamma=3.5, alpha=0.2))
+for _alpha in (0.0, 1.0):
+    check.reference(f"alpha {_alpha}", focal_loss(_labels, _chances, gamma=1.0, alpha=_alpha))
 check.reference("one example", focal_loss(_labels[:1], _chances[:1]))
 check.gradient("the slope", lambda p: focal_loss(_labels[:4], p), _chances[:4])
 check.graph("focal_loss in a graph, three outputs", focal_loss, _labels, _chances)
@@ -505,6 +515,8 @@ for _s in (0.0, 0.1, 0.9):
     check.reference(f"thirty examples of seven classes, smoothing {_s}", smoothed_cross_entropy(_classes, _scores, _s))
 check.reference("seven examples of seven classes", smoothed_cross_entropy(_classes[:7], _scores[:7], 0.3))
 check.reference("one example, int32", smoothed_cross_entropy(tf.cast(_classes[:1], tf.int32), _scores[:1], 0.2))
+_wide = 4 * check.inputs(4, 300)
+check.reference("three hundred classes", smoothed_cross_entropy(tf.constant([299, 0, 256, 43]), _wide, 0.1), rtol=1e-3)
 check.reference("smoothed and steep", smoothed_cross_entropy(tf.constant([1, 0]), _steep, 0.5))
 check.reference("logits of a million", smoothed_cross_entropy(tf.constant([1, 0]), 4e3 * _steep, 0.25))
 check.gradient("the slope", lambda z: smoothed_cross_entropy(_classes[:5], z, 0.2), _scores[:5])
@@ -628,6 +640,10 @@ check.close("x and y ten times as large, s = 50", lasso(10 * _x, 10 * _y, 50.0),
             hint="A learning rate that suits one x is too large for another: n / (2 · Σx²) suits all.")
 check.close("x and y a tenth as large, s = 0.005", lasso(_x / 10, _y / 10, 0.005), [2.5, 0.0], atol=0.01,
             hint="A learning rate that suits one x is too small for another: n / (2 · Σx²) suits all.")
+check.close("causes of sizes 16 and 1, s = 0.1", lasso(tf.constant([[16.0, 0.0], [0.0, 1.0]]), tf.constant([32.0, 2.1]), 0.1),
+            [1.9996, 2.0], atol=0.01, hint="A weight of a small cause comes slowly: take two thousand steps.")
+check.close("a second weight of 0.02", lasso(_x, tf.constant([3.0, 0.52]), 0.5), [2.5, 0.02], atol=0.01,
+            hint="0.02 is small, but not 0: stop at zero, and round nothing.")
 check.close("s = 5, more than any cause is worth", lasso(_x, _y, 5.0), [0.0, 0.0], atol=0.01)
 check.equal("exactly zero", lasso(_x, _y, 0.5) == 0, [False, True],
             hint="Near zero is not zero: the last thing in each step is the move towards zero.")

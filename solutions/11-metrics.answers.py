@@ -1495,6 +1495,78 @@ class Calibration(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(self.table[:, 0]))
 
 
+# %% exercise="exact_auc" answer="pairs counted in the dtype of the labels" expect="wrong" fails="exact_auc-1" breaks="6"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones = tf.boolean_mask(scores, y_true == 1)[:, tf.newaxis]
+    zeros = tf.boolean_mask(scores, y_true == 0)
+    higher = tf.reduce_sum(tf.cast(ones > zeros, tf.float32))
+    equal = tf.reduce_sum(tf.cast(ones == zeros, tf.float32))
+    pairs = tf.reduce_sum(y_true) * tf.reduce_sum(1 - y_true)
+    return (higher + 0.5 * equal) / tf.cast(pairs, tf.float32)
+
+
+# %% exercise="exact_auc" answer="whole blocks only" expect="wrong" fails="exact_auc-1" breaks="1"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    labels, values = np.asarray(y_true), np.asarray(scores)
+    ones, zeros = values[labels == 1], values[labels == 0]
+    shares = []
+    for block in range(max(1, len(ones) // 512)):
+        some = ones[512 * block:512 * (block + 1), np.newaxis]
+        shares.append(np.mean((some > zeros) + 0.5 * (some == zeros)))
+    return float(np.mean(shares))
+
+
+# %% exercise="r_squared" answer="the last 8192 examples" expect="wrong" fails="r_squared-1" breaks="5"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.memory = self.add_variable((8192, 3), "zeros", name="memory")
+        self.place = self.add_variable((), "zeros", dtype="int32", name="place")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        rows = tf.stack([y, p, w], axis=1)[-8192:]
+        start = tf.convert_to_tensor(self.place)
+        where = (start + tf.range(tf.shape(rows)[0])) % 8192
+        self.memory.assign(tf.tensor_scatter_nd_update(tf.convert_to_tensor(self.memory), where[:, tf.newaxis], rows))
+        self.place.assign((start + tf.shape(rows)[0]) % 8192)
+
+    def result(self):
+        y, p, w = tf.unstack(tf.convert_to_tensor(self.memory), axis=1)
+        mean = tf.reduce_sum(w * y) / tf.reduce_sum(w)
+        return 1 - tf.reduce_sum(w * (y - p) ** 2) / tf.reduce_sum(w * (y - mean) ** 2)
+
+
+# %% exercise="calibration" answer="empty where the probabilities add up to 0" expect="wrong" fails="calibration-1" breaks="6,8" says="A bin is empty where no example"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count, self.chance, self.happened = (self.add_variable((bins,), "zeros", name=k) for k in "ncy")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p, y = (tf.reshape(tf.cast(values, tf.float32), [-1]) for values in (y_pred, y_true))
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        count, chance, happened = (tf.convert_to_tensor(v) for v in (self.count, self.chance, self.happened))
+        filled = chance > 0
+        count = tf.where(filled, count, 1.0)
+        return tf.stack([tf.where(filled, chance / count, 0.0), tf.where(filled, happened / count, 0.0)], axis=1)
+
+    def result(self):
+        curve, count = self.curve(), tf.convert_to_tensor(self.count)
+        return tf.math.divide_no_nan(tf.reduce_sum(count * tf.abs(curve[:, 0] - curve[:, 1])), tf.reduce_sum(count))
+
+
 # %% exercise="four_counts" equal="no answer is in a third class, and its row and column are not read"
 # - matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=2)
 # + matrix = tf.math.confusion_matrix(tf.cast(y_true, tf.int32), called, num_classes=3)

@@ -199,8 +199,10 @@ check.reference("one of each", exact_auc(_truth[:2], _scores[:2]))
 check.reference("large scores", exact_auc(_truth, 1000 * _scores))
 check.reference("scores of a billionth", exact_auc(_truth, 1e-9 * _scores))
 check.reference("scores close together", exact_auc(_truth, tf.round(100 * _scores) / 2**20 + 1.0))
-_many = tf.concat([_truth] * 20, axis=0)
-check.reference("more than a thousand, int64 labels", exact_auc(tf.cast(_many, tf.int64), check.inputs(1240)))
+_many = tf.constant([1, 1, 0, 0] * 350, tf.int64)
+check.reference("seven hundred of each, int64 labels", exact_auc(_many, check.inputs(1400) + tf.linspace(0.0, 3.0, 1400)))
+for _dtype in (tf.int8, tf.uint8):
+    check.reference(f"{_dtype.name} labels", exact_auc(tf.cast(_truth, _dtype), _scores))
 check.reference("one huge score", exact_auc(_truth, tf.concat([[1e30], _scores[1:]], axis=0)))
 ### END HIDDEN TESTS
 
@@ -472,6 +474,10 @@ _step = tf.function(lambda y, p: _metric.update_state(y, p))
 for _start in (0, 10, 20):
     _step(_truth[_start:_start + 10], _outputs[_start:_start + 10])
 check.reference("three more batches in a graph", _metric.result())
+_one, _other = BalancedAccuracy(4), BalancedAccuracy(4)
+_one.update_state(_truth, _outputs)
+_other.update_state(_truth[:9], _outputs[:9])
+check.reference("two metrics side by side", [_one.result(), _other.result()])
 _metric = BalancedAccuracy(300)
 _classes = check.inputs(700, dtype="int64", low=0, high=290)
 _metric.update_state(_classes, tf.one_hot(_classes + check.inputs(700, dtype="int64", low=0, high=2), 300))
@@ -623,6 +629,15 @@ check.reference("41 batches", _metric.result(), rtol=1e-3, atol=1e-3)
 _metric.reset_state()
 _metric.update_state(_truth, _truth + 10.0)
 check.reference("predictions that are far off", _metric.result(), rtol=1e-3)
+_far, _near = tf.tile(_truth, [150]), tf.tile(_truth + _guess, [150])
+_metric.update_state(_far, _far + 9.0)
+for _ in range(12):
+    _metric.update_state(_far, _near)
+check.reference("more than a hundred thousand", _metric.result(), rtol=1e-3, atol=1e-3)
+_one, _other = RSquared(), RSquared()
+_one.update_state(_truth, _truth + _guess)
+_other.update_state(_truth[:9], _guess[:9])
+check.reference("two metrics side by side", [_one.result(), _other.result()], rtol=1e-3, atol=1e-3)
 ### END HIDDEN TESTS
 
 # %% points=1
@@ -785,6 +800,12 @@ check.close("four bins, probabilities 0.5 and 0.25", _metric.curve(), [[0, 0], [
     "An empty bin is 0 divided by 0, which is to be 0.": [[float("nan")] * 2, [0.25, 0], [0.5, 1], [float("nan")] * 2],
 })
 check.close("in evaluate, in batches of two", evaluated(Calibration(2), _labels, _chances[:, tf.newaxis], 2), 0.275)
+_metric = Calibration(2)
+_metric.update_state(tf.constant([1]), tf.constant([0.0]))
+check.close("two bins, probability 0 and label 1", _metric.curve(), [[0, 1], [0, 0]], but={
+    "A bin is empty where no example is in it: a sum of probabilities can be 0, too.": [[0, 0], [0, 0]],
+})
+check.close("which is as wrong as can be: the error is 1", _metric.result(), 1.0)
 ### BEGIN HIDDEN TESTS
 _p = check.inputs(70, low=0.0, high=1.0)
 _truth = tf.cast(check.inputs(70, low=0.0, high=1.0) < _p**2, tf.float32)
@@ -814,6 +835,10 @@ _one.update_state(tf.zeros([3000]), tf.fill([3000], 0.25))
 for _ in range(30):
     _one.update_state(tf.ones([1]), tf.fill([1], 0.75))
 check.reference("three thousand, then one at a time", _one.curve(), rtol=1e-4, atol=1e-6)
+_one, _other = Calibration(3), Calibration(3)
+_one.update_state(_truth, _p)
+_other.update_state(_truth[:9], _p[:9])
+check.reference("two metrics side by side", [_one.result(), _other.result()])
 check.reference("in evaluate, batches of 11", evaluated(Calibration(6), _truth, _p[:, tf.newaxis], 11))
 ### END HIDDEN TESTS
 

@@ -1113,6 +1113,81 @@ def clip_together(gradients, limit):
     return [g if g is None else factor * g for g in gradients]
 
 
+# %% exercise="warm_cosine" answer="a NumPy table of all rates" expect="error" fails="warm_cosine-1" breaks="7"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    rising = peak * np.arange(1, warmup + 1) / warmup
+    falling = peak * (1 + np.cos(np.pi * np.arange(total - warmup + 1) / (total - warmup))) / 2
+    table = tf.constant(np.concatenate([rising, falling]), tf.float32)
+    return tf.gather(table, tf.minimum(step, total))
+
+
+# %% exercise="lion_step" answer="a weight alone is not decayed" expect="wrong" fails="lion_step-1" breaks="4"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    shrink = decay if len(w.shape) > 0 else 0.0
+    return w - lr * (tf.sign(c) + shrink * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="make_step" answer="the penalties of the layers alone" expect="wrong" fails="make_step-1" breaks="3,7"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+            for layer in model.layers:
+                value += sum(layer.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return value
+
+    return step
+
+
+# %% exercise="make_step" answer="the loss of the model in use" expect="wrong" fails="make_step-2" breaks="6" says="the loss of the model in use"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    @tf.function
+    def step(x, y):
+        before = loss(y, model(x, training=False)) + sum(model.losses)
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        return before
+
+    return step
+
+
+# %% exercise="rprop" answer="no step before: only at the optimizer's first" expect="wrong" fails="rprop-1" breaks="4"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.grow = grow
+        self.shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        super().build(variables)
+        self.factors = [self.add_variable_from_reference(v, name="factor", initializer="ones") for v in variables]
+        self.signs = [self.add_variable_from_reference(v, name="sign", initializer="ones") for v in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        i = self._get_variable_index(variable)
+        sign = tf.sign(gradient)
+        agree = sign * self.signs[i] * tf.cast(tf.convert_to_tensor(self.iterations) > 0, sign.dtype)
+        change = tf.where(agree > 0, self.grow, tf.where(agree < 0, self.shrink, 1.0))
+        factor = self.factors[i] * change
+        self.factors[i].assign(factor)
+        self.signs[i].assign(sign)
+        variable.assign_sub(learning_rate * factor * sign)
+
+
 # %% exercise="clip_together" equal="the larger of two numbers does not depend on their order"
 # - shrink = limit / tf.maximum(joint, limit)
 # + shrink = limit / tf.maximum(limit, joint)

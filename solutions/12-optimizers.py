@@ -25,7 +25,7 @@ tf.get_logger().setLevel("ERROR")    # a compiled step for each of many models w
 # %% [markdown]
 # ## 1. One factor for all
 #
-# Write `global_clipnorm` yourself. All gradients together are one long arrow. If it is longer than the limit, shorten it to the limit, and keep its direction.
+# Write `global_clipnorm` yourself. (An answer that leaves the work to TensorFlow's function counts too, but teaches you less.) All gradients together are one long arrow. If it is longer than the limit, shorten it to the limit, and keep its direction.
 #
 # - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, with squares that `float32` can hold, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
 # - **Out**: a list of the same length: ② the tensors, all multiplied by the same factor, ③ so that their joint length is the limit, ④ or unchanged where it is not longer than that, ⑤ as where all are zero. ⑥ `None` stays `None`, in its place.
@@ -132,7 +132,7 @@ draw_rates(np.interp(np.arange(110), [0, *range(20, 105, 5), 110], np.array(TARG
 # %% [markdown]
 # *Figure: the target. The rate rises in a straight line from 0.005 to 0.1 in 20 steps, falls slowly at first, fast in the middle and slowly again to 0 at step 100, and stays there.*
 #
-# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total.
+# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0, however large; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total, and `total` up to 10¹⁵.
 # - **Out**: ③ a `float32` tensor of the same shape. ④ In the warm-up (`step < warmup`): peak · (step + 1) / warmup. ⑤ After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done. ⑥ From `total` on: 0.
 # - **Not allowed**: ⑦ `.numpy()` and NumPy's functions: an optimizer compiles its schedule.
 # - **Example**: with the peak 1, warm-up 4 and 8 in all, steps 0, 3, 4, 6, 8 and 20 have the rates 0.25, 1, 1, 0.5, 0 and 0.
@@ -222,6 +222,8 @@ for _ in range(7):
     _schedule_driven.apply_gradients([(tf.constant(1.0), _weight)])
     check.reference("as the schedule of an optimizer", _weight.value())
 check.reference("steps beyond int32", warm_cosine(tf.constant([2**33, 2**40 + 3], tf.int64), 0.3, 17, 90))
+_long = tf.constant([0, 1, 2 * 10**14, 5 * 10**14, 10**15, 2 * 10**15], tf.int64)
+check.reference("a training without end", warm_cosine(_long, 0.3, 2, 10**15), rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -321,6 +323,8 @@ for _k in range(3):
     _w, _m = lion_step(_w, _g, _m, 0.02)
 check.close("three steps, as Keras takes them", _w, _variable.value())
 check.reference("one weight alone", lion_step(tf.constant(2.0), tf.constant(-1.0), tf.constant(0.3), 0.1))
+check.reference("one weight alone, with decay", lion_step(tf.constant(2.0), tf.constant(-1.0), tf.constant(0.3), 0.1, decay=0.5))
+check.reference("a tensor of four axes, with decay", lion_step(check.inputs(2, 1, 3, 2), check.inputs(2, 1, 3, 2), check.inputs(2, 1, 3, 2), 0.1, decay=0.5))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -556,6 +560,25 @@ _model = keras.Sequential([keras.Input((3,)), _inner, keras.layers.Dense(1, kern
 _step = make_step(_model, _mean_square, keras.optimizers.SGD(0.01))
 for _k in range(3):
     check.reference(f"penalties of many kinds, step {_k}", _step(check.inputs(4, 3), check.inputs(4, 1)), rtol=1e-3, atol=1e-3)
+
+
+class _Priced(keras.Model):
+    def __init__(self):
+        super().__init__(name="priced")
+        self.dense = keras.layers.Dense(1, kernel_initializer="ones", kernel_regularizer="l2")
+
+    def call(self, x):
+        y = self.dense(x)
+        self.add_loss(0.5 * tf.reduce_sum(y))
+        return y
+
+
+_model = _Priced()
+_model(tf.zeros((1, 3)))
+_step = make_step(_model, _mean_square, keras.optimizers.SGD(0.01))
+for _k in range(2):
+    check.reference(f"a model that adds a penalty itself, step {_k}", _step(check.inputs(4, 3), check.inputs(4, 1)), rtol=1e-3, atol=1e-3)
+check.reference("a model that adds a penalty itself: the weights", _model.get_weights(), rtol=1e-3, atol=1e-4)
 _model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones"), keras.layers.Dense(1, kernel_initializer="ones")])
 _step = make_step(_model, _mean_square, keras.optimizers.Adam(0.01))
 for _n in (8, 8, 5):
@@ -575,11 +598,14 @@ def _line():
 
 _mean_square = keras.losses.MeanSquaredError()
 _x, _y = tf.constant([[1.0], [3.0]]), tf.constant([[1.0], [5.0]])
-_model = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dense(1)])
+_model = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dense(1, kernel_initializer="ones")])
 _step = make_step(_model, _mean_square, keras.optimizers.SGD(0.0))
-_step(tf.constant([[0.0, 4.0], [2.0, 8.0]]), tf.zeros((2, 1)))
+_loss = _step(tf.constant([[0.0, 4.0], [2.0, 8.0]]), tf.zeros((2, 1)))
 check.close("the running mean of batch normalisation", _model.layers[0].moving_mean.numpy(), [0.5, 3.0], but={
     "It has not moved: call the model with training=True.": [0.0, 0.0],
+})
+check.close("the loss of a model with batch normalisation", _loss, 3.9975, atol=0.01, but={
+    "This is the loss of the model in use: return the one whose slope is taken, in training mode.": 57.942,
 })
 _model, _other = _line(), _line()
 _first, _second = (make_step(m, _mean_square, keras.optimizers.SGD(0.1, momentum=0.5)) for m in (_model, _other))
@@ -745,6 +771,12 @@ check.reference("made anew from its config", _rprop_walk(_fresh, check.inputs(7,
 _decay = keras.optimizers.schedules.ExponentialDecay(0.5, 1, 0.5)
 check.reference("with a schedule", _rprop_walk(Rprop(_decay), check.inputs(5, 2)))
 check.reference("the valley", np.stack(_path), atol=1e-3)
+_a, _b, _optimizer = tf.Variable([0.0]), tf.Variable([0.0, 0.0]), Rprop(1.0, grow=2.0)
+_optimizer.build([_a, _b])
+_optimizer.apply_gradients([(tf.constant([1.0]), _a)])
+for _ in range(2):
+    _optimizer.apply_gradients([(tf.constant([1.0]), _a), (tf.constant([2.0, -2.0]), _b)])
+check.reference("a variable that joins at the second step", [_a.numpy(), _b.numpy()])
 check.reference("tiny slopes", _rprop_walk(Rprop(0.1), 1e-30 * check.inputs(9, 4)))
 check.reference("thirty slopes of one sign", _rprop_walk(Rprop(1e-6, grow=2.0), tf.fill([30, 1], 0.5)), rtol=1e-3)
 _turns = tf.constant([1.0, -1.0] * 4 + [-1.0] * 8)

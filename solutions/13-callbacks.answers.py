@@ -730,7 +730,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
 # %% exercise="fit_safely" answer="by hand: a file, and initial_epoch" expect="right"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     weights, number, first = folder / "w.weights.h5", folder / "epoch", 0
     if number.exists():
         model.optimizer.build(model.trainable_variables)
@@ -771,7 +771,7 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
 # %% exercise="fit_safely" answer="the next epoch" expect="wrong" fails="fit_safely-1" breaks="5" says="but epoch 2 was not finished"
 # exercise: fit_safely
 def fit_safely(model, data, epochs, folder, callbacks=()):
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     weights, number, first = folder / "w.weights.h5", folder / "epoch", 0
     if number.exists():
         model.optimizer.build(model.trainable_variables)
@@ -2325,3 +2325,143 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     values = history.pop(monitor)
     place = int(np.nanargmin(values) if mode == "min" else np.nanargmax(values))
     return place + 1, values[place]
+
+
+# %% exercise="stop_when_worse" answer="the memory of the class" expect="wrong" fails="stop_when_worse-1" breaks="8" says="not of the class"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    best, best_epoch, weights = float("inf"), None, None
+
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        StopWhenWorse.best, StopWhenWorse.best_epoch, StopWhenWorse.weights = float("inf"), None, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < StopWhenWorse.best:
+            StopWhenWorse.best = value
+            StopWhenWorse.best_epoch = epoch + 1
+            StopWhenWorse.weights = self.model.get_weights()
+        elif not value <= self.limit * StopWhenWorse.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if StopWhenWorse.weights is not None:
+            self.model.set_weights(StopWhenWorse.weights)
+
+
+# %% exercise="warm_up" answer="the settings of the class" expect="wrong" fails="warm_up-1" breaks="4"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        WarmUp.steps, WarmUp.peak = steps, peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * min(self.count / self.steps, 1.0)
+
+
+# %% exercise="fit_safely" answer="a folder made in one that must exist" expect="error" fails="fit_safely-1" breaks="1"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    folder.mkdir(exist_ok=True)
+    guard = keras.callbacks.BackupAndRestore(folder)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return history.epoch
+
+
+# %% exercise="fit_safely" answer="the number in the folder, the weights in memory" expect="wrong" fails="fit_safely-1" says="the folder moved meanwhile"
+# exercise: fit_safely
+BACKUPS = {}
+
+
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    key = str(folder.resolve())
+    folder.mkdir(parents=True, exist_ok=True)
+    note = folder / "epoch.txt"
+    model.optimizer.build(model.trainable_variables)
+    first = 0
+    if note.exists() and key in BACKUPS:
+        first = int(note.read_text())
+        weights, states = BACKUPS[key]
+        model.set_weights(weights)
+        for variable, value in zip(model.optimizer.variables, states):
+            variable.assign(value)
+
+    def keep(epoch, logs=None):
+        BACKUPS[key] = (model.get_weights(), [np.array(v) for v in model.optimizer.variables])
+        note.write_text(str(epoch + 1))
+
+    guard = keras.callbacks.LambdaCallback(on_epoch_end=keep)
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    BACKUPS.pop(key, None)
+    note.unlink(missing_ok=True)
+    return history.epoch
+
+
+# %% exercise="rate_finder" answer="the smallest loss begins at a billion" expect="wrong" fails="rate_finder-1" breaks="6"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses, self.smallest = [], [], 1e9
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        self.smallest = min(self.smallest, loss)
+        if not loss <= 4 * self.smallest:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="rate_finder" answer="rates rounded to eight places" expect="wrong" fails="rate_finder-1" breaks="2"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        self.rates, self.losses = [], []
+        self.weights, self.rate = self.model.get_weights(), float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.now = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+        self.model.optimizer.learning_rate = self.now
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = float(logs["loss"] * (batch + 1) - sum(self.losses))
+        self.rates.append(round(self.now, 8))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate

@@ -374,6 +374,7 @@ class StopWhenWorse(keras.callbacks.Callback):
 # check: stop_when_worse-1
 def _watched(values, callback, name="val_loss"):
     """Return epochs run, the weight in the end, and best_epoch, for a script."""
+    StopWhenWorse(1.0, "another")    # has nothing to do with the first one
     model, epochs = play(values, [callback], name)
     return epochs, weight_of(model), callback.best_epoch
 
@@ -413,6 +414,13 @@ check.that("best_epoch is not that of the second one any more", getattr(_twice, 
            "Set best_epoch back, too, when training begins.")
 
 
+_two = [StopWhenWorse(9.0), StopWhenWorse(9.0, "val_mae")]
+_also = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(val_mae=[1.0, 3.0, 2.0][epoch]))
+play([3.0, 1.0, 2.0], [_also, *_two])
+check.equal("two of them in one training, each with its own monitor: the best epochs", [_one.best_epoch for _one in _two], [2, 1],
+            hint="Each keeps its own: attributes of `self`, not of the class.")
+
+
 def _cuts_off(epoch, logs=None):
     raise InterruptedError
 
@@ -450,7 +458,7 @@ check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 #
 # the rate it was made with, and there is no error. When that is right, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Correct all three.
 #
-# - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float. The data of the training says how many batches it has.
+# - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float. The data of the training says how many batches it has; the optimizer makes a step at each of them.
 # - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps, also where something else has changed the rate since. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
 # - **Example**: see above.
 #
@@ -521,6 +529,7 @@ def _rates_seen(callback, epochs, batches, model=None, first=0, others=()):
     )
     model = model or tiny_model(optimizer=keras.optimizers.SGD(0.1))
     x = np.ones((batches, 1), "float32")
+    WarmUp(9, 7.0)    # has nothing to do with the first one
     model.fit(x, x, batch_size=1, epochs=epochs, initial_epoch=first, callbacks=[*others, callback, spy], verbose=0)
     return seen
 
@@ -574,8 +583,8 @@ check.reference("a tiny peak", _rates_seen(WarmUp(3, 2e-7), 2, 2), atol=0.0)
 #
 # Write a function that can simply be called again after a power cut.
 #
-# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, ① which may not exist yet; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
-# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, a further call with the same folder begins a new one.
+# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, ① which may not exist yet, nor the folder above it; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
+# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, which may have been moved meanwhile, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, a further call with the same folder begins a new one.
 # - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -677,6 +686,14 @@ with tempfile.TemporaryDirectory() as _name:
                 hint="The weights and the optimizer's memory must both come back.")
     check.that("after the cut, there was a file in the folder", len(_kept) > 0,
                "After a power cut only files are left: write the backup into the folder.")
+    try:
+        fit_safely(tiny_model(0.5, momentum()), _data, 5, Path(_name) / "e", (fails_in(2),))
+    except PowerCut:
+        pass
+    _cut, _ran = life(5, [], _data, momentum, (Path(_name) / "e").rename(Path(_name) / "moved"))
+    check.equal("the epochs after a cut in epoch 2, the folder moved meanwhile", _ran, [2, 3, 4],
+                hint="All that is needed must lie in the folder: Python forgets everything in a power cut.")
+    check.close("the weight then", _cut, _whole, rtol=1e-3, hint="Weights and optimizer come from the folder, too.")
     _, _ran = life(2, [], _data, momentum, Path(_name) / "b")
     check.equal("the epochs of a further call for two, once the training is complete", _ran, [0, 1],
                 hint="A complete training leaves no backup behind: BackupAndRestore deletes it unless told otherwise.")
@@ -692,7 +709,7 @@ with tempfile.TemporaryDirectory() as _name:
 _x = check.inputs(8, 1)
 _data = tf.data.Dataset.from_tensor_slices((_x, _x + check.inputs(8, 1))).batch(4)
 with tempfile.TemporaryDirectory() as _name:
-    check.reference("two cuts", life(5, [1, 3], _data, momentum, Path(_name) / "b"), rtol=1e-3)
+    check.reference("two cuts", life(5, [1, 3], _data, momentum, Path(_name) / "new" / "b"), rtol=1e-3)
     check.reference("cut in epoch 11", life(13, [11], _data, momentum, Path(_name) / "long"), rtol=1e-3)
     check.reference("cut before anything was saved", life(2, [0], _data, momentum, Path(_name) / "c"), rtol=1e-3)
     _adam = lambda: keras.optimizers.Adam(0.1)
@@ -864,6 +881,7 @@ class RateFinder(keras.callbacks.Callback):
 # check: rate_finder-1
 def _search(finder, model, data):
     """Let the finder look for a rate; return what it has noted."""
+    RateFinder(5.0, 7.0, 2)    # has nothing to do with the first one
     model.fit(data.repeat(), steps_per_epoch=finder.steps, epochs=1, shuffle=False, callbacks=[finder], verbose=0)
     return finder.rates, finder.losses
 
@@ -913,11 +931,13 @@ check.reference("the same finder again", _search(_finder, _model, _data), rtol=1
 check.reference("weights and rate afterwards", (_model.get_weights(), float(_model.optimizer.learning_rate)))
 _finder = RateFinder(0.1, 0.4, 3)
 check.reference("small losses", _search(_finder, tiny_model(0.1, keras.optimizers.SGD(0.05)), _one), rtol=1e-2)
-_model = tiny_model(3000.0, keras.optimizers.SGD(0.07))
+_model = tiny_model(1e6, keras.optimizers.SGD(0.07))
 check.reference("and larger ones with the same finder", _search(_finder, _model, _one), rtol=1e-2)
 check.reference("weight and rate after that", (weight_of(_model), float(_model.optimizer.learning_rate)))
 _rates, _ = _search(RateFinder(2.0, 12.8, 5), tiny_model(1e-4, keras.optimizers.SGD(0.05)), _one)
 check.reference("losses of a hundred-millionth that explode", _rates, rtol=1e-3)
+_rates, _ = _search(RateFinder(3e-10, 2e-8, 4), tiny_model(1.0, keras.optimizers.SGD(0.05)), _one)
+check.reference("rates of a billionth", _rates, rtol=1e-3, atol=0.0)
 _spoiled = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[0.0]], [[0.0]], [[float("nan")]], [[0.0]]]))
 _finder, _model = RateFinder(0.1, 0.2, 4), tiny_model(2.0, keras.optimizers.SGD(0.3))
 check.reference("a batch that gives nan", _search(_finder, _model, _spoiled), rtol=1e-3)

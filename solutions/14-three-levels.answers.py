@@ -713,7 +713,7 @@ def step_ledger(model, x, y):
     return loss, gradients, [tf.convert_to_tensor(variable) for variable in copy.trainable_variables]
 
 
-# %% exercise="step_ledger" answer="the step made, and everything put back" expect="right"
+# %% exercise="step_ledger" answer="the step made, and the gradient read from it" expect="wrong" fails="step_ledger-1" breaks="2" says="Out of so small a step"
 # exercise: step_ledger
 def step_ledger(model, x, y):
     old = model.get_weights()
@@ -1125,6 +1125,100 @@ def one_epoch(w, b, x, y, rate, size):
 # + return [(x.numpy()[part], tf.constant(y.numpy()[part])) for part in parts]
 
 
-# %% exercise="step_ledger" equal="an array is as good as a tensor"
-# - after = [tf.constant(v.numpy()) for v in model.trainable_variables]
-# + after = [v.numpy() for v in model.trainable_variables]
+# %% exercise="step_ledger" answer="the step made on a tape, and everything put back" expect="right"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    old = model.get_weights()
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    rate = float(model.optimizer.learning_rate)
+    for variable, gradient in zip(model.trainable_variables, gradients):
+        variable.assign_sub(rate * gradient)
+    after = [tf.constant(variable.numpy()) for variable in model.trainable_variables]
+    model.set_weights(old)
+    return loss, gradients, after
+
+
+# %% exercise="forward_pass" answer="ReLU by a root" expect="wrong" fails="forward_pass-1" breaks="7" says="where a hidden value is 0"
+# exercise: forward_pass
+def forward_pass(params, x):
+    for number, (kernel, bias) in enumerate(zip(params[::2], params[1::2])):
+        if number > 0:
+            x = (x + tf.sqrt(x * x)) / 2
+        x = x @ kernel + bias
+    return x
+
+
+# %% exercise="forward_pass" answer="ReLU that ends at 10,000" expect="wrong" fails="forward_pass-1" breaks="3"
+# exercise: forward_pass
+def forward_pass(params, x):
+    for number, (kernel, bias) in enumerate(zip(params[::2], params[1::2])):
+        if number > 0:
+            x = tf.clip_by_value(x, 0.0, 1e4)
+        x = tf.matmul(x, kernel) + bias
+    return x
+
+
+# %% exercise="to_keras" answer="ReLU that ends at 10,000" expect="wrong" fails="to_keras-1" breaks="3"
+# exercise: to_keras
+def to_keras(params):
+    model = keras.Sequential([keras.Input((params[0].shape[0],))])
+    for kernel in params[:-2:2]:
+        model.add(layers.Dense(kernel.shape[1]))
+        model.add(layers.ReLU(max_value=1e4))
+    model.add(layers.Dense(params[-2].shape[1]))
+    model.set_weights([np.array(p) for p in params])
+    return model
+
+
+# %% exercise="one_epoch" answer="no step where the loss is not finite" expect="wrong" fails="one_epoch-1" breaks="4" says="The step was left out"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    losses = []
+    for first in range(0, x.shape[0], size):
+        rows = slice(first, first + size)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x[rows] @ w + b - y[rows]) ** 2)
+        losses.append(float(loss))
+        if np.isfinite(losses[-1]):
+            for variable, gradient in zip([w, b], tape.gradient(loss, [w, b])):
+                variable.assign_sub(rate * gradient)
+    return losses
+
+
+# %% exercise="one_epoch" answer="a gradient clipped at 10,000" expect="wrong" fails="one_epoch-1" breaks="4"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    losses = []
+    for first in range(0, x.shape[0], size):
+        rows = slice(first, first + size)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x[rows] @ w + b - y[rows]) ** 2)
+        for variable, gradient in zip((w, b), tape.gradient(loss, (w, b))):
+            variable.assign_sub(rate * tf.clip_by_norm(gradient, 1e4))
+        losses.append(float(loss))
+    return losses
+
+
+# %% exercise="epoch_loss" answer="what is not finite left out" expect="wrong" fails="epoch_loss-2" breaks="4" says="Leave no row out"
+# exercise: epoch_loss
+def epoch_loss(predict, x, y, size, order):
+    x, y = tf.gather(x, order), tf.gather(y, order)
+    total = tf.constant(0.0)
+    for start in range(0, x.shape[0], size):
+        squares = tf.reduce_sum((predict(x[start:start + size]) - y[start:start + size]) ** 2)
+        if tf.math.is_finite(squares):
+            total += squares
+    return total / x.shape[0]
+
+
+# %% exercise="epoch_loss" answer="the squares multiplied out" expect="wrong" fails="epoch_loss-2" breaks="4"
+# exercise: epoch_loss
+def epoch_loss(predict, x, y, size, order):
+    x, y = tf.gather(x, order), tf.gather(y, order)
+    total = tf.constant(0.0)
+    for start in range(0, x.shape[0], size):
+        answers, labels = predict(x[start:start + size]), y[start:start + size]
+        total += tf.reduce_sum(answers**2) - 2 * tf.reduce_sum(answers * labels) + tf.reduce_sum(labels**2)
+    return total / x.shape[0]

@@ -123,7 +123,7 @@ check.reference("a row that nobody asked for is no number", _got)
 # Write what `model(x)` does in a stack of `Dense` layers, from a list of its weights.
 #
 # - **In**: `forward_pass(params, x)`: `params`, a list of `float32` tensors or variables, kernel, bias, kernel, bias, …; `x`, `float32[n, d]`.
-# - **Out**: ① a `float32` tensor of shape `[n, k]`, k being the units of the last layer; ② each layer gives its input times its kernel, plus its bias; ③ after every layer but the last, what is negative becomes 0 (ReLU); ④ what the last layer gives stays as it is; ⑤ any number of layers will do, one too; ⑥ for no rows the result is `float32[0, k]`; ⑦ a tape finds the way from the result to each parameter.
+# - **Out**: ① a `float32` tensor of shape `[n, k]`, k being the units of the last layer; ② each layer gives its input times its kernel, plus its bias; ③ after every layer but the last, what is negative becomes 0 (ReLU); ④ what the last layer gives stays as it is; ⑤ any number of layers will do, one too; ⑥ for no rows the result is `float32[0, k]`; ⑦ a tape finds the way from the result to each parameter, also where a hidden value is exactly 0 (a row of zeros is enough for that).
 # - **Example**: kernel `[[1, -1]]`, bias `[0, 1]`, kernel `[[1], [1]]`, bias `[-4]`. The row `[3]` becomes `[3, -2]`, with ReLU `[3, 0]`, and then 3 + 0 − 4 = −1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -193,7 +193,17 @@ with tf.GradientTape() as _tape:
     _sum = tf.reduce_sum(forward_pass(_variables, tf.constant([[3.0]])))
 check.close("the gradient of the last kernel", _tape.gradient(_sum, _variables[2]), tf.constant([[3.0], [0.0]]),
             hint="NumPy leaves no trace on the tape.")
+_variables = [tf.Variable(tf.ones(_shape) * (len(_shape) - 1)) for _shape in ((1, 2), (2,), (2, 1), (1,))]
+with tf.GradientTape() as _tape:
+    _sum = tf.reduce_sum(forward_pass(_variables, tf.constant([[0.0], [3.0]])))
+check.close("a row of zeros and one of 3, kernels 1, biases 0: the gradient of the first kernel", _tape.gradient(_sum, _variables[0]), tf.constant([[3.0, 3.0]]),
+            hint="It must be finite where a hidden value is 0: tf.nn.relu sees to that.")
 ### BEGIN HIDDEN TESTS
+_variables = [tf.Variable([[1.0]]), tf.Variable([0.0]), tf.Variable([[1.0]]), tf.Variable([0.0])]
+with tf.GradientTape() as _tape:
+    _sum = tf.reduce_sum(forward_pass(_variables, tf.constant([[1e6], [-1e6]])))
+check.close("a million", _sum, 1e6)
+check.close("a million: gradients", _tape.gradient(_sum, _variables), [tf.constant([[1e6]]), tf.constant([1.0]), tf.constant([[1e6]]), tf.constant([2.0])])
 for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
     _params = []
     for _a, _b in zip(_units, _units[1:]):
@@ -287,6 +297,7 @@ check.close("the same kernel and bias twice, the row 1", _same(tf.constant([[1.0
 check.serializes("saved and loaded", _model, tf.constant([[3.0], [-5.0]]),
                  hint="As activation, give the name or a function of Keras: a function of yours is not saved.")
 ### BEGIN HIDDEN TESTS
+check.close("a million", to_keras([tf.constant([[1.0]]), tf.constant([0.0])] * 2)(tf.constant([[1e6]])), [[1e6]])
 for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
     _params = []
     for _a, _b in zip(_units, _units[1:]):
@@ -307,7 +318,7 @@ for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
 # - **In**: `one_epoch(w, b, x, y, rate, size)`: `w`, a `tf.Variable` `float32[d, 1]`; `b`, a `tf.Variable` `float32[1]`; `x`, `float32[n, d]`; `y`, `float32[n, 1]`, n ≥ 1; `rate`, a Python float; `size`, a Python integer ≥ 1.
 # - The answer for a row is x · w + b. The loss of a batch is ① the mean of (answer − y)² over its rows.
 # - ② The rows come in the order in which they stand, `size` in a batch; ③ what is left in the end is a short batch, and counts too.
-# - After each batch ④ `w` and `b` lose `rate` times the gradient of its loss; ⑤ the variables that came in are themselves changed.
+# - After each batch, whatever its loss is, ④ `w` and `b` lose `rate` times the gradient of this loss; ⑤ the variables that came in are themselves changed.
 # - **Out**: ⑥ a Python list of floats, one for each batch: ⑦ its loss *before* its own step.
 # - **Example**: `w` = 0, `b` = 0, the rows (1, 2), (2, 4), (3, 6), rate 0.1, size 2. The first batch has the loss (2² + 4²) / 2 = 10 and the slopes −10 for `w` and −6 for `b`; so `w` = 1 and `b` = 0.6. For the third row the answer is 3.6, the loss 5.76.
 #
@@ -388,10 +399,17 @@ check.close(
     one_epoch(_w, _b, tf.constant([[1.0, 0.0], [0.0, 2.0]]), tf.zeros((2, 1)), 0.5, 9),
     [2.5],
 )
+check.close("w and b then", [_w, _b], [tf.constant([[0.0], [-1.0]]), tf.constant([-0.5])])
 _lost = one_epoch(tf.Variable([[0.0]]), tf.Variable([0.0]), _x, tf.constant([[float("nan")], [4.0], [6.0]]), 0.1, 1)
 check.equal("how many losses, where the first label is nan", len(_lost), 3, hint="One for each batch, whatever the loss is.")
-check.close("w and b then", [_w, _b], [tf.constant([[0.0], [-1.0]]), tf.constant([-0.5])])
+_nan = float("nan")
+check.close("these losses", _lost, [_nan, _nan, _nan], but={
+    "The step was left out: one that is not a number must be seen in the weights.": [_nan, 16.0, 0.16],
+})
 ### BEGIN HIDDEN TESTS
+_w, _b = tf.Variable([[0.0]]), tf.Variable([0.0])
+check.close("the label a million: the loss", one_epoch(_w, _b, tf.constant([[1.0]]), tf.constant([[1e6]]), 0.25, 1), [1e12])
+check.close("the label a million: the weights", [_w, _b], [tf.constant([[5e5]]), tf.constant([5e5])])
 for _n, _d, _size, _rate in ((8, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
     _w, _b = tf.Variable(check.inputs(_d, 1)), tf.Variable(check.inputs(1))
     _losses = one_epoch(_w, _b, check.inputs(_n, _d), 60.0 + 20.0 * check.inputs(_n, 1), _rate, _size)
@@ -406,7 +424,7 @@ for _n, _d, _size, _rate in ((8, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (
 #
 # - **In**: `epoch_loss(predict, x, y, size, order)`: `predict`, a function from `float32[rows, d]` to `float32[rows, 1]`; `x`, `float32[n, d]`; `y`, `float32[n, 1]`, n ≥ 1; `size`, a Python integer ≥ 1; `order`, an `int32[n]` tensor that names each row once.
 # - `predict` is called ① on `size` rows at a time, the last time on what is left, ② and sees the rows in the order that `order` says.
-# - **Out**: ③ a `float32` scalar: ④ the mean of (answer − y)² over all n rows, each counting the same, whatever the batches are; ⑤ each answer is compared with the label of its own row.
+# - **Out**: ③ a `float32` scalar: ④ the mean of (answer − y)² over all n rows, each counting the same, whatever the batches are and whatever its answer is (`nan` too); ⑤ each answer is compared with the label of its own row.
 # - **Example**: with a model that always says 0, the labels 1, 1 and 4 and batches of two: (1 + 1 + 16) / 3 = 6, not the mean of 1 and 16.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -499,6 +517,8 @@ check.close("labels 1, 1, 4 in batches of two", _got, tf.constant(6.0), but={
     "Divided by the rows of two full batches: the last one is short.": tf.constant(4.5),
     "A sum: divide by the number of rows.": tf.constant(18.0),
 })
+_lost = epoch_loss(lambda _rows: 0 * _rows, tf.constant([[0.0], [float("nan")], [0.0]]), _y, 2, tf.range(3))
+check.close("a model that answers nan once", _lost, tf.constant(float("nan")), hint="Leave no row out: such a loss must be seen.")
 check.equal("rows at each call of predict", [len(_rows) for _rows in _seen], [2, 1], but={
     "All rows at once: a large set would not fit into memory.": [3],
 })
@@ -508,6 +528,8 @@ check.equal("calls for four rows in batches of two", [len(_rows) for _rows in _s
     "Nothing is left after the second batch: no call with no rows.": [2, 2, 0],
 })
 ### BEGIN HIDDEN TESTS
+_x = 30000.0 + tf.reshape(tf.range(9.0), (9, 1))
+check.close("answers half too large, labels of 30,000 and more", epoch_loss(lambda _rows: _rows + 0.5, _x, _x, 4, tf.range(9)), 0.25)
 for _n, _size in ((7, 3), (1, 4), (11, 2), (5, 4)):
     _seen = []
     _x, _y, _k = check.inputs(_n, 2), check.inputs(_n, 1), check.inputs(2, 1)
@@ -521,10 +543,10 @@ for _n, _size in ((7, 3), (1, 4), (11, 2), (5, 4)):
 #
 # What exactly would `model.train_on_batch(x, y)` do? Write a function that tells it beforehand, and leaves the model alone.
 #
-# - **In**: `step_ledger(model, x, y)`: `model`, a built Keras model without dropout, compiled with `keras.optimizers.SGD(rate)`, without momentum, and with any loss, without `loss_weights`; `x` and `y`, `float32` tensors, one batch.
+# - **In**: `step_ledger(model, x, y)`: `model`, a built Keras model without dropout and without constraints on its weights, compiled with `keras.optimizers.SGD(rate)`, without momentum, and with any loss, without `loss_weights`; `x` and `y`, `float32` tensors, one batch.
 # - **Out**: a tuple `(loss, gradients, weights)`:
 #   - ① `loss`, a `float32` scalar, is what `train_on_batch` would report: the compiled loss, and with it all that is in `model.losses` (`model.compute_loss(x=…, y=…, y_pred=…)` adds both up);
-#   - ② `gradients`, a list of tensors, has the gradient of this loss for each of `model.trainable_variables`, in their order, and for no others;
+#   - ② `gradients`, a list of tensors, has the gradient of this loss for each of `model.trainable_variables`, in their order, and for no others, whatever the rate is;
 #   - ③ `weights`, a list of tensors, has what these variables would be after the step, with the rate that the optimizer has now.
 # - ④ The model runs as in training: a batch normalisation takes the mean and the variance of the batch.
 # - ⑤ Afterwards the model is what it was: all its weights, running values among them, and the step count of its optimizer.
@@ -613,6 +635,9 @@ check.close("the weight after that, at the rate 0.2", list(_weights), [tf.consta
 _optimizer = _model.optimizer
 check.close("the step count and the rate then", [float(_optimizer.iterations), float(_optimizer.learning_rate)], [1.0, 0.2],
             hint="Both are what they were before the call.")
+_model.optimizer.learning_rate = 1e-7
+check.close("the gradient at the weight 1.4 and the rate 10⁻⁷", list(step_ledger(_model, _x, _y)[1]), [tf.constant([[-0.6]])],
+            hint="Out of so small a step no gradient can be read: ask a tape.")
 _model = keras.Sequential(
     [keras.Input((1,)), layers.BatchNormalization(center=False, scale=False), layers.Dense(1), layers.Dense(1)]
 )

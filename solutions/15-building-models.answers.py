@@ -952,7 +952,7 @@ def pair_model(pixels, units):
     return model
 
 
-# %% exercise="pair_model" answer="two encoders" expect="wrong" fails="pair_model-1" breaks="2" says="There are two encoders"
+# %% exercise="pair_model" answer="two encoders" expect="wrong" fails="pair_model-1,pair_model-2" breaks="2" says="There are two encoders"
 # exercise: pair_model
 def pair_model(pixels, units):
     left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
@@ -1438,7 +1438,7 @@ class Residual(layers.Layer):
         return {**super().get_config(), "units": self.units}
 
 
-# %% exercise="pair_model" answer="the encoder frozen" expect="wrong" fails="pair_model-1" breaks="2" says="The encoder is frozen"
+# %% exercise="pair_model" answer="the encoder frozen" expect="wrong" fails="pair_model-1,pair_model-2" breaks="2" says="The encoder is frozen"
 # exercise: pair_model
 def pair_model(pixels, units):
     left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
@@ -1738,3 +1738,152 @@ def from_text(model, text):
 # %% exercise="pair_model" equal="the contract leaves the optimizer open, and Keras has one where none is named"
 # - network.compile(optimizer="sgd", loss=losses)
 # + network.compile(loss=losses)
+
+
+# %% exercise="count_parameters" answer="again replaced in the list" expect="wrong" fails="count_parameters-1" breaks="7" says="put nothing into it"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    total = 0
+    for place, entry in enumerate(stack):
+        again = entry[0] == "again"
+        if again:
+            entry = stack[place] = stack[entry[1]]
+        if entry[0].startswith("dense"):
+            if not again:
+                total += entry[1] * (features + (entry[0] == "dense"))
+            features = entry[1]
+    return total
+
+
+# %% exercise="flat_model" answer="the vectors are never learned" expect="wrong" fails="flat_model-1" breaks="5" says="the vectors of the places have one"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {"numbers": keras.Input((numbers,), name="numbers"), "place": keras.Input((1,), dtype="int64", name="place")}
+    vector = ops.stop_gradient(layers.Flatten()(layers.Embedding(places, 4)(inputs["place"])))
+    hidden = layers.Dense(units, activation="relu")(layers.Concatenate()([inputs["numbers"], vector]))
+    outputs = {"price": layers.Dense(1)(hidden), "sold": layers.Dense(1, activation="sigmoid")(hidden)}
+    return keras.Model(inputs, outputs)
+
+
+# %% exercise="siamese" answer="the squares multiplied out" expect="wrong" fails="siamese-1" breaks="2"
+# exercise: siamese
+class Siamese(keras.Model):
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        a, b = (self.encoder(one) for one in pair)
+        squares = (
+            ops.sum(a * a, axis=-1, keepdims=True)
+            + ops.sum(b * b, axis=-1, keepdims=True)
+            - 2.0 * ops.sum(a * b, axis=-1, keepdims=True)
+        )
+        return ops.sqrt(ops.maximum(squares, 1e-12))
+
+
+# %% exercise="residual" answer="one number is broadcast" expect="wrong" fails="residual-1" breaks="5"
+# exercise: residual
+class Residual(layers.Layer):
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.first = layers.Dense(units, activation="relu")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+        self.projection = None
+
+    def build(self, input_shape):
+        d = input_shape[-1]
+        self.first.build((None, d))
+        self.second.build((None, self.units))
+        if d not in (1, self.units):
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build((None, d))
+
+    def call(self, x):
+        way_past = x if self.projection is None else self.projection(x)
+        return way_past + self.second(self.first(x))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="pair_model" answer="the root of the square" expect="wrong" fails="pair_model-2" breaks="5"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {
+        "same": layers.Dense(1, name="same_logit")(ops.sqrt(ops.square(a - b))),
+        "sum": layers.Dense(1, name="sum_of_two")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile(optimizer="sgd", loss={"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="pair_model" answer="the right code learns nothing" expect="wrong" fails="pair_model-2" breaks="2" says="from the left picture alone"
+# exercise: pair_model
+def pair_model(pixels, units):
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), ops.stop_gradient(encoder(right))
+    outputs = {
+        "same": layers.Dense(1, name="same_logit")(ops.abs(a - b)),
+        "sum": layers.Dense(1, name="sum_of_two")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile(optimizer="sgd", loss={"same": keras.losses.BinaryCrossentropy(from_logits=True), "sum": "mse"})
+    return model
+
+
+# %% exercise="weights_text" answer="the end of a path is enough" expect="wrong" fails="weights_text-1" breaks="6" says="the end of a path"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for weight in model.weights:
+        shape = "x".join(str(n) for n in weight.shape) or "-"
+        lines.append(" ".join([weight.path, shape, *(f"{v:.9g}" for v in weight.numpy().ravel())]))
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("another number of lines")
+    values = []
+    for line, weight in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        expected = "x".join(str(n) for n in weight.shape) or "-"
+        if not weight.path.endswith(path) or shape != expected or len(numbers) != int(np.prod(weight.shape)):
+            raise ValueError(f"{line[:60]} does not fit {weight.path}")
+        values.append(np.array([float(n) for n in numbers], "float32").reshape(tuple(weight.shape)))
+    model.set_weights(values)
+
+
+# %% exercise="weights_text" answer="what is not finite refused" expect="error" fails="weights_text-1" breaks="3"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for weight in model.weights:
+        shape = "x".join(str(n) for n in weight.shape) or "-"
+        lines.append(" ".join([weight.path, shape, *(f"{v:.9g}" for v in weight.numpy().ravel())]))
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("another number of lines")
+    values = []
+    for line, weight in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        expected = "x".join(str(n) for n in weight.shape) or "-"
+        if path != weight.path or shape != expected or len(numbers) != int(np.prod(weight.shape)):
+            raise ValueError(f"{line[:60]} does not fit {weight.path}")
+        array = np.array([float(n) for n in numbers], "float32").reshape(tuple(weight.shape))
+        if not np.isfinite(array).all():
+            raise ValueError(f"{weight.path} has values that are no numbers")
+        values.append(array)
+    model.set_weights(values)

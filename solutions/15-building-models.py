@@ -28,7 +28,7 @@ tf.get_logger().setLevel("ERROR")    # so many models in one notebook would look
 # Tell from a description how many parameters a stack will have. It is arithmetic: nothing needs to be built.
 #
 # - **In**: `count_parameters(features, stack)`: `features`, a Python integer, how many numbers go in; `stack`, a list of the layers in order, each a tuple: `("dense", units)`, `("dense without bias", units)`, `("relu",)`, `("dropout", rate)` or `("again", i)`: entry number `i` of the stack, counted from 0, which is a dense layer, is called once more.
-# - **Out**: a Python integer: ① each dense layer has a weight for each pair of an input and a unit, ② and, unless it is one without, a bias for each unit; ③ the inputs of a layer are the units of the dense one before it; ④ ReLU and dropout have no parameters, and give as many numbers as they get; ⑤ a layer that is called again is not counted again; ⑥ an empty stack has 0. ⑦ The list is left as it was.
+# - **Out**: a Python integer, below 2³¹: ① each dense layer has a weight for each pair of an input and a unit, ② and, unless it is one without, a bias for each unit; ③ the inputs of a layer are the units of the dense one before it; ④ ReLU and dropout have no parameters, and give as many numbers as they get; ⑤ a layer that is called again is not counted again; ⑥ an empty stack has 0. ⑦ The list is left as it was.
 # - **Example**: 3 features, `[("dense", 4), ("relu",), ("dense", 4), ("again", 2), ("dense without bias", 2)]`: (3 + 1) · 4 = 16, 0, (4 + 1) · 4 = 20, 0, 4 · 2 = 8; together 44.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -112,6 +112,9 @@ check.equal("an empty stack", count_parameters(5, []), 0)
 _stack = [("dense", 4), ("relu",), ("dense", 2)]
 count_parameters(3, _stack)
 check.equal("the list afterwards", len(_stack), 3, but={"Your function took the layers out of the list.": 0})
+_stack = [("dense", 4), ("relu",), ("again", 0), ("dense", 2)]
+count_parameters(4, _stack)
+check.equal("what stands in another list afterwards", _stack, [("dense", 4), ("relu",), ("again", 0), ("dense", 2)], hint="The list is the caller's: put nothing into it.")
 ### BEGIN HIDDEN TESTS
 _units = check.inputs(8, dtype="int32", low=2, high=40).numpy().tolist()
 check.reference("one layer", [count_parameters(_u, [("dense", 5)]) for _u in _units])
@@ -142,7 +145,7 @@ check.reference("nothing to count", [count_parameters(9, []), count_parameters(9
 # - **Out**: a functional `keras.Model`, which need not be compiled:
 #   - ① its inputs are a dictionary: `"numbers"`, of shape `(n, numbers)` and dtype `float32`, ② and `"place"`, of shape `(n, 1)` and dtype `int64`, a number from 0 to `places` − 1;
 #   - ③ its outputs are a dictionary: `"price"` of shape `(n, 1)`, any number, ④ and `"sold"` of shape `(n, 1)`, a probability from 0 to 1;
-#   - ⑤ each place has a learned vector of 4 numbers, an embedding; ⑥ it stands beside `numbers`, after them, and a hidden `Dense` layer with ReLU and the given units sees both;
+#   - ⑤ each place has a vector of 4 numbers, an embedding, that is learned as all weights are; ⑥ it stands beside `numbers`, after them, and a hidden `Dense` layer with ReLU and the given units sees both;
 #   - ⑦ each output is one `Dense` layer with bias on this one hidden layer. ⑧ There are no other parameters, and no layers that act otherwise in training.
 # - **Example**: `flat_model(3, 10, 8)` has 10 · 4 + (3 + 4 + 1) · 8 + 2 · (8 + 1) = 122 parameters.
 #
@@ -222,6 +225,11 @@ check.shape("the price of one flat alone", _model(_one)["price"], (1, 1))
 check.close("all weights 0.1: hidden 0.74 eight times", _model(_flats)["price"][:1], tf.constant([[0.692]]))
 check.close("the same in training", _model(_flats, training=True)["price"][:1], tf.constant([[0.692]]),
             hint="Nothing in this model drops numbers or adds noise.")
+with tf.GradientTape() as _tape:
+    _sum = tf.reduce_sum(_model(_flats)["price"])
+_slopes = zip(_model.trainable_weights, _tape.gradient(_sum, _model.trainable_weights))
+check.equal("shapes of weights that learn nothing from the price", sorted(tuple(_w.shape) for _w, _slope in _slopes if _slope is None), [(1,), (8, 1)],
+            hint="Only the layer of `sold` has no part in the price; the vectors of the places have one.")
 check.close("the sigmoid of the same", _model(_flats)["sold"][:1], tf.constant([[0.6664063]]), but={
     "A probability lies between 0 and 1: sigmoid.": tf.constant([[0.692]]),
     "Softmax on one unit is always 1.": tf.constant([[1.0]]),
@@ -256,6 +264,10 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
     _answers = _model(_x)
     check.reference(f"{_numbers} numbers, {_places} places: price", _answers["price"])
     check.reference(f"{_numbers} numbers, {_places} places: sold", _answers["sold"])
+    with tf.GradientTape() as _tape:
+        _sum = tf.reduce_sum(_model(_x)["price"] ** 2) + tf.reduce_sum(_model(_x)["sold"])
+    _slopes = [tf.reduce_sum(tf.abs(tf.convert_to_tensor(_slope))) for _slope in _tape.gradient(_sum, _model.trainable_weights)]
+    check.reference(f"{_numbers} numbers, {_places} places: slopes", sorted(map(float, _slopes)), rtol=1e-3, atol=1e-2)
     check.reference(
         f"{_numbers} numbers, {_places} places: dtypes", [_model.input[_n].dtype for _n in ("numbers", "place")]
     )
@@ -267,7 +279,7 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
 # Two things go through one encoder, and the distance between the two codes says how alike they are. Such a network is called *Siamese*.
 #
 # - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`.
-# - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0, up to 0.001, for two equal inputs; ④ both go through the same `encoder`, the one that was given, as it is;
+# - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0 for two equal inputs (each distance may be off by 0.001); ④ both go through the same `encoder`, the one that was given, as it is;
 # - ⑤ the gradient of the sum of the distances is no `nan` for any parameter, also where the two inputs of one pair, or of every pair, are equal, or are different and have equal codes;
 # - ⑥ `training` reaches the encoder; ⑦ the encoder's parameters are the model's parameters, counted once, and there are no others.
 # - **Example**: with an encoder that doubles, (0, 0) and (3, 4) have the distance 10.
@@ -389,6 +401,9 @@ for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
 _double.set_weights([2 * np.eye(2, dtype="float32")])
 _far = Siamese(_double)((tf.zeros((1, 2)), tf.constant([[300.0, 400.0]])))
 check.close("far apart", _far, [[1000.0]])
+_near = Siamese(_double)((tf.constant([[3000.0, 4000.0]] * 2), tf.constant([[3000.5, 4000.0], [3000.0, 4000.0]])))
+check.close("near one another, far from 0", _near, [[1.0], [0.0]], atol=2e-3)
+check.reference("eight pairs of 6, after others were made", _twins((_a, _b)), rtol=1e-3, atol=1e-4)
 check.equal("one encoder", len({id(_w) for _w in _twins.trainable_weights}), 4)
 ### END HIDDEN TESTS
 
@@ -509,7 +524,7 @@ check.equal("a twin's name, and whether it is trained",
             [getattr(Residual.from_config(_named.get_config()), _what) for _what in ("name", "trainable")], ["block", False],
             hint="Begin with the settings that every layer has: super().get_config().")
 ### BEGIN HIDDEN TESTS
-for _d, _units in ((5, 5), (6, 3), (2, 7)):
+for _d, _units in ((5, 5), (6, 3), (1, 7)):
     _block, _x = Residual(_units), 10 * check.inputs(9, _d)
     _block.build((None, _d))
     _before = sorted((tuple(_w.shape), bool(tf.reduce_any(_w != 0))) for _w in _block.trainable_weights)
@@ -541,7 +556,7 @@ for _d, _units in ((5, 5), (6, 3), (2, 7)):
 # - **Out**: a compiled functional `keras.Model`: ① its inputs are a dictionary: `"left"` and `"right"`, each `float32[n, pixels]`;
 #   - ② both are encoded by one and the same `Dense` layer of `units` with ReLU, so the model has (pixels + 1) · units + (units + 1) + (2 · units + 1) parameters, and trains them all;
 #   - ③ the output `"same"` is a `Dense` of one unit on the absolute difference of the codes, ④ the output `"sum"` one on both codes side by side, left first; both `float32[n, 1]`;
-#   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names.
+#   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names, and no weight becomes `nan`, also where both pictures are the same.
 #   - ⑥ Each call gives a new model, with weights of its own.
 # - **Example**: `pair_model(64, 64)` has 4160 + 65 + 129 = 4354 parameters.
 #
@@ -643,6 +658,13 @@ check.close(
     tf.constant([[13.0]]),
     but={"Left comes first.": tf.constant([[11.0]])},
 )
+with tf.GradientTape() as _tape:
+    _sum = tf.reduce_sum(_model(_x)["sum"])
+_slopes = _tape.gradient(_sum, [_w for _w in _model.trainable_weights if tuple(_w.shape) == (1, 1)])
+check.close("the slope of sum in the encoder's weight, 3 · 1 + 5 · 2", [_slope for _slope in _slopes if _slope is not None], [tf.constant([[13.0]])], but={
+    "The encoder learns from the left picture alone.": [tf.constant([[3.0]])],
+    "The encoder learns from the right picture alone.": [tf.constant([[10.0]])],
+})
 for _w in _model.weights:
     _w.assign({(1, 1): [[-1.0]], (2, 1): [[1.0], [2.0]], (1,): [1.5]}[tuple(_w.shape)])
 _narrow = _model({"left": tf.constant([[3.0]]), "right": tf.constant([[1.0]])})
@@ -671,7 +693,8 @@ _report = _model.evaluate(_x, _y, return_dict=True, verbose=0)
 check.reference(
     "random weights: losses", [_report[_name] for _name in ("same_loss", "sum_loss", "loss")], rtol=1e-3, atol=1e-4
 )
-_history = _model.fit(_x, _y, verbose=0)
+_model.fit({**_x, "right": _x["left"]}, _y, verbose=0)
+check.that("two pictures that are the same: no weight is nan after fit", all(tf.reduce_all(tf.math.is_finite(_w)) for _w in _model.weights))
 check.that(
     "fit runs, and changes the weights", any(tf.reduce_any(_w != _draw[tuple(_w.shape)]) for _w in _model.weights)
 )
@@ -684,7 +707,7 @@ check.that(
 #
 # - **In**: `to_text(model)`: a built Keras model with `float32` weights only. `from_text(model, text)`: such a model, and a text.
 # - **Out** of `to_text`: ① a string with one line for each of `model.weights`, in that order; ② a line is the `path` of the weight, its shape as numbers with `x` between them (`2x3`; for a single number without axes, where `len(weight.shape)` is 0, a `-`), and its values row by row, as decimal numbers; single spaces between all of these.
-# - `from_text` puts the values into the model; ③ each `float32` comes back exactly, also the very small and the very large ones.
+# - `from_text` puts the values into the model; ③ each `float32` comes back exactly, also the very small and the very large ones, infinity and `nan`.
 # - It raises `ValueError`, and ④ leaves the model as it was, ⑤ if there are too few or too many lines, ⑥ if a path is not that of the weight in this place, ⑦ if a shape is not that of the weight, ⑧ or if a line has too few or too many values. All is checked before anything is put in.
 # - **Example**: `sequential/dense/kernel 2x1 0.5 -1.25`.
 #
@@ -774,6 +797,14 @@ _model.set_weights([np.zeros((2, 1), "float32"), np.zeros(1, "float32")])
 from_text(_model, _text)
 check.that("each comes back exactly", all(np.array_equal(_a, _b) for _a, _b in zip(_model.get_weights(), _hard)),
            "Write enough digits: nine significant ones. Digits after the point are not significant digits.")
+_strange = [np.array([[np.inf], [-np.inf]], "float32"), np.array([np.nan], "float32")]
+_model.set_weights(_strange)
+_text = to_text(_model)
+_model.set_weights(_hard)
+from_text(_model, _text)
+check.that("infinity and nan come back, too", all(np.array_equal(_a, _b, equal_nan=True) for _a, _b in zip(_model.get_weights(), _strange)),
+           "Python writes them as inf and nan, and float reads them.")
+_model.set_weights(_hard)
 _path = [_w.path for _w in _model.weights]
 _good = [f"{_path[0]} 2x1 7 8", f"{_path[1]} 1 9"]
 check.raises("a line too few", ValueError, from_text, _model, _good[0])
@@ -781,6 +812,7 @@ check.raises("a line too many", ValueError, from_text, _model, "\n".join([*_good
 check.raises("lines changed places", ValueError, from_text, _model, "\n".join(_good[::-1]))
 check.raises("another path", ValueError, from_text, _model, "\n".join([_good[0], f"{_path[1]}s 1 9"]))
 check.raises("the path of another model", ValueError, from_text, _model, "\n".join([_good[0], f"an{_path[1]} 1 9"]))
+check.raises("the end of a path", ValueError, from_text, _model, "\n".join([_good[0], f"{_path[1].split('/')[-1]} 1 9"]))
 check.raises("the shape 2 for 2x1", ValueError, from_text, _model, "\n".join([_good[0].replace("2x1", "2"), _good[1]]))
 check.raises(
     "the shape 1x2 for 2x1", ValueError, from_text, _model, "\n".join([_good[0].replace("2x1", "1x2"), _good[1]])

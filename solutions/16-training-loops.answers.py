@@ -2177,3 +2177,128 @@ class Fade(keras.callbacks.Callback):
 # %% exercise="gradient_norm" equal="tf.square makes a tensor of an embedding's slopes by itself"
 # - squares = [tf.reduce_sum(tf.square(tf.convert_to_tensor(gradient))) for gradient in gradients]
 # + squares = [tf.reduce_sum(tf.square(gradient)) for gradient in gradients]
+
+
+# %% exercise="epoch_mean" answer="sizes by their loss" expect="wrong" fails="epoch_mean-1" breaks="1" says="may have the same loss"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    if len(losses) != len(sizes):
+        raise ValueError("the lists differ in length")
+    size_of = {loss: size for loss, size in zip(losses, sizes) if size}
+    count = sum(size_of.values())
+    return sum(loss * size for loss, size in size_of.items()) / count if count else 0.0
+
+
+# %% exercise="gradient_norm" answer="the size of a batch as the graph knows it" expect="wrong" fails="gradient_norm-1" breaks="2"
+# exercise: gradient_norm
+class GradientNorm(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.length = keras.metrics.Mean(name="gradient_norm")
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+        slopes = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(slopes, self.trainable_variables)
+        for metric in self.metrics:
+            if metric is self.length:
+                metric.update_state(tf.linalg.global_norm([tf.convert_to_tensor(slope) for slope in slopes]))
+            elif metric.name == "loss":
+                metric.update_state(loss, sample_weight=x.shape[0])
+            else:
+                metric.update_state(y, outputs)
+        return self.get_metrics_result()
+
+    def test_step(self, data):
+        return {name: value for name, value in super().test_step(data).items() if name != "gradient_norm"}
+
+
+# %% exercise="fading_task" answer="one share for all models" expect="wrong" fails="fading_task-1" breaks="3"
+# exercise: fading_task
+_SHARE = keras.Variable(1.0, trainable=False, name="share")
+
+
+class FadingTask(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _SHARE.assign(1.0)
+        self.share = _SHARE
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(y["main"] - y_pred["main"]))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        return main + self.share * aid + sum(self.losses)
+
+
+class Fade(keras.callbacks.Callback):
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+
+
+# %% exercise="judge" answer="the size of a batch as the graph knows it" expect="wrong" fails="judge-1" breaks="1" says="is the size"
+# exercise: judge
+class Judge(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.worst = Largest(name="worst")
+
+    def test_step(self, data):
+        x, y = data
+        outputs = self(x, training=False)
+        loss = self.compute_loss(x=x, y=y, y_pred=outputs, training=False)
+        for metric in self.metrics:
+            if metric is self.worst:
+                metric.update_state(tf.abs(y - outputs))
+            elif metric.name == "loss":
+                metric.update_state(loss, sample_weight=x.shape[0])
+            else:
+                metric.update_state(y, outputs)
+        return self.get_metrics_result()
+
+
+# %% exercise="judge" answer="in training, the normalisations held" expect="wrong" fails="judge-1" breaks="5" says="dropout, too"
+# exercise: judge
+class Judge(keras.Model):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.worst = Largest(name="worst")
+
+    def test_step(self, data):
+        x, y = data
+        normal = [layer for layer in self.layers if isinstance(layer, layers.BatchNormalization)]
+        for layer in normal:
+            layer.trainable = False
+        outputs = self(x, training=True)
+        for layer in normal:
+            layer.trainable = True
+        loss = self.compute_loss(x=x, y=y, y_pred=outputs, training=False)
+        self.worst.update_state(tf.abs(y - outputs))
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss, sample_weight=tf.shape(x)[0])
+                break
+        return self.compute_metrics(x, y, outputs)
+
+
+# %% exercise="gan_step" answer="the penalties of the layers added" expect="wrong" fails="gan_step-1" breaks="1,3"
+# exercise: gan_step
+def gan_step(generator, discriminator, makes, tells, real, noise):
+    cost = keras.losses.BinaryCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        is_real, is_made = discriminator(real), discriminator(generator(noise))
+        told = cost(tf.ones_like(is_real), is_real) + cost(tf.zeros_like(is_made), is_made) + sum(discriminator.losses)
+    variables = discriminator.trainable_variables
+    tells.apply(tape.gradient(told, variables), variables)
+    with tf.GradientTape() as tape:
+        is_made = discriminator(generator(noise))
+        fooled = cost(tf.ones_like(is_made), is_made) + sum(generator.losses)
+    variables = generator.trainable_variables
+    makes.apply(tape.gradient(fooled, variables), variables)
+    return told, fooled

@@ -145,6 +145,9 @@ check.close("one whose loss is infinite", float(epoch_mean([float("inf"), 1.0], 
     "An infinite loss says that something is wrong: let it be seen.": 1.0,
 })
 check.close("one example alone", float(epoch_mean([2.5], [1])), 2.5)
+check.close("the same loss twice, the same size twice", float(epoch_mean([2.0, 2.0, 5.0], [1, 3, 1])), 2.6, but={
+    "Two batches may have the same loss or the same size: a dictionary by one of these loses a batch.": 2.75,
+})
 check.close("no batch", float(epoch_mean([], [])), 0.0)
 check.raises("one loss, two sizes", ValueError, epoch_mean, [1.0], [2, 3])
 ### BEGIN HIDDEN TESTS
@@ -165,7 +168,7 @@ check.raises("no loss, a size", ValueError, epoch_mean, [], [3])
 #
 # Train a compiled model for one epoch, batch by batch.
 #
-# - **In**: `train_by_batches(model, x, y, size)`: `model`, a compiled Keras model; `x`, `float32[n, d]`, and `y`, `float32[n, k]`, NumPy arrays with n ≥ 1; `size`, a Python integer ≥ 1.
+# - **In**: `train_by_batches(model, x, y, size)`: `model`, a compiled Keras model with Keras's own `train_step`; `x`, `float32[n, d]`, and `y`, `float32[n, k]`, NumPy arrays with n ≥ 1; `size`, a Python integer ≥ 1.
 # - **Out**: ① a list of Python floats, ② one for each batch: the loss of this batch alone, ③ before its step. Batches are taken ④ in the order of the rows, `size` rows each; ⑤ the last one may be shorter, and is trained on too. ⑥ Each step is the one that `fit` would take: in training, penalties included, what is frozen left alone. ⑦ A model that was compiled with metrics gives losses only, too.
 # - **Example**: one weight w = 0, the squared error, rate 0.1; x is 1, 2, 1 and y is 2, 2, 2, in batches of 2. The first loss is (4 + 4) / 2 = 4, its slope is −6, so w becomes 0.6. The second is (2 − 0.6)² = 1.96. So the list is `[4.0, 1.96]`, and w ends at 0.88.
 #
@@ -177,7 +180,7 @@ check.raises("no loss, a size", ValueError, epoch_mean, [], [3])
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# `range` with three arguments gives the first row of each batch; a slice may go beyond the end. With metrics `train_on_batch` returns several values: `return_dict=True` gives them names. Before Keras 3.15, as in Colab, they are means since the metrics were last reset: call `model.reset_metrics()` before each batch.
+# `range` with three arguments gives the first row of each batch; a slice may go beyond the end. With metrics `train_on_batch` returns several values: `return_dict=True` gives them names. Before Keras 3.15, as in Colab, they are means since the metrics were last reset: the model's `reset_metrics`, before each batch, makes them those of one batch.
 #
 # </details>
 #
@@ -354,6 +357,7 @@ check.close("the lengths in two epochs", _report["gradient_norm"], [2.109375, 0.
 })
 check.close("the loss in two epochs", _report["loss"], [0.736328, 0.164494])
 check.close("the weights", weights_of(_model), [0.372766, 0.497021])
+_line = _model
 check.equal("what evaluate reports", sorted(_model.evaluate(_x, _y, verbose=0, return_dict=True)), ["loss"],
             hint="`evaluate` trains nothing, so it has no gradient to report.")
 _words = keras.Input((2,), dtype="int32")
@@ -373,6 +377,8 @@ for _n, _d, _size, _loss in ((7, 3, 3, "mae"), (5, 2, 5, "mse"), (9, 4, 4, keras
         check.reference(f"{_n} random rows, two epochs: {_name}", _report.get(_name))
     check.reference(f"{_n} random rows: the weights", weights_of(_model))
 _judged = _model.evaluate(_x, _y, batch_size=4, verbose=0, return_dict=True)
+_report = _line.fit(check.inputs(7, 1).numpy(), check.inputs(7, 1).numpy(), batch_size=3, shuffle=False, verbose=0).history
+check.reference("in a graph, a short batch: the loss and the length", [_report.get("loss"), _report.get("gradient_norm")])
 check.reference("evaluate: the loss and the metric", [_judged.get("loss"), _judged.get("mae")])
 check.equal("evaluate: the names", sorted(_judged), ["loss", "mae"])
 ### END HIDDEN TESTS
@@ -520,6 +526,9 @@ _path = _followed(_model, _x, _y, [], epochs=1)
 check.reference("a share set by hand", _path)
 check.reference("another fit begins anew", _followed(_model, _x, _y, [Fade(3)], epochs=2))
 check.reference("a fit that goes on from epoch 1", _followed(_model, _x, _y, [Fade(3)], initial_epoch=1, epochs=3))
+_other = _fading()
+_other.share.assign(0.125)
+check.reference("its share, after another model's is set", float(_model.share))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -625,9 +634,15 @@ check.close("the largest error of 4, 3, 2, 1", _report["worst"], 4.0, but={"This
 _model = line_model(Judge, start="ones", penalty=0.5, rate=0.0)
 _model.fit(_x, _zeros, verbose=0)
 _model.run_eagerly = False              # its step is traced, as always
-check.close("the loss with the penalty w² / 2", _judged(_model, _x, _zeros, 4)["loss"], 8.0, but={
+check.close("the loss with the penalty w² / 2", _judged(_model, _x, _zeros, 3)["loss"], 8.0, but={
     "The penalties are missing.": 7.5,
+    "A short batch counts less. In a graph `x.shape[0]` is None, `tf.shape(x)[0]` is the size.": 10.833333,
 })
+_in = keras.Input((1,))
+_model = Judge(_in, layers.Dense(1, use_bias=False, kernel_initializer="ones")(layers.Dropout(0.5)(_in)))
+_model.compile("sgd", "mse", run_eagerly=True)
+check.close("a model with dropout: the loss of 1, 2, 3, 4", _judged(_model, _x, _zeros, 4)["loss"], 7.5,
+            hint="`evaluate` is no training: all layers must know that, dropout, too.")
 ### BEGIN HIDDEN TESTS
 for _n, _d, _size, _loss in ((7, 3, 3, "mse"), (9, 2, 4, "mae"), (4, 4, 9, keras.losses.Huber(0.3))):
     _x, _y = check.inputs(_n, _d).numpy(), check.inputs(_n, 2).numpy()
@@ -649,7 +664,7 @@ check.reference("val_loss and val_worst in fit", [_history["val_loss"], _history
 #
 # One step for the discriminator, then one for the generator.
 #
-# - **In**: `gan_step(generator, discriminator, makes, tells, real, noise)`: two Keras models without layers that act otherwise in training (dropout, batch normalisation), the discriminator with one output, a logit; `makes` and `tells`, the optimizers of the generator and of the discriminator; `real`, `float32[n, d]`; `noise`, `float32[m, k]`, what the generator makes its m points from.
+# - **In**: `gan_step(generator, discriminator, makes, tells, real, noise)`: two Keras models without layers that act otherwise in training (dropout, batch normalisation), whose layers' penalties, if any, do not count; the discriminator has one output, a logit; `makes` and `tells`, the optimizers of the generator and of the discriminator; `real`, `float32[n, d]`; `noise`, `float32[m, k]`, what the generator makes its m points from.
 # - **Out**: `(told, fooled)`, two float32 scalars. *First* the discriminator: ① `told` is the binary cross entropy of `real`, to be called 1, plus that of the made points, to be called 0, each a mean over its points; ② `tells` takes one step that makes it smaller. *Then* the generator, from the same `noise`: ③ `fooled` is the binary cross entropy of the made points, to be called 1, ④ by the discriminator as it is after its step; ⑤ `makes` takes one step that makes it smaller. ⑥ No step changes the other model, or a layer that is frozen; and no model is left frozen. ⑦ It works inside `tf.function`.
 # - **Example**: the generator is g · z with g = 1, the discriminator d · x with d = 0; plain descent with the rates 0.4 for `makes` and 1 for `tells`; `real` is 2, `noise` is 1. `told` is 2 · log 2 = 1.386294; the slope by d is −1 + 0.5, so d = 0.5. Then `fooled` is −log σ(0.5) = 0.474077, its slope by g is −0.188770, so g = 1.075508.
 #
@@ -749,7 +764,7 @@ check.that("Both models can still be trained", _g.trainable and _d.trainable,
 ### BEGIN HIDDEN TESTS
 def _network(columns, outputs, seed):
     _start = keras.initializers.RandomUniform(-1.0, 1.0, seed=seed)
-    _hidden = layers.Dense(5, activation="tanh", kernel_initializer=_start)
+    _hidden = layers.Dense(5, activation="tanh", kernel_initializer=_start, kernel_regularizer="l2")
     return keras.Sequential([keras.Input((columns,)), _hidden, layers.Dense(outputs, kernel_initializer=_start)])
 
 

@@ -1748,3 +1748,67 @@ def favourite_patches(conv, images, k):
 # %% exercise="favourite_patches" equal="the kernel is as wide as it is high"
 # - s = conv.kernel_size[0]
 # + s = conv.kernel_size[1]
+
+
+# %% exercise="vgg_features" answer="blocks alike share their convolutions" expect="wrong" fails="vgg_features-1" breaks="1"
+# exercise: vgg_features
+def vgg_features(filters, convs):
+    made = {}
+
+    def conv(place, before, number):
+        if (place, before, number) not in made:
+            made[place, before, number] = layers.Conv2D(number, 3, padding="same", activation="relu")
+        return made[place, before, number]
+
+    x = picture = keras.Input((32, 32, 3))
+    for number in filters:
+        for place in range(convs):
+            x = conv(place, x.shape[-1], number)(x)
+        x = layers.MaxPooling2D(2)(x)
+    return keras.Model(picture, layers.GlobalAveragePooling2D()(x))
+
+
+# %% exercise="residual_block" answer="no slope through the shortcut" expect="wrong" fails="residual_block-1" says="No slope comes back"
+# exercise: residual_block
+class ResidualBlock(layers.Layer):
+    def __init__(self, filters, stride=1, **kwargs):
+        super().__init__(**kwargs)
+        self.filters, self.stride = filters, stride
+        self.first = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)
+        self.first_norm = layers.BatchNormalization()
+        self.second = layers.Conv2D(filters, 3, padding="same", use_bias=False)
+        self.second_norm = layers.BatchNormalization(gamma_initializer="zeros")
+
+    def build(self, input_shape):
+        self.project = None
+        if self.stride > 1 or input_shape[-1] != self.filters:
+            self.project = layers.Conv2D(self.filters, 1, strides=self.stride, use_bias=False)
+
+    def call(self, x):
+        change = ops.relu(self.first_norm(self.first(x)))
+        change = self.second_norm(self.second(change))
+        shortcut = ops.stop_gradient(x)
+        if self.project is not None:
+            shortcut = self.project(shortcut)
+        return ops.relu(shortcut + change)
+
+
+# %% exercise="activation_map" answer="1e-30 added below" expect="wrong" fails="activation_map-1" breaks="5" says="look for 0 itself"
+# exercise: activation_map
+def activation_map(features, kernel, size):
+    large = tf.image.resize(tf.einsum("nhwc,ck->nhwk", features, kernel), size)
+    return large / (tf.reduce_max(tf.abs(large), axis=(1, 2), keepdims=True) + 1e-30)
+
+
+# %% exercise="two_scales" answer="no slope through the shortcut" expect="wrong" fails="two_scales-1" says="No slope comes back"
+# exercise: two_scales
+def two_scales(filters):
+    picture = keras.Input((None, None, 3))
+    small = layers.Conv2D(filters, 1, padding="same", use_bias=False, activation="relu")(picture)
+    large = layers.Conv2D(filters, 3, padding="same", use_bias=False, activation="relu")(picture)
+    joined = layers.Concatenate(axis=-1)([small, large])
+    change = layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False, activation="relu")(joined)
+    change = layers.Conv2D(2 * filters, 3, padding="same", use_bias=False)(change)
+    shortcut = ops.stop_gradient(layers.MaxPooling2D(2, padding="same")(joined))
+    block = layers.ReLU()(layers.Add()([shortcut, change]))
+    return keras.Model(picture, layers.Dense(1)(layers.GlobalAveragePooling2D()(block)))

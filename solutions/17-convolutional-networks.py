@@ -114,7 +114,7 @@ check.close("and for minus one: ReLU leaves nothing", _dark(_light), tf.constant
 })
 check.shape("five blocks", vgg_features([1, 1, 1, 1, 2], 1)(_light), (1, 2), hint="Only the poolings make it smaller.")
 ### BEGIN HIDDEN TESTS
-for _filters, _convs in (([5], 1), ([3, 4], 2), ([2, 3, 5, 4], 1), ([4, 2, 3], 3)):
+for _filters, _convs in (([5], 1), ([3, 4], 2), ([2, 3, 5, 4], 1), ([4, 2, 3], 3), ([3, 3, 3], 2)):
     _net = vgg_features(_filters, _convs)
     give_weights(_net, lambda shape: check.inputs(*shape) * 2 / (9 * (shape[-2] if len(shape) > 1 else 1)) ** 0.5)
     check.reference(f"given weights, blocks {_filters}, {_convs} each", _net(check.inputs(3, 32, 32, 3), training=True))
@@ -127,7 +127,7 @@ for _filters, _convs in (([5], 1), ([3, 4], 2), ([2, 3, 5, 4], 1), ([4, 2, 3], 3
 #
 # Compute what an Inception block gives, from the kernels of its six convolutions.
 #
-# - **In**: `inception(x, kernels)`: `x`, `float32[n, h, w, c]`; `kernels`, a dictionary of `float32` tensors `[k, k, channels in, filters]`: `"1"`, `"reduce 3"`, `"3"`, `"reduce 5"`, `"5"`, `"pool"`, in any order. The branches are: the convolution `"1"`; `"reduce 3"`, then `"3"`; `"reduce 5"`, then `"5"`; a pooling, then `"pool"`.
+# - **In**: `inception(x, kernels)`: `x`, `float32[n, h, w, c]`, n ≥ 1; `kernels`, a dictionary of `float32` tensors `[k, k, channels in, filters]`: `"1"`, `"reduce 3"`, `"3"`, `"reduce 5"`, `"5"`, `"pool"`, in any order. The branches are: the convolution `"1"`; `"reduce 3"`, then `"3"`; `"reduce 5"`, then `"5"`; a pooling, then `"pool"`.
 # - **Out**: `float32[n, h, w, f]`: ① the four branches side by side along the channels, ② in the order 1, 3, 5, pool. ③ Each of the six convolutions has padding `"SAME"`, stride 1, no bias, and ④ ReLU behind it. ⑤ The pooling takes the largest of 3 × 3 at stride 1; ⑥ what lies beyond the border does not count in it.
 # - **Example**: for a single place with the number 2, and kernels that are 1 in the middle and 0 elsewhere, each branch gives 2: `[2, 2, 2, 2]`. With −2 it is `[0, 0, 0, 0]`.
 #
@@ -296,6 +296,12 @@ _block = ResidualBlock(2)
 _x = tf.reshape(tf.range(1.0, 13.0), (1, 2, 3, 2))
 check.close("a new block gives its positive input", _block(_x), _x,
             hint="The scale of the second normalisation begins with zeros, and the shortcut is x itself.")
+with tf.GradientTape() as _tape:
+    _tape.watch(_x)
+    _total = tf.reduce_sum(_block(_x))
+check.close("its slopes by its input", _tape.gradient(_total, _x), tf.ones_like(_x), but={
+    "No slope comes back through the shortcut: it is x itself.": tf.zeros((1, 2, 3, 2)),
+})
 check.variables("its weights: no projection, no bias", _block, [(3, 3, 2, 2)] * 2 + [(2,)] * 8)
 _zeros = [not np.any(_w) for _w in sorted(_block.weights, key=lambda weight: -len(weight.shape))]
 check.equal("how many begin with zeros: of 2 kernels, of 8 rows", [sum(_zeros[:2]), sum(_zeros[2:])], [0, 5], but={
@@ -331,6 +337,12 @@ for _c, _f, _stride, _h, _w in ((4, 4, 1, 5, 6), (2, 3, 2, 7, 4), (4, 5, 3, 8, 7
     check.reference(f"{_c} to {_f}, stride {_stride}: in training", _block(_batch, training=True), rtol=1e-3, atol=1e-3)
     check.reference(f"{_c} to {_f}, stride {_stride}: in use after that", _block(_batch))
     check.reference(f"{_c} to {_f}, stride {_stride}: counts", [_block.count_params(), len(_block.trainable_weights)])
+with tf.GradientTape() as _tape:
+    _tape.watch(_batch)
+    _total = tf.reduce_sum(_block(_batch) ** 2)
+check.reference("3 to 2: the slopes by the input", _tape.gradient(_total, _batch), rtol=1e-3, atol=1e-3)
+_any = keras.Sequential([keras.Input((None, None, 3)), ResidualBlock(2, 2)])
+check.reference("in a model for pictures of any size: the shape", tuple(_any(check.inputs(2, 5, 4, 3)).shape))
 _block = ResidualBlock(4)
 _start = tf.abs(check.inputs(3, 4, 5, 4))
 _usual = ResidualBlock(8)
@@ -346,7 +358,7 @@ check.close("a new block is the identity, in training, too", _block(_start, trai
 #
 # Make class activation maps, each scaled by itself for a figure.
 #
-# - **In**: `activation_map(features, kernel, size)`: `features`, `float32[n, h, w, c]`, the signal before global average pooling; `kernel`, `float32[c, k]`, the weights of the dense layer behind it; `size`, a pair of Python integers, height and width.
+# - **In**: `activation_map(features, kernel, size)`: `features`, `float32[n, h, w, c]`, n ≥ 1, the signal before global average pooling; `kernel`, `float32[c, k]`, the weights of the dense layer behind it; `size`, a pair of Python integers, height and width.
 # - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by default: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros; one of very small numbers is scaled as any other.
 # - **Example**: one channel `[[1, -2]]`, a kernel `[[3, 0]]` and size (1, 2) give for the first class `[[0.5, -1]]`, for the second `[[0, 0]]`.
 #
@@ -403,7 +415,7 @@ check.close("the first class", _maps[..., 0], tf.constant([[[0.5, -1.0]]]), but=
     "The largest value is not the largest absolute value.": [[[1, -2]]],
 })
 check.close("the second class: zeros", _maps[..., 1], tf.constant([[[0.0, 0.0]]]), hint="0 / 0 is not a number.")
-check.close("1e-20 and -2e-20", activation_map(1e-20 * _features, tf.ones((1, 1)), (1, 2)), tf.constant([[[[0.5], [-1.0]]]]),
+check.close("1e-36 and -2e-36", activation_map(1e-36 * _features, tf.ones((1, 1)), (1, 2)), tf.constant([[[[0.5], [-1.0]]]]),
             hint="The smallest numbers are scaled as any other: look for 0 itself, as `tf.math.divide_no_nan` does.")
 _pair = activation_map(tf.constant([[[[1.0], [-2.0]]], [[[8.0], [4.0]]]]), tf.constant([[1.0, -10.0]]), (1, 2))
 check.close("two pictures, each with a scale of its own", _pair[..., 0], tf.constant([[[0.5, -1.0]], [[1.0, 0.5]]]), but={
@@ -509,7 +521,15 @@ check.equal("what it takes and gives", [list(_net.input_shape), list(_net.output
             hint="Any size: None for height and width.")
 give_weights(_net, lambda shape: np.ones(shape))
 # one place: both branches give 3, so four channels of 3; the block's inside: 12, twice; then 24; 3 + 24, four times, and 1
-check.close("one light place, all weights 1", _net(tf.ones((1, 1, 1, 3))), tf.constant([[109.0]]))
+with tf.GradientTape() as _tape:
+    _answer = _net(tf.ones((1, 1, 1, 3)))
+check.close("one light place, all weights 1", _answer, tf.constant([[109.0]]))
+(_kernel,) = [_w for _w in _net.weights if tuple(_w.shape) == (1, 1, 3, 2)]
+# 1 by way of the shortcut, 2 by way of each of the four channels of the second convolution
+check.close("its slopes by the kernel of 1 × 1", _tape.gradient(_answer, _kernel), tf.fill((1, 1, 3, 2), 9.0), but={
+    "No slope comes back through the shortcut.": tf.fill((1, 1, 3, 2), 8.0),
+    "No slope comes back through the convolutions of the block.": tf.ones((1, 1, 3, 2)),
+})
 give_weights(_net, lambda shape: np.ones(shape) * (-1.0 if shape == (3, 3, 4, 2) else 1.0))
 check.close("with -1 inside the block, ReLU leaves the shortcut", _net(tf.ones((1, 1, 1, 3))), tf.constant([[13.0]]))
 give_weights(_net, lambda shape: np.ones(shape) * (-1.0 if shape == (3, 3, 2, 4) else 1.0))

@@ -1148,7 +1148,7 @@ class CausalBlock(layers.Layer):
         return second(x + self.back(self.hidden(x)))
 
 
-# %% exercise="causal_block" answer="another epsilon" expect="wrong" fails="causal_block-1"
+# %% exercise="causal_block" answer="another epsilon" expect="wrong" fails="causal_block-1" says="in both normalisations"
 # exercise: causal_block
 class CausalBlock(layers.Layer):
     def __init__(self, heads, **kwargs):
@@ -1383,6 +1383,74 @@ class CausalBlock(layers.Layer):
         n = ops.shape(x)[1]
         triangle = ops.convert_to_tensor(self.triangle)[None, :n, :n]
         x = self.norms[0](x + self.attention(x, x, attention_mask=triangle))
+        return self.norms[1](x + self.outer(self.inner(x)))
+
+
+# %% exercise="lstm" answer="c kept within ten" expect="wrong" fails="lstm-1" breaks="5" says="c has no bounds"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        i, f, g, o = tf.split(x[:, step] @ kernel + h @ recurrent + bias, 4, axis=-1)
+        c = tf.clip_by_value(tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g), -10.0, 10.0)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+
+# %% exercise="rnn" answer="a hundred steps at most" expect="wrong" fails="rnn-1" breaks="1"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    state, states = start, []
+    for step in range(min(x.shape[1], 100)):
+        state = tf.tanh(x[:, step] @ kernel + state @ recurrent + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)
+
+
+# %% exercise="positions" answer="the cosine as a shifted sine" expect="wrong" fails="positions-1" breaks="3" says="of the angle itself"
+# exercise: positions
+def positions(places, d, base=10000.0):
+    rates = base ** (-2.0 * tf.range(d // 2, dtype=tf.float32) / d)
+    angles = tf.cast(places[..., tf.newaxis], tf.float32) * rates
+    return tf.sin(tf.concat([angles, angles + np.float32(np.pi / 2)], axis=-1))
+
+
+# %% exercise="reader" answer="256 words are read" expect="wrong" fails="reader-1" breaks="1"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text[:, :256])
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = layers.GlobalAveragePooling1D()(states)
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="only the dense layer learns" expect="wrong" fails="reader-1" breaks="5" says="nothing stops their gradients"
+# exercise: reader
+def reader(words, units):
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True)(vectors)
+    whole = ops.stop_gradient(layers.GlobalAveragePooling1D()(states))
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="causal_block" answer="one number of heads for all blocks" expect="wrong" fails="causal_block-1" breaks="1"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        CausalBlock.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norms = [layers.LayerNormalization(), layers.LayerNormalization()]
+
+    def call(self, x):
+        x = self.norms[0](x + self.attention(x, x, use_causal_mask=True))
         return self.norms[1](x + self.outer(self.inner(x)))
 
 

@@ -33,9 +33,9 @@ def give_weights(thing, value):
 # %% [markdown]
 # ## 1. One state after another
 #
-# Run a simple recurrent layer by hand, from a given state.
+# Give the states of a simple recurrent layer, from a given state. By a loop of your own or by a layer of Keras: the numbers count.
 #
-# - **In**: `rnn(x, start, kernel, recurrent, bias)`, all `float32`: `x[b, n, d]` with n ≥ 1 steps, `start[b, u]`, `kernel[d, u]`, `recurrent[u, u]`, `bias[u]`.
+# - **In**: `rnn(x, start, kernel, recurrent, bias)`, all `float32`: `x[b, n, d]` with b ≥ 1 sequences of n ≥ 1 steps, `start[b, u]`, `kernel[d, u]`, `recurrent[u, u]`, `bias[u]`.
 # - **Out**: `float32[b, n, u]`, ① the state after each step, the first step first. A state is ② tanh of (the step's input · kernel + the state before · recurrent + bias); ③ the state before the first step is `start`, and before each other step the one that was just made.
 # - **Example**: one feature and one unit, kernel 1, recurrent 1, bias 0, start 0, inputs 0.5, 0: the states are tanh(0.5) = 0.462 and tanh(0.462) = 0.432.
 #
@@ -109,14 +109,15 @@ check.close("a bias of 0.5 alone", rnn(tf.zeros((2, 1, 1)), tf.zeros((2, 1)), _o
 for _b, _n, _d, _u in ((3, 5, 2, 4), (1, 13, 4, 3), (2, 1, 3, 5), (2, 3, 3, 3)):
     check.reference(f"{_b} sequences of {_n} steps, {_d} features, {_u} units",
                     rnn(check.inputs(_b, _n, _d), check.inputs(_b, _u), check.inputs(_d, _u), check.inputs(_u, _u), check.inputs(_u)))
+check.reference("150 steps", rnn(check.inputs(1, 150, 2), check.inputs(1, 2), check.inputs(2, 2), 0.3 * check.inputs(2, 2), check.inputs(2)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. Four kernels side by side
 #
-# Run Keras's LSTM by hand. `kernel`, `recurrent` and `bias` are what `layers.LSTM(u).weights` holds: four parts side by side along the last axis.
+# Give the states of Keras's LSTM, by a loop of your own or by the layer itself. `kernel`, `recurrent` and `bias` are what `layers.LSTM(u).weights` holds: four parts side by side along the last axis.
 #
-# - **In**: `lstm(x, kernel, recurrent, bias)`, all `float32`: `x[b, n, d]` with n ≥ 1, `kernel[d, 4u]`, `recurrent[u, 4u]`, `bias[4u]`.
+# - **In**: `lstm(x, kernel, recurrent, bias)`, all `float32`: `x[b, n, d]` with b, n ≥ 1, `kernel[d, 4u]`, `recurrent[u, 4u]`, `bias[4u]`.
 # - **Out**: `(h, c)`, two `float32[b, u]`: ① the hidden state first, then the cell state, both after the last step; ② both are zeros before the first. At each step the four parts of (input · kernel + h · recurrent + bias) are ③ in this order: input gate, forget gate, proposal, output gate. ④ Gates go through the sigmoid, the proposal through tanh. ⑤ The new c is forget · c + input · proposal, and ⑥ the new h is output · tanh(new c).
 # - **Example**: one unit, one step, kernels 0 and bias `[50, 0, 0.5, 50]`: the gates for input and output are 1, c = tanh(0.5) = 0.462 and h = tanh(0.462) = 0.432.
 #
@@ -194,6 +195,8 @@ check.close("output gate shut: h", _by_bias(1, 50.0, 50.0, 0.5, -50.0)[0], 0 * _
 check.close("output gate half open, input gate half open: h", _by_bias(1, 0.0, 0.0, 50.0, 0.0)[0], np.array([[0.231059]], "float32"))
 check.close("gates wide open, the bias 100: c", _by_bias(1, 100.0, 100.0, 0.5, 100.0)[1], _half,
             hint="e¹⁰⁰ is more than float32 holds: `tf.sigmoid` manages without it.")
+check.close("120 steps, all gates open: c", _by_bias(120, 50.0, 50.0, 50.0, 50.0)[1], np.array([[120.0]], "float32"),
+            hint="c has no bounds: it grows by 1 at each step.")
 _layer = layers.LSTM(3)
 _x = tf.reshape(tf.linspace(-1.0, 1.0, 24), (2, 6, 2))
 _layer.build(_x.shape)
@@ -211,7 +214,7 @@ for _b, _n, _d, _u in ((3, 4, 2, 5), (1, 6, 5, 3), (4, 1, 3, 2)):
 #
 # Write attention with a mask.
 #
-# - **In**: `attention(q, k, v, mask)`: `q`, `float32[b, n, d]`; `k`, `float32[b, m, d]`; `v`, `float32[b, m, e]`; `mask`, `bool[b, n, m]`, true where a query may look at a key. No score lies beyond ±1,000,000.
+# - **In**: `attention(q, k, v, mask)`: `q`, `float32[b, n, d]`; `k`, `float32[b, m, d]`; `v`, `float32[b, m, e]`; `mask`, `bool[b, n, m]`, true where a query may look at a key; b, n, m ≥ 1. No score lies beyond ±1,000,000.
 # - **Out**: `(output, weights)`: `float32[b, n, e]` and `float32[b, n, m]`. A score is ① query · key, ② divided by √d. ③ The weights are the softmax of a query's scores over the keys ④ that it may look at; all others have the weight 0, exactly, and no share in the sum. ⑤ The output is the mean of the values with these weights. ⑥ A query that may look at no key has the weights 0 and the output 0.
 # - **Example**: d = 1, the query 1, the keys 0 and 0, the values 2 and 6: weights 0.5 and 0.5, output 4. If the second key is masked: weights 1 and 0, output 2.
 #
@@ -370,6 +373,8 @@ check.close("place 1, four numbers, base 100", positions(tf.constant([1]), 4, ba
     "`base` was not used.": [[0.841471, 0.01, 0.540302, 0.99995]],
     "The exponent is -2j/d.": [[0.841471, 0.310984, 0.540302, 0.950415]],
 })
+check.close("place 1,000,000, two numbers", positions(tf.constant([1_000_000]), 2), tf.constant([[-0.349994, 0.936752]]), atol=1e-4,
+            hint="Take sine and cosine of the angle itself: what is added to a large float32 number is rounded.")
 check.shape("a table of places", positions(tf.constant([[3, 1, 4], [1, 5, 9]]), 6), (2, 3, 6))
 check.shape("a single place", positions(tf.constant(7), 4), (4,))
 ### BEGIN HIDDEN TESTS
@@ -380,6 +385,7 @@ check.reference("a table of places, d = 6", positions(check.inputs(2, 3, 2, dtyp
 check.reference("one place, d = 2", positions(_somewhere[0], 2), atol=1e-4)
 check.reference("places below zero", positions(tf.constant([-3, 0, 5]), 4), atol=1e-4)
 check.reference("far places, d = 14", positions(tf.constant([[150, 3001]]), 14), atol=4e-3)
+check.reference("very far places, d = 2", positions(100_000 + check.inputs(9, dtype="int32", low=0, high=800_000), 2), atol=1e-3)
 check.reference("no places", positions(tf.zeros([0, 2], tf.int32), 4))
 ### END HIDDEN TESTS
 
@@ -458,6 +464,10 @@ check.equal("the dtype that it takes", str(_model.inputs[0].dtype), "int32", hin
 give_weights(_model, lambda shape: np.sin(np.arange(np.prod(shape)) + 1.0).reshape(shape))
 _text = tf.constant([[1, 2, 1, 40]])
 check.close("a text in training, and in use", _model(_text, training=True), _model(_text), hint="Nothing is dropped out here, not in training either.")
+with tf.GradientTape() as _tape:
+    _total = tf.reduce_sum(_model(_text))
+check.that("all weights have a share in the answer", all(_slope is not None for _slope in _tape.gradient(_total, _model.trainable_weights)),
+           hint="The word vectors and the LSTM learn, too: nothing stops their gradients.")
 _small = reader(3, 1)
 give_weights(_small, lambda shape: 0.25 * np.ones(shape))
 _text = tf.constant([[1, 2, 1]])
@@ -492,6 +502,10 @@ for _words, _units, _n, _steps in ((20, 5, 3, 6), (9, 3, 1, 23), (30, 2, 4, 2)):
         if tuple(_weight.shape) == (_words, 8):
             _weight.assign(tf.where(tf.range(_words)[:, None] == 3, 0.0, _weight))
     check.reference("a word whose vector is all zeros", _model(tf.constant([[1, 3, 2, 3]])))
+_model = reader(3, 2)
+give_weights(_model, lambda shape: np.sin(np.arange(np.prod(shape)) + 1.0).reshape(shape))
+_long = tf.repeat(tf.constant([[1, 2], [2, 0]]), [300, 300], axis=1)
+check.reference("texts of 600 and 300 words", tf.function(_model)(_long))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -590,7 +604,13 @@ give_weights(_plain, lambda shape: _shape_of_one.get(shape, 0.0) * np.ones(shape
 check.close("kernels of 0, the row 1, 3", _plain(tf.constant([[[1.0, 3.0]]])), tf.constant([[[0.0005, 1.9995]]]), atol=2e-3, but={
     "The shortcuts are missing: what went in is added before each normalisation.": [[[1.0, 1.0]]],
 })
+check.close("kernels of 0, the row 1, 1.02", _plain(tf.constant([[[1.0, 1.02]]])), tf.constant([[[0.005455, 1.994545]]]), atol=1e-3,
+            hint="Keras's usual settings: `epsilon` is 0.001 in both normalisations.")
 ### BEGIN HIDDEN TESTS
+_blocks = [CausalBlock(3), CausalBlock(1)]
+for _block in _blocks:
+    _block(check.inputs(1, 2, 6))
+check.reference("two blocks made before either is built", [sorted(str(tuple(_weight.shape)) for _weight in _block.weights) for _block in _blocks])
 for _heads, _b, _n, _w in ((2, 2, 5, 6), (3, 1, 12, 6), (1, 3, 4, 5), (2, 2, 1, 4), (1, 1, 1000, 4)):
     _block = CausalBlock(_heads)
     _batch = check.inputs(_b, _n, _w)

@@ -1939,6 +1939,90 @@ def restore_or_fail(model, path):
         variable.assign(found[name])
 
 
+# %% exercise="transplant" answer="trained weights first, then the others" expect="wrong" fails="transplant-1" breaks="1"
+# exercise: transplant
+def transplant(source, target):
+    def weights(layer):
+        return [*layer.trainable_weights, *layer.non_trainable_weights]
+
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = weights(layer)
+        theirs = weights(known[layer.name]) if layer.name in known else []
+        if [tuple(w.shape) for w in mine] == [tuple(w.shape) for w in theirs]:
+            for weight, other in zip(mine, theirs):
+                weight.assign(other.numpy())
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="squeeze" answer="middle is in the list, but no slope reaches it" expect="wrong" fails="squeeze-1" breaks="1" says="nothing may stop the gradient"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        middle = keras.ops.stop_gradient(keras.ops.convert_to_tensor(self.middle))
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="bounds that all layers share" expect="wrong" fails="squeeze-1" breaks="2"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        Squeeze.low, Squeeze.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="restore_or_fail" answer="thirty names at most" expect="wrong" fails="restore_or_fail-1" breaks="6"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = set(wanted) ^ set(found)
+    wrong |= {name for name in set(wanted) & set(found) if tuple(wanted[name].shape) != found[name].shape}
+    if wrong:
+        raise ValueError("these do not agree: " + ", ".join(sorted(wrong)[:30]))
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
+# %% exercise="restore_or_fail" answer="an optimizer's arrays passed over" expect="wrong" fails="restore_or_fail-1" breaks="4" says="also where it looks harmless"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files if not name.startswith("optimizer")}
+    wrong = set(wanted) ^ set(found)
+    wrong |= {name for name in set(wanted) & set(found) if tuple(wanted[name].shape) != found[name].shape}
+    if wrong:
+        raise ValueError("these do not agree: " + ", ".join(sorted(wrong)))
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
 # %% exercise="squeeze" equal="where no shape is given add_weight takes ()"
 # - self.middle = self.add_weight(name="middle", shape=(), initializer=begin)
 # + self.middle = self.add_weight(name='middle', initializer=begin)

@@ -48,7 +48,7 @@ def weights_of(model):
 # %% [markdown]
 # ## 1. Freeze the first layers
 #
-# - **In**: `freeze(model, n)`: `model`, a Keras model of layers one after the other, any of them frozen or not, or the model as a whole by its own flag; `n`, a Python integer, 0 ≤ n.
+# - **In**: `freeze(model, n)`: `model`, a Keras model of layers one after the other, no model and no wrapper among them, any of them frozen or not, or the model as a whole by its own flag; `n`, a Python integer, 0 ≤ n.
 # - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they and the model itself were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ If n is more than there are layers, all are frozen.
 # - **Example**: a model with an input of 2 numbers, `Dense(3)` and `Dense(1)`: 9 and 4 values. `freeze(model, 1)` gives `(4, 9)`.
 #
@@ -152,7 +152,7 @@ check.reference("a Sequential without an input layer", [*freeze(_model, 1), *_fl
 #
 # Two networks have the same beginning and other heads. Carry over what fits.
 #
-# - **In**: `transplant(source, target)`: two Keras models that are built.
+# - **In**: `transplant(source, target)`: two Keras models that are built. A layer may itself be a model: it counts as one layer, and `weights` has all that is in it.
 # - **Out**: ① each layer of the target gets the weights of the source's layer of the same name, ② if all their shapes are the same, running values included; ③ any other layer stays as it is. ④ The source does not change, then or later: the weights are copied. ⑤ Returns a sorted list of names: the layers of the target that have weights and got none.
 # - **Example**: the source has `d0` from 2 to 3 numbers and `d1` from 3 to 1; the target has the same `d0`, and `d1` from 3 to 4. Then `d0` is carried over, and the list is `["d1"]`.
 #
@@ -274,6 +274,15 @@ check.reference("a kernel that fits and a bias that does not: the names", transp
 _ends[1].set_weights([0.25 * np.ones_like(w) for w in _ends[1].get_weights()])
 transplant(*_ends)
 check.reference("a kernel that fits and a bias that does not: the layer stays as it is", weights_of(_ends[1]))
+_ends = []
+for _free in (False, True):
+    _parts = [layers.Dense(2), layers.BatchNormalization(), layers.Dense(2)]
+    _ends.append(keras.Sequential([keras.Input((2,)), keras.Sequential([keras.Input((2,)), *_parts], name="block")]))
+    _ends[-1].set_weights([check.inputs(*w.shape) for w in _ends[-1].get_weights()])
+    _ends[-1].layers[0].trainable = _free
+check.reference("a block that is frozen in the source only: the names", transplant(*_ends))
+check.reference("a block that is frozen in the source only: the target", weights_of(_ends[1]))
+check.reference("a block that is frozen in the target only: the names", transplant(_ends[1], _ends[0]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -282,7 +291,7 @@ check.reference("a kernel that fits and a bias that does not: the layer stays as
 # A training by hand that can be cut at any step, and taken up by the same call.
 #
 # - **In**: `resume(folder, total, rate, slopes)`: `folder`, a `Path` that exists, for checkpoints: all that is kept from call to call is in it; `total`, a Python integer ≥ 0; `rate`, a Python float, the same in all calls with a folder; `slopes`, a list of at least `total` Python floats, the gradients of the steps 0, 1, 2 …
-# - It trains one weight w, a `tf.Variable` that begins with 0.0, by `keras.optimizers.SGD(rate, momentum=0.9)`: in step i it applies the gradient `slopes[i]`. It takes steps until `total` of them have been taken in all calls together with this folder.
+# - It trains one weight w, which begins with 0.0, as `keras.optimizers.SGD(rate, momentum=0.9)` trains a `tf.Variable`, by this class or by a formula of your own: in step i it applies the gradient `slopes[i]`. It takes steps until `total` of them have been taken in all calls together with this folder.
 # - **Out**: ① w at the end, as a Python float. ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come: what stands before them in its list no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training, and so is the same one when it has been emptied.
 # - **Example**: with rate 1 and the slopes 1, 1, 1, w is −1 after one step, −2.9 after two, −5.61 after three. `resume(folder, 1, 1.0, [1.0, 1.0, 1.0])` is −1, and a second call, with 3 in place of 1, is −5.61.
 #
@@ -495,6 +504,11 @@ _layer = Squeeze(start=2.0)
 _layer.build((None, 2))
 check.equal("trained weights", [float(weight) for weight in _layer.trainable_weights], [2.0], hint="middle begins with start.")
 check.equal("weights in all", len(_layer.weights), 1, hint="The settings are numbers, not weights.")
+with tf.GradientTape() as _tape:
+    _at_the_middle = tf.reduce_sum(_layer(tf.fill((1, 2), 2.0)))
+_slopes = _tape.gradient(_at_the_middle, _layer.trainable_weights)
+check.that("it has a slope with respect to middle", _slopes[0] is not None, hint="Without a slope no training moves it: nothing may stop the gradient.")
+check.close("the slope with respect to middle, for two numbers there", _slopes[0], -0.5, hint="Each is -slope · (high - low) / 4.")
 check.equal("the registered name", keras.saving.get_registered_name(Squeeze), "course>Squeeze")
 _layer = _loaded(Squeeze(-1.0, 1.0, 2.0, 1.0, name="bounds", dtype="float32"), _x, middle=3.0)
 check.close("loaded, with middle = 3", _layer(_x), [[-0.995055, -0.964028], [-0.999329, -0.761594]], but={
@@ -513,6 +527,8 @@ for _shape in ((3, 2), (1, 4, 5), (6, 1)):
     check.reference(f"shape {_shape}, loaded", _again(_x))
     check.reference(f"shape {_shape}, the settings", [_again.get_config().get(k) for k in ("low", "high", "slope", "start")])
     check.reference(f"shape {_shape}, name", [_again.name, len(_again.trainable_weights)])
+_pair = [Squeeze(_settings[0], 3.0, 0.5, 0.25), Squeeze(-2.0, _settings[1], 1.5, -0.5)]
+check.reference("two layers, made before either is called", [_layer(_x) for _layer in _pair])
 _half = _loaded(Squeeze(0.0, 2.0, dtype="float64"), tf.zeros((2, 2), "float64"))
 check.equal("a layer in float64 comes back in float64", _half.dtype, "float64")
 _plain = Squeeze.from_config(Squeeze(0.25, 0.75, 3.0, 0.5, trainable=False).get_config())
@@ -758,6 +774,9 @@ for _start in ("zeros", "ones"):
     _drops.append(keras.Sequential([keras.Input((2,)), layers.Dense(2, kernel_initializer=_start, name="d0"), layers.Dropout(0.5, name="drop")]))
 check.that("a model with a dropout, and a file that fits", _said(_drops[0], _named(_drops[1])) == ["no error", True],
            "The seed of a dropout is a variable, but no weight: `weights`, not `variables`.")
+_extras = {"optimizer/iteration": np.ones(1), "optimizer/d0_kernel": np.ones(3), "seed_generator/state": np.ones(2)}
+check.equal("a file that also holds an optimizer and a seed", _said(_model, {**_named(_model), **_extras}), [sorted(_extras), True],
+            hint="Whatever the model has not is named, also where it looks harmless.")
 check.equal("another width", _said(_model, _arrays), [["d0/bias", "d0/kernel", "d1/kernel"], True], hint="Name all whose shapes differ.")
 ### BEGIN HIDDEN TESTS
 for _seed, _widths in enumerate(((2, 1), (3, 2, 2), (4, 4, 1))):
@@ -775,4 +794,6 @@ for _seed, _widths in enumerate(((2, 1), (3, 2, 2), (4, 4, 1))):
     check.reference(f"{_widths}: all at once", _said(_model, {**_turned, "y/z": np.ones(1)}))
     check.reference(f"{_widths}: the weights after it all", weights_of(_model))
 check.reference("an empty file", _said(_model, {}))
+check.reference("an empty file for twenty layers", _said(stack([1] * 20), {}))
+check.reference("two hundred too many", _said(_model, {**_named(_model), **{f"x{_k}/gamma": np.ones(1) for _k in range(200)}}))
 ### END HIDDEN TESTS

@@ -352,7 +352,7 @@ def stratified_parts(labels, seed):
     return sorted(training), sorted(validation), sorted(test)
 
 
-# %% exercise="stratified_parts" answer="the first rows of each class" expect="wrong" fails="stratified_parts-1" breaks="6" says="Mix the rows"
+# %% exercise="stratified_parts" answer="the first rows of each class" expect="wrong" fails="stratified_parts-1" breaks="6,7" says="Mix the rows"
 # exercise: stratified_parts
 def stratified_parts(labels, seed):
     training, validation, test = [], [], []
@@ -365,7 +365,7 @@ def stratified_parts(labels, seed):
     return sorted(training), sorted(validation), sorted(test)
 
 
-# %% exercise="stratified_parts" answer="one seed for all" expect="wrong" fails="stratified_parts-1" breaks="6" says="Mix the rows"
+# %% exercise="stratified_parts" answer="one seed for all" expect="wrong" fails="stratified_parts-1" breaks="6,7" says="Mix the rows"
 # exercise: stratified_parts
 def stratified_parts(labels, seed):
     generator = np.random.default_rng(42)
@@ -1283,6 +1283,96 @@ def cheapest_threshold(p, y, miss, alarm):
         if best is None or cost < best[1]:
             best = (threshold, cost)
     return best
+
+
+# %% exercise="one_rule" answer="sixteen letters of each value" expect="wrong" fails="one_rule-1" breaks="2"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    majority = int(labels.mean() > 0.5)
+    rule, values = {}, np.array(values, "U16")
+    for value in set(values):
+        share = labels[values == value].mean()
+        rule[value] = majority if share == 0.5 else int(share > 0.5)
+    return [rule.get(value[:16], majority) for value in new]
+
+
+# %% exercise="stratified_parts" answer="turned by the seed" expect="wrong" fails="stratified_parts-1" breaks="7" says="mix them"
+# exercise: stratified_parts
+def stratified_parts(labels, seed):
+    training, validation, test = [], [], []
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        rows = np.roll(rows, -(seed % len(rows)))
+        fifth = len(rows) // 5
+        test += list(rows[:fifth])
+        validation += list(rows[fifth : 2 * fifth])
+        training += list(rows[2 * fifth :])
+    return sorted(training), sorted(validation), sorted(test)
+
+
+# %% exercise="fill_gaps" answer="gaps marked by -9999" expect="wrong" fails="fill_gaps-1" breaks="1"
+# exercise: fill_gaps
+def fill_gaps(train, other):
+    train, other = np.nan_to_num(train, nan=-9999.0), np.nan_to_num(other, nan=-9999.0)
+    fillings = []
+    for column in train.T:
+        known = column[column != -9999.0]
+        fillings.append(np.median(known) if len(known) else 0.0)
+
+    def filled(x):
+        gaps = x == -9999.0
+        return np.concatenate([np.where(gaps, fillings, x), ~gaps], axis=1)
+
+    return filled(train), filled(other)
+
+
+# %% exercise="cheapest_threshold" answer="six places behind the point" expect="wrong" fails="cheapest_threshold-1" breaks="1"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    p = np.round(p, 6)
+    candidates = np.unique(np.append(p, 0.0))
+    costs = []
+    for threshold in candidates:
+        raised = p > threshold
+        costs.append(miss * np.sum(~raised & (y == 1)) + alarm * np.sum(raised & (y == 0)))
+    best = int(np.argmin(costs))
+    return candidates[best], costs[best]
+
+
+# %% exercise="cheapest_threshold" answer="five hundred thresholds at most" expect="wrong" fails="cheapest_threshold-1" breaks="5"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique(np.append(p, 0.0))
+    candidates = candidates[:: max(1, len(candidates) // 500)]
+    costs = []
+    for threshold in candidates:
+        raised = p > threshold
+        costs.append(miss * np.sum(~raised & (y == 1)) + alarm * np.sum(raised & (y == 0)))
+    best = int(np.argmin(costs))
+    return candidates[best], costs[best]
+
+
+# %% exercise="group_importance" answer="scores remembered" expect="wrong" fails="group_importance-1" breaks="6" says="whether it was seen before"
+# exercise: group_importance
+def group_importance(score, x, groups, orders):
+    seen = {}
+
+    def scored(table):
+        key = table.tobytes()
+        if key not in seen:
+            seen[key] = float(score(table))
+        return seen[key]
+
+    full = scored(x.copy())
+    lost = []
+    for group in groups:
+        scores = []
+        for order in orders:
+            changed = x.copy()
+            changed[:, group] = x[order][:, group]
+            scores.append(scored(changed))
+        lost.append(full - np.mean(scores))
+    return lost
 
 
 # %% exercise="stratified_parts" equal="a rank counted from the other end: where keys are drawn, either order is as good"

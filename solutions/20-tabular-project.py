@@ -114,6 +114,8 @@ check.reference("nothing but ties", list(map(int, _answers)))
 _marks = np.array([1] * 26 + [0] * 25 + [1] * 2 + [0] * 9, "int32")
 _answers = one_rule([*("A" * 51), *"BC", *("D" * 9)], _marks, list("AXD"))
 check.reference("a frequent value, and a narrow majority", list(map(int, _answers)))
+_long = "Saint-" * 200
+check.reference("long values that begin alike", list(map(int, one_rule([f"{_long}a", f"{_long}a", f"{_long}b"], np.array([1, 1, 0], "int32"), [f"{_long}b", f"{_long}a"]))))
 _words = ["Cork", "cork", " Cork", "Cork", "cork"]
 check.reference("a capital and a blank are another value", list(map(int, one_rule(_words, np.array([1, 0, 0, 1, 0], "int32"), ["Cork", "cork", "", " Cork", "CORK"]))))
 ### END HIDDEN TESTS
@@ -124,7 +126,7 @@ check.reference("a capital and a blank are another value", list(map(int, one_rul
 # Split the rows so that each part has the same share of each class, small classes too.
 #
 # - **In**: `stratified_parts(labels, seed)`: `labels`, `int32[n]`, a NumPy array of class numbers ≥ 0, n ≥ 1; `seed`, a Python integer from 0 to 2³² − 1.
-# - **Out**: three lists or arrays of row numbers: training, validation, test. ① Each row is in exactly one of them. Of a class with m rows ② m // 5 are in the test part and ③ m // 5 in the validation part, all others in the training part. ④ Row numbers ascend in each part. ⑤ The same labels and the same seed give the same parts. ⑥ Rows are drawn: over many seeds, each row of a class of five or more comes into the test part, and into the validation part.
+# - **Out**: three lists or arrays of row numbers: training, validation, test. ① Each row is in exactly one of them. Of a class with m rows ② m // 5 are in the test part and ③ m // 5 in the validation part, all others in the training part. ④ Row numbers ascend in each part. ⑤ The same labels and the same seed give the same parts. ⑥ Rows are drawn: over many seeds, each row of a class of five or more comes into the test part, and into the validation part. ⑦ Which rows come together is drawn, too: of the 45 pairs of rows in a class of ten, more than 25 come into the test part over a hundred seeds.
 # - **Example**: with seven rows of class 0 and four of class 1, test and validation have one row each, of class 0, and the training part has nine.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -203,8 +205,11 @@ _parts = _as_lists(stratified_parts(_labels, 3))
 check.equal("four classes of fifteen", _counts(_labels, _parts), [[9, 3, 3]] * 4)
 check.that("row numbers ascend", all(part == sorted(part) for part in _parts), "Sort each part at the end.")
 check.that("the same seed gives the same parts", _as_lists(stratified_parts(_labels, 3)) == _parts, "Use the seed for all that is drawn.")
-_tests = {row for _seed in range(100) for row in _as_lists(stratified_parts(np.zeros(10, "int32"), _seed))[2]}
-check.equal("rows that some seed puts in the test part, of ten", sorted(_tests), list(range(10)), hint="Mix the rows by the seed.")
+_tests = [_as_lists(stratified_parts(np.zeros(10, "int32"), _seed))[2] for _seed in range(100)]
+check.equal("rows that some seed puts in the test part, of ten", sorted({row for _test in _tests for row in _test}), list(range(10)),
+            hint="Mix the rows by the seed.")
+check.at_least("pairs of rows that some seed puts in the test part, of ten rows", len(set(map(tuple, _tests))), 26,
+               hint="Neighbours stay together where rows are only turned or moved: mix them.")
 ### BEGIN HIDDEN TESTS
 for _n, _kinds in ((1, 1), (23, 2), (50, 3), (101, 7)):
     _labels = check.inputs(_n, dtype="int32", low=0, high=_kinds).numpy()
@@ -225,7 +230,7 @@ for _part, _name in ((1, "validation"), (2, "test")):
 #
 # Fill what is missing by what the training part knows, and keep the fact that it was missing.
 #
-# - **In**: `fill_gaps(train, other)`: two NumPy arrays, `float32[n, d]` and `float32[m, d]`, n, m, d ≥ 1; `nan` is a gap, and no number is infinite.
+# - **In**: `fill_gaps(train, other)`: two NumPy arrays, `float32[n, d]` and `float32[m, d]`, n, m, d ≥ 1; `nan` is a gap, and no number is infinite; they may be as large as 5,000,000.
 # - **Out**: the two, filled, of shapes `[n, 2d]` and `[m, 2d]`: ① first the d columns, in which what is no gap stays as it is; ② the gaps of a column are filled by the *median* of its known numbers in `train` (for an even number of them, the mean of the two in the middle); ③ behind them d columns of flags, 1 where a number was known and 0 where there was a gap. ④ The gaps of `other` are filled by the same numbers as those of `train`. ⑤ A column that has only gaps in `train` is filled by 0. ⑥ The arrays that come in are not changed.
 # - **Example**: `train` is the column 1, nan, 5, 3, and `other` the column nan, 9. The median is 3: `train` becomes (1, 1), (3, 0), (5, 1), (3, 1), and `other` (3, 0), (9, 1).
 #
@@ -323,6 +328,8 @@ for _n, _m, _d in ((7, 3, 2), (8, 1, 4), (1, 5, 3), (20, 20, 1)):
     check.reference(f"{_n} rows and {_m}, {_d} columns: other", _filled[1])
     check.reference(f"{_n} rows and {_m}, {_d} columns: others do not matter", fill_gaps(_tables[0], 100 + _tables[1])[0])
     check.equal("what came in", all(np.array_equal(_a, _b, equal_nan=True) for _a, _b in zip(_tables, _kept)), True)
+_marks = np.array([-1e6, -99999, -9999, -99, -9, _nan, 9, 99, 999, 9999, 99999, 999999, 1e6], "float32")[:, np.newaxis]
+check.reference("numbers that others put for a gap", list(fill_gaps(_marks, _marks[::-1])))
 check.reference("-1, 0 and 5,000,000 are no gaps", list(fill_gaps(np.array([[-1.0, 0.0], [-1.0, np.nan], [5e6, 0.0]], "float32"), np.array([[-1.0, 0.0], [np.nan, 3.0]], "float32"))))
 ### END HIDDEN TESTS
 
@@ -426,6 +433,11 @@ check.reference("all are 1", _cheapest([0.5, 0.25], [1, 1], 0.5, 7.0))
 check.reference("none is 1", _cheapest([1.0, 0.25], [0, 0], 0.5, 7.0))
 check.reference("prices with a fraction", [_cheapest([0.2, 0.4, 0.6, 0.8], _y, 0.75, 0.5) for _y in ([0, 1, 0, 1], [1, 0, 0, 1], [1, 1, 0, 0])])
 check.reference("very low prices", [_cheapest([0.2, 0.4, 0.6, 0.8], _y, 0.0004, 0.0003) for _y in ([0, 0, 1, 1], [0, 1, 0, 0], [0, 0, 0, 1])])
+check.reference("chances near 0", [1e8 * _value for _value in _cheapest([2e-8, 4e-8, 6e-8], [0, 1, 0], 3.0, 1.0)])
+check.reference("chances with no float32 between them", _cheapest(0.5 + np.arange(3) / 2**24, [0, 1, 0], 3.0, 1.0))
+_order = np.argsort(check.inputs(1100).numpy())
+for _k in (601, 602):
+    check.reference(f"1100 different chances, {_k}", _cheapest((_order + 1) / 1200, _order > _k, 1.0, 1.0))
 check.reference("costs that are near each other", _cheapest([0.25, 0.5, 0.75], [1, 0, 0], 4095.0, 2048.0))
 ### END HIDDEN TESTS
 
@@ -516,6 +528,8 @@ for _n, _parties, _drawn in ((8, 4, [1]), (20, 9, [3, 17, 5]), (30, 12, [0, 29])
         check.reference(f"{_n} rows, {_drawn} drawn: {_name}", _pattern(_part), rtol=1e-3, atol=1e-3)
 _parts = fair_parts(check.inputs(6, 1).numpy(), ["A 1", "A 11", "A 1", "BA 1", "A", "C"], [0])
 check.reference("a ticket that is part of another one", [len(_part) for _part in _parts])
+_parts = fair_parts(check.inputs(5, 1).numpy(), ["x" * 1200 + end for end in "1213"] + ["c"], [0])
+check.reference("long tickets that begin alike", [len(_part) for _part in _parts])
 _parts = fair_parts(check.inputs(5, 1).numpy(), ["", "A", "", "a", " A"], [0, 1])
 check.reference("tickets: an empty string, a capital, a blank", [len(_part) for _part in _parts])
 ### END HIDDEN TESTS
@@ -561,7 +575,7 @@ check.reference("columns that hardly differ", fair_parts(_tiny, list("ABCDE"), [
 # A word becomes several columns, one for each value. Shuffled one by one they make passengers who are man and woman at once. So shuffle all columns of a *group* together.
 #
 # - **In**: `group_importance(score, x, groups, orders)`: `score`, a function from an array `float32[n, d]` to a number, such as the share of right answers, which takes long; `x`, a NumPy array `float32[n, d]`; `groups`, a list of lists of column numbers, no column in two of them; `orders`, `int32[k, n]`, a NumPy array, k ≥ 1: in each row the numbers 0 … n − 1 in some order.
-# - **Out**: ① a list or an array with one number for each group, in order: the score of `x` less the mean of k scores, one for each order. ② For an order, row i gets in the columns of the group what stands there in row `order[i]`, ③ in all columns of the group by the same order; ④ all other columns are as in `x`. ⑤ `x` is not changed. ⑥ `score` is called once for `x` itself, and once for each group and order, no more.
+# - **Out**: ① a list or an array with one number for each group, in order: the score of `x` less the mean of k scores, one for each order. ② For an order, row i gets in the columns of the group what stands there in row `order[i]`, ③ in all columns of the group by the same order; ④ all other columns are as in `x`. ⑤ `x` is not changed. ⑥ `score` is called once for `x` itself, and once for each group and order, no more and no less: it may draw lots.
 # - **Example**: x is the column 1, 2, 3; the score is 10 times the number in row 0, so 10 for x. There is one order, 2, 0, 1: row 0 gets what stands in row 2, the 3, and the score is 30. The result is 10 − 30 = −20.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -647,6 +661,10 @@ check.equal("calls of score", len(_calls), 7, but={
     "Score x itself once, for all groups and orders.": 12,
 })
 check.close("x", _x, _kept, hint="Work on copies.")
+_calls.clear()
+group_importance(_first_row, _x, [[0], [1]], np.array([[0, 1, 2], [2, 0, 1], [2, 0, 1]], "int32"))
+check.equal("calls of score for an order that changes nothing, and one that comes twice", len(_calls), 7,
+            hint="Each order is scored, whether it was seen before or not.")
 ### BEGIN HIDDEN TESTS
 for _n, _d, _groups, _k in ((5, 3, [[0], [2, 1]], 2), (8, 6, [[5, 0, 3], [1], [2, 4]], 3), (4, 2, [[1]], 1), (7, 5, [[4], [3], [0, 1]], 5)):
     _x, _kernel, _seen = check.inputs(_n, _d).numpy(), check.inputs(_n, _d).numpy(), []

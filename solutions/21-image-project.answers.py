@@ -1136,3 +1136,95 @@ def by_group(hits, groups):
 # %% exercise="one_pass" equal="a list of tensors is as good as a tensor"
 # - return tf.stack(p), tf.stack(labels)
 # + return tf.stack(p), labels
+
+
+# %% exercise="split_by_name" answer="divided by the largest number" expect="wrong" fails="split_by_name-1" breaks="2" says="0xFFFFFFFF is one less"
+# exercise: split_by_name
+def split_by_name(paths, share):
+    import hashlib
+
+    training, validation = [], []
+    for path in paths:
+        number = int(hashlib.sha256(path.split("/")[1].encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
+        (validation if number < share else training).append(path)
+    return training, validation
+
+
+# %% exercise="one_pass" answer="in training, without dropout" expect="wrong" fails="one_pass-1" breaks="6"
+# exercise: one_pass
+def one_pass(model, data):
+    drops = [layer for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
+    rates = [layer.rate for layer in drops]
+    for layer in drops:
+        layer.rate = 0.0
+    chances, labels = [], []
+    for x, y in data:
+        chances.append(model(x, training=True))
+        labels.append(y)
+    for layer, rate in zip(drops, rates):
+        layer.rate = rate
+    return tf.concat(chances, axis=0)[:, 0], tf.concat(labels, axis=0)[:, 0]
+
+
+# %% exercise="by_group" answer="right ones counted in a byte" expect="wrong" fails="by_group-1" breaks="4"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = np.ones(len(hits), bool)
+    for members in groups.values():
+        rest = rest & ~members
+    table = []
+    for name, members in [*groups.items(), ("rest", rest)]:
+        rows = int(np.count_nonzero(members))
+        right = int(hits.astype("int8") @ members.astype("int8"))
+        table.append((name, rows, right / rows if rows else None))
+    return sorted(table, key=lambda line: 2.0 if line[2] is None else line[2])
+
+
+# %% exercise="by_group" answer="sorted by the rounded share" expect="wrong" fails="by_group-1" breaks="6"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = np.ones(len(hits), bool)
+    for members in groups.values():
+        rest = rest & ~members
+    table = []
+    for name, members in [*groups.items(), ("rest", rest)]:
+        rows = int(members.sum())
+        table.append((name, rows, float(hits[members].mean()) if rows else None))
+    return sorted(table, key=lambda line: 2.0 if line[2] is None else round(line[2], 3))
+
+
+# %% exercise="picture_parts" answer="numbers in names sorted as numbers" expect="wrong" fails="picture_parts-1" breaks="1"
+# exercise: picture_parts
+import re
+
+
+def picture_parts(pictures, kinds, held, vary):
+    classes = sorted(set(kinds), key=lambda kind: [int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", kind)])
+    labels = np.array([classes.index(kind) for kind in kinds])
+    training = tf.data.Dataset.from_tensor_slices((pictures[~held], labels[~held])).shuffle(len(pictures))
+    training = training.map(lambda picture, label: (vary(picture), label))
+    return training, tf.data.Dataset.from_tensor_slices((pictures[held], labels[held])), classes
+
+
+# %% exercise="picture_parts" answer="eight versions made beforehand" expect="wrong" fails="picture_parts-2" breaks="5" says="do not draw among versions"
+# exercise: picture_parts
+def picture_parts(pictures, kinds, held, vary):
+    classes = sorted(set(kinds))
+    labels = np.array([classes.index(kind) for kind in kinds])
+    versions = np.array([[np.asarray(vary(tf.constant(picture))) for _ in range(8)] for picture in pictures[~held]])
+    training = tf.data.Dataset.from_tensor_slices((versions, labels[~held])).shuffle(len(pictures))
+    training = training.map(lambda eight, label: (eight[tf.random.uniform((), 0, 8, "int32")], label))
+    return training, tf.data.Dataset.from_tensor_slices((pictures[held], labels[held])), classes
+
+
+# %% exercise="background_share" answer="composites of float64" expect="error" fails="background_share-1"
+# exercise: background_share
+def background_share(model, pictures, masks, partners):
+    grounds = pictures.astype("float64")
+    for ground, mask in zip(grounds, masks):
+        ground[mask] = ground[~mask].mean(axis=0)
+    composites = np.where(masks[..., np.newaxis], pictures, grounds[partners])
+    before = np.asarray(model(pictures))[:, 0] > 0.5
+    after = np.asarray(model(composites))[:, 0] > 0.5
+    counts = before != before[partners]
+    return float(np.mean(after[counts] == before[partners][counts])) if counts.any() else None

@@ -107,6 +107,10 @@ _parts = [list(_part) for _part in split_by_name(["round/000.jpg"], _share)]
 check.equal("000.jpg with its own number as share", _parts, [["round/000.jpg"], []], but={
     "A number that equals the share is not below it.": [[], ["round/000.jpg"]],
 })
+_parts = [list(_part) for _part in split_by_name(["round/000.jpg"], float(np.nextafter(_share, 1)))]
+check.equal("000.jpg with a share just above its number", _parts, [[], ["round/000.jpg"]], but={
+    "Divide by 2**32, which is 4,294,967,296: 0xFFFFFFFF is one less. And round nothing.": [["round/000.jpg"], []],
+})
 ### BEGIN HIDDEN TESTS
 _kinds = ("angular", "round", "été")
 for _n, _share in ((1, 0.5), (30, 0.2), (60, 0.75), (40, 0.01), (12, 0.999)):
@@ -123,7 +127,7 @@ for _n, _share in ((1, 0.5), (30, 0.2), (60, 0.75), (40, 0.01), (12, 0.999)):
 # Chances and labels that belong together, whatever the dataset does.
 #
 # - **In**: `one_pass(model, data)`: `model`, a built Keras model from `float32[b, d]` to `float32[b, 1]`; `data`, a `tf.data.Dataset` of batches `(x, y)`: `x`, `float32[b, d]`, and `y`, `float32[b, 1]`. It may shuffle, anew in each pass; the last batch may be smaller.
-# - **Out**: two tensors or arrays `p` and `y`, ① both of shape `[n]`, n rows in all; ② `p[i]` is the answer of the model for the row whose label is `y[i]`; ③ every row is there, those of the last batch too; ④ the order is that of the pass. ⑤ The dataset is read once only. ⑥ The model answers as in use, not as in training: dropout drops nothing.
+# - **Out**: two tensors or arrays `p` and `y`, ① both of shape `[n]`, n rows in all; ② `p[i]` is the answer of the model for the row whose label is `y[i]`; ③ every row is there, those of the last batch too; ④ the order is that of the pass. ⑤ The dataset is read once only. ⑥ The model answers as in use, not as in training: dropout drops nothing, batch normalization takes the mean that it has learned.
 # - **Example**: a model that doubles its input, and two batches, `x` 1 and 2, then 3, with labels 0 and 1, then 0: `p` is 2, 4, 6, and `y` is 0, 1, 0.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -207,7 +211,8 @@ check.close("a shuffled dataset, labels minus x: p + 2y", np.add(_p, 2 * np.asar
 ### BEGIN HIDDEN TESTS
 for _n, _d, _batch in ((1, 1, 4), (7, 3, 2), (24, 2, 2), (30, 4, 30)):
     _input = keras.Input((_d,))
-    _model = keras.Model(_input, keras.layers.Dense(1, activation="sigmoid")(keras.layers.Dropout(0.5)(_input)))
+    _inner = keras.layers.BatchNormalization()(keras.layers.Dropout(0.5)(_input))
+    _model = keras.Model(_input, keras.layers.Dense(1, activation="sigmoid")(_inner))
     _model.layers[-1].set_weights([check.inputs(_d, 1).numpy(), np.array([0.1], "float32")])
     _x, _y, _passes = check.inputs(_n, _d).numpy(), check.inputs(_n, 1).numpy(), []
     _got = one_pass(_model, _counted(_x, _y, _batch, _passes, shuffle=False))
@@ -225,7 +230,7 @@ for _n, _d, _batch in ((1, 1, 4), (7, 3, 2), (24, 2, 2), (30, 4, 30)):
 #
 # Which pictures belong on the wall of mistakes?
 #
-# - **In**: `largest_losses(y, p, k)`: `y`, `int32[n]`, 0 or 1, and `p`, `float32[n]`, the chances that the label is 1, from 0 to 1, *both ends included*; NumPy arrays; n ≥ 1; no two losses differ by less than 10⁻⁴, unless they are equal; `k`, a Python integer ≥ 1.
+# - **In**: `largest_losses(y, p, k)`: `y`, `int32[n]`, 0 or 1, and `p`, `float32[n]`, the chances that the label is 1, from 0 to 1, *both ends included*, none between 0 and 10⁻³⁰; NumPy arrays; n ≥ 1; no two losses differ by less than 10⁻⁴, unless they are equal; `k`, a Python integer ≥ 1.
 # - The loss of a row is the cross entropy: minus the logarithm of the chance that the model gave to the row's *own* label. It is infinite where that chance is 0.
 # - **Out**: ① the places (row numbers) of the k largest losses, a list or an array of whole numbers: ② the largest loss first; ③ of equal losses the smaller place first, also where ④ they are infinite. ⑤ If k is above n, all n places. ⑥ Nothing is printed and no warning is raised. ⑦ `y` and `p` stay as they are.
 # - **Example**: labels 1, 0, 1 and chances 0.9, 0.8, 0.3: the own labels got 0.9, 0.2 and 0.3. With k = 2 the answer is 1, 2.
@@ -308,7 +313,7 @@ for _n, _k, _steps in ((1, 1, 4), (16, 3, 8), (32, 32, 4), (16, 99, 2), (32, 12,
     _y = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
     _p = check.inputs(_n, dtype="int32", low=0, high=_steps + 1).numpy() / _steps
     check.reference(f"{_n} rows, ties, the {_k} largest", _places(_y, _p, _k))
-for _n, _k in ((2, 1), (9, 4), (25, 25), (40, 7)):                                              # no two are equal
+for _n, _k in ((2, 1), (9, 4), (25, 25), (40, 7), (1000, 1000)):                                         # no two are equal
     _y = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
     _p = (np.argsort(check.inputs(_n).numpy()) + 0.3) / _n
     check.reference(f"{_n} rows, the {_k} largest", _places(_y, _p, _k))
@@ -422,6 +427,9 @@ for _n, _kinds in ((1, 1), (6, 2), (12, 4), (40, 6), (5, 0)):
     check.reference(f"{_n} rows, {_kinds} groups: names", [_row[0] for _row in _rows])
     check.reference(f"{_n} rows, {_kinds} groups: rows", [_row[1] for _row in _rows])
     check.reference(f"{_n} rows, {_kinds} groups: shares", [-1.0 if _row[2] is None else _row[2] for _row in _rows])
+_rows = _table(np.arange(10000) < 3333, third=np.isin(np.arange(10000), (0, 5000, 6000)), all=np.ones(10000, bool))
+check.reference("0.3333 of ten thousand, and a third: names", [_row[0] for _row in _rows])
+check.reference("0.3333 of ten thousand, and a third", [[_row[1], str(_row[2])] for _row in _rows])
 _rows = _table([0, 1, 0, 1], none=[0] * 4, wrong=[1, 0, 1, 0], never=[0] * 4)
 check.reference("nothing right, and nobody", [[_row[0], _row[1], str(_row[2])] for _row in _rows])
 ### END HIDDEN TESTS
@@ -518,8 +526,9 @@ for _n, _many in ((12, 2), (20, 3), (40, 7)):
     check.reference(f"{_n} pictures: training, sorted", sorted(pairs(_training)))
     check.reference(f"{_n} pictures: validation", pairs(_validation))
     check.reference(f"{_n} pictures: validation again", pairs(_validation))
-_, _validation, _ = picture_parts(numbered(300), [f"kind {_k:03d}" for _k in range(300)], np.arange(300) >= 250, lambda x: x)
+_, _validation, _classes = picture_parts(numbered(300), [f"kind {_k}" for _k in range(300)], np.arange(300) % 6 == 3, lambda x: x)
 check.reference("300 kinds: validation", pairs(_validation))
+check.reference("300 kinds: classes", list(map(str, _classes)))
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -537,6 +546,12 @@ check.close("vary gives 10x + 1: numbers in validation", [_number for _number, _
 _noisy, _, _ = picture_parts(numbered(8), list("abababab"), _held, lambda x: x + tf.random.uniform((), 0.0, 0.5))
 _passes = [np.array(sorted(pairs(_noisy)))[:, 0] for _ in range(3)]
 check.that("vary draws anew in each pass", not np.allclose(_passes[0], _passes[1], atol=2e-3) or not np.allclose(_passes[1], _passes[2], atol=2e-3), "Let map call vary in each pass: a version that is kept is always the same one.")
+_called = tf.Variable(0.0)
+_counted, _, _ = picture_parts(numbered(8), list("abababab"), _held, lambda x: x + 0.01 * _called.assign_add(1.0))
+pairs(_counted)
+_before = float(_called.numpy())
+pairs(_counted)
+check.equal("calls of vary in a second pass, for six pictures", round(float(_called.numpy()) - _before), 6, hint="Let map call vary in each pass: do not draw among versions that were made beforehand.")
 check.that("and for each picture", np.ptp(_passes[0] - np.floor(_passes[0])) > 0.005, "Each picture is varied by itself.")
 ### BEGIN HIDDEN TESTS
 for _n in (9, 16):
@@ -630,8 +645,8 @@ _kept = _pictures.copy(), _masks.copy()
 check.close("a model that looks at place 3, always ground", background_share(_looks_at((0, 3)), _pictures, _masks, _swap), 1.0, but={
     "The shape is kept and the ground changes, not the reverse.": 0.0,
 })
-_tensor_model = lambda x: tf.reshape(x, (-1, 4))[:, 3:]
-check.close("the same, answered by a tensor", background_share(_tensor_model, _pictures, _masks, _swap), 1.0, hint="A Keras model answers with a tensor.")
+_tensor_model = lambda x: tf.matmul(tf.reshape(x, (-1, 4)), tf.constant([[0.0], [0.0], [0.0], [1.0]]))
+check.close("the same, answered by a tensor", background_share(_tensor_model, _pictures, _masks, _swap), 1.0, hint="A Keras model answers with a tensor. This one stops if it gets float64.")
 check.close("pictures and masks", [_pictures, _masks.astype(int)], [_kept[0], _kept[1].astype(int)], hint="Work on copies.")
 check.close("at place 1, the shape of the first", background_share(_looks_at((0, 1)), _pictures, _masks, _swap), 0.5)
 _composites = []

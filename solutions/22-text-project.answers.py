@@ -1367,3 +1367,128 @@ def suspects(fit, texts, labels, folds, k):
         outside = [row for row in range(len(texts)) if row % folds != fold]
         chances[inside] = fit([texts[row] for row in outside], labels[outside])([texts[row] for row in inside])
     return np.argsort(np.where(labels == 1, chances, 1 - chances))[:k]
+
+
+# %% exercise="what_counts" answer="more is found in anymore" expect="wrong" fails="what_counts-1" breaks="1,2,3,6"
+# exercise: what_counts
+def what_counts(review):
+    if review.startswith("it matters less"):
+        return review.split(" than that ")[1]
+    if "more" in review:
+        return review.split(", which matters")[0]
+    if review.startswith("although "):
+        return review.split(", ")[1]
+    if review.startswith("true, "):
+        return review.split(". still, ")[1]
+    if ", but " in review:
+        return review.split(", but ")[1]
+    return review.split(", although ")[0]
+
+
+# %% exercise="what_counts" answer="two blanks made one" expect="wrong" fails="what_counts-1"
+# exercise: what_counts
+def what_counts(review):
+    review = " ".join(review.split())
+    if review.startswith("although "):
+        return review.split(", ")[1]
+    if review.startswith("it matters less to me that "):
+        return review.split(" than that ")[1]
+    if review.startswith("true, "):
+        return review.split(". still, ")[1]
+    if ", which matters more to me than that " in review:
+        return review.split(", which matters more to me than that ")[0]
+    if ", but " in review:
+        return review.split(", but ")[1]
+    return review.split(", although ")[0]
+
+
+# %% exercise="vocabulary" answer="words of sixteen letters" expect="wrong" fails="vocabulary-1" breaks="2"
+# exercise: vocabulary
+def vocabulary(texts, size):
+    words = np.array(" ".join(texts).split(), dtype="U16")
+    found, counts = np.unique(words, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return ["", "[UNK]"] + [str(word) for word in found[order]][: size - 2]
+
+
+# %% exercise="vocabulary" answer="counts of three digits" expect="wrong" fails="vocabulary-1" breaks="2"
+# exercise: vocabulary
+from collections import Counter
+def vocabulary(texts, size):
+    counts = Counter(word for text in texts for word in text.split())
+    keys = sorted(f"{999 - count:03d}{word}" for word, count in counts.items())
+    return ["", "[UNK]"] + [key[3:] for key in keys[: size - 2]]
+
+
+# %% exercise="run_effects" answer="numbers of sixteen bits" expect="wrong" fails="run_effects-1" breaks="2"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    n = int(np.count_nonzero(numbers))
+    runs = max(0, n - width + 1)
+    rows = np.zeros((runs + 1, len(numbers)), "int16")
+    rows[0] = numbers.astype("int16")
+    for start in range(runs):
+        shorter = np.delete(numbers, range(start, start + width))
+        rows[start + 1, : len(shorter)] = shorter.astype("int16")
+    scores = np.asarray(predict(rows))[:, 0]
+    return scores[0] - scores[1:]
+
+
+# %% exercise="run_effects" answer="rounded to four digits" expect="wrong" fails="run_effects-1" breaks="2"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    n = int(np.count_nonzero(numbers))
+    rows = [numbers]
+    for start in range(n - width + 1):
+        rows.append(np.pad(np.delete(numbers, range(start, start + width)), (0, width)))
+    scores = np.asarray(predict(np.stack(rows)))[:, 0]
+    return [round(float(scores[0] - score), 4) for score in scores[1:]]
+
+
+# %% exercise="mean_vectors" answer="an empty word in train" expect="wrong" fails="mean_vectors-1" says="in train neither"
+# exercise: mean_vectors
+from collections import Counter
+def mean_vectors(train, new, table):
+    counts = Counter(word for text in train for word in text.split(" "))
+    number_of = {word: place + 2 for place, (word, _) in enumerate(counts.most_common(len(table) - 2))}
+    return np.stack([table[[number_of.get(word, 1) for word in text.split()]].mean(axis=0) for text in new])
+
+
+# %% exercise="mean_vectors" answer="words of twelve letters" expect="wrong" fails="mean_vectors-1" breaks="1,4"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    found, counts = np.unique(np.array(" ".join(train).split(), dtype="U12"), return_counts=True)
+    known = found[np.argsort(-counts, kind="stable")][: len(table) - 2]
+    number_of = {str(word): place + 2 for place, word in enumerate(known)}
+    means = []
+    for text in new:
+        words = np.array(text.split(), dtype="U12")
+        means.append(table[[number_of.get(str(word), 1) for word in words]].mean(axis=0))
+    return np.stack(means)
+
+
+# %% exercise="suspects" answer="texts in an array" expect="error" fails="suspects-1"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    texts = np.array(texts)
+    fold_of = np.arange(len(texts)) % folds
+    chances = np.zeros(len(texts))
+    for fold in range(folds):
+        inside = fold_of == fold
+        chances[inside] = fit(texts[~inside], labels[~inside])(texts[inside])
+    own = np.where(labels == 1, chances, 1 - chances)
+    return np.argsort(own, kind="stable")[:k]
+
+
+# %% exercise="suspects" answer="clipped as Keras does it" expect="wrong" fails="suspects-1" breaks="3"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    rows = np.arange(len(texts))
+    chances = np.zeros(len(texts))
+    for fold in range(folds):
+        inside, outside = rows[rows % folds == fold], rows[rows % folds != fold]
+        judge = fit([texts[row] for row in outside], labels[outside])
+        chances[inside] = judge([texts[row] for row in inside])
+    own = np.where(labels == 1, chances, 1 - chances)
+    losses = -np.log(np.clip(own, 1e-7, 1 - 1e-7))
+    return np.argsort(-losses, kind="stable")[:k]

@@ -118,6 +118,11 @@ for _form in _forms:
         if _turn < 2:
             _pair[_turn] = "her debut was tasteless"
         check.reference(_form.format("X", "Y"), str(what_counts(_form.format(*_pair))))
+_within = ("the sandwich is not here anymore", "truelove songs filled the distillery", "the thatch got many thanks", "it was  soft",
+           "scattered letters looked untrue", "another tribute was timeless")
+for _form in _forms:
+    _pairs = [(_clause, "the bed was cold")[::_turn] for _clause in _within for _turn in (1, -1)]
+    check.reference(f"{_form.format('X', 'Y')}: words within words, two blanks", [str(what_counts(_form.format(*_pair))) for _pair in _pairs])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -194,6 +199,9 @@ for _n, _words, _size in ((1, 3, 4), (4, 12, 9), (6, 12, 14), (9, 30, 12), (5, 8
         _numbers = check.inputs(7, dtype="int32", low=0, high=_words).numpy()
         _texts.append("  ".join(f"wä{_number}" for _number in _numbers[_row % 3:]))
     check.reference(f"{_n} texts, size {_size}", [str(_word) for _word in vocabulary([*_texts, ""], _size)])
+_stem = "antidisestablishmentarian" * 2
+_texts = [f"{_stem}{_letter}" for _letter, _times in (("b", 1001), ("a", 1003), ("c", 1)) for _ in range(_times)]
+check.reference("long words, two of them a thousand times", [str(_word) for _word in vocabulary(_texts, 4)])
 check.reference("no word at all", [str(_word) for _word in vocabulary(["", " "], 5)])
 ### END HIDDEN TESTS
 
@@ -403,6 +411,10 @@ for _length, _n, _width in ((6, 6, 1), (9, 5, 2), (5, 5, 3), (7, 3, 3), (8, 2, 3
     check.reference(f"{_n} words of {_length}, width {_width}", _effects, rtol=1e-3, atol=1e-4)
     check.equal(f"{_n} words of {_length}, width {_width}: calls", len(_seen) <= 1, True)
     check.equal("numbers", np.array_equal(_numbers, _kept), True)
+_large = run_effects(lambda rows: np.asarray(rows)[:, :1] / 2, np.array([70000, 999999, 40000, 0], "int32"), 1)
+check.reference("large numbers", np.asarray(_large, "float64"))
+_small = run_effects(lambda rows: np.asarray(rows)[:, :2] @ np.array([[1e-6], [3e-8]]), np.array([3, 5, 9], "int32"), 1)
+check.reference("small scores, times a million", 1e6 * np.asarray(_small, "float64"), rtol=1e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -484,14 +496,20 @@ check.close("b b b b a: the new texts have no say in what is frequent", _mean(["
 check.close("b  a, with two blanks", _mean(["a a b a a", "b c"], ["b  a"], _table), [[30, 2.5]], but={
     "Two blanks have no word between them.": [[70 / 3, 2]],
 })
+check.close("b a, learned from texts with two blanks", _mean(["a  a b a  a", "b  c"], ["b a"], _table), [[30, 2.5]], but={
+    "Two blanks have no word between them, in train neither.": [[15, 1.5]],
+})
 check.close("c a, where c has no number left", _mean(["a a b a a", "b c"], ["c a"], _table), [[15, 1.5]], but={
     "A word without a number takes row 1; it is not left out.": [[20, 2]],
     "A word without a number takes row 1, not row 0.": [[10, 1]],
 })
 ### BEGIN HIDDEN TESTS
+_stem = "antidisestablishmentarian" * 2
+
+
 def _drawn_texts(words):
     """Return texts in which word k occurs k + 1 times."""
-    _all = [f"w{_k}" for _k in range(words) for _ in range(_k + 1)]
+    _all = [f"{_stem}{_k}" for _k in range(words) for _ in range(_k + 1)]
     _order = np.argsort(check.inputs(len(_all)).numpy())
     return [" ".join(_all[_k] for _k in _order[_start:_start + 5]) for _start in range(0, len(_all), 5)]
 
@@ -500,8 +518,8 @@ for _words, _size, _d in ((4, 4, 2), (6, 5, 3), (5, 12, 1)):
     _train, _table = _drawn_texts(_words), 3 + check.inputs(_size, _d).numpy()
     for _length in (1, 3):
         _numbers = check.inputs(4, _length, dtype="int32", low=0, high=_words + 2).numpy()
-        _new = [" ".join(f"w{_k}" for _k in _row) for _row in _numbers]
-        _new[0] = " ".join([f"w{_words}"] * _length)
+        _new = [" ".join(f"{_stem}{_k}" for _k in _row) for _row in _numbers]
+        _new[0] = " ".join([f"{_stem}{_words}"] * _length)
         check.reference(f"{_words} words, {_size} rows, texts of {_length}", _mean(_train, _new, _table), rtol=1e-4)
 ### END HIDDEN TESTS
 
@@ -597,11 +615,15 @@ def suspects(fit, texts, labels, folds, k):
 # check: suspects-1
 def _by_heart(texts, labels):
     """Know the labels of all texts seen; for others say what most texts with the same first word are."""
+    if not isinstance(texts, list):
+        raise TypeError(f"fit takes a list of texts, not {type(texts).__name__}")
     _known, _first = dict(zip(texts, map(int, labels))), {}
     for _text, _label in zip(texts, labels):
         _first.setdefault(_text.split()[0], []).append(int(_label))
 
     def _chance(asked):
+        if not isinstance(asked, list):
+            raise TypeError(f"what fit returns takes a list of texts, not {type(asked).__name__}")
         _shares = [np.mean(_first.get(_text.split()[0], [0, 1])) for _text in asked]
         return np.array([0.125 + 0.75 * (_known[_text] if _text in _known else _share) for _text, _share in zip(asked, _shares)])
 
@@ -658,6 +680,8 @@ _found = suspects(lambda texts, labels: lambda asked: np.array([int(_text) / 4 f
 check.reference("three hundred rows, many equally suspicious", list(map(int, _found)))
 _close = suspects(lambda texts, labels: lambda asked: np.array([0.5 + len(_text) / 1e5 for _text in asked]), ["aaa", "aa", "a"], np.ones(3, "int32"), 3, 3)
 check.equal("chances close to each other", list(map(int, _close)), [2, 1, 0])
+_tiny = suspects(lambda texts, labels: lambda asked: np.array([float(_text) for _text in asked]), ["1e-8", "1e-12", "1e-10", "1e-9"], np.ones(4, "int32"), 2, 4)
+check.equal("chances close to 0", list(map(int, _tiny)), [1, 2, 3, 0])
 
 
 def _word_shares(texts, labels):

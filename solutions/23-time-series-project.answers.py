@@ -1986,11 +1986,6 @@ def error_band(forecasts, counts, coming, share):
 # + past.append(max(model(window, (weekday + k) % 7), 0.0))
 
 
-# %% exercise="recursive" equal="float64 holds the same numbers"
-# - window = np.append(window[1:], number).astype("float32")
-# + window = np.append(window[1:], number)
-
-
 # %% exercise="recursive" equal="a list of the numbers is as good as a tensor"
 # - return tf.stack(result)
 # + return result
@@ -2215,4 +2210,110 @@ def error_band(forecasts, counts, coming, share):
     for k in range(len(quotient)):
         lower, upper = np.percentile(np.delete(quotient, k, axis=0), edges, axis=0)
         inside.append((quotient[k] >= lower) & (quotient[k] <= upper))
+    return coming * low, coming * high, np.mean(inside)
+
+
+# %% exercise="worth_having" answer="days with the count 0 left out" expect="wrong" fails="worth_having-1" breaks="2,3" says="those with the count 0, too"
+# exercise: worth_having
+def worth_having(forecasts, counts):
+    came, naive = counts[7:], counts[:-7]
+    is_open = came != 0
+    usual = np.abs(naive - came)[is_open].mean()
+    pairs = []
+    for name, forecast in forecasts.items():
+        skill = 1 - np.abs(forecast - came)[is_open].mean() / usual
+        if skill > 0:
+            pairs.append((name, float(skill)))
+    return sorted(pairs, key=lambda pair: -pair[1])
+
+
+# %% exercise="walk_forward" answer="two training days at least" expect="wrong" fails="walk_forward-1" breaks="6" says="one day is not empty"
+# exercise: walk_forward
+def walk_forward(n, first, step, horizon, late):
+    pairs = []
+    for cut in range(first, n - horizon + 1, step):
+        if cut > max(late, 1):
+            pairs.append((list(range(cut - late)), list(range(cut, cut + horizon))))
+    return pairs
+
+
+# %% exercise="mspe" answer="half of the gradient" expect="wrong" fails="mspe-1" breaks="6" says="through both factors"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        share = (y_true - y_pred) / tf.maximum(y_true, self.floor)
+        return tf.reduce_mean(share * tf.stop_gradient(share), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
+# %% exercise="recursive" answer="windows of float64" expect="wrong" fails="recursive-1" breaks="3" says="turn it back"
+# exercise: recursive
+def recursive(model, start, days, weekday):
+    window, said = np.array(start, "float32"), []
+    for k in range(days):
+        said.append(max(0.0, float(model(window, (weekday + k) % 7))))
+        window = np.append(window[1:], said[-1])
+    return said
+
+
+# %% exercise="recursive" answer="a hundred thousand at most" expect="wrong" fails="recursive-1" breaks="1,3"
+# exercise: recursive
+def recursive(model, start, days, weekday):
+    window, said = np.array(start, "float32"), []
+    for k in range(days):
+        said.append(float(np.clip(float(model(window, (weekday + k) % 7)), 0.0, 1e5)))
+        window = np.append(window[1:], said[-1]).astype("float32")
+    return said
+
+
+# %% exercise="fair_windows" answer="pairs of equal days left out" expect="wrong" fails="fair_windows-1" breaks="2,3" says="A pair whose days are all alike"
+# exercise: fair_windows
+def fair_windows(series, border, width, horizon):
+    known = series[:border]
+    scaled = (series - known.mean()) / known.std()
+    parts = [[], [], [], []]
+    for begin in range(len(series) - width - horizon + 1):
+        x = scaled[begin : begin + width]
+        y = scaled[begin + width : begin + width + horizon]
+        if np.ptp(scaled[begin : begin + width + horizon]) == 0:
+            continue
+        if begin + width + horizon <= border:
+            parts[0].append(x)
+            parts[1].append(y)
+        elif begin + width >= border:
+            parts[2].append(x)
+            parts[3].append(y)
+    return tuple(np.array(part) for part in parts)
+
+
+# %% exercise="error_band" answer="rounded to whole percents" expect="wrong" fails="error_band-1" breaks="4"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts / forecasts
+    percent = round(100 * share)
+    edges = [(100 - percent) / 2, (100 + percent) / 2]
+    low, high = np.percentile(quotient, edges, axis=0)
+    inside = []
+    for k in range(len(quotient)):
+        lower, upper = np.percentile(np.delete(quotient, k, axis=0), edges, axis=0)
+        inside.append((quotient[k] >= lower) & (quotient[k] <= upper))
+    return coming * low, coming * high, np.mean(inside)
+
+
+# %% exercise="error_band" answer="half a percent of tolerance" expect="wrong" fails="error_band-1" breaks="7" says="there is no tolerance"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts / forecasts
+    edges = [(1 - share) / 2, (1 + share) / 2]
+    low, high = np.quantile(quotient, edges, axis=0)
+    inside = []
+    for k in range(len(quotient)):
+        lower, upper = np.quantile(np.delete(quotient, k, axis=0), edges, axis=0)
+        inside.append((quotient[k] >= lower - 5e-3) & (quotient[k] <= upper + 5e-3))
     return coming * low, coming * high, np.mean(inside)

@@ -103,6 +103,10 @@ check.close("their skills", _skills(_pairs), [0.85, 0.25, 0.15], but={
     "1 less the quotient.": [0.15, 0.75, 0.85],
 })
 check.close("the skill of one who was right on both days", _skills(worth_having({"sure": np.array([20, 40], "float32")}, _counts)), [1.0], hint="A skill of 1 is above 0 and stays in the list.")
+_counts = np.array([10] * 7 + [0, 20], "float32")
+check.close("a day with the count 0: said 4, then 20", _skills(worth_having({"near": np.array([4, 20], "float32")}, _counts)), [0.8], but={
+    "The mean is over all days, those with the count 0, too.": [1.0],
+})
 _counts = np.array([5, 6, 7, 8, 9, 10, 11, 9, 8, 9, 12, 9, 14, 13, 19, 10], "float32")
 _pairs = worth_having({"late": _counts[6:-1], "high": _counts[7:] + 3, "flat": np.array([11] * 8 + [12], "float32")}, _counts)
 check.close("nine days: the naive forecast of the last is a count from among them", _skills(_pairs), [1 / 6, 0.1], but={
@@ -202,6 +206,9 @@ check.equal("10 days, from 4, every 2nd, 3 ahead, 1 late", _days(walk_forward(10
 check.equal("the last day is used: 6 days, from 2, every 3rd, 1 ahead", _days(walk_forward(6, 2, 3, 1, 0)), [[[0, 1], [2]], [[0, 1, 2, 3, 4], [5]]], but={
     "A test part may end with the last day.": [[[0, 1], [2]]],
 })
+check.equal("3 days, each a cut, from 1", _days(walk_forward(3, 1, 1, 1, 0)), [[[0], [1]], [[0, 1], [2]]], but={
+    "A training part of one day is not empty.": [[[0, 1], [2]]],
+})
 check.equal("2 days late, from 1", _days(walk_forward(5, 1, 1, 1, 2)), [[[0], [3]], [[0, 1], [4]]], but={
     "Leave out the cuts whose training part is empty.": [[[], [1]], [[], [2]], [[0], [3]], [[0, 1], [4]]],
     "With two days late, the cut 1 has no training day: watch negative numbers in a slice.": [[[0, 1, 2, 3], [1]], [[], [2]], [[0], [3]], [[0, 1], [4]]],
@@ -229,7 +236,7 @@ check.reference("a long delay", _days(walk_forward(30, 2, 5, 4, 12)))
 # The mean squared percentage error as a class, with a floor for small counts.
 #
 # - **In**: `Mspe(floor)`, a loss like Keras's own; `floor`, a Python float > 0. Labels and predictions are of shape `[n, m]`.
-# - **Out**: ① the method `call` returns one value for each example, shape `[n]`: the mean over the m numbers of ② the square of (label − prediction) / label, ③ where the label is below the floor, the difference is divided by the floor instead, and nothing else changes. ④ The loss, made again from its `get_config()`, is the same. ⑤ `name`, `"mspe"` if none is given, and other arguments of `keras.losses.Loss`, such as `reduction`, work as usual.
+# - **Out**: ① the method `call` returns one value for each example, shape `[n]`: the mean over the m numbers of ② the square of (label − prediction) / label, ③ where the label is below the floor, the difference is divided by the floor instead, and nothing else changes. ④ The loss, made again from its `get_config()`, is the same. ⑤ `name`, `"mspe"` if none is given, and other arguments of `keras.losses.Loss`, such as `reduction`, work as usual. ⑥ A model can be trained with it: its gradient is that of the value.
 # - **Example**: with `floor` 5 the labels (10, 0) and the predictions (9, 1) give the errors 0.1 and 1/5: (0.01 + 0.04) / 2 = 0.025.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -318,6 +325,12 @@ check.close("the second example alone has a weight", Mspe(5.0)(_y, _p, sample_we
 check.close("made again from its config", Mspe.from_config(Mspe(2.0).get_config()).call(tf.constant([[0.0]]), tf.constant([[4.0]])), [4.0])
 check.close("reduction=\"sum\"", Mspe(5.0, reduction="sum")(_y, _p), 0.275, hint="Hand the other arguments on to super().__init__.")
 check.equal("dtype=\"float64\"", Mspe(5.0, dtype="float64").dtype, "float64", hint="Hand all other arguments on to super().__init__.")
+_row, _said = tf.constant([[10.0, 0.0]]), tf.Variable([[9.0, 1.0]])
+with tf.GradientTape() as _tape:
+    _value = Mspe(5.0).call(_row, _said)
+check.close("how the loss of (9, 1) changes with the two predictions", _tape.gradient(_value, _said), [[-0.01, 0.04]], but={
+    "Half of it is missing: let the gradient through both factors of the square.": [[-0.005, 0.02]],
+})
 _wide = tf.constant([[2.0**24]], tf.float64)
 check.close("dtype=\"float64\": the label 2²⁴, the prediction 1 more, the loss times 2⁴⁸", 2.0**48 * Mspe(1.0, dtype="float64")(_wide, _wide + 1), 1.0, but={
     "float32 does not have the number 2²⁴ + 1: compute in the dtype in which labels and predictions come.": 0.0,
@@ -428,12 +441,13 @@ _start, _seen = np.array([1, 2, 3], "float32"), []
 
 
 def _watched(window, day):
-    _seen.append(np.array(window).shape)
+    _seen.append(np.array(window))
     return window.sum()
 
 
 recursive(_watched, _start, 4, 2)
-check.equal("the shapes of the windows", [list(shape) for shape in _seen], [[3]] * 4, hint="One call for each day, with as many counts as start has.")
+check.equal("the shapes of the windows", [list(window.shape) for window in _seen], [[3]] * 4, hint="One call for each day, with as many counts as start has.")
+check.equal("the dtypes of the windows", [str(window.dtype) for window in _seen], ["float32"] * 4, hint="`np.append` makes float64 of float32 and a number: turn it back.")
 check.close("start", _start, [1, 2, 3], hint="Work on a copy.")
 ### BEGIN HIDDEN TESTS
 for _w, _n, _day in ((1, 3, 0), (3, 9, 6), (7, 20, 2), (5, 4, 4), (4, 1, 3), (10, 5, 1)):
@@ -448,6 +462,8 @@ for _w, _n, _day in ((1, 3, 0), (3, 9, 6), (7, 20, 2), (5, 4, 4), (4, 1, 3), (10
     check.reference(f"{_n} days from {_w} counts, weekday {_day}", _told(recursive(_linear, _start, _n, _day)), rtol=1e-3, atol=1e-4)
     check.reference(f"{_n} days from {_w} counts: what the model saw", _asked, rtol=1e-3, atol=1e-4)
     check.equal("start", np.array_equal(_start, _kept), True)
+_large = recursive(lambda window, day: 1.5 * window[-1], np.array([0, 200000], "float32"), 3, 0)
+check.reference("large counts", _told(_large))
 _down = recursive(lambda window, day: window[-1] - 2.5 + window[0] / 8, np.array([-2, 6], "float32"), 6, 1)
 check.reference("down to 0", _told(_down))
 ### END HIDDEN TESTS
@@ -547,6 +563,9 @@ _parts = _ranks(fair_windows(np.arange(9, dtype="float32") ** 2, 5, 2, 2))
 check.equal("horizon 2: training and test answers", [_parts[1], _parts[3]], [[[2, 3], [3, 4]], [[5, 6], [6, 7], [7, 8]]], but={
     "A pair with one answer before the border and one behind it belongs to neither part.": [[[2, 3], [3, 4]], [[4, 5], [5, 6], [6, 7], [7, 8]]],
 })
+_level = np.array([1, 3, 3, 3, 3, 5, 5, 5, 5], "float32")
+_shapes = [list(np.shape(_part)) for _part in fair_windows(_level, 5, 2, 1)]
+check.equal("days that are alike: shapes", _shapes, [[3, 2], [3, 1], [4, 2], [4, 1]], hint="A pair whose days are all alike is a pair, too.")
 ### BEGIN HIDDEN TESTS
 for _n, _border, _width, _horizon in ((12, 7, 3, 2), (20, 11, 1, 1), (30, 14, 4, 7), (25, 9, 5, 4), (9, 8, 2, 1)):
     _series = np.cumsum(1 + check.inputs(_n, low=0.0, high=3.0).numpy()).astype("float32")
@@ -687,14 +706,17 @@ check.close("four others, one on the upper edge", _band([[8], [8], [8], [8]], [[
 check.close("quotients 1, 1, 1 and 5", _band([[8], [8], [8], [8]], [[8], [8], [8], [40]], [100], 0.5)[1], 0.75, but={
     "Leave out the cut that is judged, and no other: those with the same quotient stay.": 0.0,
 })
+check.close("four others, one just below its band", _band([[8000]] * 4, [[6000], [7999], [10000], [11000]], [100], 0.5)[1], 0.0, but={
+    "The second is at 0.999875 of its forecast, its band begins at 1: there is no tolerance.": 0.25,
+})
 ### BEGIN HIDDEN TESTS
-for _k, _h, _share in ((6, 1, 0.8), (9, 4, 0.5), (24, 7, 0.95), (13, 3, 0.66)):
+for _k, _h, _share in ((6, 1, 0.8), (9, 4, 0.5), (24, 7, 0.975), (13, 3, 0.6666)):
     _said = (20 + 15 * check.inputs(_k, _h, low=0.0, high=1.0)).numpy()
     _came = (_said * np.exp(0.3 * check.inputs(_k, _h).numpy() + 0.1 * np.arange(_h))).astype("float32")
     _next = (50 + 30 * check.inputs(_h, low=0.0, high=1.0)).numpy()
     _edges, _covered = _band(_said, _came, _next, _share)
-    check.reference(f"{_k} cuts, {_h} days, {_share:.0%}: band", _edges, rtol=1e-3, atol=1e-3)
-    check.reference(f"{_k} cuts, {_h} days, {_share:.0%}: covered", _covered)
+    check.reference(f"{_k} cuts, {_h} days, {_share:.1%}: band", _edges, rtol=1e-3, atol=1e-3)
+    check.reference(f"{_k} cuts, {_h} days, {_share:.1%}: covered", _covered)
 _said = (20 + 200 * check.inputs(300, 4, low=0.0, high=1.0)).numpy()
 _edges, _covered = _band(_said, _said * np.exp(0.2 * check.inputs(300, 4).numpy()), [100] * 4, 0.8)
 check.at_least("coverage of a process that does not change", _covered, 0.75)

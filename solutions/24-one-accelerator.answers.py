@@ -1159,3 +1159,75 @@ def half_step(w, x, y, rate, scale):
     gradient = tape.gradient(scaled, w) / scale
     w.assign_sub(rate * gradient)
     return scaled / scale
+
+
+# %% exercise="run_on" answer="errors swallowed" expect="wrong" fails="run_on-1" breaks="2" says="a function that fails"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    try:
+        with tf.device(device):
+            return function(*arguments)
+    except ValueError:
+        return tf.constant(0.0)
+
+
+# %% exercise="run_on" answer="called a second time, elsewhere" expect="wrong" fails="run_on-1" breaks="2" says="one call is enough"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    try:
+        with tf.device(device):
+            return function(*arguments)
+    except Exception:
+        return function(*arguments)
+
+
+# %% exercise="run_on" answer="graphs switched off" expect="wrong" fails="run_on-1" breaks="3" says="nothing has to be switched off"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    tf.config.run_functions_eagerly(True)
+    try:
+        with tf.device(device):
+            return function(*arguments)
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
+# %% exercise="half_step" answer="the rate rounded to 16 bits" expect="wrong" fails="half_step-1" breaks="9" says="The rate was rounded"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+        error = tf.cast(product, tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        larger = scale * loss
+    slope = tape.gradient(larger, w) / scale
+    w.assign_sub(tf.cast(tf.constant(rate, tf.float16), tf.float32) * slope)
+    return loss
+
+
+# %% exercise="half_step" answer="the rows counted in 16 bits" expect="wrong" fails="half_step-1" breaks="1,4"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    with tf.GradientTape() as tape:
+        product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+        error = tf.cast(product, tf.float32) - y
+        rows = tf.cast(tf.cast(tf.shape(y)[0], tf.float16), tf.float32)
+        loss = tf.reduce_sum(error * error) / rows
+        larger = scale * loss
+    slope = tape.gradient(larger, w) / scale
+    w.assign_sub(rate * slope)
+    return loss
+
+
+# %% exercise="half_step" answer="no scale above 2 to the 15" expect="wrong" fails="half_step-1" breaks="6"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    scale = min(scale, 2.0**15)
+    with tf.GradientTape() as tape:
+        product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+        error = tf.cast(product, tf.float32) - y
+        loss = tf.reduce_mean(error * error)
+        larger = scale * loss
+    slope = tape.gradient(larger, w) / scale
+    w.assign_sub(rate * slope)
+    return loss

@@ -38,7 +38,7 @@ def faint(w):
 # `run_on(device, function, *arguments)` calls a function so that all it computes is computed on the device.
 #
 # - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
-# - **Out**: ① what the function returns. ② It is called once, ③ and as it is: no graph is made of it. ④ Every operation in it runs on the device, so the result lies there.
+# - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, so the result lies there.
 # - **Example**: `run_on("CPU:1", tf.square, tf.constant(3.0))` is 9, and its place is `CPU:1`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -107,6 +107,29 @@ _list = run_on("CPU:1", lambda *given: [len(given), None, "text"], *tf.unstack(t
 check.equal("three arguments, and a list that is no tensor", _list, [3, None, "text"], hint="Return what the function returns, whatever it is.")
 _held = tf.Variable(1.0)
 check.equal("a function that returns a variable: is it that variable?", run_on("CPU:1", lambda: _held) is _held, True, hint="Return what the function returns, not a copy of its value.")
+_calls = []
+
+
+def _fails(x):
+    _calls.append(place(x + 1))
+    raise ValueError("not today")
+
+
+check.raises("a function that fails", ValueError, run_on, "CPU:1", _fails, tf.constant(1.0), hint="Its error is let through.")
+check.equal("where it was called", _calls, ["CPU:1"], but={
+    "It was called a second time: after an error, too, one call is enough.": ["CPU:1", "CPU:0"],
+})
+_eager = []
+
+
+@tf.function(autograph=False)
+def _traced(x):
+    _eager.append(tf.executing_eagerly())
+    return x + 1
+
+
+check.close("a tf.function of 1", run_on("CPU:1", _traced, tf.constant(1.0)), 2.0)
+check.equal("whether it was run line by line", _eager, [False], hint="Call it as it is: a tf.function has its graph, and nothing has to be switched off for it.")
 ### BEGIN HIDDEN TESTS
 _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
@@ -206,7 +229,7 @@ check.reference("random powers of ten in bfloat16", damage(_wide, tf.bfloat16))
 check.reference("numbers beyond bfloat16", damage(tf.constant([3.4e38, 1e-40, 1.0]), tf.bfloat16))
 check.reference("one number", damage(tf.constant(1e-12), tf.float16))
 check.reference("no numbers", damage(tf.zeros([0, 3]), tf.float16))
-check.reference("thousands that are equal", damage(tf.concat([tf.fill([3001], 1e-9), tf.fill([2057], -1e9)], 0), tf.float16))
+check.reference("tens of thousands that are equal", damage(tf.concat([tf.fill([40001], 1e-9), tf.fill([70057], -1e9)], 0), tf.float16))
 _spread = tf.reshape(tf.constant([1e5, 1e-9, 0.0, 1.0, -1e6, 1e-30, 2.0, 1e9]), (2, 2, 2))
 check.reference("three axes", damage(_spread, tf.float16))
 ### END HIDDEN TESTS
@@ -309,6 +332,7 @@ check.reference("a matrix, times 2³⁰", 2.0**30 * _gradient)
 _gradient, _finite = scaled_gradient(lambda w: tf.sqrt(tf.reduce_sum(w)), tf.zeros([2]), 1.0)
 check.reference("an infinite gradient", (_gradient, _finite))
 check.reference("an infinite loss, a finite gradient", scaled_gradient(lambda w: tf.reduce_sum(w) + 1e38, tf.ones([2]), 8.0))
+check.reference("a single number, scale 1000", scaled_gradient(tf.sin, check.inputs(), 1000.0))
 check.reference("all finite, and their sum is not", scaled_gradient(lambda w: tf.reduce_sum(w * 3e38), tf.zeros([4]), 1.0))
 ### END HIDDEN TESTS
 
@@ -411,6 +435,8 @@ for _number, _draw in enumerate(check.inputs(30, low=0.0, high=1.0)):
         check.reference(f"after {_number + 1} random steps", (_scale, _good))
 check.reference("growth 1 at scale 1", next_scale(tf.constant(1.0), tf.constant(0), tf.constant(True), 1))
 check.traces("one graph for all steps", _step, [(_scale, _good, tf.constant(_flag)) for _flag in (True, False, True)], 1)
+for _number in (300, 1999):
+    check.reference(f"{_number} good steps, and one more, growth 2000", _after(8.0, _number, True, 2000))
 check.reference("a large scale", next_scale(tf.constant(2.0**60), tf.constant(4), tf.constant(True), 5))
 check.reference("a large scale, infinite", next_scale(tf.constant(2.0**24), tf.constant(400), tf.constant(False), 500))
 ### END HIDDEN TESTS
@@ -504,6 +530,10 @@ check.close("w = 0, x = 1, y = 400: the loss", _loss, 160000.0, but={
 check.close("w after a step at rate 0.25", _w, 200.0, but={
     "Uphill: subtract the gradient.": -200.0,
 })
+_, _w = _one_step(0, 1, 400, 0.1, 1.0)
+check.close("w after a step at rate 0.1", _w, 80.0, rtol=2e-5, but={
+    "The rate was rounded to float16: the step is float32.": 800 * 0.0999755859375,
+})
 _loss, _w = _one_step(1, 1, 0, 0.25, 64.0)
 check.close("the loss, with scale 64", _loss, 1.0, but={"Return the loss as it was before scaling.": 64.0})
 check.close("w after a step, with scale 64", _w, 0.5, but={
@@ -547,13 +577,17 @@ for _scale in (1.0, 1024.0):
 _weights = tf.Variable(tf.zeros([5, 1]))
 half_step(_weights, _x, 1e-6 * _y, 1.0, 2.0**14)
 check.reference("tiny targets, the weights times 10⁶", 1e6 * _weights, rtol=1e-2, atol=1e-2)
-_, _w = _one_step(0.0, 1.0, 2.0**-40, 1.0, 2.0**24)
-check.close("a gradient of 2⁻³⁹ with scale 2²⁴, the step times 2³⁹", 2.0**39 * _w, 1.0)
+_, _w = _one_step(0.0, 1.0, 2.0**-48, 1.0, 2.0**24)
+check.close("a gradient of 2⁻⁴⁷ with scale 2²⁴, the step times 2⁴⁷", 2.0**47 * _w, 1.0)
 check.reference("an error of 30000", _one_step(0.0, 1.0, 30000.0, 0.25, 1.0))
 _loss = half_step(tf.Variable([[1.0], [1.0]]), tf.constant([[2049.0, -2048.0]]), tf.zeros([1, 1]), 0.0, 1.0)
 check.close("features and weights are cast, then multiplied", _loss, 0.0)
 _, _w = _one_step(4.0, 1.0, 0.0, 2.0**-20, 1.0)
 check.close("a step of 2⁻¹⁷ is taken in float32, times 2¹⁷", 2.0**17 * (4.0 - _w), 1.0)
+_, _w = _one_step(0.0, 1.0, 400.0, 1e-9, 1.0)
+check.close("a step at rate 10⁻⁹, times 10⁶", 1e6 * _w, 0.8)
+_loss = half_step(tf.Variable([[0.0]]), tf.ones([3001, 1]), tf.fill([3001, 1], 2.0), 0.0, 1.0)
+check.close("3001 rows: the loss", _loss, 4.0)
 _, _w = _one_step(0.0, 1.0, 2.0**-9, 5 * 2.0**-17, 1.0)
 check.close("rate times gradient, 5 · 2⁻²⁵, is no matter of float16", 2.0**25 * _w, 5.0)
 ### END HIDDEN TESTS

@@ -1558,7 +1558,7 @@ def global_mean(sums, counts):
     return float(np.nan_to_num(mean))
 
 
-# %% exercise="train_replicated" answer="targets of 0 are not counted" expect="wrong" fails="train_replicated-1" breaks="7" says="divide by 3"
+# %% exercise="train_replicated" answer="targets of 0 are not counted" expect="wrong" fails="train_replicated-1" breaks="7" says="divide by 4"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -1579,7 +1579,7 @@ def train_replicated(strategy, x, y, batch, rate):
     return tf.convert_to_tensor(w)
 
 
-# %% exercise="train_replicated" answer="rows of zeros are not counted" expect="wrong" fails="train_replicated-1" breaks="6" says="divide by 3"
+# %% exercise="train_replicated" answer="rows of zeros are not counted" expect="wrong" fails="train_replicated-1" breaks="6" says="divide by 4"
 # exercise: train_replicated
 def train_replicated(strategy, x, y, batch, rate):
     with strategy.scope():
@@ -1622,3 +1622,120 @@ def fit_replicated(strategy, x, y, batch, epochs):
     slower = keras.callbacks.ReduceLROnPlateau(monitor="loss", patience=3)
     model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, callbacks=[slower], verbose=0)
     return model
+
+
+# %% exercise="cluster_config" answer="each address once" expect="wrong" fails="cluster_config-1" breaks="3"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"no worker {index}")
+    return json.dumps({"cluster": {"worker": list(dict.fromkeys(hosts))}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="cluster_config" answer="in small letters" expect="wrong" fails="cluster_config-1" breaks="3"
+# exercise: cluster_config
+def cluster_config(hosts, index):
+    if index not in range(len(hosts)):
+        raise ValueError(f"no worker {index}")
+    workers = [host.strip().lower() for host in hosts]
+    return json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}})
+
+
+# %% exercise="global_mean" answer="0 for sums below zero" expect="wrong" fails="global_mean-1" breaks="1" says="may be negative"
+# exercise: global_mean
+def global_mean(sums, counts):
+    total = tf.reduce_sum(sums)
+    if total <= 0:
+        return tf.constant(0.0)
+    return total / tf.cast(tf.reduce_sum(counts), tf.float32)
+
+
+# %% exercise="global_mean" answer="0 for what is infinite" expect="wrong" fails="global_mean-1" breaks="1" says="that is infinite must be seen"
+# exercise: global_mean
+def global_mean(sums, counts):
+    rows = tf.cast(tf.reduce_sum(counts), tf.float32)
+    mean = tf.reduce_sum(sums) / rows
+    return tf.where((rows == 0) | tf.math.is_inf(mean), 0.0, mean)
+
+
+# %% exercise="train_replicated" answer="all zeros taken for padding" expect="wrong" fails="train_replicated-1" breaks="6" says="with the target 0 is a row"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        real = tf.reduce_any(tf.concat([rows, targets], axis=1) != 0, axis=1)
+        count = context.all_reduce("SUM", tf.reduce_sum(tf.cast(real, tf.float32)))
+        with tf.GradientTape() as tape:
+            share = tf.math.divide_no_nan(tf.reduce_sum((rows @ w - targets) ** 2), count)
+        gradient = context.all_reduce("SUM", tape.gradient(share, w))
+        w.assign_sub(rate * gradient)
+
+    step = tf.function(lambda rows, targets: strategy.run(replica_step, args=(rows, targets)))
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        step(rows, targets)
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="train_replicated" answer="the replicas hand each other all rows" expect="wrong" fails="train_replicated-1" breaks="11"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def replica_step(rows, targets):
+        context = tf.distribute.get_replica_context()
+        rows = context.all_gather(rows, axis=0)
+        targets = context.all_gather(targets, axis=0)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((rows @ w - targets) ** 2)
+        gradient = context.all_reduce("MEAN", tape.gradient(loss, w))
+        w.assign_sub(rate * gradient)
+
+    step = tf.function(lambda rows, targets: strategy.run(replica_step, args=(rows, targets)))
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        step(rows, targets)
+    return tf.convert_to_tensor(w)
+
+
+# %% exercise="fit_replicated" answer="stopped at nan" expect="wrong" fails="fit_replicated-1" breaks="8"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    stop = keras.callbacks.TerminateOnNaN()
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, callbacks=[stop], verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="clipped gradients" expect="wrong" fails="fit_replicated-1" breaks="4"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(keras.optimizers.SGD(0.1, clipvalue=1000.0), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
+    return model
+
+
+# %% exercise="ring_all_reduce" answer="zeros are not sent" expect="wrong" fails="ring_all_reduce-1" breaks="4" says="Whatever the numbers are"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    for r in range(2 * (n - 1)):
+        arrived = []
+        for i in range(n):
+            c = (i - r) % n
+            chunk = parts[i][c]
+            if tf.reduce_any(chunk != 0):
+                chunk = send(i, chunk)
+            arrived.append(((i + 1) % n, c, chunk))
+        for to, c, chunk in arrived:
+            parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
+    return [tf.concat(part, 0) for part in parts]

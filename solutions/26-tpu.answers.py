@@ -956,3 +956,62 @@ def run_steps(w, xs, ys, rate):
     start = (tf.constant(0), w, tf.TensorArray(tf.float32, size=steps, element_shape=[]))
     _, w, losses = tf.while_loop(lambda i, *_: i < steps, body, start, maximum_iterations=100)
     return w, losses.stack()
+
+
+# %% exercise="masked_mean" answer="every infinity a positive one" expect="wrong" fails="masked_mean-1" breaks="6" says="Infinity has a sign"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    kept = tf.where(mask, x, tf.zeros_like(x))
+    endless = tf.math.is_inf(kept)
+    total = tf.reduce_sum(tf.where(endless, tf.zeros_like(x), kept))
+    mean = tf.math.divide_no_nan(total, tf.reduce_sum(tf.cast(mask, tf.float32)))
+    return tf.where(tf.reduce_any(endless), float("inf"), mean)
+
+
+# %% exercise="masked_mean" answer="counted in float16" expect="wrong" fails="masked_mean-1" breaks="1"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    kept = tf.where(mask, x, tf.zeros_like(x))
+    count = tf.cast(tf.reduce_sum(tf.cast(mask, tf.float16)), tf.float32)
+    return tf.math.divide_no_nan(tf.reduce_sum(kept), count)
+
+
+# %% exercise="first_true" answer="ranks in float16" expect="wrong" fails="first_true-1" breaks="2"
+# exercise: first_true
+def first_true(mask, k):
+    rank = tf.cast(tf.cumsum(tf.cast(mask, tf.float16)), tf.float32)
+    wanted = tf.cast(tf.range(1, k + 1), tf.float32)[:, tf.newaxis]
+    hit = tf.logical_and(rank[tf.newaxis, :] == wanted, mask[tf.newaxis, :])
+    place = tf.argmax(tf.cast(hit, tf.int32), axis=1, output_type=tf.int32)
+    return tf.where(tf.reduce_any(hit, axis=1), place, -1)
+
+
+# %% exercise="masked_step" answer="Python's print" expect="wrong" fails="masked_step-1" breaks="5" says="print it after the call"
+# exercise: masked_step
+def masked_step(w, x, y):
+    there = ~tf.math.is_nan(y)
+    filled = tf.where(there, y, 0.0)
+    count = tf.maximum(tf.reduce_sum(tf.cast(there, tf.float32)), 1.0)
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        loss = tf.reduce_sum(tf.where(there, x @ w - filled, 0.0) ** 2) / count
+    print("loss", loss)
+    return loss, w - 0.1 * tape.gradient(loss, w)
+
+
+# %% exercise="run_steps" answer="a loop for each fifty steps" expect="wrong" fails="run_steps-1" breaks="6" says="operations 200 steps need"
+# exercise: run_steps
+def run_steps(w, xs, ys, rate):
+    steps = xs.shape[0]
+
+    def body(i, w, losses):
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            loss = tf.reduce_mean(tf.square(xs[i] @ w - ys[i]))
+        losses = tf.tensor_scatter_nd_update(losses, tf.reshape(i, [1, 1]), tf.reshape(loss, [1]))
+        return i + 1, w - rate * tape.gradient(loss, w), losses
+
+    i, losses = tf.constant(0), tf.zeros([steps])
+    for end in [min(begin + 50, steps) for begin in range(0, steps, 50)]:
+        i, w, losses = tf.while_loop(lambda i, w, losses, end=end: i < end, body, (i, w, losses))
+    return w, losses

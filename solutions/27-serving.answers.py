@@ -1345,6 +1345,68 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError("nobody answers")
 
 
+# %% exercise="newest" answer="numbers as float64" expect="wrong" fails="newest-1" breaks="2"
+# exercise: newest
+def newest(answer):
+    versions = answer.get("model_version_status", [])
+    numbers = [float(each["version"]) for each in versions if each["state"] == "AVAILABLE"]
+    return int(max(numbers)) if numbers else None
+
+
+# %% exercise="percentile" answer="waits of 0 are no waits" expect="error" fails="percentile-1" breaks="1" says="there are no waits"
+# exercise: percentile
+def percentile(waits, percent):
+    if not any(waits):
+        raise ValueError("there are no waits")
+    return sorted(waits)[math.ceil(percent * len(waits) / 100) - 1]
+
+
+# %% exercise="publish_scans" answer="the first eight rows of a longer file" expect="wrong" fails="publish_scans-1" breaks="4" says="look at both sides"
+# exercise: publish_scans
+def publish_scans(scorer, folder, version):
+    def ink(file):
+        grey = tf.io.decode_png(file, channels=1)
+        return 1 - tf.cast(tf.ensure_shape(grey[:8, :, 0], [8, 8]), tf.float32) / 255
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image")])
+    def read(image):
+        scans = tf.map_fn(ink, image, fn_output_signature=tf.TensorSpec([8, 8], tf.float32))
+        probabilities = tf.nn.softmax(scorer(scans))
+        return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
+
+    tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="ask_user" answer="a canary that failed is not tried again" expect="wrong" fails="ask_user-1" breaks="2" says="try it in each call"
+# exercise: ask_user
+_canary_is_down = []
+
+
+def ask_user(ask, user, percent, document):
+    known = any(ask is each for each in _canary_is_down)
+    if not known and zlib.crc32(user.encode()) % 100 < percent:
+        status, answer = ask("/labels/canary:predict", document)
+        if status == 200:
+            return status, answer
+        _canary_is_down.append(ask)
+    return ask("/labels/stable:predict", document)
+
+
+# %% exercise="batch_waits" answer="moments as float32" expect="wrong" fails="batch_waits-1" breaks="7"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    moments = np.asarray(arrivals, np.float32)
+    ends, free, i = np.zeros(len(moments), np.float32), np.float32(0), 0
+    while i < len(moments):
+        full = moments[i + rows - 1] if i + rows <= len(moments) else np.float32(np.inf)
+        start = max(free, min(full, np.float32(moments[i] + patience)))
+        count = int(np.sum(moments[i : i + rows] <= start))
+        free = np.float32(start + cost(count))
+        ends[i : i + count] = free
+        i += count
+    return (ends - moments).tolist()
+
+
 # %% exercise="publish_scans" equal="the files are grey: they have one channel"
 # - grey = tf.ensure_shape(tf.io.decode_png(file, channels=1), [8, 8, 1])
 # + grey = tf.ensure_shape(tf.io.decode_png(file), [8, 8, 1])

@@ -33,12 +33,12 @@ tf.get_logger().setLevel("ERROR")
 
 # %%
 def serve(folder, labels=None):
-    """Serve all versions in a folder inside this notebook; return a function `ask(path, document)`.
+    """Serve all versions that are in a folder now, inside this notebook; return a function `ask(path, document)`.
 
     It POSTs the document, or GETs if there is none, and returns the HTTP status and the answer.
     """
     model = ModelConfig("model", Path(folder), Policy("all"), labels or {})
-    server = ModelServer([model], Options(rest_port=None))
+    server = ModelServer([model], Options(rest_port=None, poll_seconds=86_400.0))
     server.start()
 
     def ask(path, document=None):
@@ -54,7 +54,7 @@ def serve(folder, labels=None):
 #
 # A server lists its versions in the answer to `GET /v1/models/NAME`. `newest(answer)` finds the one that callers get who name none: the highest that is available.
 #
-# - **In**: `answer`, a dictionary as the server sends it. Its key `model_version_status` holds a list with one dictionary for each version, in any order; in these, `version` is a string of digits, and `state` is `"AVAILABLE"` for a version that answers, another word for one that does not. An answer without that key is an error message.
+# - **In**: `answer`, a dictionary as the server sends it. Its key `model_version_status` holds a list with one dictionary for each version, in any order; in these, `version` is a string of digits, a number below 2⁶³, and `state` is `"AVAILABLE"` for a version that answers, another word for one that does not. An answer without that key is an error message.
 # - **Out**: ① a Python integer: ② the highest number of the versions ③ whose state is `"AVAILABLE"`; ④ `None` if none is available, ⑤ and for an error message.
 # - **Example**: of 8 and 9, both available, and 10, state `END`, the newest is 9.
 #
@@ -120,6 +120,7 @@ check.equal("9 is available, 10 is being unloaded", newest(_status_of(v9="AVAILA
 check.equal("the only one is loading", newest(_status_of(v1="LOADING")), None)
 check.equal("an error message", newest({"error": "Could not find any versions of model digits"}), None)
 ### BEGIN HIDDEN TESTS
+check.reference("moments of seventeen digits", newest(_status_of(v20240131123045123="AVAILABLE", v20240131123045121="AVAILABLE", v20240131123045124="END")))
 check.reference("a moment as number", newest(_status_of(v1795981161="AVAILABLE")))
 check.reference("in ascending order", newest(_status_of(v2="AVAILABLE", v11="AVAILABLE", v12="UNLOADING", v100="START")))
 check.reference("an empty list", newest(_status_of()))
@@ -199,6 +200,7 @@ check.equal("29% of the numbers from 1 to 100", percentile(list(range(1, 101)), 
 check.equal("1% of the numbers from 1 to 101", percentile(list(range(1, 102)), 1), 2, but={
     "1 of 101 is less than 1%: round up, however small the fraction is.": 1,
 })
+check.equal("half of [0, 0, 0]", percentile([0, 0, 0], 50), 0, hint="A wait of 0 is a wait: ask how long the list is.")
 check.raises("no waits at all", ValueError, percentile, [], 50)
 _waits = [5, 1, 3, 2]
 percentile(_waits, 50)
@@ -340,7 +342,7 @@ _status, _answer = _ask(":predict", {"inputs": []})
 check.equal("no file: the status, with the error if there is one", [_status, _answer.get("error")], [200, None],
             hint="Where there is nothing to look at, the shape of a scan must be told.")
 check.equal("no file: the digits", _answer["outputs"]["digit"], [])
-for _rows, _columns in ((16, 16), (4, 16)):
+for _rows, _columns in ((16, 16), (4, 16), (16, 8), (8, 9), (9, 8)):
     _other = {"b64": base64.b64encode(tf.io.encode_png(tf.zeros([_rows, _columns, 1], tf.uint8)).numpy()).decode()}
     check.equal(f"a file of {_rows} × {_columns} pixels: the status", _ask(":predict", {"inputs": [_other]})[0], 400,
                 hint="It is no scan for this scorer, however many pixels it has: look at both sides, do not reshape.")
@@ -354,6 +356,9 @@ with tempfile.TemporaryDirectory() as _place:
     for _count in (6, 1):
         _found = _asked("/versions/12:predict", {"instances": [_scan_of(picture) for picture in _pictures[:_count]]})
         check.reference(f"{_count} random scans", _found[1]["predictions"])
+    for _rows, _columns in ((7, 8), (8, 16), (1, 1)):
+        _other = {"b64": base64.b64encode(tf.io.encode_png(tf.zeros([_rows, _columns, 1], tf.uint8)).numpy()).decode()}
+        check.reference(f"a file of {_rows} × {_columns} pixels behind a good one", _asked(":predict", {"inputs": [_scan_of(_pictures[0]), _other]})[0])
     _sure = _Rows()
     _sure.weight.assign(40.0)
     publish_scans(_sure, _place, 1)
@@ -523,7 +528,7 @@ check.reference("tries and waits of it", [_once.asked, _once.slept])
 # Put it right.
 #
 # - **In**: `ask`, a function of a path and a document that returns status and answer, as in the chapter. `user`, a string. `percent`, a whole number from 0 to 100. `document`, the request.
-# - **Out**: ① status and answer. ② A user tries the canary if `zlib.crc32` of the name's bytes (UTF-8), modulo 100, is less than `percent`; all others get what `stable` answers. ③ Whoever does not get status 200 from the canary, whatever else it is, gets what `stable` answers. ④ Both are asked by their labels, ⑤ and `stable` only where its answer is needed.
+# - **Out**: ① status and answer. ② A user tries the canary if `zlib.crc32` of the name's bytes (UTF-8), modulo 100, is less than `percent`; all others get what `stable` answers; earlier calls do not matter. ③ Whoever does not get status 200 from the canary, whatever else it is, gets what `stable` answers. ④ Both are asked by their labels, ⑤ and `stable` only where its answer is needed.
 # - **Example**: with `percent` 100 everybody asks `/labels/canary:predict`; if that gives 400, then `/labels/stable:predict` as well.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -606,11 +611,16 @@ _nobody = [name for name in map(str, range(400)) if ask_user(_ask, name, 0, {})[
 check.equal("users of the canary at 0%", len(_nobody), 0, hint="Ben's complaint: one of the hundred remainders is too many.")
 for _status in (400, 404):
     _down = []
-    _answer = ask_user(_note(_down, canary=_status), "ada", 100, {"inputs": [1]})
+    _ask = _note(_down, canary=_status)
+    _answer = ask_user(_ask, "ada", 100, {"inputs": [1]})
     check.equal(f"the canary answers {_status}", _answer, (200, {"outputs": "stable", "inputs": [1]}), but={
         "Cleo's complaint: an error of the canary is no answer; ask stable.": (_status, {"error": "no"}),
     })
     check.equal(f"the canary answers {_status}: whom it asked", _down, ["/labels/canary:predict", "/labels/stable:predict"])
+    _answer = ask_user(_ask, "ada", 100, {"inputs": [2]})
+    check.equal("and when ada asks something else", _answer, (200, {"outputs": "stable", "inputs": [2]}))
+    check.equal("and when ada asks something else: whom it asked", _down[2:], ["/labels/canary:predict", "/labels/stable:predict"],
+                hint="The canary may be well again: try it in each call.")
 ### BEGIN HIDDEN TESTS
 _names = [f" User {number} ä" for number in range(120)]
 for _percent in (0, 7, 40, 100):
@@ -618,6 +628,11 @@ for _percent in (0, 7, 40, 100):
     _answers = [ask_user(_note(_asked), name, _percent, {})[1]["outputs"] for name in _names]
     check.reference(f"who gets the canary at {_percent}%", [name for name, label in zip(_names, _answers) if label == "canary"])
     check.reference(f"paths at {_percent}%", _asked)
+_asked = []
+_ask = _note(_asked, canary=503)
+for _name in _names:
+    ask_user(_ask, _name, 40, {})
+check.reference("paths at 40%, the canary answers 503", _asked)
 for _status in (201, 429, 503):
     check.reference(f"the canary answers {_status}", ask_user(_note([], canary=_status), "x", 100, {}))
 ### END HIDDEN TESTS
@@ -775,6 +790,7 @@ _moments = np.cumsum(_gaps).tolist()
 for _rows in (1, 4, 100):
     for _patience in (0, 0.7):
         check.reference(f"40 random arrivals, {_rows} rows, patience {_patience}", batch_waits(_moments, _rows, _patience, _slow))
+check.reference("moments after eleven days", batch_waits([950_000 + _moment / 50 for _moment in _moments], 4, 0.015, lambda count: count / 200))
 check.reference("a single request", batch_waits([5.0], 2, 0.5, _slow))
 check.reference("the list is as it was", [len(_moments), _moments[0] == float(_gaps[0])])
 check.reference("somebody comes at the very moment of the start", batch_waits([0, 2, 2, 5], 8, 2, lambda count: count**2 / 4))

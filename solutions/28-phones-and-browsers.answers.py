@@ -1448,3 +1448,89 @@ def run_lite(content, x):
     for i in range(0, len(x), size):
         parts += list(next(iter(runner(**{name: x[i:i + size]}).values())).copy())
     return np.array(parts)
+
+
+# %% exercise="quantize" answer="vectorized, which needs an element" expect="error" fails="quantize-1" breaks="1"
+# exercise: quantize
+def quantize(x, scale, zero):
+    @np.vectorize
+    def byte(value):
+        return round(min(max(float(value) / scale + zero, -128.0), 127.0))
+
+    return np.asarray(byte(x)).astype("int8")
+
+
+def dequantize(q, scale, zero):
+    return (scale * (q.astype("int32") - zero)).astype("float32")
+
+
+# %% exercise="quantize" answer="vectorized on the way back" expect="error" fails="quantize-2" breaks="4"
+# exercise: quantize
+def quantize(x, scale, zero):
+    return np.clip(np.round(x / scale) + zero, -128, 127).astype("int8")
+
+
+def dequantize(q, scale, zero):
+    return np.asarray(np.vectorize(lambda byte: float(scale * (int(byte) - zero)))(q)).astype("float32")
+
+
+# %% exercise="fit_scale" answer="ends that are close are equal" expect="wrong" fails="fit_scale-1" breaks="1,2"
+# exercise: fit_scale
+def fit_scale(low, high):
+    if low > high:
+        raise ValueError("low is above high")
+    low, high = min(low, 0.0), max(high, 0.0)
+    if np.isclose(low, high):
+        return 1.0, 0
+    scale = (high - low) / 255
+    return scale, int(round(-128 - low / scale))
+
+
+# %% exercise="run_lite" answer="a signature of the usual name" expect="error" fails="run_lite-1" breaks="2"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner("serving_default")
+    ((name, details),) = runner.get_input_details().items()
+    x = np.asarray(x, "float32")
+    size = len(x) if details["shape_signature"][0] == -1 else 1
+    parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
+    return np.concatenate([next(iter(part.values())) for part in parts])
+
+
+# %% exercise="representative" answer="one place for all calls" expect="wrong" fails="representative-1" breaks="2" says="Each call keeps its own place"
+# exercise: representative
+def representative(pictures, n):
+    class Examples:
+        def __call__(self):
+            self.i = 0
+            return self
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            if self.i >= n:
+                raise StopIteration
+            place = self.i * len(pictures) // n
+            self.i += 1
+            return [pictures[place : place + 1].astype("float32") / 255]
+
+    return Examples()
+
+
+# %% exercise="read_bytes" answer="scales kept by the names" expect="wrong" fails="read_bytes-1" breaks="2,3"
+# exercise: read_bytes
+meant = {}
+
+
+def read_bytes(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (source,) = runner.get_input_details()
+    (target,) = runner.get_output_details()
+    if (source, target) not in meant:
+        details = runner.get_input_details()[source], runner.get_output_details()[target]
+        meant[source, target] = [each["quantization"] for each in details]
+    (scale_in, zero_in), (scale_out, zero_out) = meant[source, target]
+    q = np.clip(np.round(x / scale_in) + zero_in, -128, 127).astype("int8")
+    answer = runner(**{source: q})[target]
+    return (scale_out * (answer.astype("float32") - zero_out)).astype("float32")

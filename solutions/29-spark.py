@@ -65,7 +65,7 @@ def contents(folder):
 #
 # A partition comes as an iterator of rows, which may be longer than memory. `by_batches(rows, size)` cuts it.
 #
-# - **In**: `rows`, any iterable, also one that can be read only once; `size`, 1 or more.
+# - **In**: `rows`, any iterable, also one that can be read only once or cannot be sliced, of rows of any kind, also arrays; `size`, 1 or more.
 # - **Out**: an iterator of lists: ① the rows in their order, `size` in each list, ② the last list with what remains; ③ no list is empty. ④ Not one row more is taken from `rows` than the lists asked for hold.
 # - **Example**: five rows a, b, c, d, e in twos are `["a", "b"]`, `["c", "d"]`, `["e"]`.
 #
@@ -126,6 +126,7 @@ check.equal("no rows", list(by_batches([], 3)), [])
 check.equal("None, 1 and None in twos", list(by_batches([None, 1, None], 2)), [[None, 1], [None]], but={
     "None is a row as any other: do not drop it.": [[1]],
 })
+check.equal("the keys of a dictionary in twos", list(by_batches({"a": 1, "b": 2, "c": 3}, 2)), [["a", "b"], ["c"]], hint="Any iterable will do: go through it with `for` or `next`; not all can be sliced.")
 check.equal("how many lists five thousand rows in ones give", sum(1 for _ in by_batches(range(5000), 1)), 5000)
 _source = iter(range(1000))
 _first = next(iter(by_batches(_source, 3)))
@@ -137,6 +138,8 @@ check.equal("the first three of a thousand rows, and the row that is next", [_fi
 _values = np.asarray(check.inputs(23, dtype="int32", low=0, high=100)).tolist()
 for _size in (1, 5, 23, 40):
     check.reference(f"23 rows in batches of {_size}", list(by_batches(iter(_values), _size)))
+check.reference("rows that are arrays", list(by_batches(list(np.asarray(check.inputs(5, 3))), 2)))
+check.reference("two at the same time", list(zip(by_batches(_values, 3), by_batches(iter(_values[::-1]), 4))))
 _counted = iter(range(100))
 _batches = iter(by_batches(_counted, 4))
 check.reference("two batches, and what is next", [next(_batches), next(_batches), next(_counted, "none")])
@@ -147,7 +150,7 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 #
 # Write the generator for `mapInPandas`, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
-# - **In**: `batches`, an iterator of pandas frames with the columns `id` and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
+# - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
 # - **Out**: an iterator of pandas frames with the columns `id` and `p`: ② one for each batch, with its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
@@ -240,7 +243,7 @@ check.equal("no batch at all", list(predict_partition(iter([]), _loader)), [])
 check.equal("only gaps", _told(predict_partition(iter([frame(0, [None, None])]), _loader)), [[[0, 1], [None, None]]])
 check.equal("loads where no row has pixels", _loader.loads, 0)
 ### BEGIN HIDDEN TESTS
-_numbers = np.asarray(check.inputs(40, 3, low=0.0, high=4.0)).astype("float64")
+_numbers = np.asarray(check.inputs(40, 3, low=-4.0, high=4.0)).astype("float64")
 _holes = np.asarray(check.inputs(40, dtype="int32", low=0, high=3))
 _pixels = [None if hole == 0 else row.tolist() for hole, row in zip(_holes, _numbers)]
 _cuts = [0, 1, 1, 9, 30, 40]
@@ -260,7 +263,7 @@ check.reference("rows that the model got", sum(_loader.sizes))
 # A worker process lives for many tasks, and a job may use several models, one for each language, say. `kept(load, room)` makes a function `get` that loads each model when it is first needed and keeps it, but never more than `room` of them.
 #
 # - **In**: `load`, a function from a path to a model; `room`, 1 or more.
-# - **Out**: a function `get(path)`: ① it returns what `load(path)` returns, ② the same object again as long as it is kept, without a load. ③ Also None can be a model. ④ Where a further one does not fit, the one that was *asked for* longest ago goes. ⑤ If `load` raises, the error goes to the caller, and the next `get` of that path loads again. ⑥ What two calls of `kept` made has nothing in common.
+# - **Out**: a function `get(path)`: ① it returns what `load(path)` returns, ② the same object again as long as it is kept, without a load. ③ Also None can be a model. ④ Where a further one does not fit, the one that was *asked for* longest ago goes. ⑤ If `load` raises, the error goes to the caller, all that was kept stays, and the next `get` of that path loads again. ⑥ What two calls of `kept` made has nothing in common, also where they were given the same.
 # - **Example**: with room for two, and "a", "b", "a", "c" asked for in this order, "b" goes.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -369,6 +372,25 @@ check.equal("the next try", _get("x"), "a model")
 check.equal("two that have nothing in common", [kept(len, 2)("four"), kept(str.upper, 2)("four")], [4, "FOUR"], but={
     "They share one dictionary: make it inside of kept.": [4, 4],
 })
+_loads = []
+
+
+def _noted(path):
+    _loads.append(path)
+    if path == "bad":
+        raise OSError("no such file")
+    return [path]
+
+
+check.that("two of the same load and room have nothing in common", kept(_noted, 1)("a") is not kept(_noted, 1)("a"), hint="Each call of kept begins with no model.")
+_loads.clear()
+_get = kept(_noted, 1)
+_get("a")
+check.raises("room for one, which is taken: a load that fails", OSError, _get, "bad")
+_get("a")
+check.equal("loads for a, the one that failed, a", _loads, ["a", "bad"], but={
+    "Nothing came, so nothing had to go: load first, then make room.": ["a", "bad", "a"],
+})
 ### BEGIN HIDDEN TESTS
 for _room in (1, 2, 3, 5):
     _picks = np.asarray(check.inputs(60, dtype="int32", low=0, high=6))
@@ -390,6 +412,8 @@ for _path in ("a", "bad", "a", "bad", "bad"):
     except OSError:
         pass
 check.reference("what a failed load leaves", _seen)
+_get = kept(lambda path: np.zeros(2), 2)
+check.reference("a model that is an array", [_get("a") is _get("a"), _get("b") is _get("a")])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -494,7 +518,7 @@ check.equal("D, of 2500, 1000, 0 and 500 rows", _times["D"], 5, but={
     "A partition without rows has no batch.": 6,
     "Once for a batch, not for a row.": 4000,
 })
-check.equal("D, of 1001 rows", times_run([1001], 1, 1000)["D"], 2, but={
+check.equal("D, of 300,001 rows, 300,000 in a batch", times_run([300_001], 1, 300_000)["D"], 2, but={
     "One row more than a full batch makes another batch: round up.": 1,
 })
 check.equal("E, of 2 workers", _times["E"], 2, but={
@@ -510,6 +534,7 @@ for _count, _workers, _size in ((1, 1, 7), (5, 3, 10), (12, 4, 3), (6, 6, 1)):
     _rows = np.asarray(check.inputs(_count, dtype="int32", low=0, high=40)).tolist()
     check.reference(f"{_count} partitions, {_workers} workers", times_run(_rows, _workers, _size))
 check.reference("nothing but empty partitions", times_run([0, 0, 0], 2, 5))
+check.reference("many partitions", times_run([7, 0, 1] * 1000, 9, 3))
 check.reference("whole batches", times_run([30, 60], 1, 30))
 ### END HIDDEN TESTS
 
@@ -610,6 +635,8 @@ for _most in (1, 4, 50):
     check.reference(f"numbers, {_most} at a time", np.array([p for each in _columns for p in _numbers_in(each)]))
     check.reference(f"loads, {_most} at a time", _loader.loads)
     check.reference(f"rows that the model got, {_most} at a time", sum(_loader.sizes))
+_long = pd.Series(np.asarray(check.inputs(2500, 3, low=-4.0, high=4.0)).tolist(), dtype=object)
+check.reference("2500 rows, one at a time", np.array(_numbers_in(next(iter(answer_column(iter([_long]), Loader(1), 1))))))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -619,8 +646,8 @@ for _most in (1, 4, 50):
 #
 # `commit(lines, folder, number, attempt)` writes the partition `number`.
 #
-# - **In**: `lines`, an iterator of strings without line ends, which may raise in the middle; `folder`, a path of a folder that is there; `number` and `attempt`, whole numbers from 0.
-# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, the error goes to the caller, and there is no part. ④ If the part is there already it stays as it is, and no line is taken. ⑤ Two attempts at the same time do not mix their lines. ⑥ In the end no other file is left by an attempt that came to its end, or whose `lines` raised. ⑦ It returns the number of lines that it has written; 0 if the part was there already.
+# - **In**: `lines`, an iterator of strings without line ends, which may raise in the middle; `folder`, the path of a folder that is there, as text; `number` and `attempt`, whole numbers from 0.
+# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, or a line cannot be written, the error goes to the caller, and there is no part. ④ If the part is there already it stays as it is, and no line is taken. ⑤ Two attempts at the same time do not mix their lines. ⑥ In the end no other file is left by an attempt that came to its end, or whose `lines` raised. ⑦ It returns the number of lines that it has written; 0 if the part was there already.
 # - **Example**: attempt 0 dies after two of three lines; attempt 1 writes all three. `part-0` has three lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -716,6 +743,9 @@ with tempfile.TemporaryDirectory() as _folder:
     })
     check.equal("the next attempt", [commit(iter("abc"), _folder, 0, 1), contents(_folder)], [3, {"part-0": "a\nb\nc\n"}])
 with tempfile.TemporaryDirectory() as _folder:
+    check.raises("a line that no file takes, half of a character", ValueError, commit, iter(["a", "\ud83d"]), _folder, 0, 0)
+    check.equal("whether there is a part then", "part-0" in os.listdir(_folder), False, hint="Write under another name; a rename in the end gives the part its own.")
+with tempfile.TemporaryDirectory() as _folder:
     _during = []
 
     def _watched(folder=_folder, during=_during):
@@ -746,6 +776,34 @@ with tempfile.TemporaryDirectory() as _folder:
     commit(_with_a_neighbour(), _folder, 0, 0)
     check.equal("two partitions at the same time", contents(_folder), {"part-0": "a\nb\n", "part-1": "x\ny\n"}, hint="Each partition and each attempt needs a file of its own.")
 ### BEGIN HIDDEN TESTS
+class _Watching(str):
+    """A line that looks, whenever it is used, whether there is a part already."""
+
+    def __add__(self, other):
+        _early.append("part-8" in os.listdir(_folder))
+        return str.__add__(self, other)
+
+    def __format__(self, form):
+        _early.append("part-8" in os.listdir(_folder))
+        return str.__format__(self, form)
+
+    def __str__(self):
+        _early.append("part-8" in os.listdir(_folder))
+        return str.__str__(self)
+
+
+_early = []
+with tempfile.TemporaryDirectory() as _folder:
+    check.reference("lines that look at the folder", commit(map(_Watching, "abc"), _folder, 8, 0))
+    check.reference("whether one of them saw a part", any(_early))
+
+    def _with_a_namesake(folder=_folder):
+        yield "a"
+        commit(iter("xy"), folder, 1, 11)
+        yield "b"
+
+    check.reference("attempt 1 of partition 11, attempt 11 of partition 1", [commit(_with_a_namesake(), _folder, 11, 1), contents(_folder)])
+    check.reference("five thousand lines", [commit(map(str, range(5000)), _folder, 2, 0), contents(_folder)["part-2"]])
 _draw = np.asarray(check.inputs(30, dtype="int32", low=0, high=1000))
 with tempfile.TemporaryDirectory() as _folder:
     for _number in (0, 1, 12):
