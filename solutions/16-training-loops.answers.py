@@ -271,6 +271,7 @@ def train_by_batches(model, x, y, size):
     for i in range(0, len(x), size):
         rows = slice(i, i + size)
         act = model.train_on_batch if i + size <= len(x) else model.test_on_batch
+        model.reset_metrics()
         losses.append(float(act(x[rows], y[rows], return_dict=True)["loss"]))
     return losses
 
@@ -344,14 +345,21 @@ def train_by_batches(model, x, y, size):
 # %% exercise="train_by_batches" answer="loss and metric averaged" expect="wrong" fails="train_by_batches-1" says="with a metric" breaks="7"
 # exercise: train_by_batches
 def train_by_batches(model, x, y, size):
-    starts = range(0, len(x), size)
-    return [float(np.mean(model.train_on_batch(x[i : i + size], y[i : i + size]))) for i in starts]
+    losses = []
+    for i in range(0, len(x), size):
+        model.reset_metrics()
+        losses.append(float(np.mean(model.train_on_batch(x[i : i + size], y[i : i + size]))))
+    return losses
 
 
 # %% exercise="train_by_batches" answer="no metrics expected" expect="error" fails="train_by_batches-1" breaks="7"
 # exercise: train_by_batches
 def train_by_batches(model, x, y, size):
-    return [float(model.train_on_batch(x[i : i + size], y[i : i + size])) for i in range(0, len(x), size)]
+    losses = []
+    for i in range(0, len(x), size):
+        model.reset_metrics()
+        losses.append(float(model.train_on_batch(x[i : i + size], y[i : i + size])))
+    return losses
 
 
 # %% exercise="gradient_norm" answer="the chapter's loop over the metrics" expect="right"
