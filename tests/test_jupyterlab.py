@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from journeys.person import cell as _cell
@@ -113,10 +114,16 @@ def _open(page: Page, link: str, tab: str) -> Locator:
 
 
 def _close(page: Page, tab: str) -> None:
-    """Close a tab; JupyterLab must ask nothing."""
+    """Close a tab; JupyterLab must ask nothing. Until its kernel has ended, whoever opens it again would join that."""
     page.get_by_role("tab", name=tab).locator(".jp-icon-hover").first.click()
     expect(page.get_by_role("tab", name=tab)).to_have_count(0)
     expect(page.locator(".jp-Dialog")).to_have_count(0)
+    for _ in range(100):
+        sessions = page.request.get(urljoin(page.url, "/api/sessions")).json()
+        if tab not in [Path(session["path"]).name for session in sessions]:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the kernel of {tab} runs on, ten seconds after its tab was closed")
 
 
 def _menu(page: Page, menu: str, item: str) -> None:
