@@ -199,7 +199,7 @@ check.equal("its shapes", [spec.shape.as_list() for spec in _pipeline.element_sp
 check.reference("a row of zeros that was there", pad_batch(tf.constant([[0.0, 0.0], [1.0, 0.0]]), tf.constant([0, 3], tf.int64), 4))
 check.reference("no rows", pad_batch(tf.zeros([0, 2]), tf.zeros([0], tf.int64), 3))
 _strange = tf.constant([[float("inf"), float("nan")], [1.0, 2.0]])
-check.reference("rows with infinity and nan, a label beyond int32", pad_batch(_strange, tf.constant([2**40, 2], tf.int64), 4))
+check.reference("rows with infinity and nan, labels of -1 and beyond int32", pad_batch(_strange, tf.constant([2**40, -1], tf.int64), 4))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -470,6 +470,8 @@ check.reference("random rows with missing targets", masked_step(_w, _x, _y))
 check.reference("nothing missing, far away", masked_step(_w, _x, 100.0 * _draws))
 check.compiles("random rows for a TPU", masked_step, _w, _x, _y)
 check.reference("targets of 0 are targets", masked_step(_w, _x, tf.where(_draws > 0.0, 0.0, _draws)))
+_far = masked_step(tf.zeros([1, 1]), tf.ones([7, 1]), tf.constant([[-9999.0], [-999.0], [-99.0], [-9.0], [1.0], [999.0], [9999.0]]))
+check.reference("targets such as -999 and 9999 are targets", _far)
 _endless = masked_step(tf.zeros([1, 1]), tf.ones([2, 1]), tf.constant([[float("inf")], [1.0]]))
 check.reference("an infinite target is no missing one", _endless[0])
 ### END HIDDEN TESTS

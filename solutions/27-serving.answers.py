@@ -1523,3 +1523,29 @@ def publish_scans(scorer, folder, version):
         return {"digit": tf.argmax(probabilities, axis=1), "probability": tf.reduce_max(probabilities, axis=1)}
 
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
+
+
+# %% exercise="percentile" answer="percent times a hundredth of the count" expect="wrong" fails="percentile-1" breaks="1"
+# exercise: percentile
+def percentile(waits, percent):
+    if len(waits) == 0:
+        raise ValueError("no waits")
+    count = math.ceil(percent * (len(waits) / 100))
+    return sorted(waits)[count - 1]
+
+
+# %% exercise="ask_patiently" answer="gives up before it looks at the last status" expect="wrong" fails="ask_patiently-1" breaks="8"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    for i in range(tries):
+        try:
+            status, answer = send()
+        except ConnectionError:
+            status, answer = 503, {}
+        if status == 200:
+            return answer
+        if i == tries - 1:
+            raise TimeoutError("the server did not answer")
+        if status not in (429, 503):
+            raise ValueError(answer["error"])
+        sleep(pause * 2 ** i)

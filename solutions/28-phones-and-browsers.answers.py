@@ -1534,3 +1534,30 @@ def read_bytes(content, x):
     q = np.clip(np.round(x / scale_in) + zero_in, -128, 127).astype("int8")
     answer = runner(**{source: q})[target]
     return (scale_out * (answer.astype("float32") - zero_out)).astype("float32")
+
+
+# %% exercise="run_lite" answer="the output is always output_0" expect="wrong" fails="run_lite-1" breaks="2"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (name, details), = runner.get_input_details().items()
+    x = np.asarray(x, dtype=np.float32)
+    if details["shape_signature"][0] == -1:
+        return runner(**{name: x})["output_0"]
+    return np.concatenate([runner(**{name: x[i : i + 1]})["output_0"] for i in range(len(x))])
+
+
+# %% exercise="representative" answer="a picture of pixels 0 and 1 is taken as scaled" expect="wrong" fails="representative-1" breaks="6"
+# exercise: representative
+def representative(pictures, n):
+    m = len(pictures)
+
+    def examples():
+        for i in range(n):
+            place = i * m // n
+            batch = pictures[place : place + 1].astype("float32")
+            if batch.max() > 1:                # from 0 to 1 already? then leave it
+                batch = batch / 255
+            yield [batch]
+
+    return examples

@@ -382,6 +382,9 @@ check.reference("the dtype", str(run_lite(_other, _many.astype("float64")).dtype
 _flat = keras.Sequential([layers.Input(batch_shape=(1, 6), name="frames"), layers.Reshape((3, 2)), layers.SimpleRNN(2)])
 _flat.set_weights(last_row("frames").get_weights())
 check.reference("five drawn rows, one at a time", run_lite(to_lite(_flat), check.inputs(5, 6).numpy().astype("float64")))
+_called = open_file.replace(b"output_0", b"logits_9")
+check.equal("how often the bytes of the file hold its output's name", _called.count(b"logits_9") > 0, True)
+check.reference("an output of another name", run_lite(_called, check.inputs(3, 3).numpy()))
 _single = to_lite(sums("height", check.inputs(2, 1).numpy()))
 check.reference("one number in the answer", run_lite(_single, check.inputs(3, 2).numpy()))
 ### END HIDDEN TESTS
@@ -481,6 +484,8 @@ check.reference("two of them side by side", [np.asarray(item[0]) for pair in _pa
 _pairs = list(zip(_made(), _made()))
 check.reference("two calls side by side", [np.asarray(item[0]) for pair in _pairs for item in pair])
 check.reference("dtypes", [str(np.asarray(item[0]).dtype) for item in representative(_drawn, 5)()])
+_dark = np.array([[[0, 1]], [[1, 1]], [[0, 0]], [[255, 0]]], "uint8")
+check.reference("pictures that are nearly black", [np.asarray(item[0]) for item in representative(_dark, 4)()])
 check.reference("lists of one", [isinstance(item, list) and len(item) == 1 for item in representative(_drawn, 5)()])
 ### END HIDDEN TESTS
 

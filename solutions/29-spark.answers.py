@@ -1160,3 +1160,88 @@ def commit(lines, folder, number, attempt):
         os.remove(part)
         raise
     return len(gathered)
+
+
+# %% exercise="predict_partition" answer="pixels of 0 taken for none" expect="wrong" fails="predict_partition-1" breaks="3"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        answers = [None] * len(batch)
+        places = [i for i, pixels in enumerate(batch["pixels"]) if np.any(pixels)]
+        if places:
+            if model is None:
+                model = load()
+            found = model(np.stack([batch["pixels"].iloc[i] for i in places]).astype("float32"))
+            for i, answer in zip(places, found):
+                answers[i] = answer
+        yield pd.DataFrame({"id": batch["id"], "p": pd.Series(answers, index=batch.index, dtype=object)})
+
+
+# %% exercise="kept" answer="a failed load keeps its place in the order" expect="wrong" fails="kept-1" breaks="5"
+# exercise: kept
+def kept(load, room):
+    models, order = {}, []
+
+    def get(path):
+        if path in order:
+            order.remove(path)
+        order.append(path)
+        if path not in models:
+            models[path] = load(path)
+            if len(models) > room:
+                del models[order.pop(0)]
+        return models[path]
+
+    return get
+
+
+# %% exercise="by_batches" answer="takes the first list when it is called" expect="wrong" fails="by_batches-1" breaks="4"
+# exercise: by_batches
+def by_batches(rows, size):
+    source = iter(rows)
+    first = list(itertools.islice(source, size))
+
+    def generate():
+        batch = first
+        while batch:
+            yield batch
+            batch = list(itertools.islice(source, size))
+
+    return generate()
+
+
+# %% exercise="commit" answer="part-12 taken for part-1" expect="wrong" fails="commit-1" breaks="1"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    folder = Path(folder)
+    if list(folder.glob(f"part-{number}*")):
+        return 0
+    own = folder / f"attempt-{number}-{attempt}"
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        own.rename(folder / f"part-{number}")
+    except BaseException:
+        own.unlink()
+        raise
+    return count
+
+
+# %% exercise="predict_partition" answer="the pixels are still in the frames" expect="wrong" fails="predict_partition-1" breaks="2"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    model = None
+    for batch in batches:
+        answers = [None] * len(batch)
+        places = [i for i, pixels in enumerate(batch["pixels"]) if pixels is not None]
+        if places:
+            if model is None:
+                model = load()
+            found = model(np.stack([batch["pixels"].iloc[i] for i in places]).astype("float32"))
+            for i, answer in zip(places, found):
+                answers[i] = answer
+        yield batch.assign(p=pd.Series(answers, index=batch.index, dtype=object))

@@ -141,7 +141,9 @@ for _size in (1, 5, 23, 40):
 check.reference("rows that are arrays", list(by_batches(list(np.asarray(check.inputs(5, 3))), 2)))
 check.reference("two at the same time", list(zip(by_batches(_values, 3), by_batches(iter(_values[::-1]), 4))))
 _counted = iter(range(100))
-_batches = iter(by_batches(_counted, 4))
+_batches = by_batches(_counted, 4)
+check.reference("nothing is asked for yet: what is next", next(_counted))
+_batches = iter(_batches)
 check.reference("two batches, and what is next", [next(_batches), next(_batches), next(_counted, "none")])
 ### END HIDDEN TESTS
 
@@ -151,7 +153,7 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 # Write the generator for `mapInPandas`, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
 # - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
-# - **Out**: an iterator of pandas frames with the columns `id` and `p`: ② one for each batch, with its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
+# - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -255,6 +257,10 @@ check.reference("where the gaps are", [p is None for _, ps in _answers for p in 
 check.reference("the answers", np.array([p for _, ps in _answers for p in ps if p is not None]))
 check.reference("loads", _loader.loads)
 check.reference("rows that the model got", sum(_loader.sizes))
+_dark = _told(predict_partition(iter([frame(0, [[0, 0], None, [1, 0], [0, 0]])]), Loader()))
+check.reference("rows whose pixels are all 0", _dark)
+_columns = [sorted(each.columns) for each in predict_partition(iter([frame(0, [[1, 2], None]), frame(2, [None])]), Loader())]
+check.equal("the columns of each frame", _columns, [["id", "p"], ["id", "p"]], hint="`id` and `p`, and no others.")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -412,6 +418,14 @@ for _path in ("a", "bad", "a", "bad", "bad"):
     except OSError:
         pass
 check.reference("what a failed load leaves", _seen)
+_seen.clear()
+_get = kept(_sometimes, 1)
+for _path in ("a", "bad", "a", "c", "a", "bad", "c", "a"):
+    try:
+        _get(_path)
+    except OSError:
+        pass
+check.reference("after a failed load, a third path", _seen)
 _get = kept(lambda path: np.zeros(2), 2)
 check.reference("a model that is an array", [_get("a") is _get("a"), _get("b") is _get("a")])
 ### END HIDDEN TESTS
@@ -806,7 +820,7 @@ with tempfile.TemporaryDirectory() as _folder:
     check.reference("five thousand lines", [commit(map(str, range(5000)), _folder, 2, 0), contents(_folder)["part-2"]])
 _draw = np.asarray(check.inputs(30, dtype="int32", low=0, high=1000))
 with tempfile.TemporaryDirectory() as _folder:
-    for _number in (0, 1, 12):
+    for _number in (0, 12, 1):
         _some = [f"row {_number}: {value}" for value in _draw[_number : _number + 12]]
         try:
             commit(_dying(*_some[:5]), _folder, _number, 0)
