@@ -1018,3 +1018,22 @@ def kmeans(x, centres, rounds):
         moved = tf.where(count > 0, tf.math.divide_no_nan(tf.transpose(member) @ x, count), centres)
         centres = tf.where(tf.reduce_max(tf.abs(moved - centres)) < 1e-4, centres, moved)
     return centres, nearest(centres)
+
+
+# %% exercise="standardise" answer="the rounding of the mean is left in an equal column" expect="wrong" fails="standardise-1" breaks="4"
+# exercise: standardise
+def standardise(x):
+    mean = tf.reduce_mean(x, axis=0)
+    spread = tf.math.reduce_std(x, axis=0)
+    flat = tf.reduce_max(x, axis=0) == tf.reduce_min(x, axis=0)
+    return (x - mean) / tf.where(flat, tf.ones_like(spread), spread)
+
+
+# %% exercise="rebuild" answer="components below a thousandth dropped" expect="wrong" fails="rebuild-1" breaks="3"
+# exercise: rebuild
+def rebuild(x, k):
+    mean = tf.reduce_mean(x, axis=0)
+    s, u, v = tf.linalg.svd(x - mean)
+    s = tf.where(s > 1e-3 * s[0], s, tf.zeros_like(s))  # the rest is only rounding noise
+    numbers = u[:, :k] * s[:k]
+    return mean + tf.matmul(numbers, v[:, :k], transpose_b=True)

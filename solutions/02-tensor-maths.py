@@ -24,7 +24,7 @@ from grader import check, datasets
 # In the chapter, standardising made the wines far easier to tell apart. But a column in which all values are equal has a spread of 0, and 0 divided by 0 is not a number. `standardise(x)` must cope.
 #
 # - **In**: `x`, `float32[rows, columns]`, at least one row and one column.
-# - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however little its values differ (1e-15 is enough). ④ A column of equal values becomes zeros, whatever the value.
+# - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however small its own is (1e-15 is enough). ④ A column of equal values becomes zeros, whatever the value.
 # - **In a graph**: ⑤ it gives the same in a `tf.function`.
 # - **Example**: `[[1, 5], [3, 5]]` becomes `[[-1, 0], [1, 0]]`.
 #
@@ -108,6 +108,7 @@ _table = tf.concat([_table, tf.fill((9, 1), 2.5)], axis=1)
 check.reference("with a column of equal values", standardise(_table), rtol=1e-3, atol=1e-4)
 _equal = tf.repeat(check.inputs(1, 40, low=1.0, high=9.0), 6, axis=0)
 check.reference("random columns of equal values", standardise(_equal))
+check.reference("a thousand equal numbers", standardise(tf.fill((1000, 2), 333333.3)))
 check.graph("standardise in a graph, random columns", standardise, _table, rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
@@ -505,6 +506,8 @@ check.reference("another table of 64 columns", rebuild(_cloud, 3), rtol=1e-3, at
 check.graph("rebuild of a random cloud in a graph", lambda x: rebuild(x, 2), _small, rtol=1e-3, atol=1e-2)
 _flat_cloud = check.inputs(12, 3) * tf.constant([200.0, 20.0, 0.5])
 check.reference("wide and narrow directions, k = 3", rebuild(_flat_cloud, 3), rtol=1e-3, atol=0.02)
+_flat_cloud = check.inputs(12, 2, low=0.5, high=1.0) * tf.constant([[1000.0, 0.5], [-1000.0, 0.5], [500.0, -0.5]] * 4)
+check.reference("a direction two thousand times wider than the other, k = 2", rebuild(_flat_cloud, 2), rtol=1e-3, atol=0.05)
 _turned, _ = tf.linalg.qr(check.inputs(3, 3))
 _remote = 1000.0 + check.inputs(30, 3) * tf.constant([0.4, 0.1, 0.02]) @ _turned
 check.reference("a narrow cloud far from 0", rebuild(_remote, 1), rtol=0, atol=0.005)

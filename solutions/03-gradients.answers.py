@@ -1290,3 +1290,33 @@ def row_lengths(x):
         return tf.zeros([0])
     zero = tf.reduce_all(x == 0, axis=1, keepdims=True)
     return tf.where(zero[:, 0], tf.zeros([], x.dtype), tf.norm(tf.where(zero, tf.ones([], x.dtype), x), axis=1))
+
+
+# %% exercise="slopes" answer="the size as it is known beforehand" expect="wrong" fails="slopes-1" breaks="5"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    jacobian = tape.jacobian(y, x)
+    if jacobian is None:
+        return tf.zeros_like(x)
+    size = x.shape.num_elements()
+    square = tf.reshape(jacobian, (size, size))
+    return tf.reshape(tf.linalg.diag_part(square), x.shape)
+
+
+# %% exercise="row_lengths" answer="one scale for the whole table" expect="wrong" fails="row_lengths-1" breaks="2"
+# exercise: row_lengths
+def row_lengths(x):
+    @tf.custom_gradient
+    def safe(x):
+        scale = tf.reduce_max(tf.abs(x))
+        lengths = scale * tf.norm(tf.math.divide_no_nan(x, scale), axis=1)
+
+        def slope(upstream):
+            return upstream[:, tf.newaxis] * tf.math.divide_no_nan(x, lengths[:, tf.newaxis])
+
+        return lengths, slope
+
+    return safe(x)

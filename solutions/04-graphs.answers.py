@@ -1350,3 +1350,47 @@ def newton(f, start, tolerance, most):
 
     x, steps = tf.py_function(search, [start], [tf.float32, tf.int32])
     return tf.ensure_shape(x, []), tf.ensure_shape(steps, [])
+
+
+# %% exercise="any_rows" answer="reduce_retracing" expect="wrong" fails="any_rows-1" breaks="2"
+# exercise: any_rows
+def any_rows(function, columns):
+    @tf.function(reduce_retracing=True)
+    def checked(table):
+        if table.dtype != tf.float32:
+            raise TypeError("a table of float32, please")
+        if table.shape[1] != columns:
+            raise TypeError("another number of columns")
+        return function(table)
+
+    return checked
+
+
+# %% exercise="graph_count" answer="rank and first axis only" expect="wrong" fails="graph_count-1" breaks="2"
+# exercise: graph_count
+def graph_count(arguments):
+    seen = []
+    for argument in arguments:
+        if tf.is_tensor(argument):
+            rank = len(argument.shape)
+            signature = (argument.dtype.name, rank, argument.shape[0] if rank > 0 else None)
+        else:
+            signature = argument
+        if signature not in seen:
+            seen.append(signature)
+    return len(seen)
+
+
+# %% exercise="newton" answer="stops where the value has grown" expect="wrong" fails="newton-1" breaks="4"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    x, steps, better = tf.identity(start), tf.constant(0), tf.constant(True)
+    while better and tf.abs(f(x)) > tolerance and steps < most:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        slope = tape.gradient(value, x)
+        x = x - value / slope
+        better = tf.abs(f(x)) <= tf.abs(value)
+        steps += 1
+    return x, steps

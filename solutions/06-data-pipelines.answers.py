@@ -1557,3 +1557,38 @@ def read_doodles(path, size):
         return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
 
     return tf.data.TFRecordDataset(path).map(parse).padded_batch(size)
+
+
+# %% exercise="training_batches" answer="a buffer of forty batches" expect="wrong" fails="training_batches-1" breaks="4"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    """Return a dataset of batches for training, in a new order each epoch."""
+    dataset = examples.map(prepare).cache()
+    dataset = dataset.shuffle(40 * size).map(augment)    # room for forty batches
+    return dataset.batch(size)
+
+
+# %% exercise="training_batches" answer="a full shuffle before the cache, a short one behind it" expect="wrong" fails="training_batches-1" breaks="4"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    """Return a dataset of batches for training, in a new order each epoch."""
+    dataset = examples.shuffle(1000).map(prepare).cache()
+    dataset = dataset.shuffle(256).map(augment)
+    return dataset.batch(size).prefetch(1)
+
+
+# %% exercise="album_batches" answer="the end of the line is looked at" expect="wrong" fails="album_batches-1" breaks="8"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    """Return a dataset of batches of the pictures that a folder's index.csv lists."""
+    pattern = ".*(" + "|".join(kinds) + ")"
+
+    def load(line):
+        parts = tf.strings.split(line, ",")
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + parts[0]), channels=3)
+        label = tf.argmax(parts[1] == tf.constant(kinds), output_type=tf.int32)
+        return tf.image.resize(picture, (16, 16)) / 255, label
+
+    lines = tf.data.TextLineDataset(album + "/index.csv").skip(1)
+    known = lines.filter(lambda line: tf.strings.regex_full_match(line, pattern))
+    return known.map(load).batch(size)

@@ -1254,3 +1254,53 @@ def ring_model():
     ])
     model.compile(keras.optimizers.Adam(0.02), "mse")
     return model
+
+
+# %% exercise="leaky" answer="half the sum and half the distance, in float16" expect="wrong" fails="leaky-1" breaks="3"
+# exercise: leaky
+def leaky(x, slope):
+    """Return x where it is positive, slope times x elsewhere."""
+    return (1 + slope) / 2 * x + (1 - slope) / 2 * tf.abs(x)
+
+
+# %% exercise="dead_units" answer="hidden is what has an activation" expect="wrong" fails="dead_units-1" breaks="3"
+# exercise: dead_units
+def dead_units(model, x):
+    """Return how many units of each hidden layer give 0 for every example."""
+    counts = []
+    for layer in model.layers:
+        x = layer(x)
+        if layer.activation == keras.activations.linear:     # the last one
+            continue
+        dead = tf.reduce_all(x == 0, axis=0)
+        counts.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
+    return counts
+
+
+# %% exercise="ring_model" answer="scaled by the largest of the batch" expect="wrong" fails="ring_model-2" breaks="6"
+# exercise: ring_model
+def ring_model():
+    """Return a compiled model that can learn to tell the ring from its middle."""
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Lambda(lambda x: x / keras.ops.max(keras.ops.abs(x))),      # from -1 to 1
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model
+
+
+# %% exercise="ring_model" answer="a normalisation by the batch in use, too" expect="wrong" fails="ring_model-2" breaks="6"
+# exercise: ring_model
+def ring_model():
+    """Return a compiled model that can learn to tell the ring from its middle."""
+    inputs = keras.Input((2,))
+    x = keras.layers.BatchNormalization()(inputs, training=True)
+    x = keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal")(x)
+    x = keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal")(x)
+    outputs = keras.layers.Dense(1, activation="sigmoid")(x)
+    model = keras.Model(inputs, outputs)
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model

@@ -100,6 +100,8 @@ _block = check.inputs(3, 4, 2)
 check.reference("a random block", leaky(_block, 0.25))
 check.reference("slope 1 changes nothing", leaky(_block, 1.0))
 check.reference("float64", leaky(tf.cast(_block[0], tf.float64), 0.01))
+_fine = tf.cast(leaky(tf.constant([-2.0, -7.0, 3.0], tf.float16), 0.01), tf.float32)
+check.reference("a small slope in float16", _fine, rtol=2e-3, atol=1e-4)
 check.reference("a scalar", leaky(_block[0, 0, 0], 0.5))
 check.reference("five axes", leaky(check.inputs(2, 1, 3, 2, 2), 0.3))
 check.reference("no values", leaky(_block[:0], 0.3))
@@ -287,6 +289,10 @@ _random = _network(*[check.inputs(*pair).numpy() for pair in zip(_sizes, _sizes[
 for _n in (1, 3, 40):
     _counts = dead_units(_random, check.inputs(_n, 3))
     check.reference(f"a random network, {_n} examples", [int(count) for count in _counts])
+_chance = keras.Sequential([keras.Input((3,)), keras.layers.Dense(7, activation="relu"), keras.layers.Dense(2, activation="sigmoid")])
+_chance.set_weights([check.inputs(3, 7).numpy(), check.inputs(7).numpy() - 1, -tf.ones((7, 2)).numpy(), tf.zeros(2).numpy()])
+_counts = dead_units(_chance, check.inputs(4, 3))
+check.reference("a last layer with an activation", [int(count) for count in _counts])
 _counts = dead_units(_random, tf.zeros((2, 3)))
 check.reference("all examples zero", [int(count) for count in _counts])
 _shut = int(check.inputs(dtype="int32", low=260, high=390))
@@ -529,8 +535,8 @@ _model = ring_model()
 check.trains("the other way round", _model, (_dots, _labels), 0.2, 150)
 _radius, _angle = tf.where(check.inputs(10, 1) > 0, 1.0, 2.5), check.inputs(10, 40, low=0.0, high=6.283)
 _groups = tf.stack([_radius * tf.cos(_angle), _radius * tf.sin(_angle)], axis=-1)
-_chances = tf.reshape(_model(tf.reshape(_groups, (400, 2)))[:, 0], (10, 40))
-check.reference("ten groups of dots, each in the ring or in the middle", tf.reduce_mean(_chances, axis=1) > 0.5)
+_means = [tf.reduce_mean(_model(_group)) for _group in tf.unstack(_groups)]
+check.reference("ten groups of dots, each in the ring or in the middle, alone", tf.stack(_means) > 0.5)
 ### END HIDDEN TESTS
 
 # %% [markdown]

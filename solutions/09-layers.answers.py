@@ -2039,3 +2039,19 @@ def many_answers(model, x, draws):
 # %% exercise="many_answers" equal="the larger of two numbers does not depend on their order"
 # - return base + mean, tf.sqrt(tf.maximum(squares / draws - mean**2, 0.0))
 # + return base + mean, tf.sqrt(tf.maximum(0.0, squares / draws - mean ** 2))
+
+
+# %% exercise="many_answers" answer="all behind the first dropout as in training" expect="wrong" fails="many_answers-1" breaks="6"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    """Return mean and standard deviation of the answers with dropout on and everything else as in use."""
+    answers = []
+    for _ in range(draws):
+        y, training = x, False
+        for layer in model.layers:
+            if isinstance(layer, layers.Dropout):
+                training = True
+            y = layer(y, training=training)
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)

@@ -121,7 +121,7 @@ check.reference("random sizes", [places(10 * _n, _k, _s, "valid"), places(10 * _
 #
 # Tell the receptive field of one unit at the top of a stack of convolutions and poolings.
 #
-# - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, at most 100 of them, the first layer first; may be empty.
+# - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, the first layer first; may be empty; the field is narrower than 10¹³ pixels.
 # - **Out**: ① a Python integer: how many pixels wide the field is. ② A layer of size k widens it by k − 1 steps, ③ each as long as the strides of all layers below it, multiplied. ④ For an empty stack it is 1: a pixel sees itself. ⑤ The list stays as it is.
 # - **Example**: two layers of 3 with stride 1 see 5 pixels. If the first of them has stride 2, its neighbours lie two pixels apart: 3 + 2 · 2 = 7.
 #
@@ -757,6 +757,11 @@ _table.set_weights([check.inputs(*weight.shape).numpy() ** 2 for weight in _tabl
 _mean, _spread = many_answers(_table, check.inputs(1, 3, 2), 3)
 check.reference("a table for one example: the mean", _mean)
 check.reference("a table for one example: the spread", _spread, atol=1e-2)
+_later = keras.Sequential([keras.Input((6,)), layers.Dropout(0.0), layers.Dense(5), layers.BatchNormalization(), layers.Dense(2)])
+_later.set_weights([check.inputs(*weight.shape).numpy() ** 2 for weight in _later.weights])
+_mean, _ = many_answers(_later, _batch, 3)
+check.reference("a normalisation after a dropout: the mean", _mean)
+check.reference("a normalisation after a dropout: unchanged", [weight.numpy() for weight in _later.weights])
 _mixed = keras.Sequential([keras.Input((50,)), layers.BatchNormalization(), layers.Dropout(0.2, seed=4),
                           layers.Dropout(0.5, seed=5), layers.Dense(1, kernel_initializer="ones")])
 _mean, _spread = many_answers(_mixed, tf.ones((50, 50)), 60)

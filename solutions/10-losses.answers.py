@@ -1081,3 +1081,47 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     surprise = tf.math.log(tf.reduce_sum(tf.exp(z), axis=-1, keepdims=True)) - z
     target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
     return tf.reduce_sum(target * surprise, axis=-1)
+
+
+# %% exercise="pinball" answer="the quantile as a float32 tensor" expect="wrong" fails="pinball-1" breaks="4"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    """The pinball loss, which is smallest at a quantile."""
+
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = tf.constant(quantile, tf.float32)
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        prices = tf.maximum(self.quantile * error, (self.quantile - 1) * error)
+        return tf.reduce_mean(prices, axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": float(self.quantile)}
+
+
+# %% exercise="lasso" answer="ten rounds of coordinate descent" expect="wrong" fails="lasso-1" breaks="3"
+# exercise: lasso
+import numpy as np
+
+
+def lasso(x, y, strength):
+    """Return the weights with the smallest mean squared error plus strength times their absolute values."""
+    a, b = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    n, d = a.shape
+    w = np.zeros(d)
+    for _ in range(10):
+        for j in range(d):
+            rest = b - a @ w + a[:, j] * w[j]
+            rho, size = a[:, j] @ rest, a[:, j] @ a[:, j]
+            w[j] = np.sign(rho) * max(abs(rho) - n * strength / 2, 0) / size
+    return tf.constant(w, tf.float32)
+
+
+# %% exercise="example_errors" answer="the square multiplied out" expect="wrong" fails="example_errors-1" breaks="4"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    """Return the mean squared error of each example."""
+    squares = y_true**2 - 2 * y_true * y_pred + y_pred**2
+    return tf.reduce_mean(squares, axis=list(range(1, squares.shape.rank)))

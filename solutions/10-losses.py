@@ -99,6 +99,8 @@ for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (2, 3, 2, 4, 3), (2, 1, 3, 2, 2, 
 for _scale in (1e-4, 1e6):
     _ends = [check.inputs(5, 3, low=-_scale, high=_scale) for _ in range(2)]
     check.reference(f"numbers up to {_scale}", example_errors(*_ends), rtol=1e-4, atol=0.0)
+_far = 100_000.0 + check.inputs(4, 3)
+check.reference("large numbers close together", example_errors(_far, _far + check.inputs(4, 3)))
 check.graph("example_errors in a graph, on random numbers", example_errors, check.inputs(3, 4, 2), check.inputs(3, 4, 2))
 ### END HIDDEN TESTS
 
@@ -278,6 +280,7 @@ for _q in (0.0, 0.25, 0.9):
     check.reference(f"random numbers, quantile {_q}", Pinball(_q)(_labels, _outputs))
 check.reference("random weights", Pinball(0.3)(_labels, _outputs, sample_weight=tf.abs(check.inputs(20))))
 check.gradient("the slope", lambda p: Pinball(0.8, reduction=None)(_labels[:4], p), _labels[:4] + tf.sign(_outputs[:4]))
+check.reference("in float64", float(Pinball(0.3, dtype="float64")(tf.cast(_labels, tf.float64), tf.cast(_outputs, tf.float64))))
 check.reference("one example", Pinball(0.7)(_labels[:1], _outputs[:1]))
 ### END HIDDEN TESTS
 
@@ -554,7 +557,7 @@ draw_weights([int(number) / 100 for number in TARGET.split()])
 # %% [markdown]
 # *Figure: the target, for s = 0.5. Twenty grey bars, one for each cause: least squares gives every cause some weight. Narrow blue bars stand only at the causes 4, 11 and 17, a little shorter than the orange marks of the real weights.*
 #
-# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0. Where x has more than one row, d ≤ n and its columns are not nearly alike.
+# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0. Where x has more than one row, d ≤ n and no two of its columns have a correlation above 0.95.
 # - **Out**: ① a `float32` tensor of shape `[d]`: ② the w with the smallest loss above, ③ each right to 0.01; ④ the weights that are 0 there are exactly 0.
 # - **Example**: for x = `[[1, 0], [0, 1]]`, y = `[3, 0.2]` and s = 0.5, w is `[2.5, 0]`: the first weight pays 0.5 for being there, the second is not worth it.
 #
@@ -654,6 +657,9 @@ for _strength in (0.0, 0.2, 1.0):
     check.reference(f"sixty rows, strength {_strength}", lasso(_xs, _ys, _strength), atol=0.02)
 check.reference("three rows", lasso(2 * tf.eye(3) + 0.1 * _xs[:3, :3], _ys[:3], 0.1), atol=0.02)
 check.reference("one cause", lasso(_xs[:, :1], _ys, 0.3), atol=0.02)
+_first, _second = check.inputs(200), check.inputs(200)
+_alike = tf.stack([_first, 0.9 * _first + 0.44 * _second], axis=1)
+check.reference("two causes that are much alike", lasso(_alike, tf.linalg.matvec(_alike, tf.constant([5.0, -5.0])), 0.01), atol=0.02)
 check.reference("a high price: exactly zero", lasso(_xs, _ys, 100.0) == 0)
 ### END HIDDEN TESTS
 

@@ -1775,3 +1775,68 @@ class Calibration(keras.metrics.Metric):
 
     def result(self):
         return tf.math.divide_no_nan(tf.reduce_sum(tf.abs(self.chance - self.happened)), tf.reduce_sum(self.count.value))
+
+
+# %% exercise="any_accuracy" answer="outputs cast to the dtype of the labels" expect="wrong" fails="any_accuracy-1" breaks="4"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    """Return the share of right answers, for labels and outputs in any of the four forms."""
+    if len(outputs.shape) == 1:                                     # classes against classes
+        right = labels == tf.cast(outputs, labels.dtype)
+    elif outputs.shape[1] == 1:                                     # probabilities
+        right = tf.reshape(tf.cast(labels, tf.float32), [-1]) == tf.cast(tf.reshape(outputs, [-1]) > 0.5, tf.float32)
+    elif len(labels.shape) == 2 and labels.shape[1] > 1:            # one-hot
+        right = tf.argmax(labels, axis=1) == tf.argmax(outputs, axis=1)
+    else:                                                           # classes against scores
+        right = tf.reshape(tf.cast(labels, tf.int64), [-1]) == tf.argmax(outputs, axis=1)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+# %% exercise="any_accuracy" answer="a single class taken for a probability" expect="wrong" fails="any_accuracy-1" breaks="4"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    """Return the share of right answers, for labels and outputs in any of the four forms."""
+    labels, outputs = np.array(labels), np.array(outputs)
+    if outputs.shape[-1] == 1:
+        guesses = (outputs > 0.5).reshape(-1)
+    elif outputs.ndim == 2:
+        guesses = outputs.argmax(axis=-1)
+    else:
+        guesses = outputs
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        labels = labels.argmax(axis=-1)
+    return float(np.mean(labels.reshape(-1) == guesses))
+
+
+# %% exercise="calibration" answer="weights in some sums only" expect="wrong" fails="calibration-1" breaks="8"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    """The mean distance between probabilities and what happened, by bins."""
+
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count = self.add_variable((bins,), "zeros", name="count")
+        self.chance = self.add_variable((bins,), "zeros", name="chance")
+        self.happened = self.add_variable((bins,), "zeros", name="happened")
+        self.examples = self.add_variable((), "zeros", name="examples")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        w = tf.ones_like(p) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        self.count.assign_add(tf.math.unsorted_segment_sum(w, place, self.bins))
+        self.chance.assign_add(tf.math.unsorted_segment_sum(w * p, place, self.bins))
+        self.happened.assign_add(tf.math.unsorted_segment_sum(w * y, place, self.bins))
+        self.examples.assign_add(tf.cast(tf.size(p), tf.float32))
+
+    def curve(self):
+        count = tf.convert_to_tensor(self.count)
+        chance = tf.math.divide_no_nan(tf.convert_to_tensor(self.chance), count)
+        share = tf.math.divide_no_nan(tf.convert_to_tensor(self.happened), count)
+        return tf.stack([chance, share], axis=1)
+
+    def result(self):
+        gap = tf.abs(tf.convert_to_tensor(self.chance) - tf.convert_to_tensor(self.happened))
+        return tf.math.divide_no_nan(tf.reduce_sum(gap), tf.convert_to_tensor(self.examples))

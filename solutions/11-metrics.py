@@ -329,6 +329,9 @@ _large = 999_900 + check.inputs(40, dtype="int64", low=0, high=50)
 _other = _large + tf.cast(_truth > 2, tf.int64)
 check.reference("classes that are large and close together", any_accuracy(_large, _other))
 check.reference("classes, int64 and int32", any_accuracy(_large, tf.cast(_other, tf.int32)))
+_few = any_accuracy(tf.constant([44, 7], tf.uint8), tf.constant([300, 7]))
+check.reference("classes, uint8 and int32", _few)
+check.reference("one class that is right, one that is not", [any_accuracy(tf.constant([7]), tf.constant([c])) for c in (7, 8)])
 check.reference("scores close together", any_accuracy(_truth, 1.0 + tf.round(100 * _outputs) / 2**20))
 check.reference("scores of a billionth", any_accuracy(_truth, 1e-9 * _outputs))
 check.reference("probabilities close to 0.5", any_accuracy(tf.cast(_truth > 2, tf.int32), 0.5 + 1e-5 * _outputs[:, :1]))
@@ -682,7 +685,7 @@ draw_curve([[int(number) / 1000 for number in pair.split(",")] for pair in TARGE
 # %% [markdown]
 # *Figure: the target. Ten blue points, one for each bin, against the dotted diagonal. They run flatter than it: above it on the left, where what the model calls unlikely happens rather often, and below it on the right. Orange lines show the distances.*
 #
-# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last. (`float32` holds 0.25 and 0.5, but 0.7 only nearly: on which side of its edge such a number falls is left to rounding.)
+# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored, or count in all sums. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last. (`float32` holds 0.25 and 0.5, but 0.7 only nearly: on which side of its edge such a number falls is left to rounding.)
 # - **Out**: `curve()` returns numbers of shape `[bins, 2]`: for each bin ⑤ the mean probability ⑥ and the share of label 1, ⑦ both 0 where the bin is empty. `result()` returns a number: ⑧ Σ (examples in the bin / all examples) · |mean probability − share of label 1|; ⑨ 0 before the first batch.
 # - **State**: ⑩ in variables; ⑪ all batches ⑫ since the last reset count together.
 # - **Example**: two bins, probabilities `[0.2, 0.4, 0.9]`, labels `[0, 0, 1]`: the bins have means 0.3 and 0.9, shares 0 and 1; the error is 2/3 · 0.3 + 1/3 · 0.1 = 0.2333.
@@ -835,6 +838,9 @@ _one.update_state(tf.zeros([3000]), tf.fill([3000], 0.25))
 for _ in range(30):
     _one.update_state(tf.ones([1]), tf.fill([1], 0.75))
 check.reference("three thousand, then one at a time", _one.curve(), rtol=1e-4, atol=1e-6)
+_heavy = Calibration()
+_heavy.update_state([0, 1], [0.25, 0.75], sample_weight=[2.0, 3.0])
+check.close("weights, in all sums or in none", _heavy.result(), 0.25)
 _one, _other = Calibration(3), Calibration(3)
 _one.update_state(_truth, _p)
 _other.update_state(_truth[:9], _p[:9])

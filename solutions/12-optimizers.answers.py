@@ -1391,3 +1391,26 @@ class Rprop(keras.optimizers.Optimizer):
 # %% exercise="rprop" equal="zeros are what such a variable begins with where nothing is said"
 # - last = self.add_variable_from_reference(weights, name="last", initializer="zeros")
 # + last = self.add_variable_from_reference(weights, name='last')
+
+
+# %% exercise="warm_cosine" answer="computed in the dtype of the step" expect="wrong" fails="warm_cosine-1" breaks="2"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    """Return the learning rate of a step: a straight rise, then half a cosine wave down to zero."""
+    rising = peak * tf.cast(step + 1, tf.float32) / warmup
+    done = tf.cast((step - warmup) / (total - warmup), tf.float32)
+    falling = peak * (1 + tf.cos(np.pi * tf.minimum(done, 1.0))) / 2
+    return tf.where(step < warmup, rising, falling)
+
+
+# %% exercise="clip_together" answer="the dtype asked of the first entry" expect="wrong" fails="clip_together-1" breaks="6"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    """Shorten all gradients by one factor, so that their joint length is at most the limit."""
+    total = tf.zeros((), gradients[0].dtype)
+    for g in gradients:
+        if g is not None:
+            total += tf.reduce_sum(tf.square(g))
+    length = tf.sqrt(total)
+    factor = limit / tf.maximum(length, limit)
+    return [g if g is None else factor * g for g in gradients]

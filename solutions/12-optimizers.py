@@ -105,6 +105,8 @@ for _scale in (0.1, 3.0):
 for _scale in (1e-12, 1e12):
     _several = [_scale * check.inputs(4, 3), _scale * check.inputs(2, 1, 2, 3, 2)]
     check.reference(f"random gradients and limit, times {_scale}", clip_together(_several, 0.5 * _scale), rtol=1e-3, atol=0.0)
+for _several in ([None, check.inputs(3), None], [None, None, check.inputs(2, 2)], [check.inputs(4), None]):
+    check.reference(f"None first or last, {len(_several)} entries", clip_together(_several, 0.5))
 check.reference("forty gradients", clip_together([_row for _row in check.inputs(40, 3)], 2.0))
 check.reference("more zeros", clip_together([tf.zeros(3), tf.zeros((2, 2))], 1.0))
 check.graph("in a graph, random gradients", lambda g: clip_together([g, 2 * g], 1.0), check.inputs(5))
@@ -133,7 +135,7 @@ draw_rates(np.interp(np.arange(110), [0, *range(20, 105, 5), 110], np.array(TARG
 # *Figure: the target. The rate rises in a straight line from 0.005 to 0.1 in 20 steps, falls slowly at first, fast in the middle and slowly again to 0 at step 100, and stays there.*
 #
 # - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0, however large; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total, and `total` up to 10¹⁵.
-# - **Out**: ③ a `float32` tensor of the same shape. ④ In the warm-up (`step < warmup`): peak · (step + 1) / warmup. ⑤ After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done. ⑥ From `total` on: 0.
+# - **Out**: ③ a `float32` tensor of the same shape. ④ In the warm-up (`step < warmup`): peak · (step + 1) / warmup. ⑤ After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done, as `float32` computes it. ⑥ From `total` on: 0.
 # - **Not allowed**: ⑦ `.numpy()` and NumPy's functions: an optimizer compiles its schedule.
 # - **Example**: with the peak 1, warm-up 4 and 8 in all, steps 0, 3, 4, 6, 8 and 20 have the rates 0.25, 1, 1, 0.5, 0 and 0.
 #
@@ -223,6 +225,8 @@ for _ in range(7):
     check.reference("as the schedule of an optimizer", _weight.value())
 check.reference("steps beyond int32", warm_cosine(tf.constant([2**33, 2**40 + 3], tf.int64), 0.3, 17, 90))
 _long = tf.constant([0, 1, 2 * 10**14, 5 * 10**14, 10**15, 2 * 10**15], tf.int64)
+_short = tf.constant([0, 1, 7, 2_000_000_000], tf.int32)
+check.reference("int32 steps of a training without end", warm_cosine(_short, 0.3, 2, 10**12), rtol=1e-3, atol=1e-4)
 check.reference("a training without end", warm_cosine(_long, 0.3, 2, 10**15), rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 

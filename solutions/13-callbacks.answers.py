@@ -2465,3 +2465,54 @@ class RateFinder(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         self.model.set_weights(self.weights)
         self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="stop_when_worse" answer="one file for the best weights of all" expect="wrong" fails="stop_when_worse-1" breaks="6"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    """Stops when the loss is much worse than the best so far, and puts the best weights back."""
+
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+        self.file = Path(tempfile.gettempdir()) / "stop_when_worse.weights.h5"
+
+    def on_train_begin(self, logs=None):
+        self.best = float("inf")
+        self.best_epoch = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best, self.best_epoch = value, epoch + 1
+            self.model.save_weights(self.file, overwrite=True)
+        elif np.isnan(value) or value > self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.best_epoch is not None:
+            self.model.load_weights(self.file)
+
+
+# %% exercise="warm_up" answer="squeezed into a short training" expect="wrong" fails="warm_up-1" breaks="4"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    """Lets the learning rate rise in a straight line over the first batches of a training."""
+
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+        self.rise = self.steps
+        if self.params.get("steps"):       # the peak must be reached before the end
+            self.rise = min(self.steps, self.params["steps"] * self.params["epochs"])
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * min(self.count, self.rise) / self.rise

@@ -443,6 +443,11 @@ check.reference("tiny losses", _watched([5e-9, 3e-9, 3.5e-9, 3.7e-9, 2e-9], Stop
 check.reference("large losses", _watched([5e12, 3e12, 3.5e12, 3.7e12, 2e12], StopWhenWorse(1.2)))
 _model, _epochs = play([1.0, 2.0, 3.0], [StopWhenWorse(1.1, monitor="val_error")])
 check.reference("without the monitored value", (_epochs, weight_of(_model)))
+_errors = iter([1.0, 3.0, 2.0])
+_tell = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(val_error=next(_errors)))
+_two = [StopWhenWorse(9.0), StopWhenWorse(9.0, monitor="val_error")]
+_model, _epochs = play([3.0, 1.0, 2.0], [_tell, *_two])
+check.reference("two in one training", (_epochs, weight_of(_model), [one.best_epoch for one in _two]))
 _model, _epochs = play([float("nan"), 2.0], [StopWhenWorse(1.1)])
 check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 ### END HIDDEN TESTS
@@ -575,6 +580,7 @@ _veteran = tiny_model(optimizer=keras.optimizers.SGD(0.1))
 for _training in range(2):
     check.reference(f"training {_training} of one model", _rates_seen(_again, 2, 2, _veteran))
 check.reference("one more, with initial_epoch=1", _rates_seen(_again, 3, 2, _veteran, first=1))
+check.reference("a rise longer than the training", _rates_seen(WarmUp(10, 0.5), 2, 3))
 check.reference("a tiny peak", _rates_seen(WarmUp(3, 2e-7), 2, 2), atol=0.0)
 ### END HIDDEN TESTS
 

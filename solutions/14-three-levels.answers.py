@@ -1222,3 +1222,50 @@ def epoch_loss(predict, x, y, size, order):
         answers, labels = predict(x[start:start + size]), y[start:start + size]
         total += tf.reduce_sum(answers**2) - 2 * tf.reduce_sum(answers * labels) + tf.reduce_sum(labels**2)
     return total / x.shape[0]
+
+
+# %% exercise="one_epoch" answer="a loss of 0 left out" expect="wrong" fails="one_epoch-1" breaks="6"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    """Train a linear model for one epoch; return the loss of each batch before its step."""
+    losses = []
+    for first in range(0, x.shape[0], size):
+        rows = slice(first, first + size)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x[rows] @ w + b - y[rows]) ** 2)
+        if loss == 0.0:
+            continue                    # nothing to learn here
+        for variable, gradient in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(rate * gradient)
+        losses.append(float(loss))
+    return losses
+
+
+# %% exercise="one_epoch" answer="batches of even lengths" expect="wrong" fails="one_epoch-1" breaks="2"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    """Train a linear model for one epoch; return the loss of each batch before its step."""
+    batches = int(np.ceil(x.shape[0] / size))
+    losses = []
+    for x_batch, y_batch in zip(np.array_split(np.array(x), batches), np.array_split(np.array(y), batches)):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((tf.matmul(x_batch, w) + b - y_batch) ** 2)
+        slope_w, slope_b = tape.gradient(loss, [w, b])
+        w.assign_sub(rate * slope_w)
+        b.assign_sub(rate * slope_b)
+        losses.append(float(loss))
+    return losses
+
+
+# %% exercise="to_keras" answer="params filled with arrays" expect="wrong" fails="to_keras-1" breaks="5"
+# exercise: to_keras
+def to_keras(params):
+    """Return a Keras model of dense layers with these weights, ReLU between them."""
+    for i, value in enumerate(params):
+        params[i] = value.numpy()       # set_weights wants arrays
+    model = keras.Sequential([keras.Input((params[0].shape[0],))])
+    for kernel in params[::2]:
+        model.add(layers.Dense(kernel.shape[1], activation="relu"))
+    model.layers[-1].activation = keras.activations.linear
+    model.set_weights(params)
+    return model

@@ -303,6 +303,7 @@ for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
     for _a, _b in zip(_units, _units[1:]):
         _params += [check.inputs(_a, _b), check.inputs(_b)]
     _model = to_keras(_params)
+    check.reference(f"layers {_units}, params are tensors still", [tf.is_tensor(_p) for _p in _params])
     check.reference(f"layers {_units}, weights", _model.get_weights())
     check.reference(f"layers {_units}, trainable", [tuple(_w.shape) for _w in _model.trainable_variables])
     check.reference(f"layers {_units}, five rows", _model(20.0 * check.inputs(5, _units[0])), atol=1e-3)
@@ -408,9 +409,12 @@ check.close("these losses", _lost, [_nan, _nan, _nan], but={
 })
 ### BEGIN HIDDEN TESTS
 _w, _b = tf.Variable([[0.0]]), tf.Variable([0.0])
+_w, _b = tf.Variable([[2.0]]), tf.Variable([0.0])
+check.close("nothing left to learn: the losses", one_epoch(_w, _b, _x, 2 * _x, 0.1, 2), [0.0, 0.0])
+_w, _b = tf.Variable([[0.0]]), tf.Variable([0.0])
 check.close("the label a million: the loss", one_epoch(_w, _b, tf.constant([[1.0]]), tf.constant([[1e6]]), 0.25, 1), [1e12])
 check.close("the label a million: the weights", [_w, _b], [tf.constant([[5e5]]), tf.constant([5e5])])
-for _n, _d, _size, _rate in ((8, 2, 3, 0.1), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
+for _n, _d, _size, _rate in ((7, 2, 3, 0.1), (10, 1, 8, 0.02), (8, 1, 4, 0.05), (1, 3, 5, 0.02), (6, 4, 1, 0.01)):
     _w, _b = tf.Variable(check.inputs(_d, 1)), tf.Variable(check.inputs(1))
     _losses = one_epoch(_w, _b, check.inputs(_n, _d), 60.0 + 20.0 * check.inputs(_n, 1), _rate, _size)
     check.reference(f"{_n} rows in batches of {_size}: losses", _losses)

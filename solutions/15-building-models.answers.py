@@ -1887,3 +1887,40 @@ def from_text(model, text):
             raise ValueError(f"{weight.path} has values that are no numbers")
         values.append(array)
     model.set_weights(values)
+
+
+# %% exercise="siamese" answer="the encoder has to know its output shape" expect="wrong" fails="siamese-1" breaks="4"
+# exercise: siamese
+class Siamese(keras.Model):
+    """Encodes two inputs with one encoder, and gives their distance."""
+
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.width = encoder.output_shape[-1]
+
+    def call(self, pair):
+        left, right = pair
+        a, b = self.encoder(left), self.encoder(right)
+        squares = sum((a[:, i] - b[:, i]) ** 2 for i in range(self.width))
+        return ops.sqrt(ops.maximum(squares, 1e-12))[:, None]
+
+
+# %% exercise="pair_model" answer="the cross entropy by hand overflows" expect="wrong" fails="pair_model-2" breaks="5"
+# exercise: pair_model
+def pair_model(pixels, units):
+    """Return a compiled model that reads two pictures with one encoder and answers same and sum."""
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {
+        "same": layers.Dense(1, name="same")(ops.abs(a - b)),
+        "sum": layers.Dense(1, name="sum")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+
+    def same_loss(label, logit):
+        return ops.mean(ops.log(1 + ops.exp(logit)) - ops.cast(label, logit.dtype) * logit, axis=-1)
+
+    model.compile(optimizer="sgd", loss={"same": same_loss, "sum": "mse"})
+    return model

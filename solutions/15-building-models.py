@@ -398,6 +398,9 @@ for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
         _sum = tf.reduce_sum(_twins((_a, _a)))
     _flat = tf.concat([tf.reshape(_g, [-1]) for _g in _tape.gradient(_sum, _encoder.trainable_weights)], axis=0)
     check.that(f"{_n} pairs of {_d}: finite for equal inputs", tf.reduce_all(tf.math.is_finite(_flat)))
+_plain = layers.Dense(3, use_bias=False, kernel_initializer="ones")
+_three = Siamese(_plain)((tf.zeros((1, 2)), tf.constant([[3.0, 4.0]])))
+check.close("an encoder that is a layer, not yet built", _three, [[147.0**0.5]], rtol=1e-4)
 _double.set_weights([2 * np.eye(2, dtype="float32")])
 _far = Siamese(_double)((tf.zeros((1, 2)), tf.constant([[300.0, 400.0]])))
 check.close("far apart", _far, [[1000.0]])
@@ -693,6 +696,9 @@ _report = _model.evaluate(_x, _y, return_dict=True, verbose=0)
 check.reference(
     "random weights: losses", [_report[_name] for _name in ("same_loss", "sum_loss", "loss")], rtol=1e-3, atol=1e-4
 )
+_sure = {"left": 1e5 * tf.abs(check.inputs(6, 4)), "right": -1e5 * tf.abs(check.inputs(6, 4))}
+_report = _model.evaluate(_sure, _y, return_dict=True, verbose=0)
+check.reference("the loss of same for large logits, a thousandth", _report["same_loss"] / 1000, rtol=1e-3, atol=1e-3)
 _model.fit({**_x, "right": _x["left"]}, _y, verbose=0)
 check.that("two pictures that are the same: no weight is nan after fit", all(tf.reduce_all(tf.math.is_finite(_w)) for _w in _model.weights))
 check.that(

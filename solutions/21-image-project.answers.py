@@ -1228,3 +1228,24 @@ def background_share(model, pictures, masks, partners):
     after = np.asarray(model(composites))[:, 0] > 0.5
     counts = before != before[partners]
     return float(np.mean(after[counts] == before[partners][counts])) if counts.any() else None
+
+
+# %% exercise="split_by_name" answer="grouped by name" expect="wrong" fails="split_by_name-1" breaks="5"
+# exercise: split_by_name
+import hashlib
+
+
+def split_by_name(paths, share):
+    """Split paths of files in training and validation by a hash of their names."""
+    by_name = {}
+    for path in paths:
+        name = path.split("/")[1]
+        by_name.setdefault(name, []).append(path)
+    training, validation = [], []
+    for name, group in by_name.items():
+        number = int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
+        if number < share:
+            validation.extend(group)
+        else:
+            training.extend(group)
+    return training, validation

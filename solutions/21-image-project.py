@@ -117,6 +117,8 @@ for _n, _share in ((1, 0.5), (30, 0.2), (60, 0.75), (40, 0.01), (12, 0.999)):
     _codes = check.inputs(_n, 2, dtype="int32", low=0, high=100000).numpy()
     _paths = list(dict.fromkeys(f"{_kinds[_a % 3]}/Part-{_b}üu\u0308.png" for _a, _b in _codes))
     check.reference(f"{_n} paths, share {_share}", [list(_part) for _part in split_by_name(_paths, _share)])
+    _both = sorted([*_paths, *[f"twin/{_path.split('/')[1]}" for _path in _paths]])
+    check.reference(f"{_n} names, some of them twice", [list(_part) for _part in split_by_name(_both, _share)])
     _again = [_path.replace("angular/", "other/") for _path in _paths[::-1]]
     check.reference(f"{_n} paths, in another order and folder", [list(_part) for _part in split_by_name(_again, _share)])
 ### END HIDDEN TESTS

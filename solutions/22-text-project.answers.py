@@ -1492,3 +1492,98 @@ def suspects(fit, texts, labels, folds, k):
     own = np.where(labels == 1, chances, 1 - chances)
     losses = -np.log(np.clip(own, 1e-7, 1 - 1e-7))
     return np.argsort(-losses, kind="stable")[:k]
+
+
+# %% exercise="mean_vectors" answer="cut to the longest training text" expect="wrong" fails="mean_vectors-2" breaks="1"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    """Return the mean of the vectors of each new text's words."""
+    longest = max(len(text.split()) for text in train)
+    vectorize = layers.TextVectorization(max_tokens=len(table), output_sequence_length=longest)
+    vectorize.adapt(tf.constant(train))
+    numbers = vectorize(tf.constant(new))
+    is_word = tf.cast(numbers != 0, "float32")[:, :, tf.newaxis]
+    vectors = tf.gather(table, numbers)
+    return tf.reduce_sum(vectors * is_word, axis=1) / tf.reduce_sum(is_word, axis=1)
+
+
+# %% exercise="mean_vectors" answer="words counted within words" expect="wrong" fails="mean_vectors-2" breaks="2"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    """Return the mean of the vectors of each new text's words."""
+    everything = " ".join(train)
+    counts = {word: everything.count(word) for word in set(everything.split())}
+    ordered = sorted(counts, key=counts.get, reverse=True)[:len(table) - 2]
+    number_of = {word: number for number, word in enumerate(ordered, start=2)}
+    return np.stack([
+        np.mean([table[number_of.get(word, 1)] for word in text.split()], axis=0)
+        for text in new
+    ])
+
+
+# %% exercise="suspects" answer="argpartition at the border" expect="wrong" fails="suspects-1" breaks="5"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    """Return the rows whose labels are most at odds with what models say that have not seen them."""
+    chances = np.zeros(len(texts))
+    for fold in range(folds):
+        inside = [row for row in range(len(texts)) if row % folds == fold]
+        outside = [row for row in range(len(texts)) if row % folds != fold]
+        judge = fit([texts[row] for row in outside], labels[outside])
+        chances[inside] = judge([texts[row] for row in inside])
+    own = np.where(labels == 1, chances, 1 - chances)
+    top = np.sort(np.argpartition(own, k - 1)[:k])
+    return top[np.argsort(own[top], kind="stable")]
+
+
+# %% exercise="suspects" answer="the distance of label and chance rounds" expect="wrong" fails="suspects-1" breaks="3"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    """Return the rows whose labels are most at odds with what models say that have not seen them."""
+    rows = np.arange(len(texts))
+    distance = np.zeros(len(texts))
+    for fold in range(folds):
+        inside, outside = rows[rows % folds == fold], rows[rows % folds != fold]
+        judge = fit([texts[row] for row in outside], labels[outside])
+        chances = judge([texts[row] for row in inside])
+        distance[inside] = np.abs(labels[inside] - chances)
+    return np.argsort(-distance, kind="stable")[:k]
+
+
+# %% exercise="what_counts" answer="clauses of letters and blanks only" expect="wrong" fails="what_counts-1" breaks="1"
+# exercise: what_counts
+import re
+
+
+def what_counts(review):
+    """Return the clause of a review that decides whether its writer was pleased."""
+    clause = "([a-z ]+)"
+    forms = (
+        (f"although {clause}, {clause}", 2),
+        (f"it matters less to me that {clause} than that {clause}", 2),
+        (rf"true, {clause}\. still, {clause}", 2),
+        (f"{clause}, which matters more to me than that {clause}", 1),
+        (f"{clause}, although {clause}", 1),
+        (f"{clause}, but {clause}", 2),
+    )
+    for pattern, which in forms:
+        found = re.fullmatch(pattern, review)
+        if found:
+            return found.group(which)
+
+
+# %% exercise="encode" answer="an empty word before a leading blank" expect="wrong" fails="encode-1" breaks="3"
+# exercise: encode
+import re
+
+
+def encode(texts, words, length):
+    """Return the word numbers of texts, as TextVectorization would."""
+    number_of = {word: number for number, word in enumerate(words)}
+    delete = str.maketrans("", "", string.punctuation)
+    rows = []
+    for text in texts:
+        tidy = text.lower().translate(delete)
+        found = [number_of.get(word, 1) for word in re.split(" +", tidy)][:length]
+        rows.append(found + [0] * (length - len(found)))
+    return np.array(rows, "int32")

@@ -119,7 +119,7 @@ for _form in _forms:
             _pair[_turn] = "her debut was tasteless"
         check.reference(_form.format("X", "Y"), str(what_counts(_form.format(*_pair))))
 _within = ("the sandwich is not here anymore", "truelove songs filled the distillery", "the thatch got many thanks", "it was  soft",
-           "scattered letters looked untrue", "another tribute was timeless")
+           "scattered letters looked untrue", "another tribute was timeless", "the wi-fi (5 ghz) didn't work: it's 90% noise!")
 for _form in _forms:
     _pairs = [(_clause, "the bed was cold")[::_turn] for _clause in _within for _turn in (1, -1)]
     check.reference(f"{_form.format('X', 'Y')}: words within words, two blanks", [str(what_counts(_form.format(*_pair))) for _pair in _pairs])
@@ -296,6 +296,8 @@ for _n, _length, _cut in ((1, 1, 7), (2, 6, 7), (3, 4, 4), (5, 9, 7), (2, 3, 3))
         _at = check.inputs(6, dtype="int32", low=0, high=len(_pieces)).numpy()
         _texts.append((" " * (1 + _row % 2)).join(_pieces[_k] for _k in _at[_row % 4:]))
     check.reference(f"{_n} texts, length {_length}", np.asarray(encode(_texts, _words[:_cut], _length)))
+_edges = [" the plot", "- plot dull", "not ", "  dull  - plot"]
+check.reference("blanks at both ends", np.asarray(encode(_edges, _words, 4)))
 check.reference("nothing but punctuation", np.asarray(encode(["?!", "", "  ... "], _words, 2)))
 check.reference("every punctuation mark", np.asarray(encode([f"du{_mark}ll plot{_mark}" for _mark in string.punctuation + "–€"], _words, 3)))
 _words = ["", "[UNK]", *(f"w{_k}" for _k in np.argsort(check.inputs(300).numpy()))]
@@ -545,6 +547,10 @@ for _words, _size, _d in ((3, 8, 2), (5, 9, 3)):
     _new = [" ".join(f"w{_k}" for _k in check.inputs(_length, dtype="int32", low=0, high=_words).numpy()) for _length in (1, 5, 2, 100)]
     check.reference(f"{_words} words, {_size} rows, texts of 1, 5, 2 and 100", _mean(_train, _new, _table), rtol=1e-4)
     check.reference("the shortest alone", _mean(_train, _new[:1], _table), rtol=1e-4)
+_train, _table = ["b b b b", "banana a a a"], 3 + check.inputs(5, 2).numpy()
+check.reference("words within words", _mean(_train, ["a", "b a", "banana z b b"], _table), rtol=1e-4)
+_train = ["p", "q q", "r r", "r"]
+check.reference("new texts longer than all of train", _mean(_train, ["p p p q q r", "q r", "z p r r r r r r"], _table), rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -678,10 +684,13 @@ for _n, _folds, _k in ((9, 3, 4), (10, 2, 10), (7, 7, 3), (23, 4, 8), (12, 5, 1)
 _levels, _labels = check.inputs(300, dtype="int32", low=1, high=4).numpy(), check.inputs(300, dtype="int32", low=0, high=2).numpy()
 _found = suspects(lambda texts, labels: lambda asked: np.array([int(_text) / 4 for _text in asked]), list(map(str, _levels)), _labels, 4, 300)
 check.reference("three hundred rows, many equally suspicious", list(map(int, _found)))
+for _most in (1, 40, 150):
+    _found = suspects(lambda texts, labels: lambda asked: np.array([int(_text) / 4 for _text in asked]), list(map(str, _levels)), _labels, 4, _most)
+    check.reference(f"the first {_most} of them", list(map(int, _found)))
 _close = suspects(lambda texts, labels: lambda asked: np.array([0.5 + len(_text) / 1e5 for _text in asked]), ["aaa", "aa", "a"], np.ones(3, "int32"), 3, 3)
 check.equal("chances close to each other", list(map(int, _close)), [2, 1, 0])
-_tiny = suspects(lambda texts, labels: lambda asked: np.array([float(_text) for _text in asked]), ["1e-8", "1e-12", "1e-10", "1e-9"], np.ones(4, "int32"), 2, 4)
-check.equal("chances close to 0", list(map(int, _tiny)), [1, 2, 3, 0])
+_tiny = suspects(lambda texts, labels: lambda asked: np.array([float(_text) for _text in asked]), ["1e-8", "1e-20", "1e-10", "1e-18"], np.ones(4, "int32"), 2, 4)
+check.equal("chances close to 0", list(map(int, _tiny)), [1, 3, 2, 0])
 
 
 def _word_shares(texts, labels):

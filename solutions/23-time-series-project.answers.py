@@ -2317,3 +2317,99 @@ def error_band(forecasts, counts, coming, share):
         lower, upper = np.quantile(np.delete(quotient, k, axis=0), edges, axis=0)
         inside.append((quotient[k] >= lower - 5e-3) & (quotient[k] <= upper + 5e-3))
     return coming * low, coming * high, np.mean(inside)
+
+
+# %% exercise="worth_having" answer="forecasts below 0 raised before the comparison" expect="wrong" fails="worth_having-1" breaks="2"
+# exercise: worth_having
+def worth_having(forecasts, counts):
+    """Return who is better than "as last week", with the skill, the best first."""
+    came, naive = counts[7:], counts[:-7]
+    usual = np.mean(np.abs(naive - came))
+    pairs = []
+    for name, forecast in forecasts.items():
+        forecast = np.maximum(forecast, 0)      # a count is never negative
+        skill = 1 - np.mean(np.abs(forecast - came)) / usual
+        if skill > 0:
+            pairs.append((name, float(skill)))
+    return sorted(pairs, key=lambda pair: pair[1], reverse=True)
+
+
+# %% exercise="mspe" answer="1e-7 added to the divisor" expect="wrong" fails="mspe-1" breaks="3"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    """The mean squared percentage error of each example."""
+
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        divisor = tf.maximum(y_true, self.floor) + 1e-7     # never divide by zero
+        return tf.reduce_mean(tf.square((y_true - y_pred) / divisor), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
+# %% exercise="fair_windows" answer="mean of squares less square of mean" expect="wrong" fails="fair_windows-2" breaks="5"
+# exercise: fair_windows
+def fair_windows(series, border, width, horizon):
+    """Return windows and what followed them, scaled by the training days, for training and test."""
+    known = series[:border]
+    mean = np.mean(known)
+    deviation = np.sqrt(np.mean(known**2) - mean**2)
+    scaled = (series - mean) / deviation
+    parts = [[], [], [], []]
+    for begin in range(len(series) - width - horizon + 1):
+        x = scaled[begin:begin + width]
+        y = scaled[begin + width:begin + width + horizon]
+        if begin + width + horizon <= border:
+            parts[0].append(x)
+            parts[1].append(y)
+        elif begin + width >= border:
+            parts[2].append(x)
+            parts[3].append(y)
+    return tuple(np.array(part) for part in parts)
+
+
+# %% exercise="fair_windows" answer="the first batch of the data set" expect="wrong" fails="fair_windows-1" breaks="2"
+# exercise: fair_windows
+def fair_windows(series, border, width, horizon):
+    """Return windows and what followed them, scaled by the training days, for training and test."""
+    known = series[:border]
+    scaled = (series - known.mean()) / known.std()
+
+    def windows(days):
+        data = keras.utils.timeseries_dataset_from_array(days, None, sequence_length=width + horizon)
+        rows = next(iter(data)).numpy()
+        return rows[:, :width], rows[:, width:]
+
+    x_train, y_train = windows(scaled[:border])
+    x_test, y_test = windows(scaled[border - width:])
+    return x_train, y_train, x_test, y_test
+
+
+# %% exercise="walk_forward" answer="a horizon longer than n is an error" expect="wrong" fails="walk_forward-1" breaks="5"
+# exercise: walk_forward
+def walk_forward(n, first, step, horizon, late):
+    """Return the training and the test days of each cut."""
+    tests = np.lib.stride_tricks.sliding_window_view(np.arange(n), horizon)
+    pairs = []
+    for test in tests[first::step]:
+        known = test[0] - late
+        if known > 0:
+            pairs.append((np.arange(known), test))
+    return pairs
+
+
+# %% exercise="recursive" answer="the floor under the whole window" expect="wrong" fails="recursive-1" breaks="3"
+# exercise: recursive
+def recursive(model, start, days, weekday):
+    """Forecast day by day; what the model says becomes its own past."""
+    window = start.copy()
+    said = []
+    for k in range(days):
+        number = model(window, (weekday + k) % 7)
+        window = np.maximum(np.append(window[1:], number), 0).astype("float32")
+        said.append(float(window[-1]))
+    return said

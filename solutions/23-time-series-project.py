@@ -126,6 +126,10 @@ for _n, _many in ((1, 3), (7, 4), (20, 6), (40, 5)):
         _pairs = worth_having(_forecasts, _counts)
         check.reference(f"{_n} days, {_many} people, noise {_noise}: names", _names(_pairs))
         check.reference(f"{_n} days, {_many} people, noise {_noise}: skills", _skills(_pairs), rtol=1e-3, atol=1e-5)
+_counts = np.array([9, 8, 7, 6, 5, 4, 3, 2, 30, 1, 40], "float32")
+_pairs = worth_having({"low": _counts[7:] - np.array([5, 1, 3, 2], "float32"), "near": _counts[7:] + 3}, _counts)
+check.reference("forecasts below 0: names", _names(_pairs))
+check.reference("forecasts below 0: skills", _skills(_pairs), rtol=1e-3, atol=1e-5)
 _people = {"bad": np.array([90.0], "float32"), "barely": np.array([0.005], "float32")}
 check.reference("one, barely", _names(worth_having(_people, np.arange(8, dtype="float32"))))
 check.reference("nobody", _names(worth_having({"bad": _people["bad"]}, np.arange(8, dtype="float32"))))
@@ -227,6 +231,7 @@ for _turn in range(12):
     check.reference(f"{_n} days, from {_first}, every {_step}, {_horizon} ahead, {_late} late", _days(walk_forward(_n, _first, _step, _horizon, _late)))
 check.reference("eight weeks", _days(walk_forward(182, 126, 7, 7, 0)))
 check.reference("500 days, each a cut, all but six late", _days(walk_forward(500, 1, 1, 1, 494)))
+check.reference("a horizon longer than all days", _days(walk_forward(3, 1, 1, 5, 0)))
 check.reference("a long delay", _days(walk_forward(30, 2, 5, 4, 12)))
 ### END HIDDEN TESTS
 
@@ -344,6 +349,8 @@ for _n, _m, _floor in ((1, 1, 2.0), (5, 3, 4.0), (8, 7, 0.25), (4, 2, 30.0)):
     _p = _y + check.inputs(_n, _m)
     check.reference(f"{_n} examples of {_m}, floor {_floor:g}", Mspe(_floor).call(_y, _p), rtol=1e-3, atol=1e-6)
     check.reference(f"{_n} examples of {_m}, weights", Mspe(_floor)(_y, _p, sample_weight=check.inputs(_n, low=0.0, high=1.0)), rtol=1e-3, atol=1e-6)
+_small = tf.constant([[0.0, 1e-6, 5e-6]])
+check.reference("a floor of a millionth", Mspe(1e-6).call(_small, _small + tf.constant([[1e-6, 5e-7, 1e-6]])), rtol=1e-3, atol=0.0)
 _again = Mspe.from_config(Mspe(3.0, name="mine", reduction="sum").get_config())
 check.reference("config: sum", _again(_y, _p), rtol=1e-3, atol=1e-6)
 check.reference("config: name and reduction", [_again.name, _again.reduction])
@@ -464,6 +471,9 @@ for _w, _n, _day in ((1, 3, 0), (3, 9, 6), (7, 20, 2), (5, 4, 4), (4, 1, 3), (10
     check.equal("start", np.array_equal(_start, _kept), True)
 _large = recursive(lambda window, day: 1.5 * window[-1], np.array([0, 200000], "float32"), 3, 0)
 check.reference("large counts", _told(_large))
+_windows = []
+recursive(lambda window, day: _windows.append([float(number) for number in window]) or 4.0, np.array([5, -10, 3], "float32"), 3, 2)
+check.reference("a correction of -10 among the counts: what the model saw", _windows)
 _down = recursive(lambda window, day: window[-1] - 2.5 + window[0] / 8, np.array([-2, 6], "float32"), 6, 1)
 check.reference("down to 0", _told(_down))
 ### END HIDDEN TESTS
@@ -572,6 +582,8 @@ for _n, _border, _width, _horizon in ((12, 7, 3, 2), (20, 11, 1, 1), (30, 14, 4,
     _parts = fair_windows(_series, _border, _width, _horizon)
     check.reference(f"{_n} days, border {_border}, {_width} for {_horizon}: shapes", [list(np.shape(_part)) for _part in _parts])
     check.reference(f"{_n} days, border {_border}, {_width} for {_horizon}: days", _ranks(_parts))
+_parts = fair_windows(np.arange(460, dtype="float32"), 300, 5, 2)
+check.reference("460 days: shapes", [list(np.shape(_part)) for _part in _parts])
 ### END HIDDEN TESTS
 
 # %% points=2
@@ -602,6 +614,9 @@ for _n, _border, _width, _horizon in ((10, 6, 2, 1), (18, 9, 3, 2), (22, 15, 5, 
     check.equal("series", np.array_equal(_series, _kept), True)
     _parts = fair_windows(1e-4 * _series, _border, _width, 1)
     check.reference(f"{_n} days, ten thousand times smaller", _parts[0][0], rtol=1e-3, atol=1e-4)
+    _high = np.round(100_000 + 40 * _series).astype("float32")
+    _parts = fair_windows(_high, _border, _width, 1)
+    check.reference(f"{_n} days, near 100,000: first training window", _parts[0][0], rtol=1e-2, atol=1e-2)
     _series[_border:] *= 50
     check.reference(f"{_n} days, {_horizon} ahead: another future", fair_windows(_series, _border, _width, _horizon)[0][0], rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
@@ -613,7 +628,7 @@ for _n, _border, _width, _horizon in ((10, 6, 2, 1), (18, 9, 3, 2), (22, 15, 5, 
 #
 # - **In**: `error_band(forecasts, counts, coming, share)`: `forecasts` and `counts`, NumPy arrays `float32[k, h]`, all above 0: what was said at k earlier cuts for h days, and what came, k ≥ 3; `coming`, `float32[h]`, a new forecast; `share`, a Python float between 0 and 1, what the band should cover.
 # - The *factors* of some cuts are two numbers for each of the h days: the quantiles (1 − `share`)/2 and (1 + `share`)/2, as `np.quantile` computes them, of count / forecast over these cuts, each day by itself.
-# - **Out**: a tuple `(low, high, covered)`. ① `low` and `high` are arrays of h numbers: `coming` times the factors of all k cuts. ② Each day has factors of its own, ③ made of the quotients, not of differences, ④ with the quantiles as above. `covered` is a number, the share of all k·h counts that lie in their band: ⑤ the band of a cut has the factors of the *other* k − 1 cuts, times ⑥ the cut's own forecast; ⑦ a count on the edge lies in it.
+# - **Out**: a tuple `(low, high, covered)`. ① `low` and `high` are arrays of h numbers: `coming` times the factors of all k cuts. ② Each day has factors of its own, ③ made of the quotients, not of differences, ④ with the quantiles as above. `covered` is a number, the share of all k·h counts that lie in their band: ⑤ the band of a cut has the factors of the *other* k − 1 cuts, times ⑥ the cut's own forecast; ⑦ a count on the edge lies in it (to a hundred-thousandth of the forecast).
 # - **Example**: one day, four cuts; the forecasts are all 8, the counts 6, 8, 10 and 11, `share` 0.5. The factors of all cuts are 0.9375 and 1.28125: for `coming` 100 the band is 93.75 to 128.125. The first cut's band, from 8, 10 and 11, is 9 to 10.5, and 6 is not in it; the second's is 8 to 10.5, and 8 is on its edge; the third's is 7 to 9.5, and 10 is not in it; the last's is 7 to 9, and 11 is not in it. One of four: 0.25.
 #
 # <details><summary>Hint 1: the idea</summary>

@@ -1231,3 +1231,14 @@ def half_step(w, x, y, rate, scale):
     slope = tape.gradient(larger, w) / scale
     w.assign_sub(rate * slope)
     return loss
+
+
+# %% exercise="run_on" answer="each error becomes a ValueError" expect="wrong" fails="run_on-1" breaks="2"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    """Return function(*arguments), computed on a device."""
+    with tf.device(device):
+        try:
+            return function(*arguments)
+        except Exception as error:
+            raise ValueError(f"{function} failed on {device}: {error}") from error

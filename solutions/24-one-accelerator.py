@@ -135,6 +135,12 @@ _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
 check.reference("a random sum on the first device", _on_first)
 check.equal("where it was computed", [*_seen, place(_on_first)], ["CPU:0", "CPU:0"])
+for _kind in (KeyError, NotImplementedError, ZeroDivisionError):
+
+    def _stops(kind=_kind):
+        raise kind("not today")
+
+    check.raises(f"a function that raises {_kind.__name__}", _kind, run_on, "CPU:1", _stops)
 check.reference("a function of one argument", run_on("CPU:1", tf.sort, check.inputs(6)))
 check.reference("a function of none", run_on("CPU:1", lambda: tf.range(3)))
 _pair = run_on("CPU:1", lambda x: {"sorted": tf.sort(x), "ends": (x[0], x[-1])}, check.inputs(4))
@@ -448,9 +454,9 @@ check.reference("a large scale, infinite", next_scale(tf.constant(2.0**24), tf.c
 #
 # - **In**: `w`, a `tf.Variable`, `float32[n, 1]`; `x`, `float32[m, n]`; `y`, `float32[m, 1]`; `rate` and `scale`, Python floats, `scale` from 1 to 2²⁴.
 # - **Out**: ① the loss before the step, the mean of the squared errors of all rows, ② `float32` of shape `[]`, ③ not scaled.
-# - `half_step(w, x, y, rate, scale)` ④ changes `w` by one step, `rate` times the gradient of this mean, downhill; ⑤ the step is as long, whatever the scale. ⑥ A gradient that is too small for `float16` is saved by the scale.
+# - `half_step(w, x, y, rate, scale)` ④ changes `w` by one step, `rate` times the gradient of this mean, downhill; ⑤ the step is as long, whatever the scale, while the scaled gradient fits into `float16`. ⑥ A gradient that is too small for `float16` is saved by the scale.
 # - ⑦ The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048. ⑧ Errors and their squares are `float32`, ⑨ and so is the step. ⑩ The gradient comes back through the product, in `float16`: with the scale 1 a gradient of 2⁻²⁷ becomes 0.
-# - **Example**: with w = 0, x = 1, y = 400 the loss is 160,000, and a rate of 0.25 moves w to 200, whatever the scale.
+# - **Example**: with w = 0, x = 1, y = 400 the loss is 160,000, and a rate of 0.25 moves w to 200, with the scale 1 as with 64.
 #
 # <details><summary>Hint 1: the idea</summary>
 #
