@@ -1457,3 +1457,78 @@ class CausalBlock(layers.Layer):
 # %% exercise="reader" equal="the LSTM hands the mask that it was given on to the next layer"
 # - mean = layers.GlobalAveragePooling1D()(states, mask=real)
 # + mean = layers.GlobalAveragePooling1D()(states)
+
+
+# %% exercise="lstm" answer="the sigmoid overflows in float64, too" expect="wrong" fails="lstm-1" breaks="4"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    x, kernel, recurrent, bias = [np.array(a, "float64") for a in (x, kernel, recurrent, bias)]
+    units = recurrent.shape[0]
+    h = c = np.zeros((x.shape[0], units))
+
+    def sigmoid(z):
+        return np.exp(z) / (1 + np.exp(z))
+
+    for step in range(x.shape[1]):
+        z = x[:, step] @ kernel + h @ recurrent + bias
+        i, f, g, o = np.split(z, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+    return tf.constant(h, tf.float32), tf.constant(c, tf.float32)
+
+
+# %% exercise="lstm" answer="tanh by exp" expect="wrong" fails="lstm-1" breaks="6"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    x, kernel, recurrent, bias = [np.array(a, "float64") for a in (x, kernel, recurrent, bias)]
+    units = kernel.shape[1] // 4
+    h = np.zeros((len(x), units))
+    c = np.zeros((len(x), units))
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    def tanh(z):
+        return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
+
+    for step in range(x.shape[1]):
+        z = x[:, step] @ kernel + h @ recurrent + bias
+        gate_in = sigmoid(z[:, :units])
+        gate_forget = sigmoid(z[:, units:2 * units])
+        proposal = tanh(z[:, 2 * units:3 * units])
+        gate_out = sigmoid(z[:, 3 * units:])
+        c = gate_forget * c + gate_in * proposal
+        h = gate_out * tanh(c)
+    return tf.constant(h, tf.float32), tf.constant(c, tf.float32)
+
+
+# %% exercise="rnn" answer="tanh by exp" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    x, state, kernel, recurrent, bias = [np.array(a, "float64") for a in (x, start, kernel, recurrent, bias)]
+    states = []
+    for step in range(x.shape[1]):
+        e = np.exp(2 * (x[:, step] @ kernel + state @ recurrent + bias))
+        state = (e - 1) / (e + 1)
+        states.append(state)
+    return tf.constant(np.stack(states, axis=1), tf.float32)
+
+
+# %% exercise="lstm" answer="NumPy returns" expect="right"
+# exercise: lstm
+import functools
+
+
+def lstm(x, kernel, recurrent, bias):
+    x, kernel, recurrent, bias = [np.array(a, "float64") for a in (x, kernel, recurrent, bias)]
+
+    def step(state, now):
+        h, c = state
+        parts = np.split(now @ kernel + h @ recurrent + bias, 4, axis=-1)
+        i, f, o = [0.5 + 0.5 * np.tanh(parts[place] / 2) for place in (0, 1, 3)]
+        c = f * c + i * np.tanh(parts[2])
+        return o * np.tanh(c), c
+
+    zeros = np.zeros((len(x), len(recurrent)))
+    h, c = functools.reduce(step, np.swapaxes(x, 0, 1), (zeros, zeros))
+    return h.astype("float32"), c.astype("float32")

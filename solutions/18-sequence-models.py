@@ -109,6 +109,7 @@ check.close("a bias of 0.5 alone", rnn(tf.zeros((2, 1, 1)), tf.zeros((2, 1)), _o
 for _b, _n, _d, _u in ((3, 5, 2, 4), (1, 13, 4, 3), (2, 1, 3, 5), (2, 3, 3, 3)):
     check.reference(f"{_b} sequences of {_n} steps, {_d} features, {_u} units",
                     rnn(check.inputs(_b, _n, _d), check.inputs(_b, _u), check.inputs(_d, _u), check.inputs(_u, _u), check.inputs(_u)))
+check.close("a million comes in", rnn(1e6 * _one[:, None], 0 * _one, _one, _one, tf.zeros(1)), tf.constant([[[1.0]]]))
 check.reference("150 steps", rnn(check.inputs(1, 150, 2), check.inputs(1, 2), check.inputs(2, 2), 0.3 * check.inputs(2, 2), check.inputs(2)))
 ### END HIDDEN TESTS
 
@@ -174,7 +175,7 @@ def lstm(x, kernel, recurrent, bias):
 # %% points=3
 # check: lstm-1
 def _by_bias(steps, *bias):
-    return [_part.numpy() for _part in lstm(tf.zeros((1, steps, 1)), tf.zeros((1, 4)), tf.zeros((1, 4)), tf.constant(bias))]
+    return [np.array(_part) for _part in lstm(tf.zeros((1, steps, 1)), tf.zeros((1, 4)), tf.zeros((1, 4)), tf.constant(bias))]
 
 
 _half = np.array([[0.462117]], "float32")
@@ -204,6 +205,7 @@ give_weights(_layer, lambda shape: np.sin(np.arange(np.prod(shape)) + 1.0).resha
 _expected = _layer(_x)
 check.close("as Keras's layer", lstm(_x, *[tf.identity(_weight) for _weight in _layer.weights])[0], _expected)
 ### BEGIN HIDDEN TESTS
+check.close("500 steps, all gates open: h and c", _by_bias(500, 1e4, 1e4, 1e4, 1e4), [[[1.0]], [[500.0]]])
 for _b, _n, _d, _u in ((3, 4, 2, 5), (1, 6, 5, 3), (4, 1, 3, 2)):
     _states = lstm(check.inputs(_b, _n, _d), check.inputs(_d, 4 * _u), check.inputs(_u, 4 * _u), check.inputs(4 * _u))
     check.reference(f"{_b} sequences of {_n} steps, {_d} features, {_u} units", list(_states))

@@ -390,6 +390,7 @@ check.equal("a Python float", type(_calls([1], 1.0, [1.0])[0]) is float, True)
 _slopes = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
 for _totals in ([9], [4, 9, 12, 10], [1, 2, 3, 9], [0, 5, 5, 7], [6, 2, 8]):
     check.reference(f"random slopes, cut at {_totals}", _calls(_totals, 0.3, _slopes))
+check.reference("the same to six digits", _calls([1, 2, 3, 5, 8], 0.3, _slopes), rtol=5e-6, atol=0.0)
 check.reference("slopes below zero", _calls([2, 5], 0.7, [-slope for slope in _slopes]))
 with tempfile.TemporaryDirectory() as _one, tempfile.TemporaryDirectory() as _two:
     _first = [resume(Path(_one), 3, 0.1, _slopes), resume(Path(_two), 2, 0.2, _slopes)]

@@ -1378,3 +1378,13 @@ def group_importance(score, x, groups, orders):
 # %% exercise="stratified_parts" equal="a rank counted from the other end: where keys are drawn, either order is as good"
 # - rank = np.sum(same & (keys < keys[:, np.newaxis]), axis=1)
 # + rank = np.sum(same & (keys < keys[:, np.newaxis]), axis=0)
+
+
+# %% exercise="fair_parts" answer="1e-7 added to the deviation" expect="wrong" fails="fair_parts-2" breaks="5"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket in parties for ticket in tickets])
+    train, test = x[~closed], x[closed]
+    mean, deviation = train.mean(axis=0), train.std(axis=0) + 1e-7
+    return (train - mean) / deviation, (test - mean) / deviation

@@ -447,7 +447,7 @@ check.reference("costs that are near each other", _cheapest([0.25, 0.5, 0.75], [
 # `fair_parts` splits passengers into training and test, and standardises their numbers. Two leaks are in it. Families are torn apart, so that the model meets in the test whom it knows from training; and the test rows have a say in the scale. Put both right.
 #
 # - **In**: `fair_parts(x, tickets, drawn)`: `x`, a NumPy array `float32[n, d]`; `tickets`, a list of n strings, equal ones for a party; `drawn`, a list of row numbers, drawn for the test part. No column of the training part is constant.
-# - **Out**: two arrays, `train` and `test`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance). ⑥ `x` is not changed.
+# - **Out**: two arrays, `train` and `test`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance), however small. ⑥ `x` is not changed.
 # - **Example**: the column 1, 3, 8, 9 with tickets A, B, C, C, and `drawn` is `[2]`: the party C goes to the test part. The training rows 1 and 3 have the mean 2 and the deviation 1: they become −1 and 1, the test rows 6 and 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -565,7 +565,7 @@ for _n, _d in ((6, 3), (15, 1), (9, 4)):
     check.equal("x", np.array_equal(_x, _kept), True)
     _x[[1, _n - 1]] *= 100
     check.reference(f"{_n} rows of {_d}: another test part", fair_parts(_x, _tickets, _drawn)[0])
-_tiny = 1e-5 * check.inputs(5, 2).numpy()
+_tiny = 1e-6 * check.inputs(5, 2).numpy()
 check.reference("columns that hardly differ", fair_parts(_tiny, list("ABCDE"), [4])[0], rtol=1e-2, atol=1e-2)
 ### END HIDDEN TESTS
 

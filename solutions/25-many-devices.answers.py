@@ -1739,3 +1739,40 @@ def ring_all_reduce(values, send):
         for to, c, chunk in arrived:
             parts[to][c] = parts[to][c] + chunk if r < n - 1 else chunk
     return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="fit_replicated" answer="early stopping" expect="wrong" fails="fit_replicated-1" breaks="8"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    """Train a model with one Dense(1) layer under a strategy, and return it."""
+    with strategy.scope():
+        model = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss="mse")
+    stop = keras.callbacks.EarlyStopping(monitor="loss", patience=20)
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, callbacks=[stop], verbose=0)
+    return model
+
+
+# %% exercise="ring_all_reduce" answer="sent straight to the replica that adds" expect="wrong" fails="ring_all_reduce-1" breaks="3"
+# exercise: ring_all_reduce
+def ring_all_reduce(values, send):
+    """Return for each replica the sum of all values, each replica sending to its neighbour only."""
+    n = len(values)
+    parts = [tf.split(value, n) for value in values]
+    # first half: replica c collects chunk c of all others
+    done = []
+    for c in range(n):
+        total = parts[c][c]
+        for i in range(n):
+            if i != c:
+                total = total + send(i, parts[i][c])
+        done.append(total)
+    # second half: the complete chunks travel round the ring
+    for c in range(n):
+        chunk = done[c]
+        parts[c][c] = chunk
+        for hop in range(n - 1):
+            i = (c + hop) % n
+            chunk = send(i, chunk)
+            parts[(i + 1) % n][c] = chunk
+    return [tf.concat(part, 0) for part in parts]
