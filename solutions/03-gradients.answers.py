@@ -1292,7 +1292,7 @@ def row_lengths(x):
     return tf.where(zero[:, 0], tf.zeros([], x.dtype), tf.norm(tf.where(zero, tf.ones([], x.dtype), x), axis=1))
 
 
-# %% exercise="slopes" answer="the size as it is known beforehand" expect="wrong" fails="slopes-1" breaks="5"
+# %% exercise="slopes" answer="the size as it is known beforehand" expect="error" fails="slopes-1" breaks="5"
 # exercise: slopes
 def slopes(f, x):
     with tf.GradientTape() as tape:

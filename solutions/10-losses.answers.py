@@ -184,8 +184,8 @@ class Pinball(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         error = y_pred - y_true
-        price = tf.where(error < 0, self.quantile, 1 - self.quantile)
-        return keras.ops.mean(price * abs(error), axis=-1)
+        price = tf.where(error < 0, -self.quantile * error, (1 - self.quantile) * error)
+        return keras.ops.mean(price, axis=-1)
 
     def get_config(self):
         config = super().get_config()
@@ -1083,7 +1083,7 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     return tf.reduce_sum(target * surprise, axis=-1)
 
 
-# %% exercise="pinball" answer="the quantile as a float32 tensor" expect="wrong" fails="pinball-1" breaks="4"
+# %% exercise="pinball" answer="the quantile as a float32 tensor" expect="error" fails="pinball-1" breaks="4"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     """The pinball loss, which is smallest at a quantile."""

@@ -1403,7 +1403,7 @@ def warm_cosine(step, peak, warmup, total):
     return tf.where(step < warmup, rising, falling)
 
 
-# %% exercise="clip_together" answer="the dtype asked of the first entry" expect="wrong" fails="clip_together-1" breaks="6"
+# %% exercise="clip_together" answer="the dtype asked of the first entry" expect="error" fails="clip_together-1" breaks="6"
 # exercise: clip_together
 def clip_together(gradients, limit):
     """Shorten all gradients by one factor, so that their joint length is at most the limit."""
