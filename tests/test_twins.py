@@ -68,3 +68,16 @@ def test_a_twin_that_only_a_hidden_check_refuses_is_named(course: Course) -> Non
     assert len(twins) == 3
     edit(path, "[4.0, 5.0], but", "tf.constant([4.0, 5.0]), but")
     assert verify(course, [TOPIC])[0].errors == []
+
+
+def test_a_check_that_breaks_on_numpy_is_named(course: Course) -> None:
+    path = course.solution(TOPIC)
+    edit(
+        path,
+        'check.close("two rows of three", audio_row_means(x), ',
+        'check.close("two rows", audio_row_means(x).numpy(), ',
+    )
+    [result] = verify(course, [TOPIC])
+    twins = [each.text for each in result.errors if "twin" in each.text]
+    assert twins and all(each.startswith("the NumPy twin of ") for each in twins)
+    assert "stops a check ('numpy.ndarray' object has no attribute 'numpy'); let the check take" in twins[-1]
