@@ -1889,7 +1889,7 @@ def from_text(model, text):
     model.set_weights(values)
 
 
-# %% exercise="siamese" answer="the encoder has to know its output shape" expect="wrong" fails="siamese-1" breaks="4"
+# %% exercise="siamese" answer="the encoder has to know its output shape" expect="error" fails="siamese-1" breaks="4"
 # exercise: siamese
 class Siamese(keras.Model):
     """Encodes two inputs with one encoder, and gives their distance."""

@@ -2389,7 +2389,7 @@ def fair_windows(series, border, width, horizon):
     return x_train, y_train, x_test, y_test
 
 
-# %% exercise="walk_forward" answer="a horizon longer than n is an error" expect="wrong" fails="walk_forward-1" breaks="5"
+# %% exercise="walk_forward" answer="a horizon longer than n is an error" expect="error" fails="walk_forward-1" breaks="5"
 # exercise: walk_forward
 def walk_forward(n, first, step, horizon, late):
     """Return the training and the test days of each cut."""
