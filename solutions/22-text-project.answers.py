@@ -1536,20 +1536,6 @@ def suspects(fit, texts, labels, folds, k):
     return top[np.argsort(own[top], kind="stable")]
 
 
-# %% exercise="suspects" answer="the distance of label and chance rounds" expect="wrong" fails="suspects-1" breaks="3"
-# exercise: suspects
-def suspects(fit, texts, labels, folds, k):
-    """Return the rows whose labels are most at odds with what models say that have not seen them."""
-    rows = np.arange(len(texts))
-    distance = np.zeros(len(texts))
-    for fold in range(folds):
-        inside, outside = rows[rows % folds == fold], rows[rows % folds != fold]
-        judge = fit([texts[row] for row in outside], labels[outside])
-        chances = judge([texts[row] for row in inside])
-        distance[inside] = np.abs(labels[inside] - chances)
-    return np.argsort(-distance, kind="stable")[:k]
-
-
 # %% exercise="what_counts" answer="clauses of letters and blanks only" expect="wrong" fails="what_counts-1" breaks="1"
 # exercise: what_counts
 import re

@@ -558,7 +558,7 @@ check.reference("new texts longer than all of train", _mean(_train, ["p p p q q 
 #
 # A model that has seen a wrong label soon knows it by heart. If you train several times, and leave another fold out each time, every text is judged by a model that has never seen its label.
 #
-# - **In**: `suspects(fit, texts, labels, folds, k)`: `fit`, which takes long, is a function that trains on a list of texts and the list or array of their labels, and returns a function from a list of texts to their chances of the label 1: a NumPy array, strictly between 0 and 1; `texts`, a list of n strings; `labels`, `int32[n]`, a NumPy array of 0 and 1; `folds`, a Python integer, 2 ≤ `folds` ≤ n; `k`, a Python integer, 1 ≤ k ≤ n.
+# - **In**: `suspects(fit, texts, labels, folds, k)`: `fit`, which takes long, is a function that trains on a list of texts and the list or array of their labels, and returns a function from a list of texts to their chances of the label 1: a NumPy array, from 10⁻¹² to 1 − 10⁻¹²; `texts`, a list of n strings; `labels`, `int32[n]`, a NumPy array of 0 and 1; `folds`, a Python integer, 2 ≤ `folds` ≤ n; `k`, a Python integer, 1 ≤ k ≤ n.
 # - **Out**: the k row numbers that are most suspicious, a list or an array. ① Row i belongs to fold i % `folds`, and is judged by a model fitted to all rows of the *other* folds, and to no more, in their order. ② `fit` is called once for each fold, no more. ③ The chance that this model gives to the label that the row *has* tells how suspicious it is: the smaller, the more. ④ The most suspicious comes first; ⑤ of equally suspicious rows the one with the smaller number comes first. ⑥ There are exactly k.
 # - **Example**: if the chances of label 1 are 0.9, 0.2, 0.6 and the labels 0, 0, 1, then the labels have the chances 0.1, 0.8, 0.6: the two most suspicious are 0, 2.
 #
@@ -689,8 +689,8 @@ for _most in (1, 40, 150):
     check.reference(f"the first {_most} of them", list(map(int, _found)))
 _close = suspects(lambda texts, labels: lambda asked: np.array([0.5 + len(_text) / 1e5 for _text in asked]), ["aaa", "aa", "a"], np.ones(3, "int32"), 3, 3)
 check.equal("chances close to each other", list(map(int, _close)), [2, 1, 0])
-_tiny = suspects(lambda texts, labels: lambda asked: np.array([float(_text) for _text in asked]), ["1e-8", "1e-18", "1e-10", "1e-20"], np.ones(4, "int32"), 2, 4)
-check.equal("chances close to 0", list(map(int, _tiny)), [3, 1, 2, 0])
+_tiny = suspects(lambda texts, labels: lambda asked: np.array([float(_text) for _text in asked]), ["1e-8", "1e-12", "1e-10", "1e-9"], np.ones(4, "int32"), 2, 4)
+check.equal("chances close to 0", list(map(int, _tiny)), [1, 2, 3, 0])
 
 
 def _word_shares(texts, labels):

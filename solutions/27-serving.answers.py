@@ -1525,7 +1525,7 @@ def publish_scans(scorer, folder, version):
     tf.saved_model.save(scorer, f"{folder}/{version}", signatures={"serving_default": read})
 
 
-# %% exercise="percentile" answer="percent times a hundredth of the count" expect="wrong" fails="percentile-1" breaks="1"
+# %% exercise="percentile" answer="percent times a hundredth of the count" expect="error" fails="percentile-1" breaks="1"
 # exercise: percentile
 def percentile(waits, percent):
     if len(waits) == 0:

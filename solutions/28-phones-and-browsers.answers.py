@@ -1536,7 +1536,7 @@ def read_bytes(content, x):
     return (scale_out * (answer.astype("float32") - zero_out)).astype("float32")
 
 
-# %% exercise="run_lite" answer="the output is always output_0" expect="wrong" fails="run_lite-1" breaks="2"
+# %% exercise="run_lite" answer="the output is always output_0" expect="error" fails="run_lite-1" breaks="2"
 # exercise: run_lite
 def run_lite(content, x):
     runner = Interpreter(model_content=content).get_signature_runner()

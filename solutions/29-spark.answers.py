@@ -1178,7 +1178,7 @@ def predict_partition(batches, load):
         yield pd.DataFrame({"id": batch["id"], "p": pd.Series(answers, index=batch.index, dtype=object)})
 
 
-# %% exercise="kept" answer="a failed load keeps its place in the order" expect="wrong" fails="kept-1" breaks="5"
+# %% exercise="kept" answer="a failed load keeps its place in the order" expect="error" fails="kept-1" breaks="5"
 # exercise: kept
 def kept(load, room):
     models, order = {}, []

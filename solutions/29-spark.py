@@ -822,10 +822,12 @@ _draw = np.asarray(check.inputs(30, dtype="int32", low=0, high=1000))
 with tempfile.TemporaryDirectory() as _folder:
     for _number in (0, 12, 1):
         _some = [f"row {_number}: {value}" for value in _draw[_number : _number + 12]]
+        _raised = False
         try:
             commit(_dying(*_some[:5]), _folder, _number, 0)
         except OSError:
-            check.reference(f"what is left by a failure of {_number}", contents(_folder))
+            _raised = True
+        check.reference(f"what is left by a failure of {_number}, and whether it is raised", [contents(_folder), _raised])
         check.reference(f"lines of {_number}", commit(iter(_some), _folder, _number, 1))
         check.reference(f"again {_number}", commit(iter(_some), _folder, _number, 2))
     check.reference("the folder", contents(_folder))
@@ -834,10 +836,12 @@ with tempfile.TemporaryDirectory() as _folder:
         yield "a"
         raise KeyboardInterrupt
 
+    _raised = False
     try:
         commit(_interrupted(), _folder, 7, 0)
     except KeyboardInterrupt:
-        check.reference("what an interrupt leaves", sorted(contents(_folder)))
+        _raised = True
+    check.reference("what an interrupt leaves, and whether it is raised", [sorted(contents(_folder)), _raised])
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -231,7 +231,7 @@ def _twin_problem(tried: Tried, shown: Mapping[str, int]) -> str:
     """What is wrong where a check breaks on a twin, or the twin is right to the eye and not to the grade, or ""."""
     errors = [output for outputs in tried.outputs.values() for output in outputs if output["output_type"] == "error"]
     for error in errors:
-        if error["ename"] == "AttributeError":
+        if error["evalue"].endswith("has no attribute 'numpy'"):
             return f"stops a check ({first_line(error['evalue'])}); let the check take what the notebook's head allows"
     failing = [verdict for verdict in tried.verdicts.values() if not verdict.passed]
     if _visibly(tried, shown) or not failing or any(verdict.outcome == "error" for verdict in failing):

@@ -120,6 +120,7 @@ def check_exercises(course: Course, topic: str, found: Findings) -> list[Parts]:
         _check_task(course, topic, part, found)
         _check_stub(course, topic, part, found)
         _check_compared(course, topic, part, found)
+        _check_always(course, topic, part, found)
     if not EXERCISES[0] <= len(made) <= EXERCISES[1]:
         low, high = EXERCISES
         found.warn(path, 1, f"the notebook has {len(made)} exercises; {low} to {high} fit into its time.")
@@ -230,6 +231,16 @@ def _check_compared(course: Course, topic: str, part: Parts, found: Findings) ->
     if not any(_COMPARED.match(line) for line in hidden):
         text = f"no hidden check of {part.exercise.name} compares values; add a check.reference on check.inputs(…)."
         found.error(course.solution(topic), part.solution.line, text)
+
+
+def _check_always(course: Course, topic: str, part: Parts, found: Findings) -> None:
+    """No check stands where only some answers come by: one that is missing is taken for a forgery."""
+    for cell in part.graded.values():
+        handlers = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.ExceptHandler)]
+        for call in (each for handler in handlers for each in ast.walk(handler) if isinstance(each, ast.Call)):
+            if re.match(r"check\.(?!inputs\b)", ast.unparse(call.func)):
+                text = "a check in an except clause is skipped where nothing is raised; note what came, and check that."
+                found.error(course.solution(topic), cell.line + call.lineno - 1, text)
 
 
 def check_student_version(course: Course, topic: str, made: Sequence[Parts], student: Any, found: Findings) -> None:
