@@ -387,6 +387,17 @@ def test_a_reference_that_is_random_is_named(course: Course) -> None:
     assert any("does not pass audio_row_means-1 when handed in with seed" in message for message in said), said
 
 
+def test_a_check_that_some_answers_skip_is_named(course: Course) -> None:
+    path = course.solution(TOPIC)
+    tried = 'try:\n    audio_row_means(None)\nexcept Exception:\n    check.reference("one row", 1.0)\n'
+    edit(path, 'check.reference("one row", audio_row_means(many[:1]))\n', tried)
+    line = line_of(path, '    check.reference("one row", 1.0)')
+    assert errors(course) == [
+        f"01-audio.py:{line}: a check in an except clause is skipped where nothing is raised; note what came, and "
+        "check that."
+    ]
+
+
 def test_a_graded_cell_that_records_nothing_is_named(course: Course) -> None:
     path = course.solution(TOPIC)
     text = path.read_text()
