@@ -1237,7 +1237,7 @@ def survival_model(columns, survived):
     }
     age = keras.ops.where(keras.ops.isnan(inputs["age"]), 30.0, inputs["age"])
     child = keras.ops.cast(age < 13, "float32")
-    third = keras.ops.cast(inputs["class"] == 3, "float32")
+    third = keras.ops.cast(keras.ops.equal(inputs["class"], 3), "float32")
     female = layers.StringLookup(vocabulary=["female"], output_mode="one_hot")(inputs["sex"])[:, 1:]
     either = keras.ops.maximum(female, child)
     return keras.Model(inputs, keras.ops.sigmoid(sign * (4 * either * (1 - third) - 2)))
