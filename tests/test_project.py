@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -71,6 +74,33 @@ def test_what_a_student_imports_needs_numpy_alone() -> None:
         "print(sorted(heavy & sys.modules.keys()))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def _brought_by(extras: set[str]) -> set[str]:
+    """The modules that come with this package's extras and all that they require, as installed here."""
+    wanted = [(line, "") for line in [*PROJECT["dependencies"], *(line for name in extras for line in EXTRAS[name])]]
+    seen = set()
+    while wanted:
+        line, extra = wanted.pop()
+        each = Requirement(line)
+        if (line, extra) in seen or (each.marker and not each.marker.evaluate({"extra": extra})):
+            continue
+        seen.add((line, extra))
+        with suppress(metadata.PackageNotFoundError):  # for another system
+            wanted += [(line, extra) for line in metadata.requires(each.name) or [] for extra in each.extras or {""}]
+    names = {canonicalize_name(Requirement(line).name) for line, _ in seen}
+    brought = metadata.packages_distributions().items()
+    return {module for module, owners in brought if names & {canonicalize_name(owner) for owner in owners}}
+
+
+def test_the_course_imports_only_what_a_student_has() -> None:
+    # The tests' environment has more, and would not notice.
+    there = {"grader", *sys.stdlib_module_names, *_brought_by({"cpu", "lab", "serving"})}
+    for path in [*(ROOT / "course").glob("*.md"), *(ROOT / "solutions").rglob("*.py")]:
+        text = path.read_text()
+        own = {*re.findall(r"(\w+)\.py\b", text), *(_brought_by({"spark"}) if path.name.startswith("29-") else ())}
+        imported = set(re.findall(r"^\s*(?:import|from) (\w+)(?=[\w.]* import|[\w., ]*$)", text, re.M))
+        assert imported <= there | own, f"{path.name}: {imported - there - own}"
 
 
 def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
