@@ -1573,3 +1573,17 @@ def encode(texts, words, length):
         found = [number_of.get(word, 1) for word in re.split(" +", tidy)][:length]
         rows.append(found + [0] * (length - len(found)))
     return np.array(rows, "int32")
+
+
+# %% exercise="suspects" answer="keeps the chances in float32" expect="wrong" fails="suspects-1" breaks="3"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    n = len(texts)
+    chances = np.zeros(n, "float32")
+    for fold in range(folds):
+        inside = [row for row in range(n) if row % folds == fold]
+        outside = [row for row in range(n) if row % folds != fold]
+        judge = fit([texts[row] for row in outside], labels[outside])
+        chances[inside] = judge([texts[row] for row in inside])
+    own = np.where(labels == 1, chances, 1 - chances)
+    return np.argsort(own, kind="stable")[:k]

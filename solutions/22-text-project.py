@@ -691,6 +691,8 @@ _close = suspects(lambda texts, labels: lambda asked: np.array([0.5 + len(_text)
 check.equal("chances close to each other", list(map(int, _close)), [2, 1, 0])
 _tiny = suspects(lambda texts, labels: lambda asked: np.array([float(_text) for _text in asked]), ["1e-8", "1e-12", "1e-10", "1e-9"], np.ones(4, "int32"), 2, 4)
 check.equal("chances close to 0", list(map(int, _tiny)), [1, 2, 3, 0])
+_high = suspects(lambda texts, labels: lambda asked: np.array([1 - float(_text) for _text in asked]), ["1e-8", "1e-12", "1e-10", "1e-9"], np.zeros(4, "int32"), 2, 4)
+check.equal("chances close to 1, where the labels are 0", list(map(int, _high)), [1, 2, 3, 0])
 
 
 def _word_shares(texts, labels):

@@ -383,7 +383,6 @@ _flat = keras.Sequential([layers.Input(batch_shape=(1, 6), name="frames"), layer
 _flat.set_weights(last_row("frames").get_weights())
 check.reference("five drawn rows, one at a time", run_lite(to_lite(_flat), check.inputs(5, 6).numpy().astype("float64")))
 _called = open_file.replace(b"output_0", b"logits_9")
-check.equal("how often the bytes of the file hold its output's name", _called.count(b"logits_9") > 0, True)
 check.reference("an output of another name", run_lite(_called, check.inputs(3, 3).numpy()))
 _single = to_lite(sums("height", check.inputs(2, 1).numpy()))
 check.reference("one number in the answer", run_lite(_single, check.inputs(3, 2).numpy()))
