@@ -3,8 +3,9 @@
     python benchmarks/hub_memory.py [--users 30] [--kernels 10]
 
 A person's MiB are what would be free without their processes. The libraries are there once for all, and other programs
-on this machine that have them, too, do not count. Run as root, on Linux, with configurable-http-proxy, in an environment of `make hub`
-(Keras imports more where the tests' packages are). Exit code 1 if a bar below the table is missed.
+on this machine that have them, too, do not count. Run as root, on Linux, with configurable-http-proxy, in an
+environment of `make hub` (Keras imports more where the tests' packages are). Exit code 1 if a bar below the table is
+missed.
 """
 
 from __future__ import annotations
