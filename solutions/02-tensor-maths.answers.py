@@ -1037,3 +1037,12 @@ def rebuild(x, k):
     s = tf.where(s > 1e-3 * s[0], s, tf.zeros_like(s))  # the rest is only rounding noise
     numbers = u[:, :k] * s[:k]
     return mean + tf.matmul(numbers, v[:, :k], transpose_b=True)
+
+
+# %% exercise="standardise" answer="differences from the first row that cancel" expect="wrong" fails="standardise-1" breaks="3"
+# exercise: standardise
+def standardise(x):
+    centred = x - tf.reduce_mean(x, axis=0)
+    spread = tf.math.reduce_std(x, axis=0)
+    flat = tf.reduce_sum(x - x[0], axis=0) == 0
+    return tf.where(flat, tf.zeros_like(x), centred / spread)

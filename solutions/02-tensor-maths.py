@@ -106,6 +106,8 @@ check.reference("on wider than high", standardise(_table[:3]), rtol=1e-3, atol=1
 check.reference("on one row", standardise(_table[:1]))
 _table = tf.concat([_table, tf.fill((9, 1), 2.5)], axis=1)
 check.reference("with a column of equal values", standardise(_table), rtol=1e-3, atol=1e-4)
+_middle = tf.constant([[2.0, 2.0, 1.0], [1.0, 3.0, 3.0], [3.0, 1.0, 2.0]])
+check.reference("columns that begin or end with their mean", standardise(_middle))
 _equal = tf.repeat(check.inputs(1, 40, low=1.0, high=9.0), 6, axis=0)
 check.reference("random columns of equal values", standardise(_equal))
 check.reference("a thousand equal numbers", standardise(tf.fill((1000, 2), 333333.3)))

@@ -1320,3 +1320,26 @@ def row_lengths(x):
         return lengths, slope
 
     return safe(x)
+
+
+# %% exercise="slopes" answer="squeezes the slope" expect="wrong" fails="slopes-1" breaks="1"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    # the tape answers with a list of one tensor: squeeze gets rid of the list
+    return tf.squeeze(tape.gradient(y, [x], unconnected_gradients="zero"))
+
+
+# %% exercise="row_lengths" answer="zeros of float32 in the gradient" expect="error" fails="row_lengths-1"
+# exercise: row_lengths
+@tf.custom_gradient
+def row_lengths(x):
+    lengths = tf.norm(x, axis=1)
+
+    def slope(upstream):
+        long = lengths[:, tf.newaxis]
+        return upstream[:, tf.newaxis] * tf.where(long > 0, x / long, tf.zeros(tf.shape(x)))
+
+    return lengths, slope

@@ -98,6 +98,8 @@ check.close("the slopes of 1w and 2w, each in its place", _weighted, [1, 2], but
 _table = tf.constant([[1.0, 2.0], [3.0, 4.0]])
 check.close("the slopes of 1w, 2w, 3w and 4w in a table", slopes(lambda w: w * _table, tf.ones((2, 2))), _table,
             hint="f takes x in its own shape.")
+check.shape("the slope at a single place, x of shape [1]", slopes(tf.square, tf.constant([3.0])), (1,),
+            hint="The shape of x stays, with axes of size 1 as well: tf.squeeze would take them.")
 check.graph("slopes in a graph", lambda x: slopes(tf.square, x), _places)
 _unknown = tf.function(lambda x: slopes(tf.ones_like, x), input_signature=[tf.TensorSpec([None])])
 check.close("a function that ignores x, in a graph that does not know its size", _unknown(_places), [0, 0])
@@ -111,6 +113,7 @@ check.reference("slopes of slopes of a line", slopes(lambda x: slopes(lambda t: 
 _block = 3 * check.inputs(2, 150, 2)
 check.reference("slopes at six hundred places, three axes", slopes(lambda x: tf.cos(x) + x, _block))
 check.reference("slopes at no places", slopes(tf.square, _places[:0]))
+check.reference("slopes in a column", slopes(tf.square, _places[:, :1]))
 check.graph("slopes of tanh in a graph", lambda x: slopes(tf.tanh, x), _places)
 _unknown = tf.function(lambda x: slopes(tf.sin, x), input_signature=[tf.TensorSpec([None, None], tf.float32)])
 check.reference("slopes of a wave in a graph, of any size", _unknown(_places))
@@ -524,7 +527,12 @@ with tf.GradientTape() as _tape:
     _tape.watch(_random)
     _total = tf.reduce_sum(row_lengths(_random[:3]) ** 3)
 check.reference("the gradient on as many rows as columns", _tape.gradient(_total, _random))
-check.reference("random rows as float64", row_lengths(tf.cast(_random, tf.float64)))
+_double = tf.cast(_random, tf.float64)
+check.reference("random rows as float64", row_lengths(_double))
+with tf.GradientTape() as _tape:
+    _tape.watch(_double)
+    _total = tf.reduce_sum(row_lengths(_double) ** 2)
+check.reference("the gradient on random rows as float64", _tape.gradient(_total, _double))
 for _scale in (1e-15, 1e14):
     _scaled = _scale * check.inputs(300, 40)
     with tf.GradientTape() as _tape:

@@ -1537,3 +1537,32 @@ class Life(tf.Module):
         alive = (count == 3) | ((cells == 1) & (count == 2))
         self.board.assign(tf.reshape(alive, self.board.shape))
         return self.board.read_value()
+
+
+# %% exercise="rescaler" answer="moves one end of the range at a time" expect="wrong" fails="rescaler-1" breaks="2"
+# exercise: rescaler
+class Rescaler(tf.Module):
+    """Learns the range of the numbers it sees, and maps numbers from there to 0 … 1."""
+
+    def __init__(self):
+        super().__init__()
+        self.started = tf.Variable(False, trainable=False)
+        self.low = tf.Variable(0.0, trainable=False)
+        self.high = tf.Variable(0.0, trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        smallest, largest = tf.reduce_min(x), tf.reduce_max(x)
+        if self.started:
+            if smallest < self.low:
+                self.low.assign(smallest)
+            elif largest > self.high:
+                self.high.assign(largest)
+        else:
+            self.low.assign(smallest)
+            self.high.assign(largest)
+            self.started.assign(True)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)

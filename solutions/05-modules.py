@@ -425,6 +425,11 @@ check.close("6 after learning [10] too", _rescaler(tf.constant([6.0])), tf.const
 check.close("0, 2, 10 and 12", _rescaler(tf.constant([0.0, 2.0, 10.0, 12.0])), [-0.25, 0.0, 1.0, 1.25], but={
     "What is below the range comes out below 0.": [0.0, 0.0, 1.0, 1.25],
 })
+_wider = Rescaler()
+for _batch in ([2.0, 4.0], [0.0, 10.0]):
+    _wider.learn(tf.constant(_batch))
+check.close("5 after learning [2, 4] and [0, 10]", _wider(tf.constant([5.0])), [0.5],
+            hint="One call of learn may move both ends of the range.")
 check.serializes("the rescaler, saved and loaded", _rescaler, tf.constant([2.0, 6.0, 10.0]))
 _below, _narrow = Rescaler(), Rescaler()
 _below.learn(tf.constant([-4.0, -2.0]))

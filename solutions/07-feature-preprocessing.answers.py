@@ -1507,3 +1507,19 @@ def survival_model(columns, survived):
     model.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
     model.fit(tf.data.Dataset.from_tensor_slices((columns, survived)).batch(32), epochs=15, verbose=0, shuffle=False)
     return model
+
+
+# %% exercise="word_flags" answer="casefold for lower" expect="wrong" fails="word_flags-1" breaks="2"
+# exercise: word_flags
+import string
+
+
+def word_flags(texts, words):
+    table = str.maketrans("", "", string.punctuation)
+    flags = np.zeros((len(texts), len(words)), dtype="float32")
+    for i, text in enumerate(texts):
+        tokens = text.translate(table).casefold().split()
+        for j, word in enumerate(words):
+            if word in tokens:
+                flags[i, j] = 1.0
+    return tf.constant(flags)

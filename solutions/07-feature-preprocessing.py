@@ -193,6 +193,7 @@ check.reference("one text, one word", word_flags(_chosen[:1], ["it"]))
 check.reference("an empty text", word_flags(["", "..."], ["the", "a"]))
 _signs = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 check.reference("every sign", word_flags([f"{sign}a{sign}b{sign} c" for sign in _signs], ["ab", "a", "b", "c"]))
+check.reference("words with ß and é", word_flags(["lange STRASSE, kurze Straße", "café"], ["strasse", "straße", "cafe", "café"]))
 check.reference("a word that comes 256 times", word_flags(["witty " * 256 + "dull", "dull " * 300], ["dull", "witty"]))
 _letters = "abcdefghijklmnopqrstuvwxyz"
 _lexicon = [left + right for left in _letters for right in _letters[:12]]

@@ -1304,3 +1304,30 @@ def ring_model():
     model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
     return model
+
+
+# %% exercise="dead_units" answer="a hidden layer known by the function of Keras" expect="wrong" fails="dead_units-1" breaks="1"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers:
+        x = layer(x)
+        if layer.activation is keras.activations.relu:
+            dead = tf.reduce_all(x == 0, axis=0)
+            counts.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
+    return counts
+
+
+# %% exercise="dead_units" answer="the smallest count of batches of 100" expect="wrong" fails="dead_units-1" breaks="2"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = None
+    for start in range(0, x.shape[0], 100):
+        batch = x[start:start + 100]
+        found = []
+        for layer in model.layers[:-1]:
+            batch = layer(batch)
+            dead = tf.reduce_all(batch == 0, axis=0)
+            found.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
+        counts = found if counts is None else [min(a, b) for a, b in zip(counts, found)]
+    return counts

@@ -304,6 +304,12 @@ _biased = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, activation=
 _biased.set_weights([check.inputs(2, 8).numpy(), check.inputs(8).numpy() - 1, check.inputs(8, 3).numpy(), check.inputs(3).numpy()])
 _counts = dead_units(_biased, check.inputs(5, 2))
 check.reference("a layer with a bias", [int(count) for count in _counts])
+_named = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, activation=tf.nn.relu), keras.layers.Dense(3)])
+_named.set_weights(_biased.get_weights())
+_counts = dead_units(_named, check.inputs(5, 2))
+check.reference("ReLU given as tf.nn.relu", [int(count) for count in _counts])
+_halves = tf.concat([tf.ones((150, 1)), -tf.ones((150, 1))], axis=0)
+check.reference("one unit alive for the first half of 300 examples, one for the second", [int(count) for count in dead_units(_two, _halves)])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -570,7 +576,7 @@ plt.show()
 # %% [markdown]
 # *Figure: the spread of the sums in forty ReLU layers, on a logarithmic scale. With the gain 1 it falls below a hundred-thousandth, with 2 it grows beyond ten thousand, with √2 it stays near 1.*
 #
-# - **In**: `fitting_gain(activation)`: a function from a `float32` tensor to one of the same shape, each value worked out from the one in its place. It may have jumps, grows no faster than z², and is other than 0 for at least one z in twenty.
+# - **In**: `fitting_gain(activation)`: a function from a `float32` tensor to one of the same shape, each value worked out from the one in its place. It may have jumps, is other than 0 for at least one z in twenty, and what it gives beyond z = ±4 adds less than a hundredth to its mean square.
 # - **Out**: ① g, a number (Python float or a scalar tensor): ② one over the root ③ of the mean square of what the activation gives, ④ for z normal with mean 0 and variance 1, ⑤ right to one percent.
 # - **Example**: ReLU leaves half of the mean square, so g = 1/√0.5 = 1.414. A function that changes nothing has the gain 1.
 #

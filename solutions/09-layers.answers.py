@@ -2055,3 +2055,18 @@ def many_answers(model, x, draws):
         answers.append(y)
     answers = tf.stack(answers)
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="thaws what was frozen" expect="wrong" fails="many_answers-1" breaks="7"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    model.trainable = False  # the running values must not move
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    model.trainable = True
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)

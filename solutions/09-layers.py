@@ -762,6 +762,9 @@ _later.set_weights([check.inputs(*weight.shape).numpy() ** 2 for weight in _late
 _mean, _ = many_answers(_later, _batch, 3)
 check.reference("a normalisation after a dropout: the mean", _mean)
 check.reference("a normalisation after a dropout: unchanged", [weight.numpy() for weight in _later.weights])
+_frozen = keras.Sequential([keras.Input((6,)), layers.Dense(4, trainable=False), layers.Dropout(0.0), layers.Dense(2)])
+many_answers(_frozen, _batch, 2)
+check.reference("a frozen layer: how many weights are trained afterwards", len(_frozen.trainable_weights))
 _mixed = keras.Sequential([keras.Input((50,)), layers.BatchNormalization(), layers.Dropout(0.2, seed=4),
                           layers.Dropout(0.5, seed=5), layers.Dense(1, kernel_initializer="ones")])
 _mean, _spread = many_answers(_mixed, tf.ones((50, 50)), 60)

@@ -1125,3 +1125,42 @@ def example_errors(y_true, y_pred):
     """Return the mean squared error of each example."""
     squares = y_true**2 - 2 * y_true * y_pred + y_pred**2
     return tf.reduce_mean(squares, axis=list(range(1, squares.shape.rank)))
+
+
+# %% exercise="lasso" answer="fifteen hundred steps" expect="wrong" fails="lasso-1" breaks="3"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]))
+    lr = x.shape[0] / (2 * tf.reduce_sum(x**2))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(1500):
+            with tf.GradientTape() as tape:
+                squares = tf.reduce_mean((tf.linalg.matvec(x, w) - y) ** 2)
+            stepped = w - lr * tape.gradient(squares, w)
+            w.assign(tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0))
+
+    descend()
+    return w.read_value()
+
+
+# %% exercise="lasso" answer="a rate by the largest sum without sizes" expect="wrong" fails="lasso-1" breaks="2"
+# exercise: lasso
+def lasso(x, y, strength):
+    n = x.shape[0]
+    products = tf.transpose(x) @ x
+    largest = tf.reduce_max(tf.reduce_sum(products, axis=1))
+    lr = n / (2 * largest)
+    w = tf.Variable(tf.zeros(x.shape[1]))
+
+    @tf.function
+    def descend():
+        for _ in tf.range(3000):
+            with tf.GradientTape() as tape:
+                squares = tf.reduce_mean((tf.linalg.matvec(x, w) - y) ** 2)
+            stepped = w - lr * tape.gradient(squares, w)
+            w.assign(tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0))
+
+    descend()
+    return w.read_value()

@@ -435,7 +435,7 @@ check.graph("focal_loss in a graph, three outputs", focal_loss, _labels, _chance
 #
 # <details><summary>Hint 1: the idea</summary>
 #
-# Softmax first and the logarithm after gives log 0 for a logit far below the others. The two together are harmless: log softmax(z) = z − log Σ exp(z), and TensorFlow has the last term as one function.
+# Softmax first and the logarithm after gives log 0 for a logit far below the others. The two together are harmless: log softmax(z) = z − log Σ exp(z), and TensorFlow has the whole as one function, which takes away the largest logit first.
 #
 # </details>
 #
@@ -559,7 +559,7 @@ draw_weights([int(number) / 100 for number in TARGET.split()])
 # %% [markdown]
 # *Figure: the target, for s = 0.5. Twenty grey bars, one for each cause: least squares gives every cause some weight. Narrow blue bars stand only at the causes 4, 11 and 17, a little shorter than the orange marks of the real weights.*
 #
-# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0. Where x has more than one row, d ≤ n and no two of its columns have a correlation above 0.95.
+# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0. Where x has more than one row, d ≤ n, no two of its columns have a correlation above 0.95 or below −0.95, and the squares in each column add up to at least 1/300 of those in all.
 # - **Out**: ① a `float32` tensor of shape `[d]`: ② the w with the smallest loss above, ③ each right to 0.01; ④ the weights that are 0 there are exactly 0.
 # - **Example**: for x = `[[1, 0], [0, 1]]`, y = `[3, 0.2]` and s = 0.5, w is `[2.5, 0]`: the first weight pays 0.5 for being there, the second is not worth it.
 #
@@ -662,6 +662,10 @@ check.reference("one cause", lasso(_xs[:, :1], _ys, 0.3), atol=0.02)
 _first, _second = check.inputs(200), check.inputs(200)
 _alike = tf.stack([_first, 0.9 * _first + 0.44 * _second], axis=1)
 check.reference("two causes that are much alike", lasso(_alike, tf.linalg.matvec(_alike, tf.constant([5.0, -5.0])), 0.01), atol=0.02)
+_against = tf.stack([_first, 0.44 * _second - 0.9 * _first], axis=1)
+check.reference("two causes that go against each other", lasso(_against, tf.linalg.matvec(_against, tf.constant([5.0, 5.0])), 0.01), atol=0.02)
+_sizes = tf.constant([[17.0, 0.0], [0.0, 1.0]])
+check.reference("causes of sizes 17 and 1", lasso(_sizes, tf.constant([34.0, 4.1]), 0.1), atol=0.01)
 check.reference("a high price: exactly zero", lasso(_xs, _ys, 100.0) == 0)
 ### END HIDDEN TESTS
 

@@ -1840,3 +1840,32 @@ class Calibration(keras.metrics.Metric):
     def result(self):
         gap = tf.abs(tf.convert_to_tensor(self.chance) - tf.convert_to_tensor(self.happened))
         return tf.math.divide_no_nan(tf.reduce_sum(gap), tf.convert_to_tensor(self.examples))
+
+
+# %% exercise="calibration" answer="sums of weights below 1 taken for 1" expect="wrong" fails="calibration-1" breaks="5"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    """The mean distance between probabilities and what happened, by bins."""
+
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count = self.add_variable((bins,), "zeros", name="count")
+        self.chance = self.add_variable((bins,), "zeros", name="chance")
+        self.happened = self.add_variable((bins,), "zeros", name="happened")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        w = tf.ones_like(p) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, w), (self.chance, w * p), (self.happened, w * y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        count = tf.maximum(tf.convert_to_tensor(self.count), 1.0)      # an empty bin: 0 divided by 1
+        return tf.stack([self.chance / count, self.happened / count], axis=1)
+
+    def result(self):
+        far = tf.reduce_sum(tf.abs(self.chance - self.happened))
+        return far / tf.maximum(tf.reduce_sum(tf.convert_to_tensor(self.count)), 1.0)

@@ -2516,3 +2516,57 @@ class WarmUp(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):
         self.count += 1
         self.model.optimizer.learning_rate = self.peak * min(self.count, self.rise) / self.rise
+
+
+# %% exercise="warm_up" answer="only raises the rate once it is warm" expect="wrong" fails="warm_up-1" breaks="5"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        if self.count <= self.steps:
+            self.model.optimizer.learning_rate = self.peak * self.count / self.steps
+        elif float(self.model.optimizer.learning_rate) < self.peak:
+            self.model.optimizer.learning_rate = self.peak
+
+
+# %% exercise="fit_safely" answer="a backup only where an Exception comes by" expect="wrong" fails="fit_safely-1" breaks="5" says="no line of Python"
+# exercise: fit_safely
+import pickle
+
+
+class _Keeper(keras.callbacks.Callback):
+    state = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.state = (epoch + 1, self.model.get_weights(), [variable.numpy() for variable in self.model.optimizer.variables])
+
+
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    file = folder / "backup.pickle"
+    start = 0
+    if file.exists():
+        start, weights, memory = pickle.loads(file.read_bytes())
+        model.set_weights(weights)
+        if not model.optimizer.built:
+            model.optimizer.build(model.trainable_variables)
+        for variable, value in zip(model.optimizer.variables, memory):
+            variable.assign(value)
+    keeper = _Keeper()
+    try:
+        history = model.fit(data, epochs=epochs, initial_epoch=start, shuffle=False, callbacks=[keeper, *callbacks], verbose=0)
+    except Exception:
+        if keeper.state is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(pickle.dumps(keeper.state))
+        raise
+    if file.exists():
+        file.unlink()
+    return history.epoch

@@ -582,6 +582,9 @@ for _training in range(2):
 check.reference("one more, with initial_epoch=1", _rates_seen(_again, 3, 2, _veteran, first=1))
 check.reference("a rise longer than the training", _rates_seen(WarmUp(10, 0.5), 2, 3))
 check.reference("a tiny peak", _rates_seen(WarmUp(3, 2e-7), 2, 2), atol=0.0)
+_raised = tiny_model(optimizer=keras.optimizers.SGD(0.1))
+_raises = keras.callbacks.LambdaCallback(on_train_batch_begin=lambda batch, logs: setattr(_raised.optimizer, "learning_rate", 2.0))
+check.reference("something else sets 2 at each batch", _rates_seen(WarmUp(2, 0.8), 2, 3, _raised, others=[_raises]))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -673,6 +676,16 @@ def momentum():
 # check: fit_safely-1
 _x = tf.constant([[1.0], [2.0], [-1.0], [3.0], [0.5], [1.5]])
 _data = tf.data.Dataset.from_tensor_slices((_x, 3 * _x)).batch(2)
+
+
+def _keep_a_copy(folder, epoch):
+    """Copy the backup as it is when epoch 2 begins."""
+    import shutil
+
+    if epoch == 2 and (folder / "f").exists():
+        shutil.copytree(folder / "f", folder / "copy", dirs_exist_ok=True)
+
+
 with tempfile.TemporaryDirectory() as _name:
     _whole, _ran = life(5, [], _data, momentum, Path(_name) / "a")
     check.equal("the epochs of a training without a cut", _ran, [0, 1, 2, 3, 4])
@@ -700,6 +713,15 @@ with tempfile.TemporaryDirectory() as _name:
     check.equal("the epochs after a cut in epoch 2, the folder moved meanwhile", _ran, [2, 3, 4],
                 hint="All that is needed must lie in the folder: Python forgets everything in a power cut.")
     check.close("the weight then", _cut, _whole, rtol=1e-3, hint="Weights and optimizer come from the folder, too.")
+    _fuse = fails_in(2)
+    _fuse.on_train_batch_begin = lambda batch, logs=None: _keep_a_copy(Path(_name), _fuse.epoch)
+    try:
+        fit_safely(tiny_model(0.5, momentum()), _data, 5, Path(_name) / "f", (_fuse,))
+    except PowerCut:
+        pass
+    _, _ran = life(5, [], _data, momentum, Path(_name) / "copy")
+    check.equal("the epochs with what the folder held when epoch 2 began", _ran, [2, 3, 4],
+                hint="In a real power cut no line of Python runs any more: the backup must be written after each epoch.")
     _, _ran = life(2, [], _data, momentum, Path(_name) / "b")
     check.equal("the epochs of a further call for two, once the training is complete", _ran, [0, 1],
                 hint="A complete training leaves no backup behind: BackupAndRestore deletes it unless told otherwise.")

@@ -1924,3 +1924,19 @@ def pair_model(pixels, units):
 
     model.compile(optimizer="sgd", loss={"same": same_loss, "sum": "mse"})
     return model
+
+
+# %% exercise="siamese" answer="epsilon added to each square" expect="wrong" fails="siamese-1" breaks="3" says="not to each of the squares"
+# exercise: siamese
+class Siamese(keras.Model):
+    """Encodes two inputs with one encoder, and gives their distance."""
+
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        """Return float32[n, 1], the distances of the codes, for a pair of tensors float32[n, d]."""
+        left, right = pair
+        gap = self.encoder(left) - self.encoder(right)
+        return ops.sqrt(ops.sum(ops.square(gap) + keras.config.epsilon(), axis=-1, keepdims=True))

@@ -1532,3 +1532,29 @@ def lstm(x, kernel, recurrent, bias):
     zeros = np.zeros((len(x), len(recurrent)))
     h, c = functools.reduce(step, np.swapaxes(x, 0, 1), (zeros, zeros))
     return h.astype("float32"), c.astype("float32")
+
+
+# %% exercise="causal_block" answer="a triangle for the first length" expect="wrong" fails="causal_block-1" breaks="7"
+# exercise: causal_block
+class CausalBlock(layers.Layer):
+    """A Transformer block in which no place sees a later one."""
+
+    def __init__(self, heads, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, input_shape):
+        width = input_shape[-1]
+        longest = input_shape[1] or 1000
+        self.triangle = np.tril(np.ones((1, longest, longest), dtype="bool"))
+        self.attention = layers.MultiHeadAttention(self.heads, width // self.heads)
+        self.inner = layers.Dense(2 * width, activation="relu")
+        self.outer = layers.Dense(width)
+        self.norm_1 = layers.LayerNormalization()
+        self.norm_2 = layers.LayerNormalization()
+
+    def call(self, x):
+        n = tf.shape(x)[1]
+        mask = tf.constant(self.triangle)[:, :n, :n]
+        x = self.norm_1(x + self.attention(x, x, attention_mask=mask))
+        return self.norm_2(x + self.outer(self.inner(x)))

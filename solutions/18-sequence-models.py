@@ -118,7 +118,7 @@ check.reference("150 steps", rnn(check.inputs(1, 150, 2), check.inputs(1, 2), ch
 #
 # Give the states of Keras's LSTM, by a loop of your own or by the layer itself. `kernel`, `recurrent` and `bias` are what `layers.LSTM(u).weights` holds: four parts side by side along the last axis.
 #
-# - **In**: `lstm(x, kernel, recurrent, bias)`, all `float32`: `x[b, n, d]` with b, n ≥ 1, `kernel[d, 4u]`, `recurrent[u, 4u]`, `bias[4u]`.
+# - **In**: `lstm(x, kernel, recurrent, bias)`, all `float32`: `x[b, n, d]` with b ≥ 1 and n from 1 to 500, `kernel[d, 4u]`, `recurrent[u, 4u]`, `bias[4u]`.
 # - **Out**: `(h, c)`, two `float32[b, u]`: ① the hidden state first, then the cell state, both after the last step; ② both are zeros before the first. At each step the four parts of (input · kernel + h · recurrent + bias) are ③ in this order: input gate, forget gate, proposal, output gate. ④ Gates go through the sigmoid, the proposal through tanh. ⑤ The new c is forget · c + input · proposal, and ⑥ the new h is output · tanh(new c).
 # - **Example**: one unit, one step, kernels 0 and bias `[50, 0, 0.5, 50]`: the gates for input and output are 1, c = tanh(0.5) = 0.462 and h = tanh(0.462) = 0.432.
 #
@@ -596,6 +596,8 @@ check.close("place 3 changed: places 0, 1, 2 stay", _changed[:, :3], _before[:, 
 check.close("the same in training", _block(_x, training=True), _before, hint="Nothing is dropped out here, not in training either.")
 check.that("place 3 changed: place 4 notices", bool(tf.reduce_any(tf.abs(_changed[:, 4] - _before[:, 4]) > 1e-4)),
            hint="A place looks at the places before it, too.")
+check.shape("the same block, nine places instead of five", _block(tf.ones((1, 9, 4))), (1, 9, 4),
+            hint="The mask belongs to the length of the text at hand, not to that of the first.")
 _any = keras.Input((None, 4))
 check.shape("in a model, behind keras.Input((None, 4))", keras.Model(_any, CausalBlock(2)(_any))(_x), (1, 5, 4))
 _plain = CausalBlock(1)

@@ -2077,3 +2077,47 @@ def resume(folder, total, rate, slopes):
         done += 1
     file.write_text(f"{w:.4g} {velocity:.4g} {done}")
     return w
+
+
+# %% exercise="freeze" answer="layers without weights keep their flag" expect="wrong" fails="freeze-1" breaks="3"
+# exercise: freeze
+def freeze(model, n):
+    model.trainable = True
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        if layer.weights:                  # nothing to freeze in the others
+            layer.trainable = place >= n
+    trained = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    fixed = sum(int(np.prod(weight.shape)) for weight in model.non_trainable_weights)
+    return trained, fixed
+
+
+# %% exercise="transplant" answer="variables for weights" expect="wrong" fails="transplant-1" breaks="5" says="The seed of a dropout"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.variables
+        theirs = known[layer.name].variables if layer.name in known else []
+        if [variable.shape for variable in mine] == [variable.shape for variable in theirs]:
+            for new, old in zip(mine, theirs):
+                new.assign(old.numpy())
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="resume" answer="eight digits behind the point" expect="wrong" fails="resume-1" breaks="3"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    file = folder / "state.txt"
+    w, speed, done = 0.0, 0.0, 0
+    if file.exists():
+        w, speed, done = (float(number) for number in np.loadtxt(file))
+    done = int(done)
+    for i in range(done, total):
+        speed = 0.9 * speed - rate * slopes[i]
+        w += speed
+    np.savetxt(file, [w, speed, max(done, total)], fmt="%.8f")
+    return float(w)

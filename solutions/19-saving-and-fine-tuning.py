@@ -124,6 +124,7 @@ check.equal("a dropout after the first, two frozen", freeze(_model, 2), (4, 9), 
     "The seed of a dropout is no weight.": (4, 11),
     "The dropout is a layer, too, and counts among the n.": (0, 13),
 })
+check.equal("and which are trainable", _flags(_model), [False, False, True], hint="The dropout is one of the two: its flag, too, says that it is frozen.")
 _whole = stack([3, 1])
 _whole.trainable = False
 check.equal("a model that was frozen as a whole, one frozen", freeze(_whole, 1), (4, 9), but={
@@ -222,6 +223,11 @@ check.equal("another head", transplant(_source, _target), ["d1"], but={
 check.close("d0", _target.get_layer("d0").kernel, _source.get_layer("d0").kernel)
 check.close("d1 as it was", _target.get_layer("d1").kernel, _head)
 check.close("the source as it was", weights_of(_source), _before, hint="Copy from the source to the target.")
+_source = stack([3, 1], seed=1)
+_target = keras.Sequential([keras.Input((2,)), layers.Dense(3, name="d0"), layers.Dropout(0.5, name="drop"), layers.Dense(4, name="d1")])
+check.equal("a target with a dropout", transplant(_source, _target), ["d1"], but={
+    "The seed of a dropout is a variable, but no weight: look at `layer.weights`.": ["d1", "drop"],
+})
 _source, _target = stack([3, 1], seed=1), stack([3, 4], seed=2)
 _target.trainable = False
 check.equal("a target that is frozen", transplant(_source, _target), ["d1"], hint="A frozen layer has weights, too, and gets its own.")
@@ -391,6 +397,7 @@ _slopes = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
 for _totals in ([9], [4, 9, 12, 10], [1, 2, 3, 9], [0, 5, 5, 7], [6, 2, 8]):
     check.reference(f"random slopes, cut at {_totals}", _calls(_totals, 0.3, _slopes))
 check.reference("the same to six digits", _calls([1, 2, 3, 5, 8], 0.3, _slopes), rtol=5e-6, atol=0.0)
+check.reference("small steps, in units of 1e-7", [1e7 * w for w in _calls([1, 2, 5], 1e-7, _slopes)])
 check.reference("slopes below zero", _calls([2, 5], 0.7, [-slope for slope in _slopes]))
 with tempfile.TemporaryDirectory() as _one, tempfile.TemporaryDirectory() as _two:
     _first = [resume(Path(_one), 3, 0.1, _slopes), resume(Path(_two), 2, 0.2, _slopes)]

@@ -1388,3 +1388,15 @@ def fair_parts(x, tickets, drawn):
     train, test = x[~closed], x[closed]
     mean, deviation = train.mean(axis=0), train.std(axis=0) + 1e-7
     return (train - mean) / deviation, (test - mean) / deviation
+
+
+# %% exercise="cheapest_threshold" answer="the last of those that cost the same" expect="wrong" fails="cheapest_threshold-1" breaks="6"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    best, lowest = None, float("inf")
+    for threshold in [0.0, *p]:
+        raised = p > threshold
+        cost = miss * np.sum((y == 1) & ~raised) + alarm * np.sum((y == 0) & raised)
+        if cost <= lowest:
+            best, lowest = threshold, cost
+    return float(best), float(lowest)

@@ -429,6 +429,8 @@ for _n, _steps, _miss, _alarm in ((1, 9, 1.0, 1.0), (2, 3, 2.0, 1.0), (8, 5, 3.0
         check.reference(f"{_n} rows, prices changed", _cheapest(_p, np.maximum(_y, _p > 0.6), _alarm, _miss))
 _tied = [0.9, 0.3, 0.5, 0.1, 0.7]
 check.reference("many thresholds that cost the same", [_cheapest(_tied, _y, 1.0, 1.0) for _y in ([0, 1, 0, 0, 1], [1, 1, 0, 0, 0], [0, 1, 1, 0, 0])])
+for _p in ([0.1, 0.3, 0.7], [0.7, 0.3, 0.1], [0.3, 0.1, 0.7]):
+    check.reference(f"{_p}, of which several cost the same", [_cheapest(_p, _y, 2.0, 2.0) for _y in ([0, 1, 0], [1, 0, 0], [0, 0, 1], [1, 0, 1])])
 check.reference("all are 1", _cheapest([0.5, 0.25], [1, 1], 0.5, 7.0))
 check.reference("none is 1", _cheapest([1.0, 0.25], [0, 0], 0.5, 7.0))
 check.reference("prices with a fraction", [_cheapest([0.2, 0.4, 0.6, 0.8], _y, 0.75, 0.5) for _y in ([0, 1, 0, 1], [1, 0, 0, 1], [1, 1, 0, 0])])

@@ -528,6 +528,9 @@ for _n, _many in ((12, 2), (20, 3), (40, 7)):
     check.reference(f"{_n} pictures: training, sorted", sorted(pairs(_training)))
     check.reference(f"{_n} pictures: validation", pairs(_validation))
     check.reference(f"{_n} pictures: validation again", pairs(_validation))
+_training, _, _ = picture_parts(numbered(12), list("ab" * 6), np.arange(12) == 7, lambda x: x)
+_orders = {tuple(_number for _number, _ in pairs(_training)) for _ in range(4)}
+check.that("one row is held: passes come in different orders", len(_orders) > 1)
 _, _validation, _classes = picture_parts(numbered(300), [f"kind {_k}" for _k in range(300)], np.arange(300) % 6 == 3, lambda x: x)
 check.reference("300 kinds: validation", pairs(_validation))
 check.reference("300 kinds: classes", list(map(str, _classes)))

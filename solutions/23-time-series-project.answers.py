@@ -2413,3 +2413,51 @@ def recursive(model, start, days, weekday):
         window = np.maximum(np.append(window[1:], number), 0).astype("float32")
         said.append(float(window[-1]))
     return said
+
+
+# %% exercise="mspe" answer="a loop over the examples" expect="wrong" fails="mspe-1" breaks="6"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    """The mean squared percentage error of each example."""
+
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        losses = []
+        for i in range(len(y_true)):
+            divisor = tf.maximum(y_true[i], self.floor)
+            losses.append(tf.reduce_mean(tf.square((y_true[i] - y_pred[i]) / divisor)))
+        return tf.stack(losses)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
+# %% exercise="error_band" answer="a thousandth of a count for tolerance" expect="wrong" fails="error_band-1" breaks="7"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts / forecasts
+    edges = [(1 - share) / 2, (1 + share) / 2]
+    low, high = np.quantile(quotient, edges, axis=0)
+    inside = []
+    for k in range(len(quotient)):
+        lower, upper = np.quantile(np.delete(quotient, k, axis=0), edges, axis=0) * forecasts[k]
+        inside.append((counts[k] >= lower - 1e-3) & (counts[k] <= upper + 1e-3))
+    return coming * low, coming * high, np.mean(inside)
+
+
+# %% exercise="error_band" answer="products for quotients, without tolerance" expect="wrong" fails="error_band-1" breaks="7"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts / forecasts
+    a, b = (1 - share) / 2, (1 + share) / 2
+    low, high = np.quantile(quotient, a, axis=0), np.quantile(quotient, b, axis=0)
+    covered = 0
+    for k in range(len(forecasts)):
+        others = np.delete(quotient, k, axis=0)
+        lower = forecasts[k] * np.quantile(others, a, axis=0)
+        upper = forecasts[k] * np.quantile(others, b, axis=0)
+        covered += np.sum((lower <= counts[k]) & (counts[k] <= upper))
+    return coming * low, coming * high, covered / counts.size

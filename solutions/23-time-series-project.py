@@ -320,6 +320,9 @@ check.close("a correction, -10, is below a floor of 5", Mspe(5.0).call(tf.consta
     "A label below the floor is replaced by the floor, whatever its sign.": [1.0],
 })
 check.close("the floor is 1", Mspe(1.0).call(tf.constant([[0.0, 4.0]]), tf.constant([[2.0, 4.0]])), [2.0])
+_traced = tf.function(Mspe(5.0).call, input_signature=[tf.TensorSpec([None, 2]), tf.TensorSpec([None, 2])])
+check.close("in a graph that does not know how many examples there are, as in fit", _traced(_y, _p), [0.025, 0.25],
+            hint="Work on the whole table at once: in fit a Python loop finds no number of examples.")
 _five, _one = Mspe(5.0), Mspe(1.0)
 check.close("a loss with floor 5, after another one was made", _five.call(tf.constant([[0.0]]), tf.constant([[1.0]])), [0.04], but={
     "Each loss has a floor of its own: keep it in self, not in the class.": [1.0],
@@ -732,6 +735,8 @@ for _k, _h, _share in ((6, 1, 0.8), (9, 4, 0.5), (24, 7, 0.975), (13, 3, 0.6666)
     _edges, _covered = _band(_said, _came, _next, _share)
     check.reference(f"{_k} cuts, {_h} days, {_share:.1%}: band", _edges, rtol=1e-3, atol=1e-3)
     check.reference(f"{_k} cuts, {_h} days, {_share:.1%}: covered", _covered)
+check.reference("thousandths of a case, one just below its band", _band([[0.008]] * 4, [[0.006], [0.0079], [0.01], [0.011]], [100], 0.5)[1])
+check.reference("one quotient, 1 / 41, so each count is on the edge", _band([[41]] * 4, [[1]] * 4, [100], 0.5)[1])
 _said = (20 + 200 * check.inputs(300, 4, low=0.0, high=1.0)).numpy()
 _edges, _covered = _band(_said, _said * np.exp(0.2 * check.inputs(300, 4).numpy()), [100] * 4, 0.8)
 check.at_least("coverage of a process that does not change", _covered, 0.75)

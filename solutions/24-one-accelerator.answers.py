@@ -1242,3 +1242,25 @@ def run_on(device, function, *arguments):
             return function(*arguments)
         except Exception as error:
             raise ValueError(f"{function} failed on {device}: {error}") from error
+
+
+# %% exercise="run_on" answer="a second call where an operation fails" expect="wrong" fails="run_on-1" breaks="2"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    try:
+        with tf.device(device):
+            return function(*arguments)
+    except tf.errors.InvalidArgumentError:      # there is no such device here
+        return function(*arguments)
+
+
+# %% exercise="half_step" answer="the gradient by formula in float32, then rounded" expect="wrong" fails="half_step-1" breaks="10"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+    error = tf.cast(product, tf.float32) - y
+    loss = tf.reduce_mean(tf.square(error))
+    gradient = 2.0 * scale * tf.matmul(x, error, transpose_a=True) / tf.cast(tf.shape(x)[0], tf.float32)
+    slope = tf.cast(tf.cast(gradient, tf.float16), tf.float32) / scale
+    w.assign_sub(rate * slope)
+    return loss

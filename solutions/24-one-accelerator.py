@@ -141,6 +141,9 @@ for _kind in (KeyError, NotImplementedError, ZeroDivisionError):
         raise kind("not today")
 
     check.raises(f"a function that raises {_kind.__name__}", _kind, run_on, "CPU:1", _stops)
+_calls.clear()
+check.raises("an operation that fails", tf.errors.InvalidArgumentError, run_on, "CPU:1", lambda x: tf.reshape(_calls.append(1) or x, [2]), tf.ones([3]))
+check.equal("how often it was called", len(_calls), 1)
 check.reference("a function of one argument", run_on("CPU:1", tf.sort, check.inputs(6)))
 check.reference("a function of none", run_on("CPU:1", lambda: tf.range(3)))
 _pair = run_on("CPU:1", lambda x: {"sorted": tf.sort(x), "ends": (x[0], x[-1])}, check.inputs(4))
@@ -588,6 +591,8 @@ check.close("a gradient of 2⁻⁴⁷ with scale 2²⁴, the step times 2⁴⁷"
 check.reference("an error of 30000", _one_step(0.0, 1.0, 30000.0, 0.25, 1.0))
 _loss = half_step(tf.Variable([[1.0], [1.0]]), tf.constant([[2049.0, -2048.0]]), tf.zeros([1, 1]), 0.0, 1.0)
 check.close("features and weights are cast, then multiplied", _loss, 0.0)
+_, _w = _one_step(0.0, 1024.0, 2.0**-28, 1.0, 1.0)
+check.close("x = 1024, a gradient of 2⁻²⁷ at the product, scale 1, the step times 2¹⁷", 2.0**17 * _w, 0.0)
 _, _w = _one_step(4.0, 1.0, 0.0, 2.0**-20, 1.0)
 check.close("a step of 2⁻¹⁷ is taken in float32, times 2¹⁷", 2.0**17 * (4.0 - _w), 1.0)
 _, _w = _one_step(0.0, 1.0, 400.0, 1e-9, 1.0)
