@@ -126,7 +126,7 @@ check.reference("a steep function", slopes(lambda x: tf.exp(5 * x), 4.0 + tf.abs
 #
 # Write the descent of the chapter for any loss, with exponential decay, and keep the places it passes.
 #
-# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one `float32` number, made from it by TensorFlow; `start`, `base` and `rate`, Python floats; `steps`, a Python integer from 0 to 300.
+# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one `float32` number, made from it by TensorFlow; `start`, `base` and `rate`, Python floats, of which no step leads beyond what `float32` holds; `steps`, a Python integer from 0 to 300.
 # - **Out**: ① a `float32` tensor of shape `[steps + 1]`: ② `start`, ③ then `w` after each step: `w` less the learning rate times the slope. ④ Step number k, counted from 0, has the learning rate base · rateᵏ.
 # - **Example**: for the loss (w + 1)², start 5, base 0.25 and rate 0.5: the slope at 5 is 12, so the first step leads to 5 − 0.25 · 12 = 2; the slope there is 6, and the second step leads to 2 − 0.125 · 6 = 1.25.
 #

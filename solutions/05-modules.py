@@ -425,6 +425,11 @@ check.close("6 after learning [10] too", _rescaler(tf.constant([6.0])), tf.const
 check.close("0, 2, 10 and 12", _rescaler(tf.constant([0.0, 2.0, 10.0, 12.0])), [-0.25, 0.0, 1.0, 1.25], but={
     "What is below the range comes out below 0.": [0.0, 0.0, 1.0, 1.25],
 })
+_single = Rescaler()
+for _number in (7.0, 9.0):
+    _single.learn(tf.constant([_number]))
+check.close("8 after learning [7] and then [9]", _single(tf.constant([8.0])), [0.5],
+            hint="The numbers of all batches count together: 0 is for when all of them are equal.")
 _wider = Rescaler()
 for _batch in ([2.0, 4.0], [0.0, 10.0]):
     _wider.learn(tf.constant(_batch))

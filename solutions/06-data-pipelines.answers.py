@@ -1592,3 +1592,24 @@ def album_batches(album, kinds, size):
     lines = tf.data.TextLineDataset(album + "/index.csv").skip(1)
     known = lines.filter(lambda line: tf.strings.regex_full_match(line, pattern))
     return known.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="colours times their opacity" expect="wrong" fails="album_batches-1" breaks="5" says="Transparency counts for nothing"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    names = tf.constant(kinds)
+
+    def split(line):
+        parts = tf.strings.split(line, ",")
+        return parts[0], parts[1]
+
+    def load(file, kind):
+        raw = tf.io.read_file(tf.strings.join([album, "/", file]))
+        picture = tf.cast(tf.io.decode_png(raw, channels=4), tf.float32) / 255.0
+        picture = picture[..., :3] * picture[..., 3:]
+        label = tf.argmax(tf.cast(kind == names, tf.int32), output_type=tf.int32)
+        return tf.image.resize(picture, [16, 16]), label
+
+    dataset = tf.data.TextLineDataset(album + "/index.csv").skip(1).map(split)
+    dataset = dataset.filter(lambda file, kind: tf.reduce_any(kind == names))
+    return dataset.map(load).batch(size)

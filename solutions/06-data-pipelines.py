@@ -312,7 +312,7 @@ def make_album(name, pictures):
 print((Path(make_album("trial", [("a.png", "rose", 4, 6, [255, 0, 51])])) / "index.csv").read_text())
 
 # %% [markdown]
-# - **In**: `album_batches(album, kinds, size)`: `album`, a string, the folder; `kinds`, a list of one or more strings; `size`, a Python integer. The pictures are PNG files, grey or in colour; transparency, which some have as well, counts for nothing.
+# - **In**: `album_batches(album, kinds, size)`: `album`, a string, the folder; `kinds`, a list of one or more strings; `size`, a Python integer. The pictures are PNG files, grey or in colour; transparency, which some have as well, counts for nothing: their colours are those of the file.
 # - **Out**: ① a dataset of batches of `size`, the last may be smaller, ② in the order of the listing: ③ pictures, `float32[b, 16, 16, 3]`, ④ from 0 to 1, ⑤ the whole picture resized by `tf.image.resize` with its default method, ⑥ grey ones with three equal channels; ⑦ and labels, `int32[b]`, the position of the picture's kind in `kinds`. ⑧ Pictures of a kind that is not in `kinds` are left out, ⑨ even if none remains.
 # - **Example**: for `kinds = ["sky", "rose"]` a line `a.png,rose` gives the label 1, and `b.png,cow` nothing.
 #
@@ -407,6 +407,11 @@ _glass = make_album("glass", [("x.png", "fog", 9, 7, [153, 255]), ("y.png", "sky
 ((_both, _),) = elements(album_batches(_glass, ["sky", "fog"], 4))
 check.close("the same with a channel for transparency", _both[:, 8, 8], [[0.6, 0.6, 0.6], [0.0, 0.4, 1.0]],
             hint="Grey has two channels then, colour four: ask `decode_png` for three.")
+_clear = make_album("clear", [("x.png", "fog", 8, 8, [255, 0, 51, 0])])
+((_only, _),) = elements(album_batches(_clear, ["fog"], 1))
+check.close("a picture that cannot be seen at all", _only[:, 8, 8], [[1.0, 0.0, 0.2]], but={
+    "Transparency counts for nothing: the colours stay as they are.": [[0.0, 0.0, 0.0]],
+})
 ### BEGIN HIDDEN TESTS
 _shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
 _random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(_shades)]

@@ -1331,3 +1331,16 @@ def dead_units(model, x):
             found.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
         counts = found if counts is None else [min(a, b) for a, b in zip(counts, found)]
     return counts
+
+
+# %% exercise="gradient_profile" answer="in float64, whatever the activation takes" expect="error" fails="gradient_profile-1"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    own = [tf.Variable(tf.cast(kernel, tf.float64)) for kernel in kernels]
+    signal = tf.cast(x, tf.float64)
+    with tf.GradientTape() as tape:
+        for kernel in own:
+            signal = activation(signal @ kernel)
+        loss = tf.reduce_mean(tf.square(signal))
+    gradients = tape.gradient(loss, own)
+    return tf.stack([tf.norm(gradient) for gradient in gradients])

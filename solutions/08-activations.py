@@ -317,7 +317,7 @@ check.reference("one unit alive for the first half of 300 examples, one for the 
 #
 # Measure how large the gradient is in each layer, for any activation and any kernels.
 #
-# - **In**: `gradient_profile(activation, kernels, x)`: `activation`, a function that works on each value of a tensor by itself and has a slope; `kernels`, a list of L ≥ 1 matrices, no tensor twice, `float32[n, n]`: tensors, not variables, so a tape does not watch them by itself; `x`, `float32[b, n]`.
+# - **In**: `gradient_profile(activation, kernels, x)`: `activation`, a function that works on each value of a `float32` tensor by itself and has a slope; `kernels`, a list of L ≥ 1 matrices, no tensor twice, `float32[n, n]`: tensors, not variables, so a tape does not watch them by itself; `x`, `float32[b, n]`.
 # - The network: in each layer x is multiplied by the layer's kernel, from the right, ① and the activation is applied, ② in the last layer too. ③ The loss is the *mean* of the squares of all that comes out.
 # - **Out**: ④ a number for each kernel, first layer first, as a tensor of shape `[L]` or a list: ⑤ the size of the loss's gradient, that is, the root of the sum of the squares of its entries. ⑥ The list `kernels` stays as it is.
 # - **Example**: without activation (`tf.identity`), with x = 1 and the 1 × 1 kernels 2 and 3, the output is 6 and the loss 36. Its slope in the first kernel is 2 · 6 · 3 = 36, in the second 2 · 6 · 2 = 24.
@@ -413,6 +413,8 @@ for _name, _activation in (("tanh", tf.tanh), ("relu", tf.nn.relu), ("gelu", tf.
     check.reference(f"five random layers of {_name}", gradient_profile(_activation, _matrices, _batch), atol=1e-7)
 check.reference("one layer", gradient_profile(tf.nn.elu, _matrices[:1], _batch[:1]))
 check.reference("softplus", gradient_profile(tf.nn.softplus, _matrices[:3], _batch))
+_leak = tf.constant(0.1)
+check.reference("a leaky activation of float32", gradient_profile(lambda z: tf.maximum(z, _leak * z), _matrices[:2], _batch))
 _thirty = [check.inputs(8, 8) / 3 for _ in range(30)]
 check.reference("thirty layers, three hundred examples", gradient_profile(tf.nn.selu, _thirty, check.inputs(300, 8)), rtol=1e-3)
 _steep = [100.0 * _matrix for _matrix in _matrices[:3]]

@@ -559,7 +559,7 @@ draw_weights([int(number) / 100 for number in TARGET.split()])
 # %% [markdown]
 # *Figure: the target, for s = 0.5. Twenty grey bars, one for each cause: least squares gives every cause some weight. Narrow blue bars stand only at the causes 4, 11 and 17, a little shorter than the orange marks of the real weights.*
 #
-# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0. Where x has more than one row, d ≤ n, no two of its columns have a correlation above 0.95 or below −0.95, and the squares in each column add up to at least 1/300 of those in all.
+# - **In**: `lasso(x, y, strength)`: `x`, `float32[n, d]`; `y`, `float32[n]`; `strength`, a Python float s ≥ 0. Where x has more than one row, no direction in it is nearly flat: the smallest eigenvalue of xᵀx is at least 1/300 of their sum, and the weights of least squares are within ±5.
 # - **Out**: ① a `float32` tensor of shape `[d]`: ② the w with the smallest loss above, ③ each right to 0.01; ④ the weights that are 0 there are exactly 0.
 # - **Example**: for x = `[[1, 0], [0, 1]]`, y = `[3, 0.2]` and s = 0.5, w is `[2.5, 0]`: the first weight pays 0.5 for being there, the second is not worth it.
 #

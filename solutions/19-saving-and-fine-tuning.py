@@ -549,7 +549,7 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 #
 # `fine_tune` is to train the head of a network at first, and then all but the normalisation at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
 #
-# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model among them, that has been compiled and trained, any of its layers frozen or not; its last layer is the head. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
+# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model among them, that has been compiled and trained, any of its layers frozen or not; its last layer is the head, a dense one. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
 # - **Out**: the model, trained by `fit` on batches of 4 in the order of the rows, for the squared error, by plain descent (`keras.optimizers.SGD`). First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs. ⑦ Whatever loss the model came with, both phases are for the squared error.
 # - **Example**: with `epochs` (2, 0) the head has moved, and nothing else has.
 #

@@ -1776,3 +1776,13 @@ def ring_all_reduce(values, send):
             chunk = send(i, chunk)
             parts[(i + 1) % n][c] = chunk
     return [tf.concat(part, 0) for part in parts]
+
+
+# %% exercise="global_mean" answer="a nan that no sum brought in is taken for no rows" expect="wrong" fails="global_mean-1" breaks="3"
+# exercise: global_mean
+def global_mean(sums, counts):
+    mean = tf.reduce_sum(sums) / tf.cast(tf.reduce_sum(counts), tf.float32)
+    was_nan = tf.reduce_any(tf.math.is_nan(sums))
+    if tf.math.is_nan(mean) and not was_nan:
+        return tf.constant(0.0)  # no rows
+    return mean

@@ -209,6 +209,7 @@ check.reference("one replica", global_mean(_sums[:1], tf.constant([7])))
 check.reference("two without a loss, but with rows", global_mean(tf.pad(_sums, [[1, 1]]), tf.pad(_counts, [[1, 1]], constant_values=5)))
 _large = tf.constant([100_003, 1, 30_001, 2, 700_001, 2_047])
 check.reference("hundreds of thousands of rows", global_mean(1e5 * _sums, _large))
+check.close("two infinite sums of both signs", global_mean(tf.constant([float("inf"), -float("inf")]), tf.constant([1, 1])), float("nan"))
 check.reference("three hundred replicas", global_mean(tf.tile(_sums, [50]), tf.tile(_counts, [50])))
 check.reference("sums of a billionth", global_mean(1e-9 * _sums, _counts), rtol=1e-3, atol=0.0)
 ### END HIDDEN TESTS

@@ -1561,3 +1561,44 @@ def representative(pictures, n):
             yield [batch]
 
     return examples
+
+
+# %% exercise="run_lite" answer="squeezes the answers of a fixed file" expect="wrong" fails="run_lite-1" breaks="1"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    name = list(runner.get_input_details())[0]
+    output = list(runner.get_output_details())[0]
+    x = np.array(x, dtype=np.float32)
+    if runner.get_input_details()[name]["shape_signature"][0] == -1:
+        return runner(**{name: x})[output]
+    answers = [runner(**{name: row[np.newaxis]})[output] for row in x]
+    return np.squeeze(np.array(answers))
+
+
+# %% exercise="representative" answer="pictures of 0 and 1 taken for scaled" expect="wrong" fails="representative-1" breaks="6"
+# exercise: representative
+def representative(pictures, n):
+    scaled = pictures.astype("float32")
+    if scaled.max() > 1:
+        scaled = scaled / 255.0
+
+    def examples():
+        for i in range(n):
+            place = i * len(scaled) // n
+            yield [scaled[place:place + 1]]
+
+    return examples
+
+
+# %% exercise="read_bytes" answer="the zero point of the input for both" expect="wrong" fails="read_bytes-1" breaks="2"
+# exercise: read_bytes
+def read_bytes(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (source,) = runner.get_input_details()
+    (target,) = runner.get_output_details()
+    scale_in, zero = runner.get_input_details()[source]["quantization"]
+    scale_out = runner.get_output_details()[target]["quantization"][0]
+    q = np.clip(np.round(x / scale_in) + zero, -128, 127).astype("int8")
+    answer = runner(**{source: q})[target]
+    return (scale_out * (answer.astype("float32") - zero)).astype("float32")

@@ -364,6 +364,7 @@ check.close("one row of whole numbers", run_lite(open_file, np.array([[1, -200, 
 check.equal("the dtype of the answers", str(run_lite(open_file, np.array([[1.0, 2.0, 3.0]])).dtype), "float32")
 _pictures = np.arctanh(np.array([[[0, 0], [0, 0], [0.5, 0.25]], [[0.9, 0.9], [0, 0], [0.1, 0.2]]], "float32"))
 check.close("two pictures, one at a time", run_lite(fixed_file, _pictures), [[0.5, 0.25], [0.1, 0.2]])
+check.close("one picture", run_lite(fixed_file, _pictures[:1]), [[0.5, 0.25]], hint="The axis of the rows stays where there is one row: np.squeeze would take it.")
 _renamed = open_file.replace(b"serving_default", b"ask_me_anything")
 check.close("a file whose signature is called `ask_me_anything`", run_lite(_renamed, _rows[1:2]), [[1.0, 10.0]], hint="`get_signature_runner()` needs no name where there is one signature.")
 _old, _new = ([[1, 2, 3], [10, 20, 30]], [[3, 2, 1], [30, 20, 10]])
@@ -485,6 +486,7 @@ check.reference("two calls side by side", [np.asarray(item[0]) for pair in _pair
 check.reference("dtypes", [str(np.asarray(item[0]).dtype) for item in representative(_drawn, 5)()])
 _dark = np.array([[[0, 1]], [[1, 1]], [[0, 0]], [[255, 0]]], "uint8")
 check.reference("pictures that are nearly black", [np.asarray(item[0]) for item in representative(_dark, 4)()])
+check.reference("pictures that have pixels of 0 and 1 alone", [np.asarray(item[0]) for item in representative(_dark[:3], 3)()])
 check.reference("lists of one", [isinstance(item, list) and len(item) == 1 for item in representative(_drawn, 5)()])
 ### END HIDDEN TESTS
 
@@ -573,6 +575,8 @@ _doubled = _file.replace(np.float32(_scale).tobytes(), np.float32(2 * _scale).to
 check.reference("a file as long, with the same names and another scale", read_bytes(_doubled, (2 * _near).astype("float32")))
 check.reference("out of range", read_bytes(_file, np.array([[50.0, -50.0, 0.0], [-50.0, 0.0, 50.0]], "float32")))
 check.reference("the dtype", str(read_bytes(_file, _near.astype("float32")).dtype))
+_mirror = in_bytes(sums("mirror", [[-0.5, 0], [0, -0.5]]), np.linspace([_low] * 2, [_high] * 2, 9, dtype="float32"))
+check.reference("a file whose input and output have other zero points", read_bytes(_mirror, _near[:, :2].astype("float32")))
 check.reference("far out of range", read_bytes(_file, np.array([[1e12, -1e12, 0.0]], "float32")))
 ### END HIDDEN TESTS
 

@@ -1245,3 +1245,23 @@ def predict_partition(batches, load):
             for i, answer in zip(places, found):
                 answers[i] = answer
         yield batch.assign(p=pd.Series(answers, index=batch.index, dtype=object))
+
+
+# %% exercise="by_batches" answer="slices whatever is a Sequence" expect="wrong" fails="by_batches-1" breaks="1"
+# exercise: by_batches
+from collections.abc import Sequence
+
+
+def by_batches(rows, size):
+    if isinstance(rows, Sequence):
+        for start in range(0, len(rows), size):
+            yield list(rows[start:start + size])
+        return
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

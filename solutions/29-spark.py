@@ -135,9 +135,12 @@ check.equal("the first three of a thousand rows, and the row that is next", [_fi
     "All rows were taken for the first batch, and may not fit into memory.": [[0, 1, 2], "none"],
 })
 ### BEGIN HIDDEN TESTS
+from collections import deque as _deque
+
 _values = np.asarray(check.inputs(23, dtype="int32", low=0, high=100)).tolist()
 for _size in (1, 5, 23, 40):
     check.reference(f"23 rows in batches of {_size}", list(by_batches(iter(_values), _size)))
+check.reference("a deque, which cannot be sliced", list(by_batches(_deque(_values), 5)))
 check.reference("rows that are arrays", list(by_batches(list(np.asarray(check.inputs(5, 3))), 2)))
 check.reference("two at the same time", list(zip(by_batches(_values, 3), by_batches(iter(_values[::-1]), 4))))
 _counted = iter(range(100))
@@ -153,7 +156,7 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 # Write the generator for `mapInPandas`, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
 # - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
-# - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
+# - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels, or `nan`, which Spark takes for it. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
 # <details><summary>Hint 1: the idea</summary>
