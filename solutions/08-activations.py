@@ -308,8 +308,8 @@ _named = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, activation=t
 _named.set_weights(_biased.get_weights())
 _counts = dead_units(_named, check.inputs(5, 2))
 check.reference("ReLU given as tf.nn.relu", [int(count) for count in _counts])
-_halves = tf.concat([tf.ones((150, 1)), -tf.ones((150, 1))], axis=0)
-check.reference("one unit alive for the first half of 300 examples, one for the second", [int(count) for count in dead_units(_two, _halves)])
+_halves = tf.concat([tf.ones((3200, 1)), -tf.ones((3200, 1))], axis=0)
+check.reference("one unit alive for the first half of 6,400 examples, one for the second", [int(count) for count in dead_units(_two, _halves)])
 ### END HIDDEN TESTS
 
 # %% [markdown]

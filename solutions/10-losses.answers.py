@@ -1164,3 +1164,22 @@ def lasso(x, y, strength):
 
     descend()
     return w.read_value()
+
+
+# %% exercise="pinball" answer="the quantile belongs to the class" expect="wrong" fails="pinball-2" breaks="7" says="a quantile of its own"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    """The pinball loss, which is smallest at a quantile."""
+
+    quantile = 0.5
+
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        Pinball.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}

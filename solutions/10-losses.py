@@ -294,6 +294,10 @@ check.close("the quantile of a loss made from its configuration", _again.quantil
 check.equal("its name and reduction", [_again.name, _again.reduction], ["bread", "sum"],
             hint="Hand name and **kwargs on to super().__init__, and begin get_config with super().get_config().")
 check.equal("the name if none is given", Pinball(0.5).name, "pinball")
+_high, _low = Pinball(0.9), Pinball(0.1)
+check.close("a loss for 0.9, after one for 0.1 was made: too low by 2", _high(tf.constant([[10.0]]), tf.constant([[8.0]])), 1.8, but={
+    "Each loss has a quantile of its own: keep it in self, not in the class.": 0.2,
+})
 ### BEGIN HIDDEN TESTS
 _exact = Pinball.from_config(Pinball(0.0012345678).get_config())
 check.reference("1000 times a quantile of many digits", 1000 * _exact.quantile)

@@ -1869,3 +1869,30 @@ class Calibration(keras.metrics.Metric):
     def result(self):
         far = tf.reduce_sum(tf.abs(self.chance - self.happened))
         return far / tf.maximum(tf.reduce_sum(tf.convert_to_tensor(self.count)), 1.0)
+
+
+# %% exercise="exact_auc" answer="ranks for Keras's 200 thresholds" expect="wrong" fails="exact_auc-1" breaks="4"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    """Return the share of pairs of a 1 and a 0 in which the 1 has the higher score; equal ones count half."""
+    values, rank = np.unique(np.array(scores), return_inverse=True)
+    rank = rank.reshape(-1) / max(len(values) - 1, 1)
+    auc = keras.metrics.AUC(num_thresholds=200)
+    auc.update_state(np.array(y_true).astype("float32"), rank.astype("float32"))
+    return float(auc.result())
+
+
+# %% exercise="any_accuracy" answer="two columns cut at 0.5" expect="wrong" fails="any_accuracy-1" breaks="2" says="scores of two classes"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    """Return the share of right answers, for labels and outputs in any of the four forms."""
+    if outputs.ndim == 1:
+        guesses = outputs
+    elif outputs.shape[1] <= 2:
+        guesses = outputs[:, -1] > 0.5
+    else:
+        guesses = tf.argmax(outputs, axis=1)
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        labels = tf.argmax(labels, axis=1)
+    labels = tf.reshape(tf.cast(labels, tf.int64), [-1])
+    return tf.reduce_mean(tf.cast(labels == tf.cast(guesses, tf.int64), tf.float32))

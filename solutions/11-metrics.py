@@ -37,7 +37,7 @@ def evaluated(metric, labels, outputs, batch_size, sample_weight=None):
 #
 # Precision, recall, F1 and accuracy of yes-or-no answers are made from four counts: hits (called yes, and yes), false alarms (called yes, but no), misses (called no, but yes) and rightly left alone (called no, and no).
 #
-# - **In**: `four_counts(y_true, y_pred, threshold=0.5)`: `y_true`, labels 0 or 1, ① of any number dtype, shape `[n]`; `y_pred`, `float32`, shape `[n]` ② or `[n, 1]`; `threshold`, a Python float. An answer is called yes where it is ③ *above* ④ the threshold.
+# - **In**: `four_counts(y_true, y_pred, threshold=0.5)`: `y_true`, labels 0 or 1, ① of any number dtype, shape `[n]`; `y_pred`, `float32`, shape `[n]` ② or `[n, 1]`; `threshold`, a Python float. An answer is called yes where it is ③ *above* ④ the threshold, both as `float32`.
 # - **Out**: ⑤ an `int32` tensor of shape `[4]`: ⑥ hits, false alarms, misses, rightly left alone.
 # - **Example**: for the labels `[1, 1, 0, 0, 0]`, the outputs `[0.9, 0.2, 0.8, 0.1, 0.5]` and the threshold 0.5 it is `[1, 1, 1, 2]`.
 #
@@ -203,6 +203,8 @@ _many = tf.constant([1, 1, 0, 0] * 350, tf.int64)
 check.reference("seven hundred of each, int64 labels", exact_auc(_many, check.inputs(1400) + tf.linspace(0.0, 3.0, 1400)))
 for _dtype in (tf.int8, tf.uint8):
     check.reference(f"{_dtype.name} labels", exact_auc(tf.cast(_truth, _dtype), _scores))
+_blocks = tf.constant(([0] * 3 + [1] * 3) * 180)
+check.reference("more than a thousand different scores", exact_auc(_blocks, tf.linspace(0.0, 1.0, 1080)), rtol=1e-5)
 check.reference("one huge score", exact_auc(_truth, tf.concat([[1e30], _scores[1:]], axis=0)))
 ### END HIDDEN TESTS
 
@@ -300,6 +302,9 @@ check.close("0 or 1 as a vector", any_accuracy(_answers, _chances), 0.8, but={
 })
 check.close("an output of exactly 0.5, label 0.0", any_accuracy(tf.constant([0.0]), tf.constant([[0.5]])), 1.0, but={
     "0.5 itself is not above 0.5.": 0.0,
+})
+check.close("scores of two classes", any_accuracy(tf.constant([0, 1]), tf.constant([[2.0, 1.0], [0.2, 0.4]])), 1.0, but={
+    "Two columns are the scores of two classes: the larger one counts, not whether it is above 0.5.": 0.0,
 })
 check.close("as many classes as examples", any_accuracy(tf.constant([1, 0]), tf.constant([[0.2, 0.8], [0.3, 0.7]])), 0.5, but={
     "A vector of classes is never one-hot, whatever its length.": 0.0,

@@ -1414,3 +1414,31 @@ def clip_together(gradients, limit):
     length = tf.sqrt(total)
     factor = limit / tf.maximum(length, limit)
     return [g if g is None else factor * g for g in gradients]
+
+
+# %% exercise="lion_step" answer="no decay where c is 0" expect="wrong" fails="lion_step-1" breaks="4" says="the decay goes on"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    moved = w - lr * (tf.where(c > 0, 1.0, -1.0) + decay * w)
+    new_w = tf.where(c == 0, w, moved)  # the sign of 0 is 0: such a weight stays
+    new_m = beta2 * m + (1 - beta2) * g
+    return new_w, new_m
+
+
+# %% exercise="make_step" answer="a signature for tables of float32" expect="error" fails="make_step-1"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    batch = tf.TensorSpec([None, None], tf.float32)
+
+    @tf.function(input_signature=[batch, batch])
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            predicted = model(x, training=True)
+            value = loss(y, predicted) + sum(model.losses)
+        variables = model.trainable_variables
+        gradients = tape.gradient(value, variables)
+        optimizer.apply_gradients(zip(gradients, variables))
+        return value
+
+    return step

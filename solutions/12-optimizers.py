@@ -307,6 +307,9 @@ check.close("with both betas 0.2", lion_step(_w, _g, _m, 0.1, 0.2, 0.2), ([0.9, 
     "beta2 has no effect on the memory.": ([0.9, -1.9], [-0.985, 0.069]),
     "Neither beta has an effect.": ([1.1, -1.9], [-0.985, 0.069]),
 })
+check.close("no gradient, no memory yet, with weight decay", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1, decay=0.5)[0], [0.95, -1.9], but={
+    "Where c is 0 there is no step by its sign, but the decay goes on.": [1.0, -2.0],
+})
 check.close("no gradient, and no memory yet", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1), ([1.0, -2.0], [0.0, 0.0]), but={
     "The sign of 0 is 0: such a weight stays where it is.": ([1.1, -1.9], [0.0, 0.0]),
     "The sign of 0 is 0, not 1: such a weight stays where it is.": ([0.9, -2.1], [0.0, 0.0]),
@@ -588,6 +591,10 @@ _step = make_step(_model, _mean_square, keras.optimizers.Adam(0.01))
 for _n in (8, 8, 5):
     check.reference(f"Adam, a batch of {_n}: the loss", _step(check.inputs(_n, 3), check.inputs(_n, 1)), atol=1e-4)
 check.reference("Adam: the weights", _model.get_weights(), rtol=1e-3, atol=1e-4)
+_model = keras.Sequential([keras.Input((3, 2, 1)), keras.layers.Flatten(), keras.layers.Dense(4, kernel_initializer="ones")])
+_step = make_step(_model, keras.losses.SparseCategoricalCrossentropy(from_logits=True), keras.optimizers.SGD(0.1))
+_value = _step(check.inputs(5, 3, 2, 1), check.inputs(5, dtype="int32", low=0, high=4))
+check.reference("pictures, and labels that are whole numbers: the loss", _value)
 _model = _line()
 make_step(_model, _mean_square, keras.optimizers.SGD(1e-4))(_x, 1000 * _y)
 check.reference("a steep slope: the weights", _model.get_weights(), rtol=1e-3)

@@ -2570,3 +2570,23 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     if file.exists():
         file.unlink()
     return history.epoch
+
+
+# %% exercise="warm_up" answer="a new training known by its epoch" expect="wrong" fails="warm_up-1" breaks="6"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+        self.count = 0
+        self.last_epoch = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self.last_epoch is None or epoch <= self.last_epoch:
+            self.count = 0
+        self.last_epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.model.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps

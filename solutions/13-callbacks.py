@@ -580,6 +580,9 @@ _veteran = tiny_model(optimizer=keras.optimizers.SGD(0.1))
 for _training in range(2):
     check.reference(f"training {_training} of one model", _rates_seen(_again, 2, 2, _veteran))
 check.reference("one more, with initial_epoch=1", _rates_seen(_again, 3, 2, _veteran, first=1))
+_later = WarmUp(3, 0.6)
+_both = [_rates_seen(_later, 1, 2, _veteran), _rates_seen(_later, 2, 2, _veteran, first=1)]
+check.reference("a training of epoch 0, then one that begins with epoch 1", _both)
 check.reference("a rise longer than the training", _rates_seen(WarmUp(10, 0.5), 2, 3))
 check.reference("a tiny peak", _rates_seen(WarmUp(3, 2e-7), 2, 2), atol=0.0)
 _raised = tiny_model(optimizer=keras.optimizers.SGD(0.1))

@@ -1940,3 +1940,35 @@ class Siamese(keras.Model):
         left, right = pair
         gap = self.encoder(left) - self.encoder(right)
         return ops.sqrt(ops.sum(ops.square(gap) + keras.config.epsilon(), axis=-1, keepdims=True))
+
+
+# %% exercise="flat_model" answer="a dropout before the probability" expect="wrong" fails="flat_model-1" breaks="8"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {
+        "numbers": keras.Input((numbers,), dtype="float32", name="numbers"),
+        "place": keras.Input((1,), dtype="int64", name="place"),
+    }
+    vector = layers.Flatten()(layers.Embedding(places, 4)(inputs["place"]))
+    both = layers.Concatenate()([inputs["numbers"], vector])
+    hidden = layers.Dense(units, activation="relu")(both)
+    price = layers.Dense(1)(hidden)
+    sold = layers.Dense(1, activation="sigmoid")(layers.Dropout(0.2)(hidden))
+    return keras.Model(inputs, {"price": price, "sold": sold})
+
+
+# %% exercise="siamese" answer="short distances taken for 0" expect="wrong" fails="siamese-1" breaks="2"
+# exercise: siamese
+class Siamese(keras.Model):
+    """Encodes two inputs with one encoder, and gives their distance."""
+
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        a, b = pair
+        gap = self.encoder(a) - self.encoder(b)
+        squares = ops.sum(ops.square(gap), axis=-1, keepdims=True)
+        root = ops.sqrt(ops.maximum(squares, 1e-4))     # never sees a 0
+        return ops.where(squares < 1e-4, ops.zeros_like(root), root)

@@ -225,6 +225,8 @@ check.shape("the price of one flat alone", _model(_one)["price"], (1, 1))
 check.close("all weights 0.1: hidden 0.74 eight times", _model(_flats)["price"][:1], tf.constant([[0.692]]))
 check.close("the same in training", _model(_flats, training=True)["price"][:1], tf.constant([[0.692]]),
             hint="Nothing in this model drops numbers or adds noise.")
+check.close("the probability in training", _model(_flats, training=True)["sold"][:1], tf.constant([[0.6664063]]),
+            hint="Nothing in this model drops numbers or adds noise.")
 with tf.GradientTape() as _tape:
     _sum = tf.reduce_sum(_model(_flats)["price"])
 _slopes = zip(_model.trainable_weights, _tape.gradient(_sum, _model.trainable_weights))
@@ -406,6 +408,7 @@ check.close("an encoder that is a layer, not yet built", _three, [[147.0**0.5]],
 _double.set_weights([2 * np.eye(2, dtype="float32")])
 _far = Siamese(_double)((tf.zeros((1, 2)), tf.constant([[300.0, 400.0]])))
 check.close("far apart", _far, [[1000.0]])
+check.close("0.006 apart", Siamese(_double)((tf.zeros((1, 2)), tf.constant([[0.003, 0.0]]))), [[0.006]], atol=1e-3)
 _near = Siamese(_double)((tf.constant([[3000.0, 4000.0]] * 2), tf.constant([[3000.5, 4000.0], [3000.0, 4000.0]])))
 check.close("near one another, far from 0", _near, [[1.0], [0.0]], atol=2e-3)
 check.reference("eight pairs of 6, after others were made", _twins((_a, _b)), rtol=1e-3, atol=1e-4)

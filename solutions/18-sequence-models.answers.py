@@ -1534,7 +1534,7 @@ def lstm(x, kernel, recurrent, bias):
     return h.astype("float32"), c.astype("float32")
 
 
-# %% exercise="causal_block" answer="a triangle for the first length" expect="wrong" fails="causal_block-1" breaks="7"
+# %% exercise="causal_block" answer="a triangle for the first length" expect="error" fails="causal_block-1"
 # exercise: causal_block
 class CausalBlock(layers.Layer):
     """A Transformer block in which no place sees a later one."""
@@ -1558,3 +1558,37 @@ class CausalBlock(layers.Layer):
         mask = tf.constant(self.triangle)[:, :n, :n]
         x = self.norm_1(x + self.attention(x, x, attention_mask=mask))
         return self.norm_2(x + self.outer(self.inner(x)))
+
+
+# %% exercise="lstm" answer="a tanh that overflows below" expect="wrong" fails="lstm-1" breaks="4"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    def sigmoid(z):
+        return 1.0 / (1.0 + tf.exp(-z))
+
+    def tanh(z):
+        return (1.0 - tf.exp(-2.0 * z)) / (1.0 + tf.exp(-2.0 * z))
+
+    h = c = tf.zeros((x.shape[0], recurrent.shape[0]))
+    for step in range(x.shape[1]):
+        z = x[:, step] @ kernel + h @ recurrent + bias
+        i, f, g, o = tf.split(z, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+        h = sigmoid(o) * tanh(c)
+    return h, c
+
+
+# %% exercise="rnn" answer="a tanh that overflows below" expect="wrong" fails="rnn-1" breaks="2"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    def squash(z):
+        # e^(-2z) does not overflow where z is large
+        e = tf.exp(-2.0 * z)
+        return (1.0 - e) / (1.0 + e)
+
+    state = start
+    states = []
+    for step in range(x.shape[1]):
+        state = squash(tf.matmul(x[:, step], kernel) + tf.matmul(state, recurrent) + bias)
+        states.append(state)
+    return tf.stack(states, axis=1)

@@ -103,6 +103,8 @@ check.close("two units: the first one's state goes to the second",
             tf.constant([[[0.0, 0.761594]]]))
 check.close("100 comes in", rnn(100 * _one[:, None], 0 * _one, _one, _one, tf.zeros(1)), tf.constant([[[1.0]]]),
             hint="e¹⁰⁰ is more than float32 holds: `tf.tanh` manages without it.")
+check.close("-100 comes in", rnn(-100 * _one[:, None], 0 * _one, _one, _one, tf.zeros(1)), tf.constant([[[-1.0]]]),
+            hint="A tanh of your own must hold on both sides: `tf.tanh` does.")
 check.close("a bias of 0.5 alone", rnn(tf.zeros((2, 1, 1)), tf.zeros((2, 1)), _one, _one, tf.constant([0.5])),
             tf.constant([[[0.462117]], [[0.462117]]]))
 ### BEGIN HIDDEN TESTS
@@ -196,6 +198,8 @@ check.close("output gate shut: h", _by_bias(1, 50.0, 50.0, 0.5, -50.0)[0], 0 * _
 check.close("output gate half open, input gate half open: h", _by_bias(1, 0.0, 0.0, 50.0, 0.0)[0], np.array([[0.231059]], "float32"))
 check.close("gates wide open, the bias 100: c", _by_bias(1, 100.0, 100.0, 0.5, 100.0)[1], _half,
             hint="e¹⁰⁰ is more than float32 holds: `tf.sigmoid` manages without it.")
+check.close("a proposal of -100: c", _by_bias(1, 100.0, 100.0, -100.0, 100.0)[1], np.array([[-1.0]], "float32"),
+            hint="A tanh of your own must hold on both sides: `tf.tanh` does.")
 check.close("120 steps, all gates open: c", _by_bias(120, 50.0, 50.0, 50.0, 50.0)[1], np.array([[120.0]], "float32"),
             hint="c has no bounds: it grows by 1 at each step.")
 _layer = layers.LSTM(3)

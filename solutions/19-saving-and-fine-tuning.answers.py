@@ -2121,3 +2121,22 @@ def resume(folder, total, rate, slopes):
         w += speed
     np.savetxt(file, [w, speed, max(done, total)], fmt="%.8f")
     return float(w)
+
+
+# %% exercise="freeze" answer="half of a normalisation's values" expect="wrong" fails="freeze-1" breaks="1"
+# exercise: freeze
+def freeze(model, n):
+    model.trainable = True
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    trained, fixed = 0, 0
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+        values = sum(int(np.prod(weight.shape)) for weight in layer.weights)
+        if place < n:
+            fixed += values
+        elif isinstance(layer, layers.BatchNormalization):
+            trained += values // 2      # gamma and beta
+            fixed += values // 2        # running mean and variance
+        else:
+            trained += values
+    return trained, fixed

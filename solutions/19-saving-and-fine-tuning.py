@@ -142,6 +142,9 @@ for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
         check.equal(f"{_widths}, {_n} frozen: a tuple of integers", [type(v) for v in freeze(_model, _n)] == [int, int], True)
         check.reference(f"{_widths}, {_n} frozen: counted", list(freeze(_model, _n)))
         check.reference(f"{_widths}, {_n} frozen: which", _flags(_model))
+for _settings in ({"scale": False}, {"center": False}, {"scale": False, "center": False}):
+    _model = keras.Sequential([keras.Input((2,)), layers.Dense(3), layers.BatchNormalization(**_settings), layers.Dense(1)])
+    check.reference(f"a normalisation with {_settings}: counted", list(freeze(_model, 0)))
 _start = check.inputs(3, 4)
 _model = keras.Sequential([layers.Dense(2, name="input_mix"), layers.Dense(1)])
 _model(_start)
@@ -223,11 +226,6 @@ check.equal("another head", transplant(_source, _target), ["d1"], but={
 check.close("d0", _target.get_layer("d0").kernel, _source.get_layer("d0").kernel)
 check.close("d1 as it was", _target.get_layer("d1").kernel, _head)
 check.close("the source as it was", weights_of(_source), _before, hint="Copy from the source to the target.")
-_source = stack([3, 1], seed=1)
-_target = keras.Sequential([keras.Input((2,)), layers.Dense(3, name="d0"), layers.Dropout(0.5, name="drop"), layers.Dense(4, name="d1")])
-check.equal("a target with a dropout", transplant(_source, _target), ["d1"], but={
-    "The seed of a dropout is a variable, but no weight: look at `layer.weights`.": ["d1", "drop"],
-})
 _source, _target = stack([3, 1], seed=1), stack([3, 4], seed=2)
 _target.trainable = False
 check.equal("a target that is frozen", transplant(_source, _target), ["d1"], hint="A frozen layer has weights, too, and gets its own.")
@@ -240,6 +238,11 @@ _source = keras.Model(_x, layers.Dense(2, name="two")(layers.Dense(2, name="one"
 _target = keras.Model(_y, layers.Dense(2, name="one")(layers.Dense(2, name="two")(_y)))
 check.equal("the same layers in another order", transplant(_source, _target), [])
 check.close("layer one", _target.get_layer("one").kernel, _source.get_layer("one").kernel, hint="Names decide, not places.")
+_source = stack([3, 1], seed=1)
+_target = keras.Sequential([keras.Input((2,)), layers.Dense(3, name="d0"), layers.Dropout(0.5, name="drop"), layers.Dense(4, name="d1")])
+check.equal("a target with a dropout", transplant(_source, _target), ["d1"], but={
+    "The seed of a dropout is a variable, but no weight: look at `layer.weights`.": ["d1", "drop"],
+})
 _turned = [keras.Sequential([keras.Input((n,)), layers.Dense(5 - n, use_bias=False, name="turn")]) for n in (2, 3)]
 check.equal("a kernel of the shape (2, 3), and one of (3, 2)", transplant(*_turned), ["turn"],
             hint="As many numbers are not yet the same shape.")

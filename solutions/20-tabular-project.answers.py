@@ -1400,3 +1400,16 @@ def cheapest_threshold(p, y, miss, alarm):
         if cost <= lowest:
             best, lowest = threshold, cost
     return float(best), float(lowest)
+
+
+# %% exercise="fair_parts" answer="mean and deviation before the rest of the party leaves" expect="wrong" fails="fair_parts-2" breaks="4" says="still has a say"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    closed = np.zeros(len(x), bool)
+    closed[drawn] = True
+    mean, deviation = x[~closed].mean(axis=0), x[~closed].std(axis=0)
+    parties = {tickets[row] for row in drawn}
+    for row, ticket in enumerate(tickets):
+        if ticket in parties:
+            closed[row] = True
+    return (x[~closed] - mean) / deviation, (x[closed] - mean) / deviation

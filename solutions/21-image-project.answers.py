@@ -1260,3 +1260,33 @@ def picture_parts(pictures, kinds, held, vary):
     training = training.shuffle(int(np.sum(held))).map(lambda picture, label: (vary(picture), label))
     validation = tf.data.Dataset.from_tensor_slices((pictures[held], labels[held]))
     return training, validation, classes
+
+
+# %% exercise="by_group" answer="a quotient of two means" expect="wrong" fails="by_group-1" breaks="7"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = np.ones(len(hits), bool)
+    for members in groups.values():
+        rest = rest & ~members
+    table = []
+    for name, members in [*groups.items(), ("rest", rest)]:
+        rows = int(members.sum())
+        share = float(np.mean(hits & members) / np.mean(members)) if rows else None
+        table.append((name, rows, share))
+    return sorted(table, key=lambda row: 2.0 if row[2] is None else row[2])
+
+
+# %% exercise="split_by_name" answer="lstrip for the folder" expect="wrong" fails="split_by_name-1" breaks="1"
+# exercise: split_by_name
+import hashlib
+
+
+def split_by_name(paths, share):
+    def number(path):
+        folder = path.split("/")[0]
+        name = path.lstrip(folder + "/")
+        return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
+
+    training = [path for path in paths if number(path) >= share]
+    validation = [path for path in paths if number(path) < share]
+    return training, validation

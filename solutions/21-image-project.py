@@ -112,6 +112,8 @@ check.equal("000.jpg with a share just above its number", _parts, [[], ["round/0
     "Divide by 2**32, which is 4,294,967,296: 0xFFFFFFFF is one less. And round nothing.": [["round/000.jpg"], []],
 })
 ### BEGIN HIDDEN TESTS
+_paths = [f"round/{_name}.jpg" for _name in ("dog", "under", "nor", "our", "unround", "round")]
+check.reference("names that begin like the folder", [list(_part) for _part in split_by_name(_paths, 0.5)])
 _kinds = ("angular", "round", "été")
 for _n, _share in ((1, 0.5), (30, 0.2), (60, 0.75), (40, 0.01), (12, 0.999)):
     _codes = check.inputs(_n, 2, dtype="int32", low=0, high=100000).numpy()
@@ -432,6 +434,8 @@ for _n, _kinds in ((1, 1), (6, 2), (12, 4), (40, 6), (5, 0)):
 _rows = _table(np.arange(10000) < 3333, third=np.isin(np.arange(10000), (0, 5000, 6000)), all=np.ones(10000, bool))
 check.reference("0.3333 of ten thousand, and a third: names", [_row[0] for _row in _rows])
 check.reference("0.3333 of ten thousand, and a third", [[_row[1], str(_row[2])] for _row in _rows])
+_ten = np.arange(10)
+check.reference("one of three and three of nine are equal", [_row[0] for _row in _table(np.isin(_ten, (0, 3, 4, 5)), three=_ten < 3, nine=_ten > 0)])
 _rows = _table([0, 1, 0, 1], none=[0] * 4, wrong=[1, 0, 1, 0], never=[0] * 4)
 check.reference("nothing right, and nobody", [[_row[0], _row[1], str(_row[2])] for _row in _rows])
 ### END HIDDEN TESTS

@@ -2415,7 +2415,7 @@ def recursive(model, start, days, weekday):
     return said
 
 
-# %% exercise="mspe" answer="a loop over the examples" expect="wrong" fails="mspe-1" breaks="6"
+# %% exercise="mspe" answer="a loop over the examples" expect="error" fails="mspe-1"
 # exercise: mspe
 class Mspe(keras.losses.Loss):
     """The mean squared percentage error of each example."""
@@ -2461,3 +2461,22 @@ def error_band(forecasts, counts, coming, share):
         upper = forecasts[k] * np.quantile(others, b, axis=0)
         covered += np.sum((lower <= counts[k]) & (counts[k] <= upper))
     return coming * low, coming * high, covered / counts.size
+
+
+# %% exercise="mspe" answer="a whole number in the configuration" expect="wrong" fails="mspe-1" breaks="4"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    """The mean squared percentage error of each example."""
+
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        share = (y_true - y_pred) / tf.maximum(y_true, self.floor)
+        return tf.reduce_mean(share ** 2, axis=-1)
+
+    def get_config(self):
+        config = super().get_config()
+        config["floor"] = int(self.floor)
+        return config

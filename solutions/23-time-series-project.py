@@ -354,6 +354,7 @@ for _n, _m, _floor in ((1, 1, 2.0), (5, 3, 4.0), (8, 7, 0.25), (4, 2, 30.0)):
     check.reference(f"{_n} examples of {_m}, weights", Mspe(_floor)(_y, _p, sample_weight=check.inputs(_n, low=0.0, high=1.0)), rtol=1e-3, atol=1e-6)
 _small = tf.constant([[0.0, 1e-6, 5e-6]])
 check.reference("a floor of a millionth", Mspe(1e-6).call(_small, _small + tf.constant([[1e-6, 5e-7, 1e-6]])), rtol=1e-3, atol=0.0)
+check.reference("made again, floor 2.5", Mspe.from_config(Mspe(2.5).get_config()).call(tf.constant([[0.0, 2.0]]), tf.constant([[1.0, 4.0]])))
 _again = Mspe.from_config(Mspe(3.0, name="mine", reduction="sum").get_config())
 check.reference("config: sum", _again(_y, _p), rtol=1e-3, atol=1e-6)
 check.reference("config: name and reduction", [_again.name, _again.reduction])

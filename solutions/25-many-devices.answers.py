@@ -1786,3 +1786,18 @@ def global_mean(sums, counts):
     if tf.math.is_nan(mean) and not was_nan:
         return tf.constant(0.0)  # no rows
     return mean
+
+
+# %% exercise="global_mean" answer="infinity without its sign" expect="wrong" fails="global_mean-1" breaks="1" says="the sign counts"
+# exercise: global_mean
+import math
+
+
+def global_mean(sums, counts):
+    total = float(tf.reduce_sum(sums))
+    rows = int(tf.reduce_sum(counts))
+    if math.isinf(total):
+        return float("inf")
+    if rows == 0:
+        return 0.0
+    return total / rows

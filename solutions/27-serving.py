@@ -379,7 +379,7 @@ with tempfile.TemporaryDirectory() as _place:
 # - **In**: `send`, a function without arguments that sends the request; it returns the HTTP status and the answer, a dictionary, or raises `ConnectionError`. `tries`, 1 or more. `pause`, seconds. `sleep`, a function that waits so many seconds.
 # - **Out**: ① the answer, without the status, of the first try with status 200. ② There are `tries` tries at most.
 # - **Trouble that passes**: ③ 429 (too many requests) and 503 (not available), ④ and `ConnectionError`. ⑤ Wait `pause` seconds before the second try, twice as long before the third, and twice as long again before each further one. ⑥ If the last try fails as well, raise `TimeoutError`, ⑦ without waiting for nothing.
-# - **Trouble that stays**: ⑧ any other status. Raise `ValueError` at once, ⑨ its message just what stands under `error` in the answer. ⑩ An error of `send` that is no `ConnectionError` goes through at once.
+# - **Trouble that stays**: ⑧ any other status. Raise `ValueError` at once, ⑨ its message just what stands under `error` in the answer, which has one then. ⑩ An error of `send` that is no `ConnectionError` goes through at once.
 # - **Example**: answers 503, 503, 200 with a pause of 1: waits of 1 and 2 seconds, then the answer.
 #
 # <details><summary>Hint 1: the idea</summary>
