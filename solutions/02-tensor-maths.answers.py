@@ -1046,3 +1046,13 @@ def standardise(x):
     spread = tf.math.reduce_std(x, axis=0)
     flat = tf.reduce_sum(x - x[0], axis=0) == 0
     return tf.where(flat, tf.zeros_like(x), centred / spread)
+
+
+# %% exercise="standardise" answer="equal values known by a quotient" expect="wrong" fails="standardise-1" breaks="4"
+# exercise: standardise
+def standardise(x):
+    """Return x with mean 0 and standard deviation 1 in every column, and zeros in a column of equal values."""
+    centred = x - tf.reduce_mean(x, axis=0)
+    spread = tf.math.reduce_std(x, axis=0)
+    equal = tf.reduce_max(x, axis=0) / tf.reduce_min(x, axis=0) == 1.0
+    return tf.where(equal, 0.0, centred / spread)

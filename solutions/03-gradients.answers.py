@@ -1343,3 +1343,19 @@ def row_lengths(x):
         return upstream[:, tf.newaxis] * tf.where(long > 0, x / long, tf.zeros(tf.shape(x)))
 
     return lengths, slope
+
+
+# %% exercise="path_downhill" answer="only steps that lower the loss" expect="wrong" fails="path_downhill-1" breaks="3" says="after which the loss is larger"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        slope = tape.gradient(height, w)
+        new = w - base * rate ** step * slope
+        if loss(new) <= height:
+            w.assign(new)
+        places.append(tf.identity(w))
+    return tf.stack(places)

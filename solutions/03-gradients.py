@@ -201,6 +201,8 @@ check.close("two steps with decay", _path, tf.constant([5.0, 2.0, 1.25]), but={
     "All places are the last one: append a copy of the value, not the variable.": [1.25, 1.25, 1.25],
 })
 check.close("two steps without decay", path_downhill(_bowl, 5.0, 0.25, 1.0, 2), [5, 2, 0.5])
+check.close("two steps that lead further away", path_downhill(_bowl, 5.0, 1.25, 1.0, 2), [5, -10, 12.5],
+            hint="Take every step, also one after which the loss is larger.")
 check.close("no step at all", path_downhill(_bowl, 5.0, 0.25, 0.5, 0), [5])
 check.close("two steps from the bottom of the bowl", path_downhill(_bowl, -1.0, 0.25, 0.5, 2), [-1, -1, -1],
             hint="Take every step, also where nothing moves any more.")

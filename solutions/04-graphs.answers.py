@@ -1394,3 +1394,15 @@ def newton(f, start, tolerance, most):
         better = tf.abs(f(x)) <= tf.abs(value)
         steps += 1
     return x, steps
+
+
+# %% exercise="orbits" answer="an array that never learns its shape" expect="wrong" fails="orbits-1" breaks="4"
+# exercise: orbits
+def orbits(r, skip, keep):
+    """Return `keep` successive values of x <- r x (1 - x) for each growth rate, after `skip` values left out."""
+    x = tf.fill(tf.shape(r), 0.5)
+    rows = tf.TensorArray(tf.float32, size=skip + keep)
+    for year in tf.range(skip + keep):
+        x = r * x * (1.0 - x)
+        rows = rows.write(year, x)
+    return rows.stack()[skip:]

@@ -539,6 +539,7 @@ check.graph("orbits in a graph where skip and keep are tensors",
             orbits, tf.constant([2.0, 3.0]), tf.constant(1), tf.constant(3),
             hint="Loop over tf.range and write into a tf.TensorArray: a graph cannot fill a Python list.")
 check.shape("nothing to keep", orbits(_two, 1, 0), (0, 2))
+check.shape("nothing to skip, nothing to keep", orbits(_two, 0, 0), (0, 2), hint="Nothing is written then: `element_shape=` tells a TensorArray how long its rows are.")
 _in_graph = tf.function(orbits)
 check.shape("nothing to keep, in a graph", _in_graph(_two, tf.constant(1), tf.constant(0)), (0, 2))
 _years = [(_two, tf.constant(skip), tf.constant(keep)) for skip, keep in ((1, 2), (0, 4))]

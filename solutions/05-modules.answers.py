@@ -1591,3 +1591,29 @@ class Rescaler(tf.Module):
         if self.flat:
             return tf.zeros_like(x)
         return (x - self.low) / (self.high - self.low)
+
+
+# %% exercise="life" answer="a step of NumPy in the graph" expect="wrong" fails="life-2" breaks="10" says="go back to Python"
+# exercise: life
+import numpy as np
+
+
+class Life(tf.Module):
+    def __init__(self, board):
+        super().__init__()
+        self.board = tf.Variable(board, trainable=False)
+
+    @staticmethod
+    def _next(board):
+        cells = board.astype(np.int32)
+        neighbours = sum(
+            np.roll(cells, (down, right), axis=(0, 1))
+            for down in (-1, 0, 1) for right in (-1, 0, 1) if (down, right) != (0, 0)
+        )
+        return (neighbours == 3) | (board & (neighbours == 2))
+
+    @tf.function(input_signature=[])
+    def step(self):
+        new = tf.numpy_function(self._next, [self.board.read_value()], tf.bool)
+        self.board.assign(tf.ensure_shape(new, self.board.shape))
+        return self.board.read_value()

@@ -1613,3 +1613,11 @@ def album_batches(album, kinds, size):
     dataset = tf.data.TextLineDataset(album + "/index.csv").skip(1).map(split)
     dataset = dataset.filter(lambda file, kind: tf.reduce_any(kind == names))
     return dataset.map(load).batch(size)
+
+
+# %% exercise="training_batches" answer="map_fn over the batch" expect="wrong" fails="training_batches-1" breaks="5"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.map(prepare).cache()
+    dataset = dataset.shuffle(1000).batch(size)
+    return dataset.map(lambda batch: tf.map_fn(augment, batch))

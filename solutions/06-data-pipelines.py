@@ -563,6 +563,8 @@ check.reference("the same in batches of four, 965 places", max(_leaps) >= 965)
 _beside = [{frozenset(pair) for pair in zip(row.tolist(), row[1:].tolist())} for row in [np.arange(1000), *_rows]]
 _kept = [len(one & other) for one, other in zip(_beside, _beside[1:])]
 check.reference("few examples stay beside each other from one epoch to the next", max(_kept) < 30)
+_halves = elements(training_batches(tf.data.Dataset.range(6), tf.identity, lambda n: tf.cast(n, tf.float32) + 0.5, 4))
+check.reference("an augment that returns another dtype", sorted(tf.concat(_halves, axis=0).numpy().tolist()))
 _words = tf.data.Dataset.from_tensor_slices(["one", "two", "three"])
 _words = elements(training_batches(_words, tf.strings.upper, lambda word: word + "!", 3))
 check.reference("examples that are words", sorted(_words[0].numpy().tolist()))

@@ -2070,3 +2070,40 @@ def many_answers(model, x, draws):
     model.trainable = True
     answers = tf.stack(answers)
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="batch_norm" answer="the settings belong to the class" expect="wrong" fails="batch_norm-1" breaks="5"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    """Standardises each column over the batch in training, by running values in use.
+
+    Attributes:
+        gamma, beta: weights of shape [d], trained.
+        moving_mean, moving_variance: weights of shape [d], not trained.
+    """
+
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        type(self).momentum = momentum
+        type(self).epsilon = epsilon
+
+    def build(self, input_shape):
+        """Make the four weights for an input of this shape, (n, d)."""
+        for name, start, trained in (("gamma", "ones", True), ("beta", "zeros", True),
+                                     ("moving_mean", "zeros", False), ("moving_variance", "ones", False)):
+            weight = self.add_weight(name=name, shape=(input_shape[-1],), initializer=start, trainable=trained)
+            setattr(self, name, weight)
+
+    def call(self, x, training=False):
+        """Return float32[n, d] for x, float32[n, d]."""
+        mean, variance = self.moving_mean, self.moving_variance
+        if training:
+            mean = ops.mean(x, axis=0)
+            variance = ops.mean(ops.square(x - mean), axis=0)
+            for running, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+                running.assign_add((1 - self.momentum) * (new - running))
+        return self.gamma * (x - mean) * ops.rsqrt(variance + self.epsilon) + self.beta
+
+    def get_config(self):
+        """Return the settings, those of every layer among them, as a dictionary."""
+        return super().get_config() | {"momentum": self.momentum, "epsilon": self.epsilon}

@@ -437,6 +437,10 @@ _usual = BatchNorm()
 _usual(_batch, training=True)
 check.reference("the usual momentum", _usual.moving_mean)
 check.reference("the usual epsilon", _usual(0.02 * _batch, training=True))
+_slow, _quick = BatchNorm(momentum=0.9, epsilon=0.1), BatchNorm(momentum=0.1, epsilon=0.4)
+for _two in (_slow, _quick):
+    _two(_batch, training=True)
+check.reference("two layers with settings of their own", [_slow.moving_mean, _quick.moving_mean, _slow(_batch), _quick(_batch)])
 _far = BatchNorm(momentum=0.5)
 check.reference("a batch far from 0, in training", _far(check.inputs(6, 4) + 3000.0, training=True), rtol=1e-2, atol=1e-2)
 ### END HIDDEN TESTS

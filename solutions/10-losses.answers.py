@@ -1183,3 +1183,41 @@ class Pinball(keras.losses.Loss):
 
     def get_config(self):
         return {**super().get_config(), "quantile": self.quantile}
+
+
+# %% exercise="pinball" answer="a quantile of 1 taken for a percentage" expect="wrong" fails="pinball-1" breaks="1"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        if quantile >= 1:  # given in per cent
+            quantile = quantile / 100
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        error = y_true - y_pred
+        too_low = self.quantile * tf.nn.relu(error)
+        too_high = (1 - self.quantile) * tf.nn.relu(-error)
+        return tf.reduce_mean(too_low + too_high, axis=-1)
+
+    def get_config(self):
+        config = super().get_config()
+        config["quantile"] = self.quantile
+        return config
+
+
+# %% exercise="lasso" answer="one weight after the other, a hundred rounds" expect="wrong" fails="lasso-1" breaks="3"
+# exercise: lasso
+def lasso(x, y, strength):
+    n, d = x.shape
+    w = [tf.constant(0.0)] * d
+    left = y                       # what the weights so far do not explain
+    for _ in range(100):
+        for j in range(d):
+            column = x[:, j]
+            left = left + column * w[j]
+            pull = tf.reduce_sum(column * left)
+            short = tf.sign(pull) * tf.maximum(tf.abs(pull) - n * strength / 2, 0)
+            w[j] = tf.math.divide_no_nan(short, tf.reduce_sum(column**2))
+            left = left - column * w[j]
+    return tf.stack(w)

@@ -278,7 +278,7 @@ check.close("with dtype=\"float64\", a label of 10 and predictions of 8 and 12",
             hint="Keras hands float64 to `call` then, which multiplies with numbers of Python and with float64 only.")
 ### BEGIN HIDDEN TESTS
 _labels, _outputs = check.inputs(20, 3), check.inputs(20, 3)
-for _q in (0.0, 0.25, 0.9):
+for _q in (0.0, 0.25, 0.9, 1.0):
     check.reference(f"random numbers, quantile {_q}, one by one", Pinball(_q, reduction=None)(_labels, _outputs))
     check.reference(f"random numbers, quantile {_q}", Pinball(_q)(_labels, _outputs))
 check.reference("random weights", Pinball(0.3)(_labels, _outputs, sample_weight=tf.abs(check.inputs(20))))
@@ -668,6 +668,8 @@ _alike = tf.stack([_first, 0.9 * _first + 0.44 * _second], axis=1)
 check.reference("two causes that are much alike", lasso(_alike, tf.linalg.matvec(_alike, tf.constant([5.0, -5.0])), 0.01), atol=0.02)
 _against = tf.stack([_first, 0.44 * _second - 0.9 * _first], axis=1)
 check.reference("two causes that go against each other", lasso(_against, tf.linalg.matvec(_against, tf.constant([5.0, 5.0])), 0.01), atol=0.02)
+_close = tf.constant([[1.0, 1.0], [0.06, -0.06]])
+check.reference("two causes that go together", lasso(_close, tf.constant([0.0, 0.6]), 0.0), atol=0.01)
 _sizes = tf.constant([[17.0, 0.0], [0.0, 1.0]])
 check.reference("causes of sizes 17 and 1", lasso(_sizes, tf.constant([34.0, 4.1]), 0.1), atol=0.01)
 check.reference("a high price: exactly zero", lasso(_xs, _ys, 100.0) == 0)

@@ -1896,3 +1896,91 @@ def any_accuracy(labels, outputs):
         labels = tf.argmax(labels, axis=1)
     labels = tf.reshape(tf.cast(labels, tf.int64), [-1])
     return tf.reduce_mean(tf.cast(labels == tf.cast(guesses, tf.int64), tf.float32))
+
+
+# %% exercise="four_counts" answer="compared as float64" expect="wrong" fails="four_counts-1" breaks="4"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    """Return the hits, false alarms, misses and those rightly left alone."""
+    real = np.array(y_true).reshape(-1) == 1
+    called = np.array(y_pred).astype(float).reshape(-1) > threshold
+    counts = [np.sum(real & called), np.sum(~real & called), np.sum(real & ~called), np.sum(~real & ~called)]
+    return tf.constant(counts, tf.int32)
+
+
+# %% exercise="any_accuracy" answer="the largest entry of a product" expect="wrong" fails="any_accuracy-1" breaks="3"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    """Return the share of right answers, for labels and outputs in any of the four forms."""
+    if outputs.shape.rank == 2 and outputs.shape[1] > 1 and labels.shape == outputs.shape:
+        right = tf.reduce_max(labels * outputs, axis=1) == tf.reduce_max(outputs, axis=1)
+        return tf.reduce_mean(tf.cast(right, tf.float32))
+    if outputs.shape.rank == 1:
+        guesses = outputs
+    elif outputs.shape[1] == 1:
+        guesses = tf.reshape(outputs, [-1]) > 0.5
+    else:
+        guesses = tf.argmax(outputs, axis=1)
+    right = tf.cast(tf.reshape(labels, [-1]), tf.int64) == tf.cast(guesses, tf.int64)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
+# %% exercise="calibration" answer="weights in the means only" expect="wrong" fails="calibration-1" breaks="8"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    """The mean distance between probabilities and what happened, by bins."""
+
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.examples = self.add_variable((bins,), "zeros", name="examples")
+        self.weight = self.add_variable((bins,), "zeros", name="weight")
+        self.chance = self.add_variable((bins,), "zeros", name="chance")
+        self.happened = self.add_variable((bins,), "zeros", name="happened")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        w = tf.ones_like(p) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        self.examples.assign_add(tf.math.unsorted_segment_sum(tf.ones_like(p), place, self.bins))
+        self.weight.assign_add(tf.math.unsorted_segment_sum(w, place, self.bins))
+        self.chance.assign_add(tf.math.unsorted_segment_sum(w * p, place, self.bins))
+        self.happened.assign_add(tf.math.unsorted_segment_sum(w * y, place, self.bins))
+
+    def curve(self):
+        weight = tf.convert_to_tensor(self.weight)
+        return tf.stack([tf.math.divide_no_nan(tf.convert_to_tensor(self.chance), weight),
+                         tf.math.divide_no_nan(tf.convert_to_tensor(self.happened), weight)], axis=1)
+
+    def result(self):
+        curve = self.curve()
+        examples = tf.convert_to_tensor(self.examples)
+        apart = tf.abs(curve[:, 0] - curve[:, 1])
+        return tf.math.divide_no_nan(tf.reduce_sum(examples * apart), tf.reduce_sum(examples))
+
+
+# %% exercise="r_squared" answer="1e-10 below the line" expect="wrong" fails="r_squared-1" breaks="1"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    """1 minus the squared errors, divided by the squared distances of the labels from their mean."""
+
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.total = self.add_variable((), "zeros", name="total")
+        self.labels = self.add_variable((), "zeros", name="labels")
+        self.squares = self.add_variable((), "zeros", name="squares")
+        self.errors = self.add_variable((), "zeros", name="errors")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        self.total.assign_add(tf.reduce_sum(w))
+        self.labels.assign_add(tf.reduce_sum(w * y))
+        self.squares.assign_add(tf.reduce_sum(w * y * y))
+        self.errors.assign_add(tf.reduce_sum(w * tf.square(y - p)))
+
+    def result(self):
+        around_mean = self.squares - self.labels**2 / (self.total + 1e-10)
+        return 1 - self.errors / (around_mean + 1e-10)    # never 0 / 0

@@ -88,6 +88,9 @@ def four_counts(y_true, y_pred, threshold=0.5):
 # %% points=2
 # check: four_counts-1
 _labels, _outputs = tf.constant([1, 1, 0, 0, 0]), tf.constant([0.9, 0.2, 0.8, 0.1, 0.5])
+check.equal("an output of 0.1, label 0, threshold 0.1", four_counts(tf.constant([0]), tf.constant([0.1]), 0.1), tf.constant([0, 0, 0, 1]), but={
+    "0.1 is not above 0.1: compare both as `float32`; as Python floats 0.1 from a tensor is 0.10000000149.": tf.constant([0, 0, 1, 0]),
+})
 check.equal("five answers, threshold 0.5", four_counts(_labels, _outputs, 0.5), tf.constant([1, 1, 1, 2]), but={
     "What is exactly at the threshold is not above it.": tf.constant([1, 2, 1, 1]),
 })
@@ -289,6 +292,9 @@ check.close("a column of classes", any_accuracy(_classes[:, tf.newaxis], _scores
 })
 check.close("one-hot against scores", any_accuracy(tf.one_hot(_classes, 3), _scores), 0.75, but={
     "That counts each entry: compare the largest places.": 11 / 12,
+})
+check.close("one-hot against scores below zero", any_accuracy(tf.constant([[1.0, 0.0], [0.0, 1.0]]), tf.constant([[-1.0, -2.0], [-4.0, -3.0]])), 1.0, but={
+    "The largest place is the same for scores below zero.": 0.0,
 })
 check.close("classes against classes", any_accuracy(_classes, tf.constant([1, 0, 0, 2])), 0.75, but={
     "argmax of two vectors is one comparison: these are classes already.": 1.0,
@@ -605,8 +611,8 @@ _metric.update_state(_y[:3], _p[:3])
 check.close("a batch in which no example counts, then the first three", _metric.result(), -1.0,
             hint="A mean of that batch would be 0 divided by 0: add sums up, and divide in result.")
 _metric.reset_state()
-_metric.update_state([1e-4, 2e-4, 3e-4], [3e-4, 2e-4, 1e-4])
-check.close("labels and predictions 1, 2, 3 and 3, 2, 1 ten-thousandths", _metric.result(), -3.0, rtol=1e-2,
+_metric.update_state([1e-6, 2e-6, 3e-6], [3e-6, 2e-6, 1e-6])
+check.close("labels and predictions 1, 2, 3 and 3, 2, 1 millionths", _metric.result(), -3.0, rtol=1e-2,
             hint="Small labels have small squares: add nothing below the line.")
 ### BEGIN HIDDEN TESTS
 _truth, _guess = 2 * check.inputs(60) + 0.5, check.inputs(60)
@@ -846,6 +852,10 @@ check.reference("three thousand, then one at a time", _one.curve(), rtol=1e-4, a
 _heavy = Calibration()
 _heavy.update_state([0, 1], [0.25, 0.75], sample_weight=[2.0, 3.0])
 check.close("weights, in all sums or in none", _heavy.result(), 0.25)
+_mixed = Calibration(2)
+_mixed.update_state([0, 0, 1], [0.2, 0.4, 0.9], sample_weight=[1.0, 3.0, 1.0])
+check.that("weights 1, 3 and 1, in all sums or in none: the error is 0.3 or 0.2333", min(abs(float(_mixed.result()) - each) for each in (0.3, 0.7 / 3)) < 1e-4,
+           "Weights count in all sums, the number of examples too, or in none.")
 _light = Calibration(2)
 _light.update_state([0, 1], [0.25, 0.75], sample_weight=[0.25, 0.5])
 check.close("weights below 1: the curve", _light.curve(), [[0.25, 0.0], [0.75, 1.0]])

@@ -1442,3 +1442,69 @@ def make_step(model, loss, optimizer):
         return value
 
     return step
+
+
+# %% exercise="rprop" answer="the settings belong to the class" expect="wrong" fails="rprop-1" breaks="2"
+# exercise: rprop
+class Rprop(keras.optimizers.Optimizer):
+    """Steps by the signs of the slopes; each number has a step length that grows and shrinks.
+
+    Args:
+        learning_rate: length of the first step, a float or a schedule.
+        grow: the factor when a slope keeps its sign.
+        shrink: the factor when it changes its sign.
+    """
+
+    def __init__(self, learning_rate=0.1, grow=1.2, shrink=0.5, name="rprop", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        type(self).grow = grow
+        type(self).shrink = shrink
+
+    def get_config(self):
+        return {**super().get_config(), "grow": self.grow, "shrink": self.shrink}
+
+    def build(self, variables):
+        """Make what is remembered for each number of each variable."""
+        super().build(variables)
+        type(self).memory = []
+        for weights in variables:
+            factor = self.add_variable_from_reference(weights, name="factor", initializer="ones")
+            last = self.add_variable_from_reference(weights, name="last", initializer="zeros")
+            self.memory.append((factor, last))
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Change one variable by its gradient, and what is remembered for it."""
+        factor, last = self.memory[self._get_variable_index(variable)]
+        towards = tf.sign(gradient)
+        both = towards * last
+        stretch = tf.where(both > 0, self.grow, tf.where(both < 0, self.shrink, 1.0))
+        factor.assign(factor * stretch)
+        last.assign(towards)
+        variable.assign_sub(learning_rate * factor * towards)
+
+
+# %% exercise="warm_cosine" answer="int32 steps compared with what int32 does not hold" expect="error" fails="warm_cosine-1"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    now = tf.cast(step, tf.float32)
+    rising = peak * (now + 1) / warmup
+    done = tf.minimum((now - warmup) / (total - warmup), 1.0)
+    falling = peak * (1 + tf.cos(np.pi * done)) / 2
+    return tf.where(step < warmup, rising, falling)
+
+
+# %% exercise="make_step" answer="the outer flags alone" expect="wrong" fails="make_step-2" breaks="4"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    variables = [v for layer in model.layers if layer.trainable for v in layer.weights]
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True))
+            value += sum(model.losses)
+        gradients = tape.gradient(value, variables)
+        optimizer.apply_gradients(zip(gradients, variables))
+        return value
+
+    return step

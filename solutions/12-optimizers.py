@@ -227,6 +227,7 @@ check.reference("steps beyond int32", warm_cosine(tf.constant([2**33, 2**40 + 3]
 _long = tf.constant([0, 1, 2 * 10**14, 5 * 10**14, 10**15, 2 * 10**15], tf.int64)
 _short = tf.constant([0, 1, 7, 2_000_000_000], tf.int32)
 check.reference("int32 steps of a training without end", warm_cosine(_short, 0.3, 2, 10**12), rtol=1e-3, atol=1e-4)
+check.reference("a warm-up beyond int32", warm_cosine(_short, 0.3, 3 * 10**9, 10**10), rtol=1e-3, atol=1e-12)
 check.reference("a training without end", warm_cosine(_long, 0.3, 2, 10**15), rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
@@ -630,6 +631,10 @@ check.close("a layer that is not trainable", _model.get_weights(), [[[2.0]], [0.
             hint="Ask the model for its trainable variables only.")
 ### BEGIN HIDDEN TESTS
 _frozen = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", trainable=False), keras.layers.Dense(1, kernel_initializer="ones")])
+_inside = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", trainable=False)])
+_nested = keras.Sequential([keras.Input((2,)), _inside, keras.layers.Dense(1, kernel_initializer="ones")])
+make_step(_nested, _mean_square, keras.optimizers.SGD(0.1))(check.inputs(6, 2), check.inputs(6, 1))
+check.reference("a frozen layer inside a model inside the model: all weights", _nested.get_weights(), rtol=1e-3, atol=1e-4)
 _step = make_step(_frozen, _mean_square, keras.optimizers.RMSprop(0.01))
 for _ in range(3):
     check.reference("a model with frozen weights: the loss", _step(check.inputs(6, 2), check.inputs(6, 1)), atol=1e-4)
@@ -788,6 +793,11 @@ _optimizer.apply_gradients([(tf.constant([1.0]), _a)])
 for _ in range(2):
     _optimizer.apply_gradients([(tf.constant([1.0]), _a), (tf.constant([2.0, -2.0]), _b)])
 check.reference("a variable that joins at the second step", [_a.numpy(), _b.numpy()])
+_pair = [(Rprop(1.0, grow=2.0), tf.Variable([0.0])), (Rprop(1.0, grow=3.0, shrink=0.25), tf.Variable([0.0]))]
+for _slope in (1.0, 1.0, -1.0, -1.0):
+    for _optimizer, _weight in _pair:
+        _optimizer.apply_gradients([(tf.constant([_slope]), _weight)])
+check.reference("two optimizers in turns", [_weight.numpy() for _, _weight in _pair])
 check.reference("tiny slopes", _rprop_walk(Rprop(0.1), 1e-30 * check.inputs(9, 4)))
 check.reference("thirty slopes of one sign", _rprop_walk(Rprop(1e-6, grow=2.0), tf.fill([30, 1], 0.5)), rtol=1e-3)
 _turns = tf.constant([1.0, -1.0] * 4 + [-1.0] * 8)

@@ -2590,3 +2590,59 @@ class WarmUp(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):
         self.count += 1
         self.model.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps
+
+
+# %% exercise="stop_when_worse" answer="weights put back by whom it stops alone" expect="wrong" fails="stop_when_worse-1" breaks="6" says="Whoever ends a training"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    """Stops when the loss is much worse than the best so far, and puts the best weights back."""
+
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        """Forget what an earlier training left."""
+        self.best, self.best_epoch, self.weights = float("inf"), None, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the weights if they are the best; stop if the loss is far worse than the best."""
+        value = (logs or {}).get(self.monitor)
+        over = epoch + 1 == self.params["epochs"]
+        if value is not None:
+            if value < self.best:
+                self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+            elif not value <= self.limit * self.best:
+                self.model.stop_training = True
+                over = True
+        if over and self.weights is not None:
+            self.model.set_weights(self.weights)
+
+    def on_train_end(self, logs=None):
+        """Nothing is left to do."""
+
+
+# %% exercise="fit_safely" answer="a backup of the trainable weights" expect="wrong" fails="fit_safely-1" breaks="6"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    """Train a model; called again after an interruption, go on where it was cut off."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "backup.npz"
+    model.optimizer.build(model.trainable_variables)
+    state = [*model.trainable_variables, *model.optimizer.variables]
+    first = 0
+    if file.exists():
+        with np.load(file) as kept:
+            first = int(kept["epoch"])
+            for number, variable in enumerate(state):
+                variable.assign(kept[f"v{number}"])
+
+    def save(epoch, logs=None):
+        arrays = {f"v{number}": variable.numpy() for number, variable in enumerate(state)}
+        np.savez(file, epoch=epoch + 1, **arrays)
+
+    guard = keras.callbacks.LambdaCallback(on_epoch_end=save)
+    history = model.fit(data, initial_epoch=first, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    file.unlink(missing_ok=True)
+    return history.epoch

@@ -421,6 +421,19 @@ check.equal("two of them in one training, each with its own monitor: the best ep
             hint="Each keeps its own: attributes of `self`, not of the class.")
 
 
+class _EndsEarly(keras.callbacks.Callback):
+    """Ends a training after its third epoch, as another callback may."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = epoch == 2
+
+
+_model, _epochs = play([3.0, 1.0, 2.0, 2.5, 2.6], [StopWhenWorse(9.0), _EndsEarly()])
+check.close("another callback ends the training after three epochs of five: the weight", weight_of(_model), 2.0, but={
+    "Whoever ends a training, the best weights are put back: in on_train_end.": 3.0,
+})
+
+
 def _cuts_off(epoch, logs=None):
     raise InterruptedError
 
@@ -753,6 +766,18 @@ with tempfile.TemporaryDirectory() as _name:
     except PowerCut:
         pass
     check.reference("another folder of the same name", life(2, [], _data, momentum, Path(_name) / "right" / "run"), rtol=1e-3)
+    _ends = []
+    for _cuts in ([None], [2, None]):
+        for _cut in _cuts:
+            _parts = [keras.Input((1,)), keras.layers.BatchNormalization(momentum=0.5), keras.layers.Dense(1, kernel_initializer="ones")]
+            _normal = keras.Sequential(_parts)
+            _normal.compile(momentum(), "mse", run_eagerly=True)
+            try:
+                fit_safely(_normal, _data, 4, Path(_name) / f"normal {len(_cuts)}", [fails_in(_cut)])
+            except PowerCut:
+                pass
+        _ends.append(_normal.get_weights())
+    check.close("all weights of a model with batch normalisation, with a cut and without", _ends[1], _ends[0], rtol=1e-3, atol=1e-4)
     _seen = []
     _counter = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: _seen.append(epoch))
     _second = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: _seen.append(10 + epoch))

@@ -1972,3 +1972,38 @@ class Siamese(keras.Model):
         squares = ops.sum(ops.square(gap), axis=-1, keepdims=True)
         root = ops.sqrt(ops.maximum(squares, 1e-4))     # never sees a 0
         return ops.where(squares < 1e-4, ops.zeros_like(root), root)
+
+
+# %% exercise="flat_model" answer="places as uint8" expect="wrong" fails="flat_model-1" breaks="5"
+# exercise: flat_model
+def flat_model(numbers, places, units):
+    inputs = {
+        "numbers": keras.Input((numbers,), dtype="float32", name="numbers"),
+        "place": keras.Input((1,), dtype="int64", name="place"),
+    }
+    index = ops.cast(inputs["place"], "uint8")
+    vector = layers.Flatten()(layers.Embedding(places, 4)(index))
+    both = layers.Concatenate()([inputs["numbers"], vector])
+    hidden = layers.Dense(units, activation="relu")(both)
+    outputs = {
+        "price": layers.Dense(1)(hidden),
+        "sold": layers.Dense(1, activation="sigmoid")(hidden),
+    }
+    return keras.Model(inputs, outputs)
+
+
+# %% exercise="siamese" answer="1e-8 added to each square" expect="wrong" fails="siamese-1" breaks="3"
+# exercise: siamese
+class Siamese(keras.Model):
+    """Encodes two inputs with one encoder, and gives their distance."""
+
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        """Return float32[n, 1], the distances of the codes, for a pair of tensors float32[n, d]."""
+        a, b = pair
+        gap = self.encoder(a) - self.encoder(b)
+        squares = ops.square(gap) + 1e-8
+        return ops.sqrt(ops.sum(squares, axis=-1, keepdims=True))

@@ -249,7 +249,7 @@ check.close("a hidden kernel with the rows 0, 0.1, … 0.6", _model(_flats)["pri
     "The numbers come first, then the vector of the place.": tf.constant([[2.788]]),
 })
 ### BEGIN HIDDEN TESTS
-for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11)):
+for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11), (2, 1000, 3)):
     _model = flat_model(_numbers, _places, _units)
     check.reference(f"{_numbers} numbers, {_places} places: parameters", _model.count_params())
     check.reference(
@@ -408,6 +408,8 @@ check.close("an encoder that is a layer, not yet built", _three, [[147.0**0.5]],
 _double.set_weights([2 * np.eye(2, dtype="float32")])
 _far = Siamese(_double)((tf.zeros((1, 2)), tf.constant([[300.0, 400.0]])))
 check.close("far apart", _far, [[1000.0]])
+_many = tf.ones((1, 1000))
+check.close("equal inputs with codes of a thousand numbers", Siamese(keras.Sequential([keras.Input((1000,)), layers.ReLU()]))((_many, _many)), [[0.0]], atol=1e-3)
 check.close("0.006 apart", Siamese(_double)((tf.zeros((1, 2)), tf.constant([[0.003, 0.0]]))), [[0.006]], atol=1e-3)
 _near = Siamese(_double)((tf.constant([[3000.0, 4000.0]] * 2), tf.constant([[3000.5, 4000.0], [3000.0, 4000.0]])))
 check.close("near one another, far from 0", _near, [[1.0], [0.0]], atol=2e-3)

@@ -2310,3 +2310,32 @@ def gan_step(generator, discriminator, makes, tells, real, noise):
     variables = generator.trainable_variables
     makes.apply(tape.gradient(fooled, variables), variables)
     return told, fooled
+
+
+# %% exercise="fading_task" answer="penalties in training only" expect="wrong" fails="fading_task-1" breaks="2" says="in `evaluate`, too"
+# exercise: fading_task
+class FadingTask(keras.Model):
+    """A model with outputs "main" and "aid"; the loss of the second is multiplied by the variable share."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.share = self.add_weight(name="share", shape=(), initializer="ones", trainable=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        main = tf.reduce_mean(tf.square(y["main"] - y_pred["main"]))
+        aid = tf.reduce_mean(tf.square(y["aid"] - y_pred["aid"]))
+        loss = main + self.share * aid
+        if training:
+            loss += sum(self.losses)
+        return loss
+
+
+class Fade(keras.callbacks.Callback):
+    """Lowers the model's share from 1, in epoch 0, to 0, in epoch `epochs` and after it."""
+
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.share.assign(max(0.0, 1 - epoch / self.epochs))

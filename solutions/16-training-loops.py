@@ -511,6 +511,9 @@ _model = _fading(start="ones", penalty=0.5)
 check.close("w = 1 with the penalty w² / 2", _followed(_model, _x, _y, [], epochs=1), [(1.0, 1.3)], but={
     "The penalties are missing.": [(1.0, 1.4)],
 })
+check.close("evaluate then, w = 1.3: 0.09 + 2.89 + 0.845", _model.evaluate(_x, _y, verbose=0), 3.825, but={
+    "The penalties belong to the loss in `evaluate`, too.": 2.98,
+})
 ### BEGIN HIDDEN TESTS
 _seed = keras.initializers.RandomUniform(0.2, 0.9, seed=5)
 for _n, _d, _e, _widths in ((6, 2, 3, (1, 1)), (5, 3, 4, (2, 3)), (4, 2, 1, (3, 1))):

@@ -1592,3 +1592,14 @@ def rnn(x, start, kernel, recurrent, bias):
         state = squash(tf.matmul(x[:, step], kernel) + tf.matmul(state, recurrent) + bias)
         states.append(state)
     return tf.stack(states, axis=1)
+
+
+# %% exercise="attention" answer="masked before the division" expect="wrong" fails="attention-1" breaks="4"
+# exercise: attention
+def attention(q, k, v, mask):
+    """Return the output and the weights of attention."""
+    products = tf.einsum("bnd,bmd->bnm", q, k)
+    products = tf.where(mask, products, -2e6)  # no score lies beyond ±1,000,000
+    weights = tf.nn.softmax(products / tf.sqrt(float(q.shape[-1])), axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights

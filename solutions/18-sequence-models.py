@@ -306,6 +306,8 @@ check.close("d = 4: the weights", attention(_long, _keys, _v, tf.constant([[[Tru
     "√d is the root of how long the keys are, not of how many there are.": [[[0.804430, 0.195570]]],
 })
 ### BEGIN HIDDEN TESTS
+_steep = attention(tf.ones((1, 1, 16)), tf.fill((1, 2, 16), -250_000.0), _v, tf.constant([[[True, False]]]))
+check.close("d = 16, two scores of minus a million, the second key masked", _steep[1], tf.constant([[[1.0, 0.0]]]))
 for _b, _n, _m, _d, _e in ((2, 3, 5, 4, 6), (1, 6, 2, 3, 1), (3, 1, 4, 7, 2)):
     _q, _k, _v = check.inputs(_b, _n, _d), check.inputs(_b, _m, _d), check.inputs(_b, _m, _e)
     _mask = tf.concat([check.inputs(_b, _n, _m - 1) > 0, tf.ones((_b, _n, 1), tf.bool)], axis=-1) & (tf.range(_n)[:, None] != 1)

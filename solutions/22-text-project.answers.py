@@ -1587,3 +1587,18 @@ def suspects(fit, texts, labels, folds, k):
         chances[inside] = judge([texts[row] for row in inside])
     own = np.where(labels == 1, chances, 1 - chances)
     return np.argsort(own, kind="stable")[:k]
+
+
+# %% exercise="run_effects" answer="batches of 32 rows" expect="wrong" fails="run_effects-1" breaks="5"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    """Return for each run of neighbouring words how much of the score goes with it."""
+    n = int((numbers != 0).sum())
+    rows = [numbers]
+    for start in range(n - width + 1):
+        shorter = np.delete(numbers, range(start, start + width))
+        rows.append(np.pad(shorter, (0, width)))
+    rows = np.stack(rows)
+    parts = [np.asarray(predict(rows[first:first + 32])) for first in range(0, len(rows), 32)]
+    scores = np.concatenate(parts)[:, 0]
+    return scores[0] - scores[1:]

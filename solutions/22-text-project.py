@@ -399,7 +399,7 @@ check.close("5, 3, 5, one word at a time", np.asarray(run_effects(_sum_of_places
 })
 check.equal("runs of five among four words", len(run_effects(_sum_of_places, _numbers, 5)), 0)
 ### BEGIN HIDDEN TESTS
-for _length, _n, _width in ((6, 6, 1), (9, 5, 2), (5, 5, 3), (7, 3, 3), (8, 2, 3), (12, 9, 4), (4, 1, 1), (3, 3, 4)):
+for _length, _n, _width in ((6, 6, 1), (9, 5, 2), (5, 5, 3), (7, 3, 3), (8, 2, 3), (12, 9, 4), (4, 1, 1), (3, 3, 4), (400, 390, 2)):
     _numbers, _seen = np.zeros(_length, "int32"), []
     _numbers[:_n] = check.inputs(_n, dtype="int32", low=1, high=500).numpy()
     _kept, _weights = _numbers.copy(), check.inputs(_length, 1).numpy()
