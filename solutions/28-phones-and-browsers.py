@@ -361,6 +361,8 @@ def run_lite(content, x):
 _rows = np.array([[1, 1, 1], [1, 0, 0], [0, 0, 2]], "float32")
 check.close("three rows, any number at once", run_lite(open_file, _rows), [[6.0, 60.0], [1.0, 10.0], [6.0, 60.0]])
 check.close("one row of whole numbers", run_lite(open_file, np.array([[1, -200, 300]])), [[501.0, 5010.0]])
+check.close("a row of int32, of uint8, of float16", [run_lite(open_file, np.array([[1, 2, 3]], _dtype))[0] for _dtype in ("int32", "uint8", "float16")],
+            [[14.0, 140.0]] * 3, hint="Any dtype of numbers may come: make float32 of all.")
 check.equal("the dtype of the answers", str(run_lite(open_file, np.array([[1.0, 2.0, 3.0]])).dtype), "float32")
 _pictures = np.arctanh(np.array([[[0, 0], [0, 0], [0.5, 0.25]], [[0.9, 0.9], [0, 0], [0.1, 0.2]]], "float32"))
 check.close("two pictures, one at a time", run_lite(fixed_file, _pictures), [[0.5, 0.25], [0.1, 0.2]])
