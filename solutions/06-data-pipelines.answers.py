@@ -1615,7 +1615,7 @@ def album_batches(album, kinds, size):
     return dataset.map(load).batch(size)
 
 
-# %% exercise="training_batches" answer="map_fn over the batch" expect="wrong" fails="training_batches-1" breaks="5"
+# %% exercise="training_batches" answer="map_fn over the batch" expect="error" fails="training_batches-1"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     dataset = examples.map(prepare).cache()

@@ -1166,7 +1166,7 @@ def lasso(x, y, strength):
     return w.read_value()
 
 
-# %% exercise="pinball" answer="the quantile belongs to the class" expect="wrong" fails="pinball-2" breaks="7" says="a quantile of its own"
+# %% exercise="pinball" answer="the quantile belongs to the class" expect="wrong" fails="pinball-1" breaks="7" says="a quantile of its own"
 # exercise: pinball
 class Pinball(keras.losses.Loss):
     """The pinball loss, which is smallest at a quantile."""
@@ -1204,20 +1204,3 @@ class Pinball(keras.losses.Loss):
         config = super().get_config()
         config["quantile"] = self.quantile
         return config
-
-
-# %% exercise="lasso" answer="one weight after the other, a hundred rounds" expect="wrong" fails="lasso-1" breaks="3"
-# exercise: lasso
-def lasso(x, y, strength):
-    n, d = x.shape
-    w = [tf.constant(0.0)] * d
-    left = y                       # what the weights so far do not explain
-    for _ in range(100):
-        for j in range(d):
-            column = x[:, j]
-            left = left + column * w[j]
-            pull = tf.reduce_sum(column * left)
-            short = tf.sign(pull) * tf.maximum(tf.abs(pull) - n * strength / 2, 0)
-            w[j] = tf.math.divide_no_nan(short, tf.reduce_sum(column**2))
-            left = left - column * w[j]
-    return tf.stack(w)

@@ -88,11 +88,11 @@ def four_counts(y_true, y_pred, threshold=0.5):
 # %% points=2
 # check: four_counts-1
 _labels, _outputs = tf.constant([1, 1, 0, 0, 0]), tf.constant([0.9, 0.2, 0.8, 0.1, 0.5])
-check.equal("an output of 0.1, label 0, threshold 0.1", four_counts(tf.constant([0]), tf.constant([0.1]), 0.1), tf.constant([0, 0, 0, 1]), but={
-    "0.1 is not above 0.1: compare both as `float32`; as Python floats 0.1 from a tensor is 0.10000000149.": tf.constant([0, 0, 1, 0]),
-})
 check.equal("five answers, threshold 0.5", four_counts(_labels, _outputs, 0.5), tf.constant([1, 1, 1, 2]), but={
     "What is exactly at the threshold is not above it.": tf.constant([1, 2, 1, 1]),
+})
+check.equal("an output of 0.1, label 0, threshold 0.1", four_counts(tf.constant([0]), tf.constant([0.1]), 0.1), tf.constant([0, 0, 0, 1]), but={
+    "0.1 is not above 0.1: compare both as `float32`; as Python floats 0.1 from a tensor is 0.10000000149.": tf.constant([0, 1, 0, 0]),
 })
 _more = tf.constant([1, 1, 1, 0, 0, 0])
 _some = tf.constant([0.1, 0.2, 0.3, 0.9, 0.1, 0.2])
@@ -293,7 +293,7 @@ check.close("a column of classes", any_accuracy(_classes[:, tf.newaxis], _scores
 check.close("one-hot against scores", any_accuracy(tf.one_hot(_classes, 3), _scores), 0.75, but={
     "That counts each entry: compare the largest places.": 11 / 12,
 })
-check.close("one-hot against scores below zero", any_accuracy(tf.constant([[1.0, 0.0], [0.0, 1.0]]), tf.constant([[-1.0, -2.0], [-4.0, -3.0]])), 1.0, but={
+check.close("one-hot against scores below zero", any_accuracy(tf.one_hot([0, 1], 3), tf.constant([[-1.0, -2.0, -3.0], [-4.0, -3.0, -5.0]])), 1.0, but={
     "The largest place is the same for scores below zero.": 0.0,
 })
 check.close("classes against classes", any_accuracy(_classes, tf.constant([1, 0, 0, 2])), 0.75, but={
@@ -309,11 +309,11 @@ check.close("0 or 1 as a vector", any_accuracy(_answers, _chances), 0.8, but={
 check.close("an output of exactly 0.5, label 0.0", any_accuracy(tf.constant([0.0]), tf.constant([[0.5]])), 1.0, but={
     "0.5 itself is not above 0.5.": 0.0,
 })
-check.close("scores of two classes", any_accuracy(tf.constant([0, 1]), tf.constant([[2.0, 1.0], [0.2, 0.4]])), 1.0, but={
-    "Two columns are the scores of two classes: the larger one counts, not whether it is above 0.5.": 0.0,
-})
 check.close("as many classes as examples", any_accuracy(tf.constant([1, 0]), tf.constant([[0.2, 0.8], [0.3, 0.7]])), 0.5, but={
     "A vector of classes is never one-hot, whatever its length.": 0.0,
+})
+check.close("scores of two classes", any_accuracy(tf.constant([0, 1]), tf.constant([[2.0, 1.0], [0.2, 0.4]])), 1.0, but={
+    "Two columns are the scores of two classes: the larger one counts, not whether it is above 0.5.": 0.0,
 })
 check.close("label 44, uint8, against a largest score at 300", any_accuracy(tf.constant([44], tf.uint8), tf.one_hot([300], 301)), 0.0, but={
     "300 became 44 in uint8: cast both to int64, not one to the dtype of the other.": 1.0,

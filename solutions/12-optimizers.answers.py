@@ -1483,16 +1483,6 @@ class Rprop(keras.optimizers.Optimizer):
         variable.assign_sub(learning_rate * factor * towards)
 
 
-# %% exercise="warm_cosine" answer="int32 steps compared with what int32 does not hold" expect="error" fails="warm_cosine-1"
-# exercise: warm_cosine
-def warm_cosine(step, peak, warmup, total):
-    now = tf.cast(step, tf.float32)
-    rising = peak * (now + 1) / warmup
-    done = tf.minimum((now - warmup) / (total - warmup), 1.0)
-    falling = peak * (1 + tf.cos(np.pi * done)) / 2
-    return tf.where(step < warmup, rising, falling)
-
-
 # %% exercise="make_step" answer="the outer flags alone" expect="wrong" fails="make_step-2" breaks="4"
 # exercise: make_step
 def make_step(model, loss, optimizer):

@@ -134,7 +134,7 @@ draw_rates(np.interp(np.arange(110), [0, *range(20, 105, 5), 110], np.array(TARG
 # %% [markdown]
 # *Figure: the target. The rate rises in a straight line from 0.005 to 0.1 in 20 steps, falls slowly at first, fast in the middle and slowly again to 0 at step 100, and stays there.*
 #
-# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0, however large; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total, and `total` up to 10¹⁵.
+# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0, however large; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total, `warmup` up to 10⁹ and `total` up to 10¹⁵.
 # - **Out**: ③ a `float32` tensor of the same shape. ④ In the warm-up (`step < warmup`): peak · (step + 1) / warmup. ⑤ After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done, as `float32` computes it. ⑥ From `total` on: 0.
 # - **Not allowed**: ⑦ `.numpy()` and NumPy's functions: an optimizer compiles its schedule.
 # - **Example**: with the peak 1, warm-up 4 and 8 in all, steps 0, 3, 4, 6, 8 and 20 have the rates 0.25, 1, 1, 0.5, 0 and 0.
@@ -227,7 +227,6 @@ check.reference("steps beyond int32", warm_cosine(tf.constant([2**33, 2**40 + 3]
 _long = tf.constant([0, 1, 2 * 10**14, 5 * 10**14, 10**15, 2 * 10**15], tf.int64)
 _short = tf.constant([0, 1, 7, 2_000_000_000], tf.int32)
 check.reference("int32 steps of a training without end", warm_cosine(_short, 0.3, 2, 10**12), rtol=1e-3, atol=1e-4)
-check.reference("a warm-up beyond int32", warm_cosine(_short, 0.3, 3 * 10**9, 10**10), rtol=1e-3, atol=1e-12)
 check.reference("a training without end", warm_cosine(_long, 0.3, 2, 10**15), rtol=1e-3, atol=1e-4)
 ### END HIDDEN TESTS
 
@@ -308,12 +307,12 @@ check.close("with both betas 0.2", lion_step(_w, _g, _m, 0.1, 0.2, 0.2), ([0.9, 
     "beta2 has no effect on the memory.": ([0.9, -1.9], [-0.985, 0.069]),
     "Neither beta has an effect.": ([1.1, -1.9], [-0.985, 0.069]),
 })
-check.close("no gradient, no memory yet, with weight decay", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1, decay=0.5)[0], [0.95, -1.9], but={
-    "Where c is 0 there is no step by its sign, but the decay goes on.": [1.0, -2.0],
-})
 check.close("no gradient, and no memory yet", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1), ([1.0, -2.0], [0.0, 0.0]), but={
     "The sign of 0 is 0: such a weight stays where it is.": ([1.1, -1.9], [0.0, 0.0]),
     "The sign of 0 is 0, not 1: such a weight stays where it is.": ([0.9, -2.1], [0.0, 0.0]),
+})
+check.close("no gradient, no memory yet, with weight decay", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1, decay=0.5)[0], [0.95, -1.9], but={
+    "Where c is 0 there is no step by its sign, but the decay goes on.": [1.0, -2.0],
 })
 ### BEGIN HIDDEN TESTS
 for _scale in (1e-12, 1e12):

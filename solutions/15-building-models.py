@@ -225,8 +225,6 @@ check.shape("the price of one flat alone", _model(_one)["price"], (1, 1))
 check.close("all weights 0.1: hidden 0.74 eight times", _model(_flats)["price"][:1], tf.constant([[0.692]]))
 check.close("the same in training", _model(_flats, training=True)["price"][:1], tf.constant([[0.692]]),
             hint="Nothing in this model drops numbers or adds noise.")
-check.close("the probability in training", _model(_flats, training=True)["sold"][:1], tf.constant([[0.6664063]]),
-            hint="Nothing in this model drops numbers or adds noise.")
 with tf.GradientTape() as _tape:
     _sum = tf.reduce_sum(_model(_flats)["price"])
 _slopes = zip(_model.trainable_weights, _tape.gradient(_sum, _model.trainable_weights))
@@ -236,6 +234,8 @@ check.close("the sigmoid of the same", _model(_flats)["sold"][:1], tf.constant([
     "A probability lies between 0 and 1: sigmoid.": tf.constant([[0.692]]),
     "Softmax on one unit is always 1.": tf.constant([[1.0]]),
 })
+check.close("the probability in training", _model(_flats, training=True)["sold"][:1], tf.constant([[0.6664063]]),
+            hint="Nothing in this model drops numbers or adds noise.")
 _model.set_weights([np.full(_w.shape, -0.1, "float32") for _w in _model.weights])
 check.close("all weights −0.1: ReLU makes 0, the bias is left", _model(_flats)["price"][:1], tf.constant([[-0.1]]), but={
     "ReLU is missing in the hidden layer.": tf.constant([[0.428]]),
