@@ -2480,19 +2480,3 @@ class Mspe(keras.losses.Loss):
         config = super().get_config()
         config["floor"] = int(self.floor)
         return config
-
-
-# %% exercise="mspe" answer="the square of a norm" expect="wrong" fails="mspe-1" breaks="6"
-# exercise: mspe
-class Mspe(keras.losses.Loss):
-    def __init__(self, floor, name="mspe", **kwargs):
-        super().__init__(name=name, **kwargs)
-        self.floor = floor
-
-    def call(self, y_true, y_pred):
-        share = (y_true - y_pred) / tf.maximum(y_true, self.floor)
-        numbers = tf.cast(tf.shape(share)[-1], share.dtype)
-        return tf.norm(share, axis=-1) ** 2 / numbers
-
-    def get_config(self):
-        return {**super().get_config(), "floor": self.floor}

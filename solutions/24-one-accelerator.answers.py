@@ -1264,11 +1264,3 @@ def half_step(w, x, y, rate, scale):
     slope = tf.cast(tf.cast(gradient, tf.float16), tf.float32) / scale
     w.assign_sub(rate * slope)
     return loss
-
-
-# %% exercise="run_on" answer="short names alone" expect="error" fails="run_on-1"
-# exercise: run_on
-def run_on(device, function, *arguments):
-    with tf.device(f"/device:{device}"):
-        result = function(*arguments)
-    return result

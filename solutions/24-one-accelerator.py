@@ -37,7 +37,7 @@ def faint(w):
 #
 # `run_on(device, function, *arguments)` calls a function so that all it computes is computed on the device.
 #
-# - **In**: `device`, a string such as `"CPU:1"` or `"/device:CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
+# - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
 # - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, so the result lies there.
 # - **Example**: `run_on("CPU:1", tf.square, tf.constant(3.0))` is 9, and its place is `CPU:1`.
 #
@@ -144,7 +144,6 @@ for _kind in (KeyError, NotImplementedError, ZeroDivisionError):
 _calls.clear()
 check.raises("an operation that fails", tf.errors.InvalidArgumentError, run_on, "CPU:1", lambda x: tf.reshape(_calls.append(1) or x, [2]), tf.ones([3]))
 check.equal("how often it was called", len(_calls), 1)
-check.equal("the same device by its longer names", [place(run_on(_name, tf.square, tf.constant(3.0))) for _name in ("/CPU:1", "/device:CPU:1")], ["CPU:1"] * 2)
 check.reference("a function of one argument", run_on("CPU:1", tf.sort, check.inputs(6)))
 check.reference("a function of none", run_on("CPU:1", lambda: tf.range(3)))
 _pair = run_on("CPU:1", lambda x: {"sorted": tf.sort(x), "ends": (x[0], x[-1])}, check.inputs(4))

@@ -1247,7 +1247,7 @@ def predict_partition(batches, load):
         yield batch.assign(p=pd.Series(answers, index=batch.index, dtype=object))
 
 
-# %% exercise="by_batches" answer="slices whatever is a Sequence" expect="wrong" fails="by_batches-1" breaks="1"
+# %% exercise="by_batches" answer="slices whatever is a Sequence" expect="error" fails="by_batches-1"
 # exercise: by_batches
 from collections.abc import Sequence
 
