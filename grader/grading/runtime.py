@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
-# What the notebooks of this course import. Another version of it may give other values.
+# What notebooks import, those of this course or of a class. Another version of it may give other values.
 _LIBRARIES = (
     "tensorflow",
     "keras",
