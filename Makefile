@@ -19,6 +19,8 @@ COMMA := ,
 SERVING = $(if $(filter tpu,$(DEVICE)),,$(COMMA)serving)
 LOCK = $(if $(filter tpu,$(DEVICE)),,--constraint requirements.lock)
 INSTALL = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCK)
+# Who may not write here, another user or a sandboxed kernel, would compile `grader.check` anew each time: 45 ms.
+COMPILE = $(BIN)/python -m compileall -q grader
 
 .PHONY: lab spark hub test prove test-chapters test-colab lint build lock clean install mutants seeds site _site
 
@@ -28,6 +30,7 @@ lab: .venv/lab-$(DEVICE)
 spark: .venv/spark-$(DEVICE)
 
 hub: .venv/hub-$(DEVICE)
+	@$(COMPILE)
 
 test: .venv/dev-$(DEVICE)
 	@echo "== Notebooks are as their text says"
@@ -74,6 +77,7 @@ install: .venv/lab-$(DEVICE)
 .venv/lab-$(DEVICE): pyproject.toml requirements.lock | .venv/bin/uv
 	@echo "== Installing TensorFlow ($(DEVICE)) and JupyterLab from requirements.lock: some minutes the first time"
 	@$(INSTALL) --editable '.[$(DEVICE),lab,instructor$(SERVING)]'
+	@$(COMPILE)
 	@$(BIN)/grader kernels install
 	@touch $@
 
