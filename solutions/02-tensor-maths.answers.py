@@ -1056,3 +1056,12 @@ def standardise(x):
     spread = tf.math.reduce_std(x, axis=0)
     equal = tf.reduce_max(x, axis=0) / tf.reduce_min(x, axis=0) == 1.0
     return tf.where(equal, 0.0, centred / spread)
+
+
+# %% exercise="standardise" answer="all columns equal or none" expect="wrong" fails="standardise-1" breaks="4" says="asked of each column for itself"
+# exercise: standardise
+def standardise(x):
+    centred = x - tf.reduce_mean(x, axis=0)
+    spread = tf.math.reduce_std(x, axis=0)
+    flat = tf.reduce_all(x == x[:1])
+    return tf.where(flat, tf.zeros_like(x), tf.math.divide_no_nan(centred, spread))

@@ -95,9 +95,12 @@ check.close("two of three values are equal, or all but for the sign", standardis
     "A column of 3, -3 and 3 does not hold equal values.":
         [[-0.70711, -0.70711, 0], [1.41421, -0.70711, 0], [-0.70711, 1.41421, 0]],
 }, hint="Equal values: all of them, not the first and the last, nor the first two.")
-_flat = tf.constant(7 * [[0.1, 0.3, 0.7, 7.7, 9.9, 0.9]])
-check.close("seven equal rows", standardise(_flat), tf.zeros((7, 6)),
+_flat, _zeros = tf.constant(7 * [[0.1, 0.3, 0.7, 7.7, 9.9, 0.9]]), tf.zeros((7, 6))
+check.close("seven equal rows", standardise(_flat), _zeros,
             hint="The mean of equal values is rounded, so it may differ from them a little. Test whether they are equal.")
+_beside = standardise(tf.concat([_flat, tf.range(7.0)[:, tf.newaxis]], axis=1))
+check.close("the same beside a column that counts from 0 to 6", _beside[:, :6], _zeros, atol=1e-4,
+            hint="Whether values are equal is asked of each column for itself.")
 check.graph("standardise in a graph", standardise, _table)
 ### BEGIN HIDDEN TESTS
 _table = check.inputs(9, 4) * tf.constant([1.0, 100.0, 0.01, 5.0]) + tf.constant([0.0, 7.0, 0.5, -3.0])

@@ -228,7 +228,7 @@ def path_downhill(loss, start, base, rate, steps):
     return tf.stack(places)
 
 
-# %% exercise="path_downhill" answer="the rate divided by the step" expect="wrong" fails="path_downhill-1"
+# %% exercise="path_downhill" answer="the rate divided by the step" expect="error" fails="path_downhill-1"
 # exercise: path_downhill
 def path_downhill(loss, start, base, rate, steps):
     w = tf.Variable(start)
@@ -1037,7 +1037,7 @@ def row_lengths(x):
         length = tf.sqrt(tf.reduce_sum(x * x, axis=1))
         def grad(upstream):
             flat = tf.reduce_sum(x, axis=1, keepdims=True) == 0
-            return tf.where(flat, 0, tf.math.divide_no_nan(x, length[:, None])) * upstream[:, None]
+            return tf.where(flat, tf.zeros_like(x), tf.math.divide_no_nan(x, length[:, None])) * upstream[:, None]
         return length, grad
     return lengths(x)
 
@@ -1359,3 +1359,53 @@ def path_downhill(loss, start, base, rate, steps):
             w.assign(new)
         places.append(tf.identity(w))
     return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="the rate by a logarithm" expect="wrong" fails="path_downhill-1" breaks="4" says="whatever the rate"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        lr = base * tf.exp(step * tf.math.log(rate))
+        w.assign_sub(lr * tape.gradient(height, w))
+        places.append(tf.identity(w))
+    return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="ends after a tiny step" expect="wrong" fails="path_downhill-1" breaks="3" says="also after one that was tiny"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [tf.identity(w)]
+    lr = base
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        move = lr * tape.gradient(height, w)
+        w.assign_sub(move)
+        places.append(tf.identity(w))
+        lr *= rate
+        if tf.abs(move) < 1e-6:  # arrived: the rest of the path is this place
+            break
+    while len(places) < steps + 1:
+        places.append(places[-1])
+    return tf.stack(places)
+
+
+# %% exercise="row_lengths" answer="a gradient that must know n" expect="error" fails="row_lengths-1" breaks="6"
+# exercise: row_lengths
+def row_lengths(x):
+    @tf.custom_gradient
+    def safe(x):
+        lengths = tf.norm(x, axis=1)
+
+        def slope(upstream):
+            rows = (x.shape[0], 1)
+            return tf.reshape(upstream, rows) * tf.math.divide_no_nan(x, tf.reshape(lengths, rows))
+
+        return lengths, slope
+
+    return safe(x)

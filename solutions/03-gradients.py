@@ -203,6 +203,10 @@ check.close("two steps with decay", _path, tf.constant([5.0, 2.0, 1.25]), but={
 check.close("two steps without decay", path_downhill(_bowl, 5.0, 0.25, 1.0, 2), [5, 2, 0.5])
 check.close("two steps that lead further away", path_downhill(_bowl, 5.0, 1.25, 1.0, 2), [5, -10, 12.5],
             hint="Take every step, also one after which the loss is larger.")
+check.close("a rate of 0", path_downhill(_bowl, 5.0, 0.25, 0.0, 2), [5, 2, 2],
+            hint="rate⁰ is 1 whatever the rate: step number 0 has the learning rate base.")
+check.close("a step that hardly moves, then a long one", path_downhill(_bowl, 5.0, 1e-8, 1e8, 2), [5, 5, -7],
+            hint="Take every step, also after one that was tiny.")
 check.close("no step at all", path_downhill(_bowl, 5.0, 0.25, 0.5, 0), [5])
 check.close("two steps from the bottom of the bowl", path_downhill(_bowl, -1.0, 0.25, 0.5, 2), [-1, -1, -1],
             hint="Take every step, also where nothing moves any more.")
@@ -213,6 +217,8 @@ check.reference("a random start, a random rate", path_downhill(_bowl, _begin, 0.
 check.reference("a loss of another shape", path_downhill(lambda w: w**4 / 20 - tf.sin(w), 1.5, 0.4, 0.9, 8))
 check.reference("a rate that shrinks fast on a steep slope", path_downhill(lambda w: 1e6 * w, 0.5, 1e-4, 0.2, 12))
 check.reference("a rate that grows", path_downhill(_bowl, _begin, 0.1, 1.1, 7))
+check.reference("a rate that grows from almost nothing", path_downhill(_bowl, _begin, 1e-7, 5.0, 9))
+check.reference("a rate below 0", path_downhill(_bowl, _begin, 0.1, -0.6, 5))
 check.reference("three hundred steps", path_downhill(_bowl, _begin, 0.02, 0.995, 300))
 check.reference("one step", path_downhill(tf.exp, 0.5, 0.1, 0.3, 1))
 check.reference("a flat slope and a large rate", path_downhill(lambda w: 1e-10 * w, 0.0, 1e6, 0.9, 4), atol=1e-8)
@@ -428,7 +434,7 @@ check.graph("hessian of another function in a graph", lambda x: hessian(tf.reduc
 #
 # - **In**: `row_lengths(x)`: `x`, a tensor of shape `[n, d]`, `float32` or `float64`; a row is all zeros or from 10⁻¹⁵ to 10¹⁵ long.
 # - **Out**: ① a tensor of the same dtype, shape `[n]`: ② the length of each row, of short and of long ones too. ③ Its gradient is x divided by the length in each row, ④ times the gradient that comes from above, ⑤ and 0 in rows of zeros.
-# - **In a graph**: ⑥ it gives the same in a `tf.function`, even if that does not know n.
+# - **In a graph**: ⑥ it gives the same, the gradient included, in a `tf.function`, even if that does not know n.
 # - **Example**: for `[[3, 4], [0, 0]]` the lengths are `[5, 0]`, and the gradient of their sum is `[[0.6, 0.8], [0, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -517,6 +523,17 @@ check.gradient("the gradient, against nudges", row_lengths, _rows)
 check.graph("row_lengths in a graph", row_lengths, _rows)
 _unknown = tf.function(row_lengths, input_signature=[tf.TensorSpec([None, 2])])
 check.close("in a graph that does not know n", _unknown(_rows), [5, 0, 13])
+
+
+@tf.function(input_signature=[tf.TensorSpec([None, 2])])
+def _steepness(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(row_lengths(x))
+    return tape.gradient(total, x)
+
+
+check.close("the gradient in such a graph", _steepness(_rows), [[0.6, 0.8], [0, 0], [-5 / 13, 12 / 13]])
 ### BEGIN HIDDEN TESTS
 _random = tf.concat([check.inputs(5, 3), tf.zeros((2, 3)), 0.01 * check.inputs(2, 3)], axis=0)
 check.reference("the lengths of random rows", row_lengths(_random))

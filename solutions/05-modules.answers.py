@@ -1617,3 +1617,22 @@ class Life(tf.Module):
         new = tf.numpy_function(self._next, [self.board.read_value()], tf.bool)
         self.board.assign(tf.ensure_shape(new, self.board.shape))
         return self.board.read_value()
+
+
+# %% exercise="layer_stack" answer="layers by the order of their names" expect="error" fails="layer_stack-1" breaks="1"
+# exercise: layer_stack
+class Stack(tf.Module):
+    """Linear layers on top of each other, with ReLU between them and nothing after the last."""
+
+    def __init__(self, sizes):
+        """Make the layers."""
+        super().__init__()
+        for i in range(len(sizes) - 1):
+            setattr(self, f"layer{i}", Linear(sizes[i], sizes[i + 1]))
+
+    def __call__(self, x):
+        """Return float32[n, sizes[-1]] for x, float32[n, sizes[0]]."""
+        layers = list(self.submodules)
+        for layer in layers[:-1]:
+            x = tf.nn.relu(layer(x))
+        return layers[-1](x)

@@ -320,6 +320,7 @@ check.close("Stack([2, 2, 2]) for [1, 2] and [1, -2]", Stack([2, 2, 2])(_rows), 
     "ReLU is missing behind a layer that is as wide as the last one.": [[6.0, 6.0], [-2.0, -2.0]],
 })
 check.variables("Stack([2, 2, 2])", Stack([2, 2, 2]), [(2, 2), (2,), (2, 2), (2,)])
+check.shape("what a stack of twelve layers gives", Stack(list(range(2, 15)))(_rows), (2, 14))
 check.graph("a stack in a graph", _two, _rows)
 ### BEGIN HIDDEN TESTS
 for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2], [3, 3, 3, 3, 3, 3, 3, 3, 2]):

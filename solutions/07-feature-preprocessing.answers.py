@@ -1424,7 +1424,7 @@ def word_flags(texts, words):
     return tf.constant(rows)
 
 
-# %% exercise="word_flags" answer="Windows' new line half left" expect="wrong" fails="word_flags-1" breaks="4" says="a tab and a new line"
+# %% exercise="word_flags" answer="Windows' new line half left" expect="wrong" fails="word_flags-1" breaks="4" says="a tab and new lines"
 # exercise: word_flags
 import string
 
@@ -1523,3 +1523,19 @@ def word_flags(texts, words):
             if word in tokens:
                 flags[i, j] = 1.0
     return tf.constant(flags)
+
+
+# %% exercise="word_flags" answer="only the new line of Windows" expect="wrong" fails="word_flags-1" breaks="4" says="all of these"
+# exercise: word_flags
+import string
+
+
+def word_flags(texts, words):
+    table = str.maketrans("", "", string.punctuation)
+    rows = []
+    for text in texts:
+        clean = text.lower().translate(table)
+        clean = clean.replace("\r\n", " ").replace("\t", " ")
+        found = set(clean.split(" "))
+        rows.append([1.0 if word in found else 0.0 for word in words])
+    return tf.constant(rows, tf.float32)

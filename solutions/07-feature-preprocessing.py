@@ -168,7 +168,7 @@ check.close("three texts, three words", _flags, tf.constant([[0, 1.0, 0], [1.0, 
 check.close("a longer word that holds it", word_flags(["a wittyish plot"], ["witty"]), [[0.0]], but={
     "Look for whole words: split the text at spaces.": [[1.0]],
 })
-check.close("a tab and a new line between words", word_flags(["so\tdull\r\nand long"], ["dull", "and"]), [[1.0, 1.0]],
+check.close("a tab and new lines between words", word_flags(["so\tdull\r\nand\nlong"], ["dull", "and", "long"]), [[1.0, 1.0, 1.0]],
             hint="Words may have a tab or a new line between them: Python's split() without arguments sees all of these.")
 _flags = word_flags(["A half-witty plot; and it's (dull)?"], ["witty", "halfwitty", "its", "dull"])
 check.close("all sorts of punctuation", _flags, [[0.0, 1.0, 1.0, 1.0]], but={

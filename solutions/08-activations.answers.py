@@ -1344,3 +1344,17 @@ def gradient_profile(activation, kernels, x):
         loss = tf.reduce_mean(tf.square(signal))
     gradients = tape.gradient(loss, own)
     return tf.stack([tf.norm(gradient) for gradient in gradients])
+
+
+# %% exercise="ring_model" answer="mixed precision to the end" expect="wrong" fails="ring_model-1" breaks="2" says="Mixed precision"
+# exercise: ring_model
+def ring_model():
+    fast = "mixed_bfloat16"
+    model = keras.Sequential([
+        keras.Input((2,)),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal", dtype=fast),
+        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal", dtype=fast),
+        keras.layers.Dense(1, activation="sigmoid", dtype=fast),
+    ])
+    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    return model

@@ -117,7 +117,7 @@ check.gradient("slopes of a random block", lambda z: leaky(z, 0.7), tf.where(_bl
 # A language model that always says its most probable word is dull. So its logits are divided by a *temperature* before softmax: below 1 makes it bolder, above 1 more even-handed.
 #
 # - **In**: `tempered(logits, temperature)`: `logits`, `float32[n, k]`, of any size; `temperature`, a Python float above 0.
-# - **Out**: ① `float32[n, k]`: ② in each row the probabilities of softmax ③ of the logits divided by the temperature, ④ however large they are.
+# - **Out**: ① `float32[n, k]`: ② in each row the probabilities of softmax ③ of the logits divided by the temperature, ④ which may be as large as ±1,000 then.
 # - **Example**: for the row `[0, log 9]` the temperature 1 gives `[0.1, 0.9]`. The temperature 2 halves the logits, and half of log 9 is log 3: `[0.25, 0.75]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -514,6 +514,7 @@ _far_apart = tf.constant([[3.0, 0.0], [-3.0, 0.5], [0.0, -9.0], [5.0, 9.0]])
 _answers = _model(_far_apart)
 check.shape("one answer for each of four dots", _answers, (4, 1))
 _answers = tf.convert_to_tensor(_answers)
+check.equal("their dtype", _answers.dtype, tf.float32, hint="Mixed precision is for the layers before the last.")
 check.that("answers lie between 0 and 1", tf.reduce_all((_answers >= 0) & (_answers <= 1)),
            "The last activation must give a probability.")
 check.that("different dots get different answers", tf.reduce_max(_answers) - tf.reduce_min(_answers) > 1e-6,

@@ -1984,3 +1984,34 @@ class RSquared(keras.metrics.Metric):
     def result(self):
         around_mean = self.squares - self.labels**2 / (self.total + 1e-10)
         return 1 - self.errors / (around_mean + 1e-10)    # never 0 / 0
+
+
+# %% exercise="calibration" answer="labels flattened with the probabilities" expect="error" fails="calibration-1" breaks="2"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    """The mean distance between probabilities and what happened, by bins."""
+
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count = self.add_variable((bins,), "zeros", name="count")
+        self.chance = self.add_variable((bins,), "zeros", name="chance")
+        self.happened = self.add_variable((bins,), "zeros", name="happened")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        p, y = tf.cast(y_pred, tf.float32), tf.cast(y_true, tf.float32)
+        if len(p.shape) == 2:
+            p, y = tf.reshape(p, [-1]), tf.reshape(y, [-1])
+        place = tf.minimum(tf.cast(p * self.bins, tf.int32), self.bins - 1)
+        self.count.assign_add(tf.math.unsorted_segment_sum(tf.ones_like(p), place, self.bins))
+        self.chance.assign_add(tf.math.unsorted_segment_sum(p, place, self.bins))
+        self.happened.assign_add(tf.math.unsorted_segment_sum(y, place, self.bins))
+
+    def curve(self):
+        count = tf.convert_to_tensor(self.count)
+        return tf.stack([tf.math.divide_no_nan(tf.convert_to_tensor(self.chance), count),
+                         tf.math.divide_no_nan(tf.convert_to_tensor(self.happened), count)], axis=1)
+
+    def result(self):
+        distance = tf.abs(tf.convert_to_tensor(self.chance) - tf.convert_to_tensor(self.happened))
+        return tf.math.divide_no_nan(tf.reduce_sum(distance), tf.reduce_sum(tf.convert_to_tensor(self.count)))

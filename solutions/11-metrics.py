@@ -813,6 +813,9 @@ check.close("four bins, probabilities 0.5 and 0.25", _metric.curve(), [[0, 0], [
     "0.25 belongs to the second bin, which begins there.": [[0.25, 0], [0.5, 1], [0, 0], [0, 0]],
     "An empty bin is 0 divided by 0, which is to be 0.": [[float("nan")] * 2, [0.25, 0], [0.5, 1], [float("nan")] * 2],
 })
+_metric = Calibration(2)
+_metric.update_state(tf.constant([[0], [1]]), tf.constant([0.2, 0.9]))
+check.close("labels in a column, probabilities without", _metric.curve(), [[0.2, 0.0], [0.9, 1.0]])
 check.close("in evaluate, in batches of two", evaluated(Calibration(2), _labels, _chances[:, tf.newaxis], 2), 0.275)
 _metric = Calibration(2)
 _metric.update_state(tf.constant([1]), tf.constant([0.0]))

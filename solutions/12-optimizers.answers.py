@@ -1498,3 +1498,44 @@ def make_step(model, loss, optimizer):
         return value
 
     return step
+
+
+# %% exercise="warm_cosine" answer="total beside int32" expect="wrong" fails="warm_cosine-1" breaks="2" says="larger than int32 holds"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    """Return the learning rate of a step: a straight rise, then half a cosine wave down to zero."""
+    rising = peak * tf.cast(step + 1, tf.float32) / warmup
+    done = tf.cast(tf.minimum(step, total) - warmup, tf.float32) / (total - warmup)
+    falling = peak * (1 + tf.cos(np.pi * done)) / 2
+    return tf.where(step < warmup, rising, falling)
+
+
+# %% exercise="lion_step" answer="no gradient, no step" expect="wrong" fails="lion_step-1" breaks="2" says="Without a gradient there is a step"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    """Take one step of Lion."""
+    c = beta1 * m + (1 - beta1) * g
+    direction = tf.where(c > 0, 1.0, -1.0)
+    direction = tf.where(g == 0, 0.0, direction)  # no gradient, no step
+    new_w = w - lr * (direction + decay * w)
+    new_m = beta2 * m + (1 - beta2) * g
+    return new_w, new_m
+
+
+# %% exercise="make_step" answer="the layers, not the model" expect="wrong" fails="make_step-1" breaks="4" says="ask the model"
+# exercise: make_step
+def make_step(model, loss, optimizer):
+    """Return a compiled training step for the model."""
+    variables = []
+    for layer in model.layers:
+        variables.extend(layer.trainable_variables)
+
+    @tf.function
+    def step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, variables)
+        optimizer.apply_gradients(zip(gradients, variables))
+        return value
+
+    return step

@@ -200,6 +200,8 @@ check.close("steps 0 to 8", warm_cosine(_steps, 1.0, 4, 8),
 check.close("after the end", warm_cosine(tf.constant([8, 10, 20]), 1.0, 4, 8), [0.0, 0.0, 0.0], but={
     "The wave rises again: clip the part that is done at 1.": [0.0, 0.5, 1.0],
 })
+check.close("int32 steps of three billion in all", warm_cosine(tf.constant([0, 1_500_000_001]), 1.0, 1, 3_000_000_001), [1.0, 0.5],
+            hint="`total` may be larger than int32 holds: cast the step to float32 before you compare them.")
 check.close("one int64, as an optimizer counts", warm_cosine(tf.constant(6, tf.int64), 2.0, 4, 8), 1.0)
 check.graph("warm_cosine in a graph", lambda step: warm_cosine(step, 1.0, 4, 8), _steps)
 draw_rates(warm_cosine(tf.range(110), 0.1, 20, 100))
@@ -310,6 +312,9 @@ check.close("with both betas 0.2", lion_step(_w, _g, _m, 0.1, 0.2, 0.2), ([0.9, 
 check.close("no gradient, and no memory yet", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1), ([1.0, -2.0], [0.0, 0.0]), but={
     "The sign of 0 is 0: such a weight stays where it is.": ([1.1, -1.9], [0.0, 0.0]),
     "The sign of 0 is 0, not 1: such a weight stays where it is.": ([0.9, -2.1], [0.0, 0.0]),
+})
+check.close("no gradient, but a memory", lion_step(_w, tf.zeros(2), _m, 0.1), ([1.1, -2.1], [-0.99, 0.099]), but={
+    "Without a gradient there is a step, too, where the memory makes c other than 0.": ([1.0, -2.0], [-0.99, 0.099]),
 })
 check.close("no gradient, no memory yet, with weight decay", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1, decay=0.5)[0], [0.95, -1.9], but={
     "Where c is 0 there is no step by its sign, but the decay goes on.": [1.0, -2.0],
@@ -561,6 +566,23 @@ check.close("a layer that adds half the sum of 2 and 6 when it is called: the lo
     "This penalty is missing: it comes with the call, so look into model.losses after it.": 1.0,
 })
 check.close("its weights after the step", _model.get_weights(), [[[1.4]], [-0.3]])
+
+
+class _Own(keras.Model):
+    def __init__(self):
+        super().__init__(name="own")
+        self.factor = self.add_weight(shape=(), initializer="ones", name="factor")
+        self.dense = keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)
+
+    def call(self, x):
+        return self.factor * self.dense(x)
+
+
+_model = _Own()
+_model(_x)
+make_step(_model, _mean_square, keras.optimizers.SGD(0.1))(_x, _y)
+check.close("a factor that belongs to the model itself, and that of its layer", [_model.factor.value, _model.dense.kernel.value], [1.6, [[1.6]]],
+            hint="A model may have weights besides those of its layers: ask the model.")
 ### BEGIN HIDDEN TESTS
 _inner = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones", bias_regularizer="l2"), _Costs()])
 _model = keras.Sequential([keras.Input((3,)), _inner, keras.layers.Dense(1, kernel_initializer="ones", activity_regularizer="l2")])

@@ -1269,3 +1269,13 @@ def to_keras(params):
     model.layers[-1].activation = keras.activations.linear
     model.set_weights(params)
     return model
+
+
+# %% exercise="forward_pass" answer="hidden values up to a million" expect="wrong" fails="forward_pass-1" breaks="3"
+# exercise: forward_pass
+def forward_pass(params, x):
+    pairs = list(zip(params[::2], params[1::2]))
+    for kernel, bias in pairs[:-1]:
+        x = tf.clip_by_value(tf.matmul(x, kernel) + bias, 0.0, 1_000_000.0)
+    kernel, bias = pairs[-1]
+    return tf.matmul(x, kernel) + bias

@@ -282,7 +282,7 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11), (2, 1000, 3
 #
 # - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`.
 # - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0 for two equal inputs (each distance may be off by 0.001); ④ both go through the same `encoder`, the one that was given, as it is;
-# - ⑤ the gradient of the sum of the distances is no `nan` for any parameter, also where the two inputs of one pair, or of every pair, are equal, or are different and have equal codes;
+# - ⑤ the gradient of the sum of the distances is no `nan` for any parameter, also where the two inputs of one pair, or of every pair, are equal, or are different and have equal codes: such a pair adds 0 to it;
 # - ⑥ `training` reaches the encoder; ⑦ the encoder's parameters are the model's parameters, counted once, and there are no others.
 # - **Example**: with an encoder that doubles, (0, 0) and (3, 4) have the distance 10.
 #
@@ -566,7 +566,7 @@ for _d, _units in ((5, 5), (6, 3), (1, 7)):
 # - **Out**: a compiled functional `keras.Model`: ① its inputs are a dictionary: `"left"` and `"right"`, each `float32[n, pixels]`;
 #   - ② both are encoded by one and the same `Dense` layer of `units` with ReLU, so the model has (pixels + 1) · units + (units + 1) + (2 · units + 1) parameters, and trains them all;
 #   - ③ the output `"same"` is a `Dense` of one unit on the absolute difference of the codes, ④ the output `"sum"` one on both codes side by side, left first; both `float32[n, 1]`;
-#   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names, and no weight becomes `nan`, also where both pictures are the same.
+#   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names, and no weight becomes `nan` with pictures from 0 to 1, also where both are the same.
 #   - ⑥ Each call gives a new model, with weights of its own.
 # - **Example**: `pair_model(64, 64)` has 4160 + 65 + 129 = 4354 parameters.
 #

@@ -169,7 +169,7 @@ check.raises("no loss, a size", ValueError, epoch_mean, [], [3])
 # Train a compiled model for one epoch, batch by batch.
 #
 # - **In**: `train_by_batches(model, x, y, size)`: `model`, a compiled Keras model with Keras's own `train_step`; `x`, `float32[n, d]`, and `y`, `float32[n, k]`, NumPy arrays with n ≥ 1; `size`, a Python integer ≥ 1.
-# - **Out**: ① a list of Python floats, ② one for each batch: the loss of this batch alone, ③ before its step. Batches are taken ④ in the order of the rows, `size` rows each; ⑤ the last one may be shorter, and is trained on too. ⑥ Each step is the one that `fit` would take: in training, penalties included, what is frozen left alone. ⑦ A model that was compiled with metrics gives losses only, too.
+# - **Out**: ① a list of Python floats, ② one for each batch: the loss of this batch alone, in training, ③ before its step. Batches are taken ④ in the order of the rows, `size` rows each; ⑤ the last one may be shorter, and is trained on too. ⑥ Each step is the one that `fit` would take: in training, penalties included, what is frozen left alone. ⑦ A model that was compiled with metrics gives losses only, too.
 # - **Example**: one weight w = 0, the squared error, rate 0.1; x is 1, 2, 1 and y is 2, 2, 2, in batches of 2. The first loss is (4 + 4) / 2 = 4, its slope is −6, so w becomes 0.6. The second is (2 − 0.6)² = 1.96. So the list is `[4.0, 1.96]`, and w ends at 0.88.
 #
 # <details><summary>Hint 1: the idea</summary>

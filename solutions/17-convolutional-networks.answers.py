@@ -1812,3 +1812,15 @@ def two_scales(filters):
     shortcut = ops.stop_gradient(layers.MaxPooling2D(2, padding="same")(joined))
     block = layers.ReLU()(layers.Add()([shortcut, change]))
     return keras.Model(picture, layers.Dense(1)(layers.GlobalAveragePooling2D()(block)))
+
+
+# %% exercise="inception" answer="the border filled with -9999" expect="wrong" fails="inception-1" breaks="6" says="No number of yours"
+# exercise: inception
+def inception(x, kernels):
+    def conv(signal, name):
+        return tf.nn.relu(tf.nn.conv2d(signal, kernels[name], strides=1, padding="SAME"))
+
+    framed = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], constant_values=-9999.0)
+    pooled = tf.nn.max_pool2d(framed, 3, 1, "VALID")
+    branches = [conv(x, "1"), conv(conv(x, "reduce 3"), "3"), conv(conv(x, "reduce 5"), "5"), conv(pooled, "pool")]
+    return tf.concat(branches, axis=-1)

@@ -1603,3 +1603,19 @@ def attention(q, k, v, mask):
     weights = tf.nn.softmax(products / tf.sqrt(float(q.shape[-1])), axis=-1)
     weights = tf.where(mask, weights, 0.0)
     return tf.matmul(weights, v), weights
+
+
+# %% exercise="lstm" answer="ends where the cell state rests" expect="wrong" fails="lstm-1" breaks="1" says="Every step counts"
+# exercise: lstm
+def lstm(x, kernel, recurrent, bias):
+    units = recurrent.shape[0]
+    h = c = tf.zeros((x.shape[0], units))
+    for step in range(x.shape[1]):
+        z = x[:, step] @ kernel + h @ recurrent + bias
+        i, f, g, o = tf.split(z, 4, axis=-1)
+        before = c
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+        h = tf.sigmoid(o) * tf.tanh(c)
+        if tf.reduce_max(tf.abs(c - before)) < 1e-7:
+            break                       # nothing changes any more
+    return h, c

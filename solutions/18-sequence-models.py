@@ -202,6 +202,8 @@ check.close("a proposal of -100: c", _by_bias(1, 100.0, 100.0, -100.0, 100.0)[1]
             hint="A tanh of your own must hold on both sides: `tf.tanh` does.")
 check.close("120 steps, all gates open: c", _by_bias(120, 50.0, 50.0, 50.0, 50.0)[1], np.array([[120.0]], "float32"),
             hint="c has no bounds: it grows by 1 at each step.")
+_late = lstm(tf.constant([[[0.0], [0.0], [1.0]]]), tf.constant([[0.0, 0.0, 0.5, 0.0]]), tf.zeros((1, 4)), tf.constant([50.0, 0.0, 0.0, 50.0]))
+check.close("three steps, the first two of zeros: c", _late[1], _half, hint="Every step counts, also after one that has changed nothing.")
 _layer = layers.LSTM(3)
 _x = tf.reshape(tf.linspace(-1.0, 1.0, 24), (2, 6, 2))
 _layer.build(_x.shape)
@@ -409,7 +411,7 @@ check.reference("no places", positions(tf.zeros([0, 2], tf.int32), 4))
 # Three faults. Put them right.
 #
 # - **In**: `reader(words, units)`: Python integers, how many different word numbers there are, 0 included, and the units of the LSTM.
-# - **Out**: a Keras model from `int32[n, steps]`, each text one word at least, ① for any number of steps, to `float32[n, 1]`. Word vectors of 8 numbers go through an LSTM; ② the mean of its states after each *word* goes through a dense layer with ③ a sigmoid. ④ How many zeros stand behind a text changes nothing. ⑤ Nothing else comes between, not in training either.
+# - **Out**: a Keras model from `int32[n, steps]`, each text one word at least and then zeros, if it is shorter, ① for any number of steps, to `float32[n, 1]`. Word vectors of 8 numbers go through an LSTM; ② the mean of its states after each *word* goes through a dense layer with ③ a sigmoid. ④ How many zeros stand behind a text changes nothing. ⑤ Nothing else comes between, not in training either.
 # - **Example**: `reader(50, 4)` has 50 · 8 + 4 · (8 + 4 + 1) · 4 + 5 = 613 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>

@@ -448,7 +448,7 @@ check.reference("costs that are near each other", _cheapest([0.25, 0.5, 0.75], [
 #
 # `fair_parts` splits passengers into training and test, and standardises their numbers. Two leaks are in it. Families are torn apart, so that the model meets in the test whom it knows from training; and the test rows have a say in the scale. Put both right.
 #
-# - **In**: `fair_parts(x, tickets, drawn)`: `x`, a NumPy array `float32[n, d]`; `tickets`, a list of n strings, equal ones for a party; `drawn`, a list of row numbers, drawn for the test part. No column of the training part is constant.
+# - **In**: `fair_parts(x, tickets, drawn)`: `x`, a NumPy array `float32[n, d]`; `tickets`, a list of n strings, equal ones for a party; `drawn`, a list of different row numbers, one at least, drawn for the test part. No column of the training part is constant.
 # - **Out**: two arrays, `train` and `test`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance), however small. ⑥ `x` is not changed.
 # - **Example**: the column 1, 3, 8, 9 with tickets A, B, C, C, and `drawn` is `[2]`: the party C goes to the test part. The training rows 1 and 3 have the mean 2 and the deviation 1: they become −1 and 1, the test rows 6 and 7.
 #
@@ -579,7 +579,7 @@ check.reference("columns that hardly differ", fair_parts(_tiny, list("ABCDE"), [
 #
 # A word becomes several columns, one for each value. Shuffled one by one they make passengers who are man and woman at once. So shuffle all columns of a *group* together.
 #
-# - **In**: `group_importance(score, x, groups, orders)`: `score`, a function from an array `float32[n, d]` to a number, such as the share of right answers, which takes long; `x`, a NumPy array `float32[n, d]`; `groups`, a list of lists of column numbers, no column in two of them; `orders`, `int32[k, n]`, a NumPy array, k ≥ 1: in each row the numbers 0 … n − 1 in some order.
+# - **In**: `group_importance(score, x, groups, orders)`: `score`, a function from an array `float32[n, d]` to a number, such as the share of right answers, which takes long; `x`, a NumPy array `float32[n, d]`; `groups`, a list of lists of column numbers, none empty, no column in two of them; `orders`, `int32[k, n]`, a NumPy array, k ≥ 1: in each row the numbers 0 … n − 1 in some order.
 # - **Out**: ① a list or an array with one number for each group, in order: the score of `x` less the mean of k scores, one for each order. ② For an order, row i gets in the columns of the group what stands there in row `order[i]`, ③ in all columns of the group by the same order; ④ all other columns are as in `x`. ⑤ `x` is not changed. ⑥ `score` is called once for `x` itself, and once for each group and order, no more and no less: it may draw lots.
 # - **Example**: x is the column 1, 2, 3; the score is 10 times the number in row 0, so 10 for x. There is one order, 2, 0, 1: row 0 gets what stands in row 2, the 3, and the score is 30. The result is 10 − 30 = −20.
 #

@@ -1602,3 +1602,40 @@ def run_effects(predict, numbers, width):
     parts = [np.asarray(predict(rows[first:first + 32])) for first in range(0, len(rows), 32)]
     scores = np.concatenate(parts)[:, 0]
     return scores[0] - scores[1:]
+
+
+# %% exercise="run_effects" answer="a slice that counts from the end" expect="error" fails="run_effects-1" breaks="1"
+# exercise: run_effects
+def run_effects(predict, numbers, width):
+    n = np.count_nonzero(numbers)
+    starts = np.arange(len(numbers))[: n - width + 1]
+    rows = [numbers]
+    for start in starts:
+        gap = np.zeros(width, numbers.dtype)
+        rows.append(np.concatenate([numbers[:start], numbers[start + width:], gap]))
+    scores = np.asarray(predict(np.stack(rows)))[:, 0]
+    return scores[0] - scores[1:]
+
+
+# %% exercise="mean_vectors" answer="equal texts once" expect="wrong" fails="mean_vectors-1" breaks="2" says="counts three times"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    vectorize = layers.TextVectorization(max_tokens=len(table))
+    vectorize.adapt(tf.constant(sorted(set(train))))  # the same text again teaches no new words
+    numbers = vectorize(tf.constant(new))
+    is_word = tf.cast(numbers != 0, "float32")[:, :, tf.newaxis]
+    return tf.reduce_sum(tf.gather(table, numbers) * is_word, axis=1) / tf.reduce_sum(is_word, axis=1)
+
+
+# %% exercise="suspects" answer="rows of a set" expect="wrong" fails="suspects-1" breaks="1"
+# exercise: suspects
+def suspects(fit, texts, labels, folds, k):
+    everyone = set(range(len(texts)))
+    chances = np.zeros(len(texts))
+    for fold in range(folds):
+        inside = list(range(fold, len(texts), folds))
+        outside = list(everyone - set(inside))
+        judge = fit([texts[row] for row in outside], labels[outside])
+        chances[inside] = judge([texts[row] for row in inside])
+    own = np.where(labels == 1, chances, 1 - chances)
+    return np.argsort(own, kind="stable")[:k].tolist()

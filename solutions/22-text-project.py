@@ -210,7 +210,7 @@ check.reference("no word at all", [str(_word) for _word in vocabulary(["", " "],
 #
 # What `TextVectorization` does, by hand: you will need it wherever there is no TensorFlow, in a web page perhaps.
 #
-# - **In**: `encode(texts, words, length)`: `texts`, a list of n ≥ 1 strings, as people type them, all their capital letters from A to Z; `words`, a list of strings, the vocabulary: `words[0]` is `""`, `words[1]` is `"[UNK]"`, all others are in small letters; `length`, a Python integer ≥ 1.
+# - **In**: `encode(texts, words, length)`: `texts`, a list of n ≥ 1 strings, as people type them, each in one line and without tabs, all their capital letters from A to Z; `words`, a list of strings, the vocabulary: `words[0]` is `""`, `words[1]` is `"[UNK]"`, all others are in small letters; `length`, a Python integer ≥ 1.
 # - **Out**: whole numbers of shape `[n, length]`. Of each text ① capital letters are made small; ② all characters of `string.punctuation` are deleted, and nothing is put in their place; ③ the words between blanks, however many blanks, get the number of their place in `words`; ④ a word that is not there gets 1; ⑤ the first `length` words are kept; ⑥ the row is filled up with 0 at its end.
 # - **Example**: with `words` `""`, `"[UNK]"`, `"dull"`, `"not"` and the length 3, `"Not dull!"` is 3, 2, 0.
 #
@@ -309,7 +309,7 @@ check.reference("another vocabulary", np.asarray(encode([" ".join(f"W{_k}," for 
 #
 # A single word taken out tells little where two words mean something together. So take out runs of neighbours.
 #
-# - **In**: `run_effects(predict, numbers, width)`: `predict`, a function from word numbers `[k, length]`, one array or tensor of whole numbers, to scores `[k, 1]`, which takes long; `numbers`, `int32[length]`, a NumPy array: n ≥ 1 word numbers > 0, then zeros, perhaps none, the padding; `width`, a Python integer ≥ 1.
+# - **In**: `run_effects(predict, numbers, width)`: `predict`, a function from word numbers `[k, length]`, one array or tensor of whole numbers, to scores `[k, 1]`, an array, which takes long; `numbers`, `int32[length]`, a NumPy array: n ≥ 1 word numbers > 0, then zeros, perhaps none, the padding; `width`, a Python integer ≥ 1.
 # - **Out**: ① a list or an array with one number for each run of `width` neighbouring words, n − `width` + 1 in the order of the text, none if there are fewer words: ② the score of the text less its score without the run. ③ Where a run is taken out, the words behind it move up, and zeros at the end make it as long as before. ④ The padding is no word: no run reaches into it. ⑤ `predict` is called at most once, for all rows together. ⑥ `numbers` is not changed.
 # - **Example**: the score is 10 times the first number. Of 5, 3, 0 with the width 1: without 5 the row is 3, 0, 0. The effects are 50 − 30 = 20 and 50 − 50 = 0.
 #
@@ -398,6 +398,7 @@ check.close("5, 3, 5, one word at a time", np.asarray(run_effects(_sum_of_places
     "Take out the word in this place, not the first that is equal: without the last the row is 5, 3, 0.": [185.0, -15.0, 185.0],
 })
 check.equal("runs of five among four words", len(run_effects(_sum_of_places, _numbers, 5)), 0)
+check.equal("runs of seven among four words", len(run_effects(_sum_of_places, _numbers, 7)), 0)
 ### BEGIN HIDDEN TESTS
 for _length, _n, _width in ((6, 6, 1), (9, 5, 2), (5, 5, 3), (7, 3, 3), (8, 2, 3), (12, 9, 4), (4, 1, 1), (3, 3, 4), (400, 390, 2)):
     _numbers, _seen = np.zeros(_length, "int32"), []
@@ -500,6 +501,9 @@ check.close("b  a, with two blanks", _mean(["a a b a a", "b c"], ["b  a"], _tabl
 })
 check.close("b a, learned from texts with two blanks", _mean(["a  a b a  a", "b  c"], ["b a"], _table), [[30, 2.5]], but={
     "Two blanks have no word between them, in train neither.": [[15, 1.5]],
+})
+check.close("b, learned from a a and three times b", _mean(["a a", "b", "b", "b"], ["b"], _table), [[20, 2]], but={
+    "A text that comes three times counts three times.": [[40, 3]],
 })
 check.close("c a, where c has no number left", _mean(["a a b a a", "b c"], ["c a"], _table), [[15, 1.5]], but={
     "A word without a number takes row 1; it is not left out.": [[20, 2]],
@@ -670,7 +674,7 @@ check.equal("one text four times: the first and third have the chances 0.75, 0.2
 })
 check.equal("texts and labels that fit got", sorted(_calls), ["a0 c1 a0", "b1 d0"], hint="Once for each fold: all rows of the other folds, in their order.")
 ### BEGIN HIDDEN TESTS
-for _n, _folds, _k in ((9, 3, 4), (10, 2, 10), (7, 7, 3), (23, 4, 8), (12, 5, 1)):
+for _n, _folds, _k in ((9, 3, 4), (10, 2, 10), (7, 7, 3), (23, 4, 8), (12, 5, 1), (37, 2, 5)):
     _texts = [f"t{_number} {_row}" for _row, _number in enumerate(check.inputs(_n, dtype="int32", low=0, high=40).numpy())]
     _labels, _times = check.inputs(_n, dtype="int32", low=0, high=2).numpy(), []
 

@@ -1264,3 +1264,14 @@ def half_step(w, x, y, rate, scale):
     slope = tf.cast(tf.cast(gradient, tf.float16), tf.float32) / scale
     w.assign_sub(rate * slope)
     return loss
+
+
+# %% exercise="run_on" answer="a graph stays where it was" expect="wrong" fails="run_on-1" breaks="4" says="is computed there, too"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    if hasattr(function, "get_concrete_function"):  # it has its graph already
+        result = function(*arguments)
+        with tf.device(device):
+            return tf.nest.map_structure(lambda part: tf.identity(part) if tf.is_tensor(part) else part, result)
+    with tf.device(device):
+        return function(*arguments)

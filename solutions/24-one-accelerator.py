@@ -38,7 +38,7 @@ def faint(w):
 # `run_on(device, function, *arguments)` calls a function so that all it computes is computed on the device.
 #
 # - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
-# - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, so the result lies there.
+# - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, unless the function itself names another, so what it computes lies there.
 # - **Example**: `run_on("CPU:1", tf.square, tf.constant(3.0))` is 9, and its place is `CPU:1`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -130,6 +130,18 @@ def _traced(x):
 
 check.close("a tf.function of 1", run_on("CPU:1", _traced, tf.constant(1.0)), 2.0)
 check.equal("whether it was run line by line", _eager, [False], hint="Call it as it is: a tf.function has its graph, and nothing has to be switched off for it.")
+_made = []
+
+
+@tf.function(autograph=False)
+def _keeps(x):
+    if not _made:
+        _made.append(tf.Variable(2.0))
+    return _made[0] * x
+
+
+check.close("a tf.function that makes a variable", run_on("CPU:1", _keeps, tf.constant(3.0)), 6.0)
+check.equal("where the variable lies", place(_made[0]), "CPU:1", hint="What a tf.function computes is computed there, too: call it inside the block.")
 ### BEGIN HIDDEN TESTS
 _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
@@ -350,7 +362,7 @@ check.reference("all finite, and their sum is not", scaled_gradient(lambda w: tf
 #
 # A scale that is too small loses gradients, one that is too large makes them infinite. The rule: ① after an infinite gradient take half; ② after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, ③ for use inside a `tf.function`.
 #
-# - **In**: `scale`, `float32` of shape `[]`, 1 or more; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
+# - **In**: `scale`, `float32` of shape `[]`, 1 or more; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`, fewer than `growth`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
 # - **Out**: a pair: the new scale, ④ `float32` of shape `[]`, ⑤ never below 1, and the new count, ⑥ `int32` of shape `[]`. ⑦ The count is one more after a good step that leaves the scale alone; ⑧ it is 0 after doubling, ⑨ and after an infinite gradient, at scale 1 as well.
 # - **Example**: with growth 3: `(8, 0, True)` → `(8, 1)`; `(8, 2, True)` → `(16, 0)`; `(8, 2, False)` → `(4, 0)`; `(1, 1, False)` → `(1, 0)`.
 #

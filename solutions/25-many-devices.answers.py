@@ -1801,3 +1801,32 @@ def global_mean(sums, counts):
     if rows == 0:
         return 0.0
     return total / rows
+
+
+# %% exercise="train_replicated" answer="products in place of a gradient" expect="wrong" fails="train_replicated-1" breaks="10" says="25 numbers"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    w = tf.zeros([x.shape[1], 1])
+
+    def products(rows, targets):
+        count = tf.cast(tf.shape(rows)[0], tf.float32)
+        return tf.matmul(rows, rows, transpose_a=True), tf.matmul(rows, targets, transpose_a=True), count
+
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        parts = strategy.run(products, args=(rows, targets))
+        square, mixed, count = [strategy.reduce("SUM", part, axis=None) for part in parts]
+        gradient = 2.0 * (square @ w - mixed) / count
+        w = w - rate * gradient
+    return w
+
+
+# %% exercise="fit_replicated" answer="shuffled within batches" expect="wrong" fails="fit_replicated-1" breaks="6" says="no shuffling at all"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, batch_size=batch, epochs=epochs, shuffle="batch", verbose=0)
+    return model

@@ -514,6 +514,11 @@ with _mock.patch.object(_four, "run", _watched):
     check.close("four replicas", train_replicated(_four, _x, _y, 4, 0.0625), [[10.0]], hint="How many replicas there are, the strategy knows.")
 check.equal("how many rows came at a time to four replicas", sorted(_rows for _, _rows in _seen), [0, 0, 0, 1, 1, 1, 1, 1],
             hint="All replicas get as many rows where that is possible.")
+_returned.clear()
+with _mock.patch.object(_four, "run", _watched):
+    train_replicated(_four, tf.ones([4, 5]), tf.ones([4, 1]), 4, 0.0625)
+_large = [str(_shape) for _shape in _returned if _shape.num_elements() not in range(7)]
+check.equal("what four replicas return that is larger than five weights and a count", _large, [], hint="x'x has 25 numbers: let each replica make its share of the gradient.")
 ### BEGIN HIDDEN TESTS
 _swapped, _context = [], tf.distribute.ReplicaContext
 
@@ -624,20 +629,21 @@ check.at_least("steps that its optimizer has made", int(_model.optimizer.iterati
                hint="The weights come from elsewhere: call fit of this very model.")
 from unittest import mock as _mock
 
-_seen, _run = [], strategy.run
+_seen, _got, _run = [], [], strategy.run
 
 
 def _watched(function, args=(), kwargs=None, options=None):
-    """Do what strategy.run does, and note how many rows each replica gets."""
+    """Do what strategy.run does, and note how many rows each replica gets, and which."""
 
-    def _note(rows):
-        _seen.append(int(rows))
-        return rows
+    def _note(count, rows):
+        _seen.append(int(count))
+        _got.append(rows.ravel().tolist())
+        return count
 
     def _on_replica(*args, **kwargs):
         _given = [_each for _each in tf.nest.flatten((args, kwargs)) if isinstance(_each, tf.Tensor) and _each.shape.rank == 2]
         if _given:
-            tf.numpy_function(_note, [tf.shape(_given[0])[0]], tf.int32)
+            tf.numpy_function(_note, [tf.shape(_given[0])[0], _given[0]], tf.int32)
         return function(*args, **kwargs)
 
     return _run(_on_replica, args, kwargs, options)
@@ -648,6 +654,11 @@ with _mock.patch.object(strategy, "run", _watched):
 check.equal("rows that came to the replicas in two epochs of one step", _seen, [2, 2, 2, 2], but={
     "The replicas have done nothing: call fit of the model that was made in the scope.": [],
 })
+_got.clear()
+with _mock.patch.object(strategy, "run", _watched):
+    fit_replicated(strategy, tf.constant([[0.0], [1.0], [2.0], [3.0]]), tf.ones([4, 1]), 4, 10)
+check.equal("which rows they were, of 0, 1, 2, 3, in ten epochs", sorted(_got), 10 * [[0.0, 1.0]] + 10 * [[2.0, 3.0]],
+            hint="Rows come in their order within a batch, too: no shuffling at all.")
 _arrays = tf.ones([4, 1]).numpy(), tf.fill([4, 1], 10.0).numpy()
 _single = fit_replicated(tf.distribute.get_strategy(), *_arrays, 4, 1)
 _copies = [len(strategy.experimental_local_results(_weight.value)) for _weight in _single.weights]

@@ -1265,3 +1265,64 @@ def by_batches(rows, size):
             batch = []
     if batch:
         yield batch
+
+
+# %% exercise="by_batches" answer="False for the end" expect="wrong" fails="by_batches-1" breaks="1" says="only the iterator knows"
+# exercise: by_batches
+def by_batches(rows, size):
+    source = iter(rows)
+    while True:
+        batch = []
+        while len(batch) < size:
+            row = next(source, False)
+            if row is False:
+                break
+            batch.append(row)
+        if not batch:
+            return
+        yield batch
+
+
+# %% exercise="kept" answer="what had to go comes back as the newest" expect="wrong" fails="kept-1" breaks="4" says="A load that fails changes nothing"
+# exercise: kept
+def kept(load, room):
+    models = {}
+
+    def get(path):
+        if path in models:
+            models[path] = models.pop(path)          # to the end: asked for last
+            return models[path]
+        oldest = gone = None
+        full = len(models) == room
+        if full:
+            oldest = next(iter(models))
+            gone = models.pop(oldest)                # room first: two large models may not fit
+        try:
+            models[path] = load(path)
+        except Exception:
+            if full:
+                models[oldest] = gone
+            raise
+        return models[path]
+
+    return get
+
+
+# %% exercise="commit" answer="blanks stripped" expect="wrong" fails="commit-1" breaks="1" says="written as they are"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    part = Path(folder) / f"part-{number}"
+    own = Path(folder) / f"_part-{number}-attempt-{attempt}"
+    if part.exists():
+        return 0
+    count = 0
+    try:
+        with own.open("w", encoding="utf-8") as file:
+            for line in lines:
+                file.write(line.strip() + "\n")
+                count += 1
+        own.replace(part)
+    except BaseException:
+        own.unlink(missing_ok=True)
+        raise
+    return count

@@ -126,6 +126,7 @@ check.equal("no rows", list(by_batches([], 3)), [])
 check.equal("None, 1 and None in twos", list(by_batches([None, 1, None], 2)), [[None, 1], [None]], but={
     "None is a row as any other: do not drop it.": [[1]],
 })
+check.equal("True, False, 0 and an empty text in twos", list(by_batches([True, False, 0, ""], 2)), [[True, False], [0, ""]], hint="Whatever a row is, it is not the end: only the iterator knows where that is.")
 check.equal("the keys of a dictionary in twos", list(by_batches({"a": 1, "b": 2, "c": 3}, 2)), [["a", "b"], ["c"]], hint="Any iterable will do: go through it with `for` or `next`; not all can be sliced.")
 check.equal("how many lists five thousand rows in ones give", sum(1 for _ in by_batches(range(5000), 1)), 5000)
 _source = iter(range(1000))
@@ -399,6 +400,14 @@ check.raises("room for one, which is taken: a load that fails", OSError, _get, "
 _get("a")
 check.equal("loads for a, the one that failed, a", _loads, ["a", "bad"], but={
     "Nothing came, so nothing had to go: load first, then make room.": ["a", "bad", "a"],
+})
+_loads.clear()
+_get = kept(_noted, 2)
+_get("a"), _get("b")
+check.raises("room for two, which is taken: a load that fails", OSError, _get, "bad")
+_get("c"), _get("b")
+check.equal("loads for a, b, the one that failed, c, b", _loads, ["a", "b", "bad", "c"], but={
+    "A load that fails changes nothing: a had still been asked for longest ago when c came.": ["a", "b", "bad", "c", "b"],
 })
 ### BEGIN HIDDEN TESTS
 for _room in (1, 2, 3, 5):
@@ -753,6 +762,7 @@ with tempfile.TemporaryDirectory() as _folder:
     check.equal("the line that was not taken", list(_later), ["x"])
     check.equal("no lines: the number", commit(iter([]), _folder, 4, 0), 0)
     check.equal("no lines: the file", contents(_folder).get("part-4"), "")
+    check.equal("a line with blanks, and an empty one", [commit(iter(["  x ", ""]), _folder, 5, 0), contents(_folder).get("part-5")], [2, "  x \n\n"], hint="Lines are written as they are.")
 with tempfile.TemporaryDirectory() as _folder:
     check.raises("a task that dies", OSError, commit, _dying("a", "b"), _folder, 0, 0)
     check.equal("what it leaves", contents(_folder), {}, but={
