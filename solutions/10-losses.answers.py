@@ -965,11 +965,6 @@ def lasso(x, y, strength):
 # + return tf.reduce_mean(tf.maximum((self.quantile - 1) * error, self.quantile * error), axis=-1)
 
 
-# %% exercise="pinball" equal="an error of 0 costs nothing at either price"
-# - price = tf.where(error < 0, self.quantile, 1 - self.quantile)
-# + price = tf.where(error <= 0, self.quantile, 1 - self.quantile)
-
-
 # %% exercise="example_errors" equal="a squared difference does not depend on the order"
 # - return keras.losses.MeanSquaredError(reduction=None)(flatten(y_true), flatten(y_pred))
 # + return keras.losses.MeanSquaredError(reduction=None)(flatten(y_pred), flatten(y_true))
