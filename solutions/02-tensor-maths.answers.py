@@ -760,7 +760,7 @@ def standardise(x):
     return tf.where(flat, 0.0, (x - tf.reduce_mean(x, axis=0)) / spread)
 
 
-# %% exercise="hit_rate" answer="bytes for class numbers" expect="wrong" fails="hit_rate-1" breaks="3"
+# %% exercise="hit_rate" answer="bytes for class numbers" expect="wrong" fails="hit_rate-1" breaks="3" says="Class 256 is not class 0"
 # exercise: hit_rate
 def hit_rate(scores, labels, k):
     _, best = tf.math.top_k(scores, k=k)
@@ -838,7 +838,7 @@ def rebuild(x, k):
     return (u[:, :k] * s[:k]) @ tf.transpose(v[:, :k]) + mean
 
 
-# %% exercise="kmeans" answer="back to where it began" expect="wrong" fails="kmeans-1" breaks="6"
+# %% exercise="kmeans" answer="back to where it began" expect="wrong" fails="kmeans-1" breaks="6" says="not where it began"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     start = centres
@@ -853,7 +853,7 @@ def kmeans(x, centres, rounds):
     return centres, nearest(centres)
 
 
-# %% exercise="kmeans" answer="squares expanded, which are rounded far from 0" expect="wrong" fails="kmeans-1" breaks="3"
+# %% exercise="kmeans" answer="squares expanded, which are rounded far from 0" expect="wrong" fails="kmeans-1" breaks="3" says="are rounded"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
     def nearest(centres):

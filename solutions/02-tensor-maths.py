@@ -262,6 +262,9 @@ check.close("the two best guesses", hit_rate(_scores, _labels, 2), tf.constant(0
     "Only the best guess counts in yours: all of the first k do.": tf.constant(0.5),
 })
 check.close("all three guesses", hit_rate(_scores, _labels, 3), tf.constant(1.0))
+check.close("three hundred classes, the guesses 256 and 0, the labels 0 and 0", hit_rate(tf.one_hot([256, 0], 300), tf.constant([0, 0], tf.int64), 1), 0.5, but={
+    "Class 256 is not class 0: the dtype that you compare in must hold both.": 1.0,
+})
 check.graph("hit_rate in a graph", lambda scores, labels: hit_rate(scores, labels, 2), _scores, _labels)
 ### BEGIN HIDDEN TESTS
 _many = check.inputs(50, 8)
@@ -637,6 +640,13 @@ _between = tf.constant([[1.0], [5.0]])
 check.equal("a point between two centres", kmeans(_between, _begin, 0)[1], [0, 1], but={
     "A point equally near to two centres goes to the lower number.": [1, 1],
 })
+_line, _three = tf.constant([[6.0], [11.2], [5.0], [7.0], [13.0]]), tf.constant([[15.0], [8.0], [5.0]])
+check.close("a centre that has moved, and loses its points", kmeans(_line, _three, 2)[0], [[12.1], [9.1], [6.0]], but={
+    "A centre without points stays where it is, not where it began.": [[12.1], [8.0], [6.0]],
+})
+_remote = tf.constant([[8000.0], [8000.5]])
+check.equal("points far from 0, half a step apart", kmeans(_remote, _remote, 0)[1], [0, 1],
+            hint="Squares of large numbers are rounded: take the difference first, and square that.")
 ### BEGIN HIDDEN TESTS
 _stars = tf.concat([check.inputs(12, 2), check.inputs(15, 2) + 6.0, check.inputs(9, 2) - 6.0], axis=0)
 for _rounds in (0, 1, 5):
@@ -646,8 +656,7 @@ _wide = kmeans(check.inputs(20, 5), check.inputs(4, 5), 3)
 check.reference("five dimensions, four centres", _wide, rtol=1e-3, atol=1e-3)
 _triple = tf.constant([[0.0], [2.0], [9.0]])
 check.reference("a point between two of three centres", kmeans(tf.constant([[1.0], [5.0]]), _triple, 0))
-_line, _three = tf.constant([[6.0], [11.0], [5.0], [7.0], [13.0]]), tf.constant([[15.0], [8.0], [5.0]])
-check.reference("a centre that loses its points", kmeans(_line + check.inputs(1), _three, 2), rtol=1e-3, atol=1e-3)
+check.reference("centres that lose their points", kmeans(_line + 0.1 * check.inputs(1), _three, 2), rtol=1e-3, atol=1e-3)
 _far = tf.constant([[0.0, 0.0], [500.0, 500.0]])
 check.reference("a far centre", kmeans(_stars, _far, 2), rtol=1e-3, atol=1e-3)
 _row = check.inputs(200, 1, low=0.0, high=60.0)
