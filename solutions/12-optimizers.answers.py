@@ -1522,7 +1522,7 @@ def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
     return new_w, new_m
 
 
-# %% exercise="make_step" answer="the layers, not the model" expect="wrong" fails="make_step-1" breaks="4" says="ask the model"
+# %% exercise="make_step" answer="the layers, not the model" expect="wrong" fails="make_step-2" breaks="4" says="ask the model"
 # exercise: make_step
 def make_step(model, loss, optimizer):
     """Return a compiled training step for the model."""

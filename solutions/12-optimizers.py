@@ -567,22 +567,6 @@ check.close("a layer that adds half the sum of 2 and 6 when it is called: the lo
 })
 check.close("its weights after the step", _model.get_weights(), [[[1.4]], [-0.3]])
 
-
-class _Own(keras.Model):
-    def __init__(self):
-        super().__init__(name="own")
-        self.factor = self.add_weight(shape=(), initializer="ones", name="factor")
-        self.dense = keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)
-
-    def call(self, x):
-        return self.factor * self.dense(x)
-
-
-_model = _Own()
-_model(_x)
-make_step(_model, _mean_square, keras.optimizers.SGD(0.1))(_x, _y)
-check.close("a factor that belongs to the model itself, and that of its layer", [_model.factor.value, _model.dense.kernel.value], [1.6, [[1.6]]],
-            hint="A model may have weights besides those of its layers: ask the model.")
 ### BEGIN HIDDEN TESTS
 _inner = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones", bias_regularizer="l2"), _Costs()])
 _model = keras.Sequential([keras.Input((3,)), _inner, keras.layers.Dense(1, kernel_initializer="ones", activity_regularizer="l2")])
@@ -650,6 +634,23 @@ _still = keras.Sequential([keras.Input((1,)), _model.layers[0], keras.layers.Den
 make_step(_still, _mean_square, keras.optimizers.SGD(0.1))(_x, _y)
 check.close("a layer that is not trainable", _model.get_weights(), [[[2.0]], [0.0]],
             hint="Ask the model for its trainable variables only.")
+
+
+class _Own(keras.Model):
+    def __init__(self):
+        super().__init__(name="own")
+        self.factor = self.add_weight(shape=(), initializer="ones", name="factor")
+        self.dense = keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)
+
+    def call(self, x):
+        return self.factor * self.dense(x)
+
+
+_model = _Own()
+_model(_x)
+make_step(_model, _mean_square, keras.optimizers.SGD(0.1))(_x, _y)
+check.close("a factor that belongs to the model itself, and that of its layer", [_model.factor.value, _model.dense.kernel.value], [1.6, [[1.6]]],
+            hint="A model may have weights besides those of its layers: ask the model.")
 ### BEGIN HIDDEN TESTS
 _frozen = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", trainable=False), keras.layers.Dense(1, kernel_initializer="ones")])
 _inside = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, kernel_initializer="ones", trainable=False)])
