@@ -566,7 +566,6 @@ check.close("a layer that adds half the sum of 2 and 6 when it is called: the lo
     "This penalty is missing: it comes with the call, so look into model.losses after it.": 1.0,
 })
 check.close("its weights after the step", _model.get_weights(), [[[1.4]], [-0.3]])
-
 ### BEGIN HIDDEN TESTS
 _inner = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="ones", bias_regularizer="l2"), _Costs()])
 _model = keras.Sequential([keras.Input((3,)), _inner, keras.layers.Dense(1, kernel_initializer="ones", activity_regularizer="l2")])
