@@ -117,7 +117,7 @@ check.gradient("slopes of a random block", lambda z: leaky(z, 0.7), tf.where(_bl
 # A language model that always says its most probable word is dull. So its logits are divided by a *temperature* before softmax: below 1 makes it bolder, above 1 more even-handed.
 #
 # - **In**: `tempered(logits, temperature)`: `logits`, `float32[n, k]`, of any size; `temperature`, a Python float above 0.
-# - **Out**: ① `float32[n, k]`: ② in each row the probabilities of softmax ③ of the logits divided by the temperature, ④ which may be as large as ±1,000 then.
+# - **Out**: ① `float32[n, k]`: ② in each row the probabilities of softmax ③ of the logits divided by the temperature, ④ also where these are as large as ±1,000.
 # - **Example**: for the row `[0, log 9]` the temperature 1 gives `[0.1, 0.9]`. The temperature 2 halves the logits, and half of log 9 is log 3: `[0.25, 0.75]`.
 #
 # <details><summary>Hint 1: the idea</summary>
