@@ -17,7 +17,7 @@ from grader.commands import long_proofs
 from grader.gate import scores
 from grader.gate.answers import Trial, groups_of
 from grader.gate.findings import Findings
-from grader.gate.long_proofs import try_mutants, try_seeds
+from grader.gate.long_proofs import Drawn, try_mutants, try_seeds
 from grader.gate.mutants import mutants
 from grader.gate.topic import Topic
 
@@ -99,9 +99,8 @@ def test_a_mutant_that_earns_full_marks_is_shown_until_it_dies_or_is_declared(
 ) -> None:
     path = course.solution(TOPIC)
     code, _ = run(course, monkeypatch)
-    kept = scores.load(course, TOPIC).mutants
+    kept = scores.Mutation.of(scores.load(course, TOPIC).mutants.values())
     assert code == 0
-    assert kept is not None
     assert kept.score >= 0.97
     assert kept.made == kept.killed + kept.equal + kept.survived > 20
     edit(path, "    return tf.reduce_mean(x, axis=-1)\n", "    return tf.reduce_mean(x + 0, axis=-1)\n")
@@ -117,7 +116,7 @@ def test_a_mutant_that_earns_full_marks_is_shown_until_it_dies_or_is_declared(
     )
     code, text = run(course, monkeypatch)
     assert "x - 0" not in text
-    assert scores.load(course, TOPIC).mutants.equal == 1  # type: ignore[union-attr]
+    assert scores.load(course, TOPIC).mutants["audio_row_means"].equal == 1
     assert code == 0
     edit(bank, "# + return tf.reduce_mean(x - 0, axis=-1)", "# + return tf.reduce_mean(x + 1, axis=-1)")
     bank.write_text(bank.read_text() + declared + "# - return x\n# + return y\n")
@@ -141,8 +140,7 @@ def test_an_answer_whose_outcome_hangs_on_the_draw_is_named(course: Course, monk
     code, text = run(course, monkeypatch, "seeds")
     assert code == 1
     assert "01-audio: 'lucky' of audio_row_means should fail audio_row_means-1 and passes everything, with seed" in text
-    draws = scores.load(course, TOPIC).seeds
-    assert draws is not None
+    draws = scores.Draws.of(scores.load(course, TOPIC).seeds.values())
     assert (draws.answers, draws.differing) == (16, 1)
 
 
@@ -171,27 +169,64 @@ def told(course: Course) -> list[tuple[bool, str]]:
     return [(each.warning, each.text) for each in found]
 
 
+def keep(course: Course, survived: int = 2, differing: int = 0) -> None:
+    """Keep a score of its first exercise, of a hundred mutants, and of nothing more of the others."""
+    digests = scores.digests_of_exercises(course, TOPIC)
+    numbers = [(100, 99 - survived, 1, survived), *[(0, 0, 0, 0)] * (len(digests) - 1)]
+    mutants = {name: scores.Mutation(digests[name], *each) for name, each in zip(digests, numbers, strict=True)}
+    seeds = {
+        name: scores.Draws(digests[name], 20, 13, differing * (each[0] > 0))
+        for name, each in zip(digests, numbers, strict=True)
+    }
+    scores.store(course, TOPIC, mutants=mutants, seeds=seeds)
+
+
 def test_a_kept_score_is_stale_when_the_code_changes_and_not_when_words_do(course: Course) -> None:
     assert [(warning, text.partition(";")[0]) for warning, text in told(course)] == [
-        (True, "no score of its mutants is kept yet"),
-        (True, "no score of its seeds is kept yet"),
+        (True, "no score of the mutants of its exercises is kept yet"),
+        (True, "no score of the seeds of its exercises is kept yet"),
     ]
-    digest = scores.digest(course, TOPIC)
-    scores.store(course, TOPIC, mutation=scores.Mutation(digest, 100, 97, 1, 2))
-    scores.store(course, TOPIC, draws=scores.Draws(digest, 20, 13, 0))
+    keep(course)
     assert told(course) == []
     edit(course.solution(TOPIC), "# Reduce over the last axis.", "# Reduce over the last of the axes.")
     assert told(course) == []
     edit(course.answers(TOPIC), "keepdims=True", "keepdims=1")
+    name = "'audio_row_means'"
     assert [(warning, text.partition(";")[0]) for warning, text in told(course)] == [
-        (False, "its code has changed since its mutants were tried"),
-        (False, "its code has changed since its seeds were tried"),
+        (False, f"the code of {name} has changed since their mutants were tried"),
+        (False, f"the code of {name} has changed since their seeds were tried"),
+    ]
+    edit(course.solution(TOPIC), "import tensorflow as tf", "import tensorflow as tf  # of which all make use")
+    assert [text.partition(";")[0] for _, text in told(course)] == [
+        "the code of its exercises has changed since their mutants were tried",
+        "the code of its exercises has changed since their seeds were tried",
     ]
 
 
+def test_only_exercises_that_have_changed_are_tried_again(course: Course) -> None:
+    heard: list[int] = []
+
+    def tell(_: str, count: int) -> None:
+        heard.append(count)
+
+    for work in (try_mutants, try_seeds):
+        before = work(course, [TOPIC], jobs=2, force=False, told=tell)
+        heard.clear()
+        again = work(course, [TOPIC], jobs=2, force=False, told=tell)
+        assert heard == []
+        assert [each.draws if isinstance(each, Drawn) else each.score for each in again] == [
+            each.draws if isinstance(each, Drawn) else each.score for each in before
+        ]
+    kept = scores.load(course, TOPIC)
+    edit(course.answers(TOPIC), "keepdims=True", "keepdims=1")
+    [result] = try_mutants(course, [TOPIC], jobs=2, force=False, told=tell)
+    now = scores.load(course, TOPIC).mutants
+    assert {name for name, score in now.items() if score != kept.mutants[name]} == {"audio_row_means"}
+    assert result.score == scores.Mutation.of(now.values())
+
+
 def test_a_kept_score_that_is_too_low_or_unreadable_is_a_fault(course: Course) -> None:
-    digest = scores.digest(course, TOPIC)
-    scores.store(course, TOPIC, mutation=scores.Mutation(digest, 100, 95, 1, 4), draws=scores.Draws(digest, 20, 13, 2))
+    keep(course, survived=4, differing=2)
     assert [warning for warning, _ in told(course)] == [False, False]
     assert told(course)[0][1].startswith("4 mutants survive, 95.96% died, and 97% is the least;")
     assert told(course)[1][1].startswith("2 answers do not come out the same with 20 seeds of 20;")

@@ -36,6 +36,12 @@ def check_of(source: str) -> tuple[str, str] | None:
     return (match.group(1), match.group(2)) if match else None
 
 
+def owner_of(source: str) -> str | None:
+    """The exercise whose solution cell or graded cell has this source."""
+    check = check_of(source)
+    return check[1] if check else exercise_of(source)
+
+
 def written_of(source: str) -> str | None:
     """The name of a written answer, which is marked by hand, by the marker on its cell's first line."""
     match = WRITTEN.match(source.split("\n", 1)[0].rstrip())

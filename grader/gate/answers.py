@@ -41,7 +41,7 @@ class Trial:
 
 def trials(topic: Topic) -> Iterator[Trial]:
     """Everything that is tried, for each exercise in turn."""
-    there = ALWAYS_THERE | names_of_set_up(topic.source, topic.parts)
+    there = ALWAYS_THERE | names_of_set_up(topic.source)
     for part in topic.parts:
         name, source = part.exercise.name, part.solution.source
         fails, line = tuple(part.exercise.points), part.solution.line
@@ -105,7 +105,8 @@ async def try_groups(
     topic: Topic, proof: Proof, groups: Sequence[Sequence[Trial]], reference: Run, shown: Mapping[str, int]
 ) -> list[Tried]:
     """Hand each group in, several by turns, and see what comes of each answer."""
-    sound = witness(topic, reference)
+    tried_of = {trial.answer.exercise for group in groups for trial in group}
+    sound = witness(topic, reference, [part for part in topic.parts if part.exercise.name in tried_of])
 
     async def by_turns(batch: Sequence[Sequence[Trial]]) -> list[Tried]:
         notebooks = [_submission(topic, group) for group in batch]
@@ -124,10 +125,11 @@ async def try_groups(
     return [tried for result in results for tried in result]
 
 
-def witness(topic: Topic, reference: Run) -> Witness:
-    """The reference solution, which earns everything where nothing of an answer before it is left."""
-    notebook = topic.submission({})
-    return Witness(notebook, lambda run: all(earns(topic, part, reference, notebook, run) for part in topic.parts))
+def witness(topic: Topic, reference: Run, parts: Sequence[Parts]) -> Witness:
+    """The reference solutions of these exercises, which earn everything where nothing before them has left a trace."""
+    texts = topic.reference_texts()
+    notebook = topic.submission({part.exercise.name: texts[part.exercise.name] for part in parts})
+    return Witness(notebook, lambda run: all(earns(topic, part, reference, notebook, run) for part in parts))
 
 
 def earns(topic: Topic, part: Parts, reference: Run, notebook: NotebookNode, run: Run) -> bool:
@@ -161,7 +163,9 @@ async def _hand_in(topic: Topic, group: Sequence[Trial], reference: Run, shown: 
 
 
 def _submission(topic: Topic, group: Sequence[Trial]) -> NotebookNode:
-    return topic.submission({trial.answer.exercise: trial.answer.source for trial in group})
+    """These answers; beside one that needs names of other exercises, their reference solutions."""
+    others = topic.reference_texts() if any(trial.alone for trial in group) else {}
+    return topic.submission({**others, **{trial.answer.exercise: trial.answer.source for trial in group}})
 
 
 def _judged(

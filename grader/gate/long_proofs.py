@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -64,13 +65,15 @@ class Drawn:
 def try_mutants(
     course: Course, names: Sequence[str], *, jobs: int | None, force: bool, told: Progress
 ) -> list[Mutated]:
-    """Hand mutants of the right answers in, keep each topic's score, and tell which earn full marks.
+    """Hand mutants of the right answers in, keep each exercise's score, and tell which earn full marks.
+
+    Exercises whose kept score is of the text as it is, with no mutant that lives, are not tried again.
 
     Args:
         course: the course.
         names: the topics.
         jobs: how many notebooks run at once; as many as there are cores when None.
-        force: run everything anew.
+        force: try every exercise, and run everything anew.
         told: hears a topic and how many notebooks are added to what must be run, or, as -1, that one is done.
 
     Raises:
@@ -82,7 +85,8 @@ def try_mutants(
 def try_seeds(course: Course, names: Sequence[str], *, jobs: int | None, force: bool, told: Progress) -> list[Drawn]:
     """Hand every answer of the banks in with many seeds, and tell which differ; arguments as of `try_mutants`.
 
-    An answer that leaves the same trace with three seeds, as one that fails at a visible check, is not tried with more.
+    An answer that leaves the same trace with three seeds, as one that fails at a fixed check, is not tried with more.
+    Exercises whose kept result is of the text as it is, with no answer that differs, are not tried again.
     """
     return asyncio.run(_each(course, names, jobs, force, told, _seeds_of))
 
@@ -108,14 +112,27 @@ async def _each(
         runner = Runner(course.root / CACHE, places=places, force=force, told=hear)
         parts = rules_exercise.parts(course, name)
         answers = bank.read(course.answers(name), [part.exercise for part in parts])
-        results.append(await work(Topic(course, name, parts, answers, *students[name], runner, Findings(name)), told))
+        topic = Topic(course, name, parts, answers, *students[name], runner, Findings(name))
+        results.append(await work(topic, told))
     forget_old(course.root / CACHE)
     return results
 
 
-async def _reference(topic: Topic, number: int) -> Run:
-    run = await topic.runner.graded(topic.source, topic.seed(number))
-    for name, outputs in graded(topic.source, run).items():
+def _due(topic: Topic, kept: Mapping[str, scores.Mutation | scores.Draws], fault: str) -> list[Parts]:
+    """The exercises to try: all that are not kept as they are now without a fault."""
+    if topic.runner.force:
+        return topic.parts
+    digests = scores.digests_of_exercises(topic.course, topic.name)
+    fine = {name for name, score in kept.items() if score.digest == digests.get(name) and not getattr(score, fault)}
+    return [part for part in topic.parts if part.exercise.name not in fine]
+
+
+async def _reference(topic: Topic, number: int, parts: Sequence[Parts]) -> Run:
+    """The reference solutions of these exercises, which must not fail."""
+    texts = topic.reference_texts()
+    notebook = topic.submission({part.exercise.name: texts[part.exercise.name] for part in parts})
+    run = await topic.runner.graded(notebook, topic.seed(number))
+    for name, outputs in graded(notebook, run).items():
         if any(output["output_type"] == "error" for output in outputs):
             text = f"{topic.name}.py: the reference solution fails {name}; 'grader verify {topic.name}' says why."
             raise CourseError(text)
@@ -126,27 +143,34 @@ async def _reference(topic: Topic, number: int) -> Run:
 
 
 async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
-    made = [[*_made(topic, part)] for part in topic.parts]
+    course, name = topic.course, topic.name
+    kept = dict(scores.load(course, name).mutants)
+    parts = _due(topic, kept, "survived")
+    result = Mutated(name, scores.Mutation.of(kept.values()), [], Findings(name))
+    if not parts:
+        return result
+    made = [[*_made(topic, part)] for part in parts]
     groups = [[each for each in row if each] for row in zip_longest(*made)]
-    told(topic.name, 1 + len(groups))
-    reference = await _reference(topic, 0)
-    sound = witness(topic, reference)
+    told(name, 1 + len(groups))
+    reference = await _reference(topic, 0, parts)
+    sound = witness(topic, reference, parts)
     results = await asyncio.gather(*(_survivors(topic, batch, reference, sound) for batch in in_batches(groups)))
-    survivors = [each for result in results for each in result]
+    alive = list(itertools.chain(*results))
     declared = {(each.exercise, each.old, each.new): each for each in _declared(topic)}
-    equal = [each for each in survivors if each.key in declared]
-    live = [each for each in survivors if each.key not in declared]
-    total = sum(map(len, made))
-    digest = scores.digest(topic.course, topic.name)
-    score = scores.Mutation(digest, total, total - len(survivors), len(equal), len(live))
-    result = Mutated(topic.name, score, live, Findings(topic.name))
-    known = {each.key for row in made for each in row}
-    for key in declared.keys() - {each.key for each in equal}:
-        what = "a check tells this mutant apart: it is not equal" if key in known else "there is no such mutant"
-        result.findings.error(
-            topic.course.answers(topic.name), declared[key].line, f"{what}; take the declaration out."
-        )
-    scores.store(topic.course, topic.name, mutation=score)
+    result.survivors = [each for each in alive if each.key not in declared]
+    digests = scores.digests_of_exercises(course, name)
+    for part, own in zip(parts, made, strict=True):
+        exercise = part.exercise.name
+        living = [each.key for each in alive if each.exercise == exercise]
+        equal = sum(key in declared for key in living)
+        score = (len(own), len(own) - len(living), equal, len(living) - equal)
+        kept[exercise] = scores.Mutation(digests[exercise], *score)
+        known = {each.key for each in own}
+        for key in (key for key in declared if key[0] == exercise and key not in living):
+            what = "a check tells this mutant apart: it is not equal" if key in known else "there is no such mutant"
+            result.findings.error(course.answers(name), declared[key].line, f"{what}; take the declaration out.")
+    scores.store(course, name, mutants=kept)
+    result.score = scores.Mutation.of(kept.values())
     return result
 
 
@@ -171,7 +195,7 @@ def _made(topic: Topic, part: Parts) -> Iterator[Mutant]:
 
 def _data(topic: Topic) -> list[str]:
     """Names that a set-up cell gives to data, such as `x_train`: what an answer may take instead of its argument."""
-    loaded = [source for source in set_up(topic.source, topic.parts) if "datasets.load" in source]
+    loaded = [source for source in set_up(topic.source) if "datasets.load" in source]
     return sorted({name for source in loaded for name in names(source)[1] if not name.startswith("_")})[-DATA:]
 
 
@@ -197,16 +221,22 @@ async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference
 
 async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
     """Try every answer with the first seeds, and with all others those whose trace a draw changes."""
+    course, name = topic.course, topic.name
+    kept = dict(scores.load(course, name).seeds)
+    parts = _due(topic, kept, "differing")
+    if not parts:
+        return Drawn(name, scores.Draws.of(kept.values()), [])
     tried = [trial for trial in trials(topic) if trial.answer.expect != TWIN and trial.answer.name != STUB]
+    tried = [trial for trial in tried if trial.part in parts]
     groups = groups_of(topic, tried)
-    told(topic.name, 1 + FIRST * (1 + len(groups)))
+    told(name, 1 + FIRST * (1 + len(groups)))
     shown = await topic.shown()
     differing: dict[tuple[str, str], list[str]] = {}
     traces: dict[tuple[str, str], set[str]] = {}
 
     async def with_seed(number: int, groups: Sequence[Sequence[Trial]]) -> None:
-        here = replace(topic, number=number, found=Findings(topic.name))
-        reference = await _reference(here, number)
+        here = replace(topic, number=number, found=Findings(name))
+        reference = await _reference(here, number, [part for part in parts if _tried_in(part, groups)])
         for each in await try_groups(here, Proof(), groups, reference, shown):
             answer = each.trial.answer
             traces.setdefault(_key(answer), set()).add(_trace(topic, each, reference))
@@ -216,12 +246,22 @@ async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
 
     await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST)))
     groups = groups_of(topic, [trial for trial in tried if len(traces[_key(trial.answer)]) > 1])
-    told(topic.name, (scores.SEEDS - FIRST) * (1 + len(groups)))
-    await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST, scores.SEEDS)))
-    digest = scores.digest(topic.course, topic.name)
-    draws = scores.Draws(digest, scores.SEEDS, len(tried), len(differing))
-    scores.store(topic.course, topic.name, draws=draws)
-    return Drawn(topic.name, draws, [f"{said[0]} ({len(said)} seeds)" for _, said in sorted(differing.items())])
+    if groups:
+        told(name, (scores.SEEDS - FIRST) * (1 + len(groups)))
+        await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST, scores.SEEDS)))
+    digests = scores.digests_of_exercises(course, name)
+    for part in parts:
+        exercise = part.exercise.name
+        own = sum(trial.part is part for trial in tried)
+        differ = sum(key[0] == exercise for key in differing)
+        kept[exercise] = scores.Draws(digests[exercise], scores.SEEDS, own, differ)
+    scores.store(course, name, seeds=kept)
+    found = [f"{said[0]} ({len(said)} seeds)" for _, said in sorted(differing.items())]
+    return Drawn(name, scores.Draws.of(kept.values()), found)
+
+
+def _tried_in(part: Parts, groups: Sequence[Sequence[Trial]]) -> bool:
+    return any(trial.part is part for group in groups for trial in group)
 
 
 def _key(answer: bank.Answer) -> tuple[str, str]:
@@ -229,17 +269,20 @@ def _key(answer: bank.Answer) -> tuple[str, str]:
 
 
 def _trace(topic: Topic, tried: Tried, reference: Run) -> str:
-    """What an answer recorded up to its end, the reference solution beside it, and its error: all but the seed's name.
+    """What the verdict on an answer rests on: its errors, and what it and the reference solution recorded.
 
-    Where it is the same with several seeds, nothing drawn has a part in the verdict.
+    Of a wrong answer that is what the check that it fails recorded, the last. Where the trace is the same with several
+    seeds, nothing drawn has a part in the verdict.
     """
     expected = graded(topic.source, reference)
+    wrong = tried.trial.answer.expect in ("wrong", "error")
     trace = []
     for name, outputs in tried.outputs.items():
         own = [_without_seed(record) for record in records(outputs)]
         other = [_without_seed(record) for record in records(expected[name])]
-        errors = [output for output in outputs if output["output_type"] == "error"]
-        trace.append([name, own, other[: len(own) + 1], [(each["ename"], each["evalue"]) for each in errors]])
+        errors = [(each["ename"], each["evalue"]) for each in outputs if each["output_type"] == "error"]
+        since = max(0, len(own) - 1) if wrong and errors else 0
+        trace.append([name, own[since:], other[since : len(own) + 1], errors])
     return hashlib.sha256(json.dumps(trace, sort_keys=True).encode()).hexdigest()
 
 

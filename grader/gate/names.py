@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import builtins
 import dis
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import CodeType
 
 import nbformat
 
-from grader.gate.rules_exercise import Parts
+from grader.authoring.exercise import owner_of
 
 ALWAYS_THERE = {*dir(builtins), "get_ipython", "display", "__name__"}
 
 
-def set_up(source: nbformat.NotebookNode, parts: Iterable[Parts]) -> list[str]:
+def set_up(source: nbformat.NotebookNode) -> list[str]:
     """The code cells of a source notebook which are neither solution cells nor graded cells."""
-    marked = {name for part in parts for name in (part.exercise.name, *part.graded)}
-    cells = [cell for cell in source.cells if cell.cell_type == "code"]
-    return [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") not in marked]
+    return [cell.source for cell in source.cells if cell.cell_type == "code" and not owner_of(cell.source)]
 
 
-def names_of_set_up(source: nbformat.NotebookNode, parts: Iterable[Parts]) -> set[str]:
+def names_of_set_up(source: nbformat.NotebookNode) -> set[str]:
     """The names that the set-up cells make."""
-    return {name for cell in set_up(source, parts) for name in names(cell)[1]}
+    return {name for cell in set_up(source) for name in names(cell)[1]}
 
 
 def needs(sources: Sequence[str]) -> set[str]:

@@ -64,7 +64,7 @@ def _unjudgeable(runs: Sequence[Sequence[Any]]) -> str:
 
 async def _repeat_reference(topic: Topic, number: int, reference: Run) -> None:
     """Hand the reference solution in, with another seed."""
-    notebook = topic.submission({})
+    notebook = topic.submission(topic.reference_texts())
     run = await topic.runner.graded(notebook, topic.seed(number))
     for part in topic.parts:
         verdicts = verdicts_on(topic, part, reference, notebook, run)

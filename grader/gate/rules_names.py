@@ -25,7 +25,7 @@ def check_names_of_cells(path: Path, source: nbformat.NotebookNode, parts: Seque
         parts: its exercises.
         found: takes what is wrong.
     """
-    given = ALWAYS_THERE | names_of_set_up(source, parts)
+    given = ALWAYS_THERE | names_of_set_up(source)
     for part in parts:  # what a student's version of a solution cell defines
         given |= names(stub(part.solution.source, part.exercise.name))[1]
     graded = {name: cell for part in parts for name, cell in part.graded.items()}

@@ -1,8 +1,8 @@
 """What proofs found, kept beside a topic's text in `NN-topic.proof.json`: stale when the text changes.
 
 `grader verify --mutants` and `--seeds` take minutes and are not run each time: `grader verify` compares the digest that
-they kept with the topic's code and answers, and a score that is too low is a fault. `grader verify` itself keeps of
-which code chapter, exercises and projects held, so that `--unproved` runs only what has changed since.
+they kept for each exercise with its code and answers, and a score that is too low is a fault. `grader verify` itself
+keeps of which code chapter, exercises and projects held, so that `--unproved` runs only what has changed since.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.course import Course
+from grader.authoring.exercise import owner_of
 from grader.authoring.placed import Placed, chapter_cells, exercise_cells
 from grader.errors import CourseError
 from grader.files import write_whole
@@ -30,7 +31,7 @@ SEEDS = 20
 
 @dataclass(frozen=True)
 class Mutation:
-    """How many mutants of a topic's right answers were made, what became of them, and of which text."""
+    """How many mutants of right answers were made, what became of them, and of which text; "" for several exercises."""
 
     digest: str
     made: int
@@ -43,6 +44,12 @@ class Mutation:
         """The share that died of those that differ in behaviour."""
         return self.killed / max(1, self.killed + self.survived)
 
+    @classmethod
+    def of(cls, several: Collection[Mutation]) -> Mutation:
+        """The sum over exercises."""
+        numbers = [(each.made, each.killed, each.equal, each.survived) for each in several]
+        return cls("", *(sum(column) for column in zip((0, 0, 0, 0), *numbers, strict=True)))
+
 
 @dataclass(frozen=True)
 class Draws:
@@ -52,6 +59,12 @@ class Draws:
     seeds: int
     answers: int
     differing: int
+
+    @classmethod
+    def of(cls, several: Collection[Draws]) -> Draws:
+        """The sum over exercises, with the fewest seeds that one was tried with."""
+        fewest = min((each.seeds for each in several), default=0)
+        return cls("", fewest, sum(each.answers for each in several), sum(each.differing for each in several))
 
 
 @dataclass(frozen=True)
@@ -65,11 +78,11 @@ class Held:
 
 @dataclass(frozen=True)
 class Scores:
-    """What is kept of a topic's proofs; None for what was never tried. Of `held` a part has none that never held."""
+    """What is kept of a topic's proofs: by part when it last held, and by exercise what the long proofs found."""
 
     held: Mapping[str, Held] = field(default_factory=dict)
-    mutants: Mutation | None = None
-    seeds: Draws | None = None
+    mutants: Mapping[str, Mutation] = field(default_factory=dict)
+    seeds: Mapping[str, Draws] = field(default_factory=dict)
 
 
 def score_file(course: Course, topic: str) -> Path:
@@ -77,12 +90,20 @@ def score_file(course: Course, topic: str) -> Path:
     return course.root / "solutions" / f"{topic}.proof.json"
 
 
-def digest(course: Course, topic: str) -> str:
-    """Of the code of a topic's exercise notebook and of its bank: text about it may change."""
-    parts: list[Any] = [VERSION]
+def digests_of_exercises(course: Course, topic: str) -> dict[str, str]:
+    """Of each exercise: its code, its answers, and the cells that all share. Text about them may change."""
+    shared: list[Any] = [VERSION]
+    own: dict[str, list[Any]] = {}
     for path in filter(Path.is_file, (course.solution(topic), course.answers(topic))):
-        parts.append([_code(cell) for cell in exercise_cells(path) if cell.is_code])
-    return _short(parts)
+        for cell in (cell for cell in exercise_cells(path) if cell.is_code):
+            owner = _owner(cell)
+            (own.setdefault(owner, []) if owner else shared).append(_code(cell))
+    return {name: _short([shared, cells]) for name, cells in own.items()}
+
+
+def _owner(cell: Placed) -> str | None:
+    """The exercise that a code cell belongs to: as solution, as graded cell, or in the answer bank."""
+    return cell.cell.metadata.get("exercise") or owner_of(cell.source)
 
 
 def digests(course: Course, topic: str) -> dict[str, str]:
@@ -159,18 +180,26 @@ def load(course: Course, topic: str) -> Scores:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         held = {part: Held(**fields) for part, fields in kept.get("held", {}).items()}
-        kinds = {"mutants": Mutation, "seeds": Draws}
-        return Scores(held, **{name: kind(**kept[name]) for name, kind in kinds.items() if kept.get(name)})
+        mutants = {name: Mutation(**fields) for name, fields in kept.get("mutants", {}).items()}
+        return Scores(held, mutants, {name: Draws(**fields) for name, fields in kept.get("seeds", {}).items()})
     except (ValueError, TypeError, AttributeError) as error:
         raise CourseError(
             f"{path.name}:1: it cannot be read ({error}); remove it and run 'grader verify {topic}'."
         ) from error
 
 
-def store(course: Course, topic: str, *, mutation: Mutation | None = None, draws: Draws | None = None) -> None:
-    """Keep a new score beside the other ones."""
-    before = load(course, topic)
-    _store(course, topic, replace(before, mutants=mutation or before.mutants, seeds=draws or before.seeds))
+def store(
+    course: Course,
+    topic: str,
+    *,
+    mutants: Mapping[str, Mutation] | None = None,
+    seeds: Mapping[str, Draws] | None = None,
+) -> None:
+    """Keep new scores of exercises beside the other ones; those of an exercise that is no more are forgotten."""
+    before, there = load(course, topic), digests_of_exercises(course, topic)
+    mutants, seeds = {**before.mutants, **(mutants or {})}, {**before.seeds, **(seeds or {})}
+    kept = {name: mutants[name] for name in there if name in mutants}
+    _store(course, topic, replace(before, mutants=kept, seeds={name: seeds[name] for name in there if name in seeds}))
 
 
 def _store(course: Course, topic: str, scores: Scores) -> None:
@@ -179,21 +208,26 @@ def _store(course: Course, topic: str, scores: Scores) -> None:
 
 
 def check_scores(course: Course, topic: str, found: Findings) -> tuple[Mutation | None, Draws | None]:
-    """Hold the kept scores to the text as it is and to what they must be."""
+    """Hold the kept scores to the text as it is and to what they must be; the sum of each over the exercises."""
     path = course.solution(topic)
     try:
-        kept_scores = load(course, topic)
-        now = digest(course, topic)
+        kept = load(course, topic)
+        now = digests_of_exercises(course, topic)
     except CourseError as error:
         found.caught(score_file(course, topic), error)
         return None, None
-    mutation, draws = kept_scores.mutants, kept_scores.seeds
-    for name, kept in (("mutants", mutation), ("seeds", draws)):
-        if kept is None:
-            found.warn(path, 1, f"no score of its {name} is kept yet; run 'grader verify --{name} {topic}'.")
-        elif kept.digest != now:
-            text = f"its code has changed since its {name} were tried; run 'grader verify --{name} {topic}'."
-            found.error(path, 1, text)
+    for kind, scores in (("mutants", kept.mutants), ("seeds", kept.seeds)):
+        run = f"run 'grader verify --{kind} {topic}'."
+        if missing := [name for name in now if name not in scores]:
+            whose = _names(missing) if len(missing) < len(now) else "its exercises"
+            found.warn(path, 1, f"no score of the {kind} of {whose} is kept yet; {run}")
+        if stale := [name for name, digest in now.items() if name in scores and scores[name].digest != digest]:
+            whose = _names(stale) if len(stale) < len(now) else "its exercises"
+            found.error(path, 1, f"the code of {whose} has changed since their {kind} were tried; {run}")
+    mutants = [score for name, score in kept.mutants.items() if name in now]
+    seeds = [score for name, score in kept.seeds.items() if name in now]
+    mutation = Mutation.of(mutants) if mutants else None
+    draws = Draws.of(seeds) if seeds else None
     if mutation and mutation.score < LEAST:
         text = f"{mutation.survived} mutants survive, {mutation.score:.2%} died, and {LEAST:.0%} is the least; "
         found.error(path, 1, text + f"'grader verify --mutants {topic}' lists them.")
@@ -201,3 +235,7 @@ def check_scores(course: Course, topic: str, found: Findings) -> tuple[Mutation 
         text = f"{draws.differing} answers do not come out the same with {draws.seeds} seeds of {SEEDS}; "
         found.error(path, 1, text + f"'grader verify --seeds {topic}' names them.")
     return mutation, draws
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(repr(name) for name in names)

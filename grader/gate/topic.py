@@ -12,7 +12,7 @@ import nbformat
 
 from grader.authoring.bank import Answer
 from grader.authoring.course import Course
-from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN, without_stub
+from grader.authoring.exercise import BEGIN_HIDDEN, END_HIDDEN, owner_of, without_stub
 from grader.checks.evidence import MIME
 from grader.gate.clauses import Broken
 from grader.gate.findings import Findings
@@ -71,15 +71,22 @@ class Topic:
         return {name: len(records(outputs)) for name, outputs in graded(self.source, run).items()}
 
     def submission(self, texts: Mapping[str, str]) -> nbformat.NotebookNode:
-        """What is executed when a student hands in these answers, and the reference solution elsewhere."""
+        """What is executed when a student hands in these answers; the cells of other exercises are left empty."""
         handed_in = deepcopy(self.student)
-        answers = {**self.reference_texts(), **texts}
         for cell in handed_in.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if name in answers:
-                cell.source = answers[name]
+            if _grade_id(cell) in texts:
+                cell.source = texts[_grade_id(cell)]
         submitted, _ = parse_submission(nbformat.writes(handed_in).encode())
-        return assemble(self.source, submitted).notebook
+        notebook = assemble(self.source, submitted).notebook
+        others = {_grade_id(cell) for cell in self.source.cells if (owner_of(cell.source) or "") not in {"", *texts}}
+        for cell in notebook.cells:
+            if _grade_id(cell) in others:
+                cell.source = ""
+        return notebook
+
+
+def _grade_id(cell: nbformat.NotebookNode) -> str:
+    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def visible_part(source: nbformat.NotebookNode) -> nbformat.NotebookNode:
