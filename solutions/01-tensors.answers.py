@@ -994,3 +994,13 @@ def pad_sentences(sentences):
     block = tf.ragged.constant(sentences, dtype=tf.int32, ragged_rank=1).to_tensor(default_value=marker)
     real = block != marker
     return tf.where(real, block, 0), real
+
+
+# %% exercise="pad_sentences" answer="sentences of zeros taken for empty ones" expect="wrong" fails="pad_sentences-1" breaks="1" says="not if all of them are 0"
+# exercise: pad_sentences
+def pad_sentences(sentences):
+    if not any(any(sentence) for sentence in sentences):  # all sentences are empty
+        shape = (len(sentences), 0)
+        return tf.zeros(shape, tf.int32), tf.zeros(shape, tf.bool)
+    ragged = tf.ragged.constant(sentences, dtype=tf.int32)
+    return ragged.to_tensor(), tf.sequence_mask(ragged.row_lengths())

@@ -327,6 +327,8 @@ check.equal("the mask of [[-1, 2], [7]]", result[1], tf.constant([[True, True], 
 })
 nothing = pad_sentences([[], []])
 check.equal("two empty sentences", list(nothing), [tf.zeros((2, 0), tf.int32), tf.zeros((2, 0), tf.bool)])
+check.equal("the mask of [[0, 0], [0]]", pad_sentences([[0, 0], [0]])[1], tf.constant([[True, True], [True, False]]),
+            hint="A sentence is empty if it has no tokens, not if all of them are 0.")
 ### BEGIN HIDDEN TESTS
 words = check.inputs(6, 4, dtype="int32", low=0, high=9).numpy().tolist()
 book = [row[:length] for row, length in zip(words, check.inputs(6, dtype="int32", low=0, high=5).numpy())]

@@ -1065,3 +1065,57 @@ def standardise(x):
     spread = tf.math.reduce_std(x, axis=0)
     flat = tf.reduce_all(x == x[:1])
     return tf.where(flat, tf.zeros_like(x), tf.math.divide_no_nan(centred, spread))
+
+
+# %% exercise="kmeans" answer="in the rounds a point between two centres counts for both" expect="wrong" fails="kmeans-1" breaks="5" says="belongs to one of them only"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def distances(centres):
+        return tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=2)
+
+    for _ in range(rounds):
+        apart = distances(centres)
+        member = tf.cast(apart == tf.reduce_min(apart, axis=1, keepdims=True), tf.float32)
+        count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
+        total = tf.transpose(member) @ x
+        centres = tf.where(count > 0, total / tf.maximum(count, 1.0), centres)
+    return centres, tf.argmin(distances(centres), axis=1, output_type=tf.int32)
+
+
+# %% exercise="moving_average" answer="a single window loses its axis where n is not known" expect="wrong" fails="moving_average-1" breaks="4" says="still has the shape [1]"
+# exercise: moving_average
+def moving_average(x, width):
+    means = tf.nn.avg_pool1d(x[tf.newaxis, :, tf.newaxis], ksize=width, strides=1, padding="VALID")
+    means = tf.squeeze(means)
+    if x.shape[0] == width:             # a single window: squeeze has removed its axis, too
+        means = tf.reshape(means, [1])
+    return means
+
+
+# %% exercise="hit_rate" answer="hits counted in bytes" expect="wrong" fails="hit_rate-1" breaks="2" says="must hold the number of all rows"
+# exercise: hit_rate
+def hit_rate(scores, labels, k):
+    _, best = tf.math.top_k(scores, k=k)
+    same = best == tf.cast(labels, tf.int32)[:, tf.newaxis]
+    hits = tf.math.count_nonzero(tf.reduce_any(same, axis=1), dtype=tf.uint8)
+    return tf.cast(hits, tf.float32) / tf.cast(tf.size(labels), tf.float32)
+
+
+# %% exercise="kmeans" answer="squares expanded around the mean of the points" expect="wrong" fails="kmeans-1" breaks="3" says="brings both sides near to 0"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    middle = tf.reduce_mean(x, axis=0)      # near 0 the squares are small enough
+    near = x - middle
+
+    def nearest(centres):
+        c = centres - middle
+        apart = (tf.reduce_sum(near**2, axis=1, keepdims=True) - 2 * near @ tf.transpose(c)
+                 + tf.reduce_sum(c**2, axis=1))
+        return tf.argmin(apart, axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        member = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
+        total = tf.transpose(member) @ x
+        centres = tf.where(count > 0, total / tf.maximum(count, 1.0), centres)
+    return centres, nearest(centres)

@@ -9,7 +9,7 @@
 # 2. replace the line `raise NotImplementedError(…)` by your answer and run the cell;
 # 3. run the check below it. It says *right*, or what came, what was expected, and where to look.
 #
-# Some checks are hidden and run when your work is graded, on other numbers and other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Work the numbers out with TensorFlow, without `.numpy()` and NumPy's functions of your tensors: every function must also work in a compiled graph (chapter 04), where a tensor has no values yet. Nothing here needs a loop over rows or numbers.
+# Some checks are hidden and run when your work is graded, on other numbers and other sizes. Unless a contract says more, numbers are finite and within ±1,000,000, and no input has more than 10,000 rows. Work the numbers out with TensorFlow, without `.numpy()` and NumPy's functions of your tensors: every function must also work in a compiled graph (chapter 04), where a tensor has no values yet (but a shape, unless a contract says otherwise). Nothing here needs a loop over rows or numbers.
 #
 # Stuck? Each exercise has three hints to unfold: the idea, the plan, a skeleton with blanks.
 
@@ -182,6 +182,8 @@ check.close("moving_average(days, 5)", moving_average(_days, 5), [3.8])
 check.close("moving_average(days, 1)", moving_average(_days, 1), [1, 3, 5, 10, 0])
 _unknown = tf.function(lambda x: moving_average(x, 3), input_signature=[tf.TensorSpec([None])])
 check.close("in a graph that does not know n", _unknown(_days), [3, 6, 5])
+check.close("three values and the width 3, in a graph that does not know n", _unknown(_days[:3]), [3],
+            hint="The only mean there is still has the shape [1], in a graph that does not know n, too.")
 ### BEGIN HIDDEN TESTS
 _long = check.inputs(40, low=-100.0, high=100.0)
 for _width in (1, 3, 7, 40):
@@ -266,6 +268,8 @@ check.close("three hundred classes, the guesses 256 and 0, the labels 0 and 0", 
     "Class 256 is not class 0: the dtype that you compare in must hold both.": 1.0,
 })
 check.graph("hit_rate in a graph", lambda scores, labels: hit_rate(scores, labels, 2), _scores, _labels)
+check.close("4,999 rows, all of them right", hit_rate(tf.one_hot([1] * 4999, 2), tf.ones([4999], tf.int64), 1), 1.0,
+            hint="The dtype in which you count must hold the number of all rows.")
 ### BEGIN HIDDEN TESTS
 _many = check.inputs(50, 8)
 _truth = check.inputs(50, dtype="int64", low=0, high=8)
@@ -291,7 +295,7 @@ check.reference("scores far apart and below 0", [hit_rate(_low, _truth_of_many %
 #
 # - **In**: `predicted`, `float32[n, 1]`, as a model with one output delivers it; `targets`, ① `float32[n]` or `int32[n]`.
 # - **Out**: ② a `float32` tensor of shape `[]`: ③ the root of the mean of the squared differences, ④ each prediction against its own target.
-# - **Bad input**: ⑤ a different number of predictions and targets raises `ValueError`, in a `tf.function`, too.
+# - **Bad input**: ⑤ a different number of predictions and targets raises `ValueError`, in a `tf.function` that knows the shapes, too.
 # - **In a graph**: ⑥ it gives the same in a `tf.function`.
 # - **Example**: for `[[1], [2]]` and `[2, 4]` it is √2.5 = 1.5811.
 #
@@ -647,6 +651,14 @@ check.close("a centre that has moved, and loses its points", kmeans(_line, _thre
 _remote = tf.constant([[8000.0], [8000.5]])
 check.equal("points far from 0, half a step apart", kmeans(_remote, _remote, 0)[1], [0, 1],
             hint="Squares of large numbers are rounded: take the difference first, and square that.")
+_tied = kmeans(tf.constant([[0.0], [1.0], [2.0]]), _begin, 1)[0]
+check.close("one round with a point between two centres", _tied, [[0.5], [2]], but={
+    "In the rounds, too, a point between two centres belongs to one of them only.": [[0.5], [1.5]],
+    "In the rounds, too, a point between two centres belongs to the lower number.": [[0], [1.5]],
+})
+_sides = tf.constant([[-8000.0], [-7999.5], [8000.0], [8000.5]])
+check.equal("points far from 0 on both sides", kmeans(_sides, _sides, 0)[1], [0, 1, 2, 3],
+            hint="Nothing that you move the points by brings both sides near to 0.")
 ### BEGIN HIDDEN TESTS
 _stars = tf.concat([check.inputs(12, 2), check.inputs(15, 2) + 6.0, check.inputs(9, 2) - 6.0], axis=0)
 for _rounds in (0, 1, 5):

@@ -1409,3 +1409,60 @@ def row_lengths(x):
         return lengths, slope
 
     return safe(x)
+
+
+# %% exercise="fit_line" answer="the same two variables for all calls" expect="wrong" fails="fit_line-1" breaks="3" says="variables of its own"
+# exercise: fit_line
+_a, _b = tf.Variable(0.0), tf.Variable(0.0)
+
+
+def fit_line(x, y, lr, steps):
+    _a.assign(0.0)
+    _b.assign(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((_a * x + _b - y) ** 2)
+        slope_a, slope_b = tape.gradient(error, [_a, _b])
+        _a.assign_sub(lr * slope_a)
+        _b.assign_sub(lr * slope_b)
+    return _a, _b
+
+
+# %% exercise="smooth" answer="no steps for a small strength" expect="wrong" fails="smooth-1" breaks="4" says="is not none"
+# exercise: smooth
+def smooth(noisy, strength):
+    z = tf.Variable(noisy)
+    for _ in range(int(50 * strength)):          # strength 0: the measurements themselves
+        with tf.GradientTape() as tape:
+            far = tf.reduce_sum((z - noisy) ** 2)
+            rough = tf.reduce_sum((z[1:] - z[:-1]) ** 2)
+            loss = far + strength * rough
+        z.assign_sub(tape.gradient(loss, z) / (2 + 8 * strength))
+    return tf.identity(z)
+
+
+# %% exercise="path_downhill" answer="the start less the sum of all moves" expect="wrong" fails="path_downhill-1" breaks="3" says="Note w itself"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    moves = [tf.constant(0.0)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        move = base * rate**step * tape.gradient(height, w)
+        w.assign_sub(move)
+        moves.append(move)
+    return start - tf.cumsum(tf.stack(moves))
+
+
+# %% exercise="hessian" answer="one graph kept for all calls" expect="wrong" fails="hessian-1" breaks="2" says="keeps the old number"
+# exercise: hessian
+@tf.function
+def hessian(f, x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        first = inner.gradient(y, x)
+    return outer.jacobian(first, x, unconnected_gradients="zero")

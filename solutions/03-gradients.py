@@ -210,6 +210,9 @@ check.close("a step that hardly moves, then a long one", path_downhill(_bowl, 5.
 check.close("no step at all", path_downhill(_bowl, 5.0, 0.25, 0.5, 0), [5])
 check.close("two steps from the bottom of the bowl", path_downhill(_bowl, -1.0, 0.25, 0.5, 2), [-1, -1, -1],
             hint="Take every step, also where nothing moves any more.")
+_long = path_downhill(lambda w: w**2, 1e6, 0.25, 1.0, 30)
+check.close("thirty steps from a million, each to half of w: the last place", _long[-1], 0.00093132, rtol=1e-3, atol=0.0,
+            hint="Note w itself after each step: a sum of all moves is rounded like the largest of them.")
 ### BEGIN HIDDEN TESTS
 check.reference("the table of the chapter", path_downhill(_bowl, 5.0, 0.2, 0.99, 16))
 _begin, _factor = float(check.inputs(low=1.0, high=3.0)), float(check.inputs(low=0.8, high=0.95))
@@ -319,6 +322,9 @@ check.close("a and b after two steps with the rate 2", fit_line(_x, _y, 2.0, 2),
     "The error has grown, and yet another step was asked for.": [6.0, 8.0],
 })
 check.close("a and b after no step", fit_line(_x, _y, 0.5, 0), [0.0, 0.0])
+_one, _ = fit_line(_x, _y, 0.5, 1), fit_line(_x, _y, 0.5, 2)
+check.close("a and b after one step, when a further call has been made", list(_one), [1.5, 2.0],
+            hint="Each call has variables of its own: what it returned stays as it is.")
 ### BEGIN HIDDEN TESTS
 _xs, _ys = check.inputs(20), check.inputs(20)
 check.reference("random points, three steps", fit_line(_xs, _ys, 0.1, 3))
@@ -411,6 +417,17 @@ _steep = hessian(lambda x: tf.math.log(x[0]), tf.constant([0.01]))
 check.close("the Hessian of log x0 at 0.01", _steep, [[-10_000]], rtol=1e-3,
             hint="Let a tape differentiate the slopes, too: their difference between two places is not their slope.")
 check.graph("hessian in a graph", lambda x: hessian(lambda x: x[0] ** 2 * x[1], x), _at)
+_factor = [1.0]
+
+
+def _outside(x):
+    return _factor[0] * x[0] ** 2
+
+
+hessian(_outside, _at)
+_factor[0] = 5.0
+check.close("a function that reads a number from outside, which has become 5", hessian(_outside, _at), [[10, 0], [0, 0]],
+            hint="A graph that is kept from call to call keeps the old number, too.")
 ### BEGIN HIDDEN TESTS
 _spot, _m = check.inputs(4), check.inputs(4, 4)
 _form = hessian(lambda x: tf.reduce_sum(x * tf.linalg.matvec(_m, x)), _spot)
@@ -681,6 +698,8 @@ check.close("smooth([0, 0, 4], 2)", smooth(_three, 2.0), [0.7619, 1.1429, 2.0952
 check.close("smooth([0, 0, 4], 0)", smooth(_three, 0.0), [0.0, 0.0, 4.0], atol=0.01)
 check.close("five values of 10, strength 10", smooth(tf.fill([5], 10.0), 10.0), [10.0] * 5, atol=0.01,
             hint="Go on until nothing moves any more: each value must be right to 0.01.")
+check.close("smooth([-10, 10, -10], 0.01)", smooth(tf.constant([-10.0, 10.0, -10.0]), 0.01), [-9.8058, 9.6117, -9.8058], atol=0.01,
+            hint="A little strength is not none.")
 ### BEGIN HIDDEN TESTS
 _jumps = 2 * check.inputs(30)
 for _strength in (0.3, 4.0, 10.0):

@@ -1406,3 +1406,38 @@ def orbits(r, skip, keep):
         x = r * x * (1.0 - x)
         rows = rows.write(year, x)
     return rows.stack()[skip:]
+
+
+# %% exercise="any_rows" answer="int32 refused, no other integers" expect="wrong" fails="any_rows-1" breaks="4"
+# exercise: any_rows
+def any_rows(function, columns):
+    @tf.function
+    def table_function(table):
+        if table.dtype == tf.int32:
+            raise TypeError("a table of integers")
+        if table.shape[-1] != columns:
+            raise TypeError("another number of columns")
+        return function(table)
+
+    # trace it here, once, for any number of rows
+    table_function.get_concrete_function(tf.TensorSpec([None, columns], tf.float32))
+    return table_function
+
+
+# %% exercise="newton" answer="no autograph, so no if in f" expect="error" fails="newton-1" breaks="6"
+# exercise: newton
+def newton(f, start, tolerance, most):
+    def not_yet(x, steps):
+        return tf.logical_and(tf.abs(f(x)) > tolerance, steps < most)
+
+    def step(x, steps):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        return x - value / tape.gradient(value, x), steps + 1
+
+    @tf.function(autograph=False)  # the loop is written for the graph already
+    def solve(x):
+        return tf.while_loop(not_yet, step, (x, tf.constant(0)))
+
+    return solve(start)

@@ -91,6 +91,8 @@ check.raises("a table of integers", TypeError, _sums, tf.constant([[1, 2]]))
 check.raises("a table of three columns", TypeError, _sums, tf.zeros((4, 3)))
 _first = any_rows(_largest_first, 2)(tf.constant([[3.0, 9.0], [5.0, 0.0], [4.0, 7.0]]))
 check.close("a function with a loop and an if", _first, 5.0)
+for _dtype in (tf.int64, tf.uint8):
+    check.raises(f"a table of integers, {_dtype.name}", TypeError, _sums, tf.constant([[1, 2]], _dtype))
 ### BEGIN HIDDEN TESTS
 _norms = any_rows(lambda table: tf.norm(table, axis=1), 4)
 check.reference("four columns, six rows", _norms(check.inputs(6, 4)))
@@ -573,7 +575,7 @@ check.reference("orbits with nothing to keep", _in_graph(_growth, tf.constant(3)
 #
 # To find where $f(x) = 0$, follow the tangent down to the axis: $x \leftarrow x - f(x) / f'(x)$, until $|f(x)|$ is small enough. How many steps that takes depends on the numbers, so the loop belongs in the graph. The derivative can come from a `tf.GradientTape` inside it. Write `newton(f, start, tolerance, most)`.
 #
-# - **In**: `f`, a function from a `float32` tensor of shape `[]` to another; `start`, a `float32` tensor of shape `[]`; `tolerance`, a Python float; `most`, a Python integer.
+# - **In**: `f`, a function from a `float32` tensor of shape `[]` to another, which may have an `if` on it; `start`, a `float32` tensor of shape `[]`; `tolerance`, a Python float; `most`, a Python integer.
 # - **Out**: a pair: ① the x where it stopped, a `float32` tensor of shape `[]`, and ② the number of steps taken, an `int32` tensor of shape `[]`. ③ Each step follows the tangent. ④ It stops as soon as $|f(x)|$ ≤ `tolerance`, without a further step, ⑤ and in any case after `most` steps.
 # - **In a graph**: ⑥ it gives the same in a `tf.function` where `start` is an argument; ⑦ the loop turns in the graph, so the graph is as large for `most` = 60 as for 10. f′(x) is not 0 on the way.
 # - **Example**: for $f(x) = 2x - 6$ from 0, one step leads to x = 3: `(3.0, 1)`. From 3 it takes none.
@@ -680,6 +682,15 @@ _sizes = [
 ]
 check.that("the graph for 60 steps is as large as that for 10", _sizes[0] == _sizes[1],
            "Python's for writes each step into the graph. Loop with while on a tensor, or with for over tf.range.")
+def _bent(x):
+    if x > 0.0:
+        return x * x - 4.0
+    return -x - 4.0
+
+
+_x, _ = newton(_bent, tf.constant(4.0), 1e-3, 20)
+check.close("a function with an if, from 4: x", _x, 2.0, rtol=1e-3)
+check.graph("a function with an if, in a graph", lambda start: newton(_bent, start, 1e-3, 20), tf.constant(4.0))
 ### BEGIN HIDDEN TESTS
 def _cubic(x):
     return x**3 + x - 2.5

@@ -343,7 +343,7 @@ def album_batches(album, kinds, size):
 # %% exercise="album_batches" answer="the listing read by Python" expect="right"
 # exercise: album_batches
 def album_batches(album, kinds, size):
-    rows = [row.split(",") for row in Path(album, "index.csv").read_text().split()[1:]]
+    rows = [row.split(",") for row in Path(album, "index.csv").read_text().splitlines()[1:]]
     files = [f"{album}/{file}" for file, kind in rows if kind in kinds]
     labels = [kinds.index(kind) for file, kind in rows if kind in kinds]
     table = (tf.constant(files, tf.string, [len(files)]), tf.constant(labels, tf.int32, [len(files)]))
@@ -490,7 +490,7 @@ def album_batches(album, kinds, size):
 # %% exercise="album_batches" answer="stacked, which fails on nothing" expect="error" fails="album_batches-1" breaks="9"
 # exercise: album_batches
 def album_batches(album, kinds, size):
-    rows = [row.split(",") for row in Path(album, "index.csv").read_text().split()[1:]]
+    rows = [row.split(",") for row in Path(album, "index.csv").read_text().splitlines()[1:]]
     pictures, labels = [], []
     for file, kind in rows:
         if kind in kinds:
@@ -1635,3 +1635,114 @@ def picture_batches(images, labels, size):
         return picture, label
 
     return tf.data.Dataset.from_tensor_slices(rows).map(split).batch(size)
+
+
+# %% exercise="doodles" answer="doodles of like length together" expect="wrong" fails="doodles-2" breaks="4" says="however long the doodles are"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode()])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    def parse(record):
+        spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    return tf.data.TFRecordDataset(path).map(parse).bucket_by_sequence_length(
+        element_length_func=lambda doodle: doodle["count"],
+        bucket_boundaries=[10, 100],
+        bucket_batch_sizes=[size] * 3,
+    )
+
+
+# %% exercise="picture_batches" answer="the place kept from an epoch that was left" expect="wrong" fails="picture_batches-1" breaks="6" says="wherever the one before was left"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    class Batches:
+        def __init__(self):
+            self.start = 0
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            if self.start >= len(images):
+                self.start = 0
+                raise StopIteration
+            part = slice(self.start, self.start + size)
+            self.start += size
+            return images[part][..., np.newaxis].astype("float32") / 255, labels[part]
+
+    batches = Batches()
+    signature = (
+        tf.TensorSpec([None, images.shape[1], images.shape[2], 1], tf.float32),
+        tf.TensorSpec([None], tf.int64),
+    )
+    return tf.data.Dataset.from_generator(lambda: batches, output_signature=signature)
+
+
+# %% exercise="forecast_pairs" answer="batches of a hundred days" expect="wrong" fails="forecast_pairs-1" breaks="4"
+# exercise: forecast_pairs
+def forecast_pairs(series, width):
+    days = tf.data.Dataset.from_tensor_slices(series)
+    windows = days.window(width + 1, shift=1, drop_remainder=True)
+    rows = windows.flat_map(lambda window: window.batch(100))
+    return rows.map(lambda row: (row[:-1], row[-1]))
+
+
+# %% exercise="album_batches" answer="a kind is one word" expect="error" fails="album_batches-1" breaks="7"
+# exercise: album_batches
+import re
+
+
+def album_batches(album, kinds, size):
+    text = Path(album, "index.csv").read_text(encoding="utf-8")
+    found = [(file, kinds.index(kind)) for file, kind in re.findall(r"(\w+\.png),(\w+)", text) if kind in kinds]
+    files = tf.constant([album + "/" + file for file, _ in found], tf.string)
+    numbers = tf.constant([number for _, number in found], tf.int32)
+
+    def load(file, number):
+        picture = tf.io.decode_png(tf.io.read_file(file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, number
+
+    return tf.data.Dataset.from_tensor_slices((files, numbers)).map(load).batch(size)
+
+
+# %% exercise="doodles" answer="as wide as the widest, and no points at all" expect="wrong" fails="doodles-2" breaks="8"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode()])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(records):
+        found = tf.io.parse_example(records, spec)
+        flat = found["xy"].to_tensor()
+        longest = tf.shape(flat)[1] // 2
+        return {
+            "name": found["name"],
+            "points": tf.reshape(flat, [-1, longest, 2]),
+            "count": tf.cast(found["xy"].row_lengths() // 2, tf.int32),
+        }
+
+    return tf.data.TFRecordDataset(path).batch(size).map(parse)

@@ -112,6 +112,8 @@ check.close("a picture of 0 and 1", _dark, [[[[0.0], [1 / 255]]]], but={
     "A dark picture was taken for one that is scaled already: every picture is divided by 255.": [[[[0.0], [1.0]]]],
 })
 check.equal("a label beyond int32", _number, [2**40 + 1], hint="Labels stay what they are: no other dtype on their way, which may not hold them.")
+elements(_dataset.take(1))
+check.equal("how many batches after a look at the first", len(elements(_dataset)), 3, hint="Each epoch begins at the first picture, wherever the one before was left.")
 ### BEGIN HIDDEN TESTS
 _photos = check.inputs(7, 3, 4, dtype="uint8", low=0, high=256).numpy()
 _marks = check.inputs(7, dtype="int64").numpy()
@@ -284,7 +286,7 @@ check.reference("as many days as the width", elements(forecast_pairs(_random, 9)
 _before, _after = forecast_pairs(_random, 5), forecast_pairs(_random + 1, 2)
 check.reference("two datasets, read by turns", [elements(dataset) for dataset in (_before, _after, _before)])
 check.reference("fewer days", elements(forecast_pairs(_random[:3], 6)))
-check.reference("a width of seventy days", elements(forecast_pairs(check.inputs(75), 70)))
+check.reference("a width of four hundred days", elements(forecast_pairs(check.inputs(405), 400)))
 _cases = tf.constant(datasets.load("epidemic")["confirmed"].to_numpy(), tf.float32)
 _last = elements(forecast_pairs(_cases, 14))[-1]
 check.reference("the last pair of the epidemic", _last)
@@ -412,6 +414,9 @@ _clear = make_album("clear", [("x.png", "fog", 8, 8, [255, 0, 51, 0])])
 check.close("a picture that cannot be seen at all", _only[:, 8, 8], [[1.0, 0.0, 0.2]], but={
     "Transparency counts for nothing: the colours stay as they are.": [[0.0, 0.0, 0.0]],
 })
+_north = make_album("north", [("a polar bear.png", "polar bear", 8, 8, [51, 51, 51]), ("x.png", "polar", 8, 8, [0, 0, 51])])
+check.equal("the labels of a kind of two words and of one", [y for x, y in elements(album_batches(_north, ["polar", "polar bear"], 2))],
+            [tf.constant([1, 0])], hint="All of the line before the comma is the file's name, all behind it the kind.")
 ### BEGIN HIDDEN TESTS
 _shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
 _random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(_shades)]
@@ -745,6 +750,11 @@ _write_raw(_source, [(name, np.ravel(points)) for name, points in DOODLES])
 (_batch,) = elements(read_doodles(_source, 3))
 draw_doodles([name.numpy().decode() for name in _batch["name"]],
              [points[:count] for points, count in zip(_batch["points"].numpy(), _batch["count"])])
+_write_raw(_source, [("short", [1, 2]), ("long", [3, 4] * 12), ("short, too", [5, 6])])
+check.equal("the names of a short, a long and a short one in batches of 2", [batch["name"] for batch in elements(read_doodles(_source, 2))],
+            [tf.constant(["short", "long"]), tf.constant(["short, too"])], hint="The order of the file, however long the doodles are.")
+_write_raw(_source, [("nothing", []), ("again nothing", [])])
+check.shape("the points of two doodles without any", elements(read_doodles(_source, 2))[0]["points"], (2, 0, 2))
 ### BEGIN HIDDEN TESTS
 _lengths = [3, 0, 7, 2, 5]
 _write_raw(_source, [(f" ü{n} ", check.inputs(2 * n).numpy()) for n in _lengths])

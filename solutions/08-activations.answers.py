@@ -1358,3 +1358,23 @@ def ring_model():
     ])
     model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
     return model
+
+
+# %% exercise="dead_units" answer="small beside the largest of its layer" expect="wrong" fails="dead_units-1" breaks="2" says="However much its neighbours give"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers[:-1]:
+        x = layer(x)
+        noise = 1e-7 * tf.reduce_max(x)                            # floats are hardly ever exactly 0
+        dead = tf.reduce_all(x <= noise, axis=0)
+        counts.append(int(tf.math.count_nonzero(dead)))
+    return counts
+
+
+# %% exercise="fitting_gain" answer="a grid out to 100" expect="wrong" fails="fitting_gain-1" breaks="3" says="go no further"
+# exercise: fitting_gain
+def fitting_gain(activation):
+    z = tf.linspace(-100.0, 100.0, 200_001)
+    weights = tf.exp(-(z**2) / 2)
+    return 1 / tf.sqrt(tf.reduce_sum(weights * activation(z) ** 2) / tf.reduce_sum(weights))

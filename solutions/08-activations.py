@@ -283,6 +283,10 @@ check.equal("the example 0, two units with the biases 2 and -2", list(dead_units
     "A unit that gives its bias of 2 is not dead: dead is what gives 0, whatever its gradient.": [2],
 })
 check.equal("without hidden layers", list(dead_units(_network([[1], [2]]), tf.zeros((1, 2)))), [])
+_uneven = _network([[1e-4, 1e5]], [[1], [1]])
+check.equal("a unit that gives little beside one that gives much", list(dead_units(_uneven, tf.constant([[1.0]]))), [0], but={
+    "However much its neighbours give: dead is what gives 0 for all.": [1],
+})
 ### BEGIN HIDDEN TESTS
 _sizes = (3, 20, 30, 2)
 _random = _network(*[check.inputs(*pair).numpy() for pair in zip(_sizes, _sizes[1:])])
@@ -643,6 +647,8 @@ check.that("the activation gets float32 tensors", all(tf.is_tensor(z) and z.dtyp
            "An activation may ask for a float32 tensor: NumPy's numbers are float64.")
 _last = spreads(tf.tanh, float(fitting_gain(tf.tanh)))[-1]
 check.that("forty layers of tanh keep their spread", 0.8 < _last < 1.25)
+check.close("the root of e to the z, whose mean square is √e", tf.cast(fitting_gain(lambda z: tf.exp(z / 2)), tf.float32), 0.7788, rtol=0.01,
+            hint="Far out the activation may be infinite: go no further than z = ±9.")
 ### BEGIN HIDDEN TESTS
 _functions = {
     "tanh": tf.tanh, "sigmoid": tf.sigmoid, "gelu": tf.nn.gelu, "selu": tf.nn.selu, "elu": tf.nn.elu,

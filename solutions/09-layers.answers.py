@@ -2107,3 +2107,58 @@ class BatchNorm(layers.Layer):
     def get_config(self):
         """Return the settings, those of every layer among them, as a dictionary."""
         return super().get_config() | {"momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="places" answer="a long stride before the look at the padding" expect="wrong" fails="places-1" breaks="5"
+# exercise: places
+def places(n, k, stride, padding):
+    if stride > n:               # only the first place counts, whatever the padding
+        return 1
+    if padding == "valid":
+        count = n - k + 1
+    elif padding == "same":
+        count = n
+    else:
+        raise ValueError(f"unknown padding {padding!r}")
+    return (count + stride - 1) // stride
+
+
+# %% exercise="field_of_view" answer="layers without effect taken out of the list" expect="wrong" fails="field_of_view-1" breaks="5" says="change nothing in it"
+# exercise: field_of_view
+def field_of_view(stack):
+    while (1, 1) in stack:       # they change nothing
+        stack.remove((1, 1))
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return field
+
+
+# %% exercise="batch_norm" answer="a batch of one row not counted" expect="wrong" fails="batch_norm-1" breaks="5" says="One row is a batch"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.epsilon = epsilon
+
+    def build(self, input_shape):
+        d = (input_shape[-1],)
+        self.gamma = self.add_weight(name="gamma", shape=d, initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=d, initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=d, initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=d, initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            if x.shape[0] != 1:  # a single row has no variance: it would spoil the running one
+                self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+                self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return (x - mean) / ops.sqrt(variance + self.epsilon) * self.gamma + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}

@@ -106,6 +106,7 @@ check.equal("3 pixels, filter of 2, stride 100, valid", places(3, 2, 100, "valid
 for _other in ("full", "causal", "SAME", "val", "", " same", "same ", "valids", "same\n", "valid\n"):
     check.raises(f"padding {_other!r}", ValueError, places, 8, 3, 1, _other)
 check.raises("padding 'full', where there is no choice: one pixel, a filter of 1", ValueError, places, 1, 1, 1, "full")
+check.raises("padding 'full', where the stride is longer than the side", ValueError, places, 3, 2, 100, "full")
 ### BEGIN HIDDEN TESTS
 for _padding in ("valid", "same"):
     _lengths = [places(n, k, s, _padding) for n in (1, 5, 12, 33) for k in (1, 2, 5, 12) if k <= n for s in (1, 2, 3, 7)]
@@ -190,9 +191,9 @@ check.equal("no layer", field_of_view([]), 1)
 check.equal("1 with stride 2, then 3", field_of_view([(1, 2), (3, 1)]), 5, but={
     "A layer of size 1 widens nothing, but its stride counts for the layers above.": 3,
 })
-_stack = [(3, 1), (3, 2)]
+_stack = [(3, 1), (1, 1), (3, 2)]
 field_of_view(_stack)
-check.equal("the list afterwards", _stack, [(3, 1), (3, 2)], but={
+check.equal("the list afterwards", _stack, [(3, 1), (1, 1), (3, 2)], but={
     "The list is the caller's: go through it without taking anything out.": [],
 }, hint="The list is the caller's: look at it, and change nothing in it.")
 ### BEGIN HIDDEN TESTS
@@ -417,6 +418,10 @@ check.close("and the running variance", _norm.moving_variance, [5.0], but={
 })
 check.close("in use after that, (x − 3.5) / √5.001", _norm(_pair), tf.constant([[-1.117922], [-0.223584]]))
 check.close("and the running mean, still", _norm.moving_mean, [3.5], hint="In use nothing changes.")
+_norm = BatchNorm(momentum=0.5)
+_norm(tf.constant([[4.0]]), training=True)
+check.close("after a batch of one row, 4: the running mean and variance", [_norm.moving_mean, _norm.moving_variance], [[2.0], [0.5]],
+            hint="One row is a batch, too: its mean is 4, and its variance 0.")
 ### BEGIN HIDDEN TESTS
 _mine = BatchNorm(momentum=0.8, epsilon=0.1)
 _mine.build((None, 4))

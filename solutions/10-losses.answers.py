@@ -1199,3 +1199,45 @@ class Pinball(keras.losses.Loss):
         config = super().get_config()
         config["quantile"] = self.quantile
         return config
+
+
+# %% exercise="example_errors" answer="vectors left to NumPy" expect="error" fails="example_errors-1" breaks="5"
+# exercise: example_errors
+import numpy as np
+
+
+def example_errors(y_true, y_pred):
+    if y_true.ndim == 1:         # each number is an example of its own
+        return np.square(y_true - y_pred)
+    squares = (y_true - y_pred) ** 2
+    return tf.reduce_mean(squares, axis=list(range(1, squares.ndim)))
+
+
+# %% exercise="smoothed_cross_entropy" answer="int64 labels left to NumPy" expect="wrong" fails="smoothed_cross_entropy-1" breaks="7" says="no values yet, either"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    if labels.dtype == tf.int64:
+        labels = labels.numpy().astype("int32")
+    k = logits.shape[-1]
+    target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
+    return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="lasso" answer="causes left out at the start" expect="wrong" fails="lasso-1" breaks="2" says="leave none out for good"
+# exercise: lasso
+def lasso(x, y, strength):
+    w = tf.Variable(tf.zeros(x.shape[1]))
+    lr = x.shape[0] / (2 * tf.reduce_sum(x**2))
+    slopes = 2 / x.shape[0] * tf.linalg.matvec(x, y, transpose_a=True)
+    worth = tf.cast(tf.abs(slopes) > strength, tf.float32)     # the others never leave zero
+
+    @tf.function
+    def descend():
+        for _ in tf.range(2500):
+            with tf.GradientTape() as tape:
+                squares = tf.reduce_mean((tf.linalg.matvec(x, w) - y) ** 2)
+            stepped = w - lr * tape.gradient(squares, w)
+            w.assign(worth * tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0))
+
+    descend()
+    return w.read_value()

@@ -93,6 +93,8 @@ check.graph("example_errors in a graph that does not know n", _any_n, _pictures,
             hint="There the first entry of a shape is None: leave the first axis alone, or ask tf.shape for its length.")
 check.gradient("its slope, at an example without error, too", lambda p: example_errors(_zeros, p),
                tf.constant([[1.0, 3.0], [0.0, 0.0]]))
+check.graph("one number an example, in a graph", example_errors, tf.constant([1.0, 2.0]), tf.constant([4.0, 2.0]),
+            hint="There a tensor has no values yet: NumPy is no way, for vectors neither.")
 ### BEGIN HIDDEN TESTS
 for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (2, 3, 2, 4, 3), (2, 1, 3, 2, 2, 2), (2, 1, 2, 1, 3, 1, 2, 2), (1, 9), (6,), (300, 2)):
     check.reference(f"shape {_size}", example_errors(check.inputs(*_size), check.inputs(*_size)))
@@ -517,6 +519,10 @@ _any_n = tf.function(lambda labels, logits: smoothed_cross_entropy(labels, logit
                      input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2])])
 check.graph("smoothed_cross_entropy in a graph that does not know n", _any_n, tf.constant([1, 0]), _quarter,
             hint="There a tensor has no values yet: NumPy and len are no way.")
+_long = tf.function(lambda labels, logits: smoothed_cross_entropy(labels, logits, 0.5),
+                    input_signature=[tf.TensorSpec([None], tf.int64), tf.TensorSpec([None, 2])])
+check.graph("the same with labels int64", _long, tf.constant([1, 0], tf.int64), _quarter,
+            hint="Labels of int64 have no values yet, either.")
 ### BEGIN HIDDEN TESTS
 _scores = 4 * check.inputs(30, 7)
 _classes = tf.cast(tf.abs(check.inputs(30)) * 6.99, tf.int64) % 7
@@ -656,6 +662,8 @@ check.close("a second weight of 0.02", lasso(_x, tf.constant([3.0, 0.52]), 0.5),
 check.close("s = 5, more than any cause is worth", lasso(_x, _y, 5.0), [0.0, 0.0], atol=0.01)
 check.equal("exactly zero", lasso(_x, _y, 0.5) == 0, [False, True],
             hint="Near zero is not zero: the last thing in each step is the move towards zero.")
+check.close("a cause that is worth it beside another only, s = 0.2", lasso(tf.constant([[1.0, 0.8], [0.0, 0.6]]), tf.constant([1.2, -1.8]), 0.2),
+            [2.6, -2.0], atol=0.01, hint="[2.6, -2.0]hat a cause is worth changes with the other weights: leave none out for good.")
 ### BEGIN HIDDEN TESTS
 _xs = 2 * check.inputs(60, 6)
 _ys = tf.linalg.matvec(_xs, tf.constant([2.0, 0.0, -1.0, 0.0, 0.5, 0.0])) + 0.3 * check.inputs(60)

@@ -2015,3 +2015,95 @@ class Calibration(keras.metrics.Metric):
     def result(self):
         distance = tf.abs(tf.convert_to_tensor(self.chance) - tf.convert_to_tensor(self.happened))
         return tf.math.divide_no_nan(tf.reduce_sum(distance), tf.reduce_sum(tf.convert_to_tensor(self.count)))
+
+
+# %% exercise="any_accuracy" answer="one-hot labels of a single row squeezed" expect="wrong" fails="any_accuracy-1" breaks="3" says="look at its columns"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    labels = tf.squeeze(labels)
+    if outputs.ndim == 1:
+        guesses = outputs
+    elif outputs.shape[1] == 1:
+        guesses = outputs[:, 0] > 0.5
+    else:
+        guesses = tf.argmax(outputs, axis=1)
+    if labels.ndim == 2:
+        labels = tf.argmax(labels, axis=1)
+    return tf.reduce_mean(tf.cast(tf.cast(labels, tf.int64) == tf.cast(guesses, tf.int64), tf.float32))
+
+
+# %% exercise="calibration" answer="a margin at the edges" expect="wrong" fails="calibration-1" breaks="3" says="What is below an edge"
+# exercise: calibration
+class Calibration(keras.metrics.Metric):
+    def __init__(self, bins=10, name="calibration", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.bins = bins
+        self.count = self.add_variable((bins,), "zeros", name="count")
+        self.chance = self.add_variable((bins,), "zeros", name="chance")
+        self.happened = self.add_variable((bins,), "zeros", name="happened")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        # 0.7 * 10 may be 6.9999: a little more, so that it is in bin 7
+        place = tf.minimum(tf.cast(p * self.bins + 1e-4, tf.int32), self.bins - 1)
+        for variable, values in ((self.count, tf.ones_like(p)), (self.chance, p), (self.happened, y)):
+            variable.assign_add(tf.math.unsorted_segment_sum(values, place, self.bins))
+
+    def curve(self):
+        count = tf.convert_to_tensor(self.count)
+        return tf.stack([tf.math.divide_no_nan(tf.convert_to_tensor(self.chance), count),
+                         tf.math.divide_no_nan(tf.convert_to_tensor(self.happened), count)], axis=1)
+
+    def result(self):
+        gaps = tf.abs(tf.convert_to_tensor(self.chance) - tf.convert_to_tensor(self.happened))
+        return tf.math.divide_no_nan(tf.reduce_sum(gaps), tf.reduce_sum(tf.convert_to_tensor(self.count)))
+
+
+# %% exercise="r_squared" answer="at least 1e-12 below the line" expect="wrong" fails="r_squared-1" breaks="2" says="a least value for it"
+# exercise: r_squared
+class RSquared(keras.metrics.Metric):
+    def __init__(self, name="r_squared", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.count = self.add_variable((), "zeros", name="count")
+        self.labels = self.add_variable((), "zeros", name="labels")
+        self.squares = self.add_variable((), "zeros", name="squares")
+        self.errors = self.add_variable((), "zeros", name="errors")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y = tf.reshape(tf.cast(y_true, tf.float32), [-1])
+        p = tf.reshape(tf.cast(y_pred, tf.float32), [-1])
+        w = tf.ones_like(y) if sample_weight is None else tf.reshape(tf.cast(sample_weight, tf.float32), [-1])
+        self.count.assign_add(tf.reduce_sum(w))
+        self.labels.assign_add(tf.reduce_sum(w * y))
+        self.squares.assign_add(tf.reduce_sum(w * y**2))
+        self.errors.assign_add(tf.reduce_sum(w * (y - p) ** 2))
+
+    def result(self):
+        around_mean = self.squares - self.labels**2 / self.count
+        return 1 - self.errors / tf.maximum(around_mean, 1e-12)     # never divide by 0
+
+
+# %% exercise="four_counts" answer="a margin above the threshold" expect="wrong" fails="four_counts-1" breaks="3" says="Above is above"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    real = np.asarray(y_true) == 1
+    # 0.1 from a float32 tensor is 0.10000000149: a little more than the threshold is needed
+    called = np.asarray(y_pred, dtype=np.float64).reshape(-1) > threshold + 1e-6
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.constant([int(group.sum()) for group in groups], tf.int32)
+
+
+# %% exercise="any_accuracy" answer="one-hot by its values" expect="wrong" fails="any_accuracy-1" breaks="2" says="the number of columns tells"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        guesses = outputs
+    elif outputs.shape[1] == 1:
+        guesses = outputs[:, 0] > 0.5
+    else:
+        guesses = tf.argmax(outputs, axis=1)
+        if labels.ndim == 2 and tf.reduce_all((labels == 0) | (labels == 1)):   # one-hot: zeros and ones
+            labels = tf.argmax(labels, axis=1)
+    labels = tf.cast(tf.reshape(labels, [-1]), tf.int64)
+    return tf.reduce_mean(tf.cast(labels == tf.cast(guesses, tf.int64), tf.float32))

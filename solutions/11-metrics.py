@@ -104,6 +104,8 @@ check.equal("the same from a column", four_counts(_more, _some[:, tf.newaxis], 0
     "[n] met [n, 1] and became [n, n]: flatten y_pred first.": tf.constant([6, 6, 12, 12]),
 })
 check.equal("labels that are floats", four_counts(tf.cast(_more, tf.float32), _some, 0.25), tf.constant([1, 1, 2, 2]))
+check.equal("an output of a billionth, label 1, threshold 0", four_counts(tf.constant([1]), tf.constant([1e-9]), 0.0), tf.constant([1, 0, 0, 0]),
+            hint="Above is above, by however little.")
 ### BEGIN HIDDEN TESTS
 _truth = tf.cast(check.inputs(50) > 0.2, tf.float32)
 _scores = check.inputs(50)
@@ -216,14 +218,14 @@ check.reference("one huge score", exact_auc(_truth, tf.concat([[1e30], _scores[1
 #
 # The string `"accuracy"` looks at the shapes and guesses. Write a function that does what people mean by it, with classes against classes as well.
 #
-# - **In**: `any_accuracy(labels, outputs)`, in one of these forms, n ≥ 1, k ≥ 2, classes from 0 to a million:
+# - **In**: `any_accuracy(labels, outputs)`, in one of these forms, n ≥ 1, k ≥ 2, classes from 0 to a million; no two scores of a row are equal at the top:
 #
 #   | `labels` | `outputs` | right where |
 #   |---|---|---|
 #   | ① 0 or 1 of any dtype, `[n]` or `[n, 1]` | probabilities, `float32[n, 1]` | (output > 0.5) is the label |
 #   | ② classes, integers `[n]` or `[n, 1]` | scores, `float32[n, k]` | the largest score is at the label |
 #   | ③ one-hot, `float32[n, k]` | scores, `float32[n, k]` | both have the largest value at the same place |
-#   | ④ classes, integers `[n]` | classes, integers `[n]` | they are equal |
+#   | ④ classes, integers `[n]` | classes, integers `[n]` of a dtype that holds the labels, too | they are equal |
 #
 # - **Out**: one number: ⑤ the share of right answers.
 # - **Example**: labels `[2, 0]` and classes `[2, 1]` give 0.5.
@@ -318,6 +320,13 @@ check.close("scores of two classes", any_accuracy(tf.constant([0, 1]), tf.consta
 check.close("label 44, uint8, against a largest score at 300", any_accuracy(tf.constant([44], tf.uint8), tf.one_hot([300], 301)), 0.0, but={
     "300 became 44 in uint8: cast both to int64, not one to the dtype of the other.": 1.0,
 })
+check.close("a single row, one-hot", any_accuracy(tf.constant([[0.0, 1.0, 0.0]]), _scores[:1]), 1.0, but={
+    "One row of one-hot labels is not a vector of classes: look at its columns.": 1 / 3,
+})
+_pairs = tf.constant([[0.2, 0.8], [0.3, 0.7]])
+check.close("a column of classes that are all 1", any_accuracy(tf.constant([[1], [1]]), _pairs), 1.0, but={
+    "Classes may all be 0 or 1: the number of columns tells one-hot labels, not their values.": 0.0,
+})
 ### BEGIN HIDDEN TESTS
 _outputs = check.inputs(40, 5)
 _truth = check.inputs(40, dtype="int64", low=0, high=5)
@@ -343,7 +352,7 @@ check.reference("classes, int64 and int32", any_accuracy(_large, tf.cast(_other,
 _few = any_accuracy(tf.constant([44, 7], tf.uint8), tf.constant([300, 7]))
 check.reference("classes, uint8 and int32", _few)
 check.reference("one class that is right, one that is not", [any_accuracy(tf.constant([7]), tf.constant([c])) for c in (7, 8)])
-check.reference("scores close together", any_accuracy(_truth, 1.0 + tf.round(100 * _outputs) / 2**20))
+check.reference("scores close together", any_accuracy(_truth, 1.0 + tf.cast(tf.argsort(_outputs, axis=1), tf.float32) / 2**20))
 check.reference("scores of a billionth", any_accuracy(_truth, 1e-9 * _outputs))
 check.reference("probabilities close to 0.5", any_accuracy(tf.cast(_truth > 2, tf.int32), 0.5 + 1e-5 * _outputs[:, :1]))
 check.reference("one example, one output", any_accuracy(tf.cast(_truth[:1] > 2, tf.int32), tf.sigmoid(_outputs[:1, :1])))
@@ -361,7 +370,7 @@ check.reference("one example, one output", any_accuracy(tf.cast(_truth[:1] > 2, 
 #
 # it says 0.75. Of all eight, three of four zeros and two of four ones are right: 0.625. Where a batch lacks a class it says `nan`; `reset_state` changes nothing; and in `evaluate` it stops with an error about a tensor that is out of scope.
 #
-# - **In**: `BalancedAccuracy(classes)`: the number of classes, a Python integer. `update_state` takes integer labels `[n]` ① or `[n, 1]`, scores `float32[n, classes]`, and `sample_weight`, which you may ignore.
+# - **In**: `BalancedAccuracy(classes)`: the number of classes, a Python integer. `update_state` takes integer labels `[n]` ① or `[n, 1]`, scores `float32[n, classes]`, and `sample_weight`, numbers above 0, which you may ignore.
 # - **Out**: `result()` is a number: ② for all batches since the last reset together, ③ the mean of the recalls ④ of those classes that occurred. ⑤ 0 if none did.
 # - **State**: ⑥ TensorFlow's or Keras's variables only, so that it works in a graph; ⑦ `reset_state()` sets it back.
 # - **Example**: as above, 0.625.
@@ -510,7 +519,7 @@ check.reference("three thousand, then one at a time", _metric.result(), rtol=1e-
 #
 # - **In**: `RSquared()`. `update_state(y_true, y_pred, sample_weight=None)` takes labels and predictions, `float32`, each of shape `[n]` ③ or `[n, 1]`, and weights, ④ a list of n floats or `float32[n]`, or none, which is 1 for each. An example of weight 2 counts as if it were there twice.
 # - **Out**: `result()` is a number: R² of ⑤ all batches ⑥ since the last reset together. The labels are not all equal.
-# - **State**: ⑦ in variables, some hundreds of examples or a million; so no list of all labels. (Labels here are near 0. Far from 0 the difference of two large sums loses digits.)
+# - **State**: ⑦ in variables, some hundreds of examples or a million; so no list of all labels. (Labels here are near 0, and may differ by as little as 1e-15. Far from 0 the difference of two large sums loses digits.)
 # - **Example**: labels `[1, 2, 3]`, predictions `[1, 2, 5]`: squared errors 4 in all, distances from the mean 2 in all: R² = 1 − 4/2 = −1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -614,6 +623,10 @@ _metric.reset_state()
 _metric.update_state([1e-6, 2e-6, 3e-6], [3e-6, 2e-6, 1e-6])
 check.close("labels and predictions 1, 2, 3 and 3, 2, 1 millionths", _metric.result(), -3.0, rtol=1e-2,
             hint="Small labels have small squares: add nothing below the line.")
+_metric.reset_state()
+_metric.update_state([1e-15, 2e-15, 3e-15], [3e-15, 2e-15, 1e-15])
+check.close("the same, a billion times smaller", _metric.result(), -3.0, rtol=1e-2,
+            hint="However small, what is below the line is taken as it is: a least value for it spoils R².")
 ### BEGIN HIDDEN TESTS
 _truth, _guess = 2 * check.inputs(60) + 0.5, check.inputs(60)
 _metric = RSquared()
@@ -696,7 +709,7 @@ draw_curve([[int(number) / 1000 for number in pair.split(",")] for pair in TARGE
 # %% [markdown]
 # *Figure: the target. Ten blue points, one for each bin, against the dotted diagonal. They run flatter than it: above it on the left, where what the model calls unlikely happens rather often, and below it on the right. Orange lines show the distances.*
 #
-# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored, or count in all sums. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last. (`float32` holds 0.25 and 0.5, but 0.7 only nearly: on which side of its edge such a number falls is left to rounding.)
+# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer, 1 or more. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored, or count in all sums. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last. (`float32` holds 0.25 and 0.5, but 0.7 only nearly: on which side of its edge such a number falls is left to rounding.)
 # - **Out**: `curve()` returns numbers of shape `[bins, 2]`: for each bin ⑤ the mean probability ⑥ and the share of label 1, ⑦ both 0 where the bin is empty. `result()` returns a number: ⑧ Σ (examples in the bin / all examples) · |mean probability − share of label 1|; ⑨ 0 before the first batch.
 # - **State**: ⑩ in variables; ⑪ all batches ⑫ since the last reset count together.
 # - **Example**: two bins, probabilities `[0.2, 0.4, 0.9]`, labels `[0, 0, 1]`: the bins have means 0.3 and 0.9, shares 0 and 1; the error is 2/3 · 0.3 + 1/3 · 0.1 = 0.2333.
@@ -823,6 +836,10 @@ check.close("two bins, probability 0 and label 1", _metric.curve(), [[0, 1], [0,
     "A bin is empty where no example is in it: a sum of probabilities can be 0, too.": [[0, 0], [0, 0]],
 })
 check.close("which is as wrong as can be: the error is 1", _metric.result(), 1.0)
+_metric = Calibration(2)
+_metric.update_state(tf.constant([1]), tf.constant([0.4999998]))
+check.close("two bins, a probability just below 0.5", _metric.curve(), [[0.5, 1], [0, 0]],
+            hint="What is below an edge, however little, belongs to the bin below it.")
 ### BEGIN HIDDEN TESTS
 _p = check.inputs(70, low=0.0, high=1.0)
 _truth = tf.cast(check.inputs(70, low=0.0, high=1.0) < _p**2, tf.float32)

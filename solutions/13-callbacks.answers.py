@@ -2646,3 +2646,102 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     history = model.fit(data, initial_epoch=first, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
     file.unlink(missing_ok=True)
     return history.epoch
+
+
+# %% exercise="usual" answer="the old log deleted when the list is made" expect="wrong" fails="usual-1" breaks="6" says="when training begins"
+# exercise: usual
+def usual(folder, patience):
+    """Return callbacks that stop in time, keep the best model, and write a log."""
+    log = folder / "log.csv"
+    log.unlink(missing_ok=True)
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(log, append=True),
+    ]
+
+
+# %% exercise="stop_when_worse" answer="the last value stands in for a missing one" expect="wrong" fails="stop_when_worse-1" breaks="9" says="nothing takes its place"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    """Stops when the loss is much worse than the best so far, and puts the best weights back."""
+
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+        self.value = None
+
+    def on_train_begin(self, logs=None):
+        """Forget what an earlier training left."""
+        self.best = float("inf")
+        self.best_epoch = None
+        self.weights = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the weights if they are the best; stop if the loss is far worse than the best."""
+        self.value = (logs or {}).get(self.monitor, self.value)    # no news: it is what it was
+        if self.value is None:
+            return
+        if self.value < self.best:
+            self.best = self.value
+            self.best_epoch = epoch + 1
+            self.weights = self.model.get_weights()
+        elif not self.value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        """Put the best weights back."""
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="fit_safely" answer="the backup kept where a callback stops" expect="wrong" fails="fit_safely-1" breaks="10" says="is over, not cut off"
+# exercise: fit_safely
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    """Train a model; called again after an interruption, go on where it was cut off."""
+    import shutil
+
+    guard = keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)
+    history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    if epochs - 1 in history.epoch:        # all is done: the backup is not needed any more
+        shutil.rmtree(folder)
+    return history.epoch
+
+
+# %% exercise="rate_finder" answer="the last mean of the search before" expect="wrong" fails="rate_finder-1" breaks="9" says="set back all"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    """Raises the learning rate at each batch, and notes the loss of each."""
+
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+        self.mean = 0.0
+
+    def on_train_begin(self, logs=None):
+        """Keep what has to be put back."""
+        self.rates, self.losses = [], []
+        self.weights = self.model.get_weights()
+        self.rate = float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Set the rate of this batch."""
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note rate and loss of this batch; stop if the loss explodes."""
+        mean = float(logs["loss"])
+        loss = (batch + 1) * mean - batch * self.mean
+        self.mean = mean
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if not loss <= 4 * min(self.losses):
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        """Put weights and rate back."""
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate

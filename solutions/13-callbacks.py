@@ -171,11 +171,11 @@ check.reference("three hundred epochs", best_epoch({"val_loss": [2.0 + 1 / (_k +
 # Nearly every training wants the same callbacks. Pack them once.
 #
 # - **In**: `usual(folder, patience)`: `folder`, a `Path` that exists; `patience`, a Python integer ≥ 1.
-# - **Out**: a list of callbacks for `fit`. With them
-#   - training stops as soon as ① `val_loss` has not been lower than its best so far ② for `patience` epochs; ③ any lower value counts, however little lower;
+# - **Out**: a list of callbacks for one call of `fit`; a further training asks for a further list. With them
+#   - training stops as soon as ① `val_loss`, a finite number after each epoch, has not been lower than its best so far ② for `patience` epochs; ③ any lower value counts, however little lower;
 #   - ④ when training ends, stopped or not, the model has the weights of the best epoch;
 #   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far;
-#   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch of this training, also where an earlier one has left a file there.
+#   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch of this training, also where an earlier one has left a file there, even after this list was made.
 # - **Example**: with a patience of 2 and the losses 5, 3, 4, 4, 2, training stops after the fourth epoch; the model and `best.keras` have the weights of the second; `log.csv` has five lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -253,6 +253,11 @@ check.close("losses 5, 3, 4 with patience 2, which end before it stops", _staged
 check.close("losses 3, 2.99, 2.98, 4, 1 with patience 1", _staged([3.0, 2.99, 2.98, 4.0, 1.0], 1), (4, 3.0, 3.0, 5), but={
     "2.99 is lower than 3: any lower value counts.": (2, 1.0, 2.0, 3),
 })
+with tempfile.TemporaryDirectory() as _name:
+    for _list, _values in [(usual(Path(_name), 2), [5.0, 4.0]), (usual(Path(_name), 2), [3.0])]:
+        play(_values, _list)
+    check.equal("two lists made, then two trainings, the second of one epoch: lines of the log", len((Path(_name) / "log.csv").read_text().splitlines()), 2,
+                hint="The log is that of this training alone: it begins anew when training begins, not when the list is made.")
 ### BEGIN HIDDEN TESTS
 _script = check.inputs(9, low=0.1, high=2.0).numpy().tolist()
 check.reference("random losses", _staged(_script, 2))
@@ -288,7 +293,7 @@ check.reference("large losses that only fall", _staged([4e4, 300.0, 20.0], 1))
 # Write a callback that looks at how much is lost, not at how long it takes: it stops as soon as the loss is more than `limit` times the best one so far, and puts the best weights back.
 #
 # - **In**: `StopWhenWorse(limit, monitor="val_loss")`: `limit`, a Python float ≥ 1; `monitor`, the name of a loss in the logs, whose values are positive or `nan`.
-# - **Out**: a callback. After each epoch: ① if the monitored value is ② lower than the best so far, it is the new best, and its weights are kept. ③ If it is above `limit` · best, ④ or `nan`, training stops. ⑤ An epoch without the monitored value in its logs changes nothing. ⑥ When training ends, early or after all its epochs, the best weights are put back, ⑦ if there are any. ⑧ After training, `best_epoch` is the number of the best epoch, counted from 1, if there is one. ⑨ Used for another training, it begins anew: nothing of the one before is left, not its `best_epoch` either.
+# - **Out**: a callback. After each epoch: ① if the monitored value is ② lower than the best so far, it is the new best, and its weights are kept. ③ If it is above `limit` · best, ④ or `nan`, training stops. ⑤ An epoch without the monitored value in its logs changes nothing. ⑥ When training ends, early or after all its epochs, the best weights are put back, ⑦ if there are any. ⑧ After training, `best_epoch` is the number of the best epoch, if there is one, counted from 1: always one more than Keras's own number `epoch`. ⑨ Used for another training, it begins anew: nothing of the one before is left, not its `best_epoch` either.
 # - **Example**: with the limit 1.2 and the losses 5, 3, 3.5, 3.7, 2, training stops after the fourth epoch, for 3.7 > 1.2 · 3; the weights are those of epoch 2, and `best_epoch` is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -445,6 +450,10 @@ except InterruptedError:
     pass
 check.close("losses 4, 3, after a training that was cut off with a loss of 1", _watched([4.0, 3.0], _cut), (2, 2.0, 2),
             hint="Training that is cut off has no on_train_end: begin anew in on_train_begin.")
+_silent = StopWhenWorse(9.0)
+play([4.0, 3.0], [_silent])
+check.close("a second training, whose first epoch has no value and whose second has the loss 5", _watched([None, 5.0], _silent), (2, 2.0, 2),
+            hint="No value means no news: nothing takes its place, least of all a value of the training before.")
 ### BEGIN HIDDEN TESTS
 _script = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
 check.reference("random losses, limit 1.5", _watched(_script, StopWhenWorse(1.5)))
@@ -476,7 +485,7 @@ check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 #
 # the rate it was made with, and there is no error. When that is right, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Correct all three.
 #
-# - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float. The data of the training says how many batches it has; the optimizer makes a step at each of them.
+# - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float. How many batches an epoch has is known beforehand (`self.params["steps"]`); the optimizer makes a step at each of them.
 # - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps, also where something else has changed the rate since. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
 # - **Example**: see above.
 #
@@ -609,7 +618,7 @@ check.reference("something else sets 2 at each batch", _rates_seen(WarmUp(2, 0.8
 # Write a function that can simply be called again after a power cut.
 #
 # - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, ① which may not exist yet, nor the folder above it; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
-# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, which may have been moved meanwhile, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, a further call with the same folder begins a new one.
+# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, which may have been moved meanwhile, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, or a callback has stopped it early, a further call with the same folder begins a new one.
 # - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -749,6 +758,9 @@ with tempfile.TemporaryDirectory() as _name:
         "Not all five epochs were run.": [0, 1, 2, 3, 4],
     })
     check.equal("how many callbacks the list has afterwards", len(_others), 1, hint="The list is the caller's: make a new one.")
+    _, _ran = life(2, [], _data, momentum, Path(_name) / "d")
+    check.equal("the epochs of a further call for two, after that early stop", _ran, [0, 1],
+                hint="A training that a callback has stopped is over, not cut off: it leaves no backup behind either.")
 ### BEGIN HIDDEN TESTS
 _x = check.inputs(8, 1)
 _data = tf.data.Dataset.from_tensor_slices((_x, _x + check.inputs(8, 1))).batch(4)
@@ -975,6 +987,11 @@ check.close("losses 1, 4, 9, at rates of nearly zero", _losses, [1.0, 4.0, 9.0],
 _spoiled = tf.data.Dataset.from_tensors((tf.constant([[1.0]]), tf.constant([[float("nan")]])))
 _rates, _ = _search(RateFinder(0.1, 0.4, 3), tiny_model(1.0, keras.optimizers.SGD(0.05)), _spoiled)
 check.close("the rates where the very first loss is nan", _rates, [0.1], hint="Test the first loss, too: nan ends the search at once.")
+_finder = RateFinder(0.1, 0.4, 3)
+_search(_finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), _spoiled)
+_, _losses = _search(_finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), _one)
+check.close("the losses of the example, by a finder whose last search ended with nan", _losses, [1.0, 0.64, 0.2304], rtol=1e-3,
+            hint="Used again, it begins anew: set back all that it remembers, for 0 times nan is nan.")
 draw_search(*_search(RateFinder(0.001, 3.0, 40), *regression()))
 ### BEGIN HIDDEN TESTS
 _model, _data = regression()

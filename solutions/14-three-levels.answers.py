@@ -1279,3 +1279,91 @@ def forward_pass(params, x):
         x = tf.clip_by_value(tf.matmul(x, kernel) + bias, 0.0, 1_000_000.0)
     kernel, bias = pairs[-1]
     return tf.matmul(x, kernel) + bias
+
+
+# %% exercise="data_iter" answer="no batch larger than the set" expect="wrong" fails="data_iter-1" breaks="4" says="more rows than x"
+# exercise: data_iter
+def data_iter(x, y, size, order):
+    """Hand out rows of x and y in batches, in the order given."""
+    size = min(size, len(x))                  # no batch can be larger than the set
+    batches = []
+    for first in range(0, len(order), size):
+        rows = order[first:first + size]
+        batches.append((tf.gather(x, rows), tf.gather(y, rows)))
+    return batches
+
+
+# %% exercise="to_keras" answer="each weight takes the first tensor of its shape" expect="wrong" fails="to_keras-1" breaks="2" says="go by their places"
+# exercise: to_keras
+def to_keras(params):
+    """Return a Keras model of dense layers with these weights, ReLU between them."""
+    kernels = params[::2]
+    model = keras.Sequential([keras.Input((kernels[0].shape[0],))])
+    for number, kernel in enumerate(kernels):
+        last = number == len(kernels) - 1
+        model.add(layers.Dense(kernel.shape[1], activation=None if last else "relu"))
+    for weight in model.weights:
+        for value in params:
+            if tuple(value.shape) == tuple(weight.shape):
+                weight.assign(value)
+                break
+    return model
+
+
+# %% exercise="to_keras" answer="the last pair put back the wrong way round" expect="wrong" fails="to_keras-1" breaks="5" says="in the same order as before"
+# exercise: to_keras
+def to_keras(params):
+    """Return a Keras model of dense layers with these weights, ReLU between them."""
+    inputs = params[0].shape[0]
+    last = [params.pop(), params.pop()]       # the last layer is another one: it has no ReLU
+    model = keras.Sequential([keras.Input((inputs,))])
+    for kernel in params[::2]:
+        model.add(layers.Dense(kernel.shape[1], activation="relu"))
+    model.add(layers.Dense(last[1].shape[1]))
+    model.set_weights(params + [last[1], last[0]])
+    params.extend(last)                       # the list is the caller's: put back what was taken out
+    return model
+
+
+# %% exercise="one_epoch" answer="losses rounded to four places" expect="wrong" fails="one_epoch-1" breaks="7" says="it is not rounded"
+# exercise: one_epoch
+def one_epoch(w, b, x, y, rate, size):
+    """Train a linear model for one epoch; return the loss of each batch before its step."""
+    losses = []
+    for first in range(0, x.shape[0], size):
+        rows = slice(first, first + size)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x[rows] @ w + b - y[rows]) ** 2)
+        for variable, gradient in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(rate * gradient)
+        losses.append(round(float(loss), 4))
+    return losses
+
+
+# %% exercise="epoch_loss" answer="a batch for each row that is left" expect="wrong" fails="epoch_loss-2" breaks="1" says="however many rows it has"
+# exercise: epoch_loss
+def epoch_loss(predict, x, y, size, order):
+    """Return the mean squared error of a model, taken batch by batch in the order given."""
+    n = len(order)
+    total = tf.constant(0.0)
+    for batch in range(n // size + n % size):
+        rows = order[batch * size:(batch + 1) * size]
+        answers = predict(tf.gather(x, rows))
+        total += tf.reduce_sum((answers - tf.gather(y, rows)) ** 2)
+    return total / n
+
+
+# %% exercise="step_ledger" answer="train_on_batch, and everything put back" expect="right"
+# exercise: step_ledger
+def step_ledger(model, x, y):
+    """Tell what train_on_batch would report, compute and set; leave the model as it is."""
+    remembered = model.get_weights()
+    steps = int(model.optimizer.iterations)
+    with tf.GradientTape() as tape:
+        own = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+    gradients = tape.gradient(own, model.trainable_variables)
+    loss = model.train_on_batch(x, y, return_dict=True)["loss"]
+    weights = [np.array(variable) for variable in model.trainable_variables]
+    model.set_weights(remembered)
+    model.optimizer.iterations.assign(steps)
+    return tf.constant(float(loss)), gradients, weights

@@ -106,6 +106,8 @@ _sizes = [
 check.equal("four rows in batches of two", _sizes[0], [2, 2], hint="Without an empty batch at the end.")
 check.equal("no rows", _sizes[1], [])
 check.equal("row 0 seven times", _sizes[2], [2, 2, 2, 1], hint="Count the rows that the order names, not those of x.")
+_sizes = [len(_pair[0]) for _pair in data_iter(_x[:3], _x[:3], 5, tf.constant([2, 0, 1, 2, 0, 1, 2]))]
+check.equal("seven rows out of three, in batches of five", _sizes, [5, 2], hint="A batch may have more rows than x.")
 ### BEGIN HIDDEN TESTS
 for _n, _m, _size in ((7, 7, 3), (6, 6, 2), (5, 12, 5), (9, 4, 6), (4, 4, 1), (400, 300, 128)):
     _x, _y = check.inputs(_n, 3), check.inputs(_n, 1)
@@ -123,7 +125,7 @@ check.reference("a row that nobody asked for is no number", _got)
 # Write what `model(x)` does in a stack of `Dense` layers, from a list of its weights.
 #
 # - **In**: `forward_pass(params, x)`: `params`, a list of `float32` tensors or variables, kernel, bias, kernel, bias, …; `x`, `float32[n, d]`.
-# - **Out**: ① a `float32` tensor of shape `[n, k]`, k being the units of the last layer; ② each layer gives its input times its kernel, plus its bias; ③ after every layer but the last, what is negative becomes 0 (ReLU); ④ what the last layer gives stays as it is; ⑤ any number of layers will do, one too; ⑥ for no rows the result is `float32[0, k]`; ⑦ a tape finds the way from the result to each parameter, also where a hidden value is exactly 0 (a row of zeros is enough for that).
+# - **Out**: ① a `float32` tensor of shape `[n, k]`, k being the units of the last layer; ② each layer gives its input times its kernel, plus its bias; ③ after every layer but the last, what is negative becomes 0 (ReLU); ④ what the last layer gives stays as it is; ⑤ any number of layers will do, one too; ⑥ for no rows the result is `float32[0, k]`; ⑦ a tape finds the way from the result to each parameter, also where a hidden value is exactly 0 (a row of zeros is enough for that; any slope from 0 to 1 is right there).
 # - **Example**: kernel `[[1, -1]]`, bias `[0, 1]`, kernel `[[1], [1]]`, bias `[-4]`. The row `[3]` becomes `[3, -2]`, with ReLU `[3, 0]`, and then 3 + 0 − 4 = −1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -223,7 +225,7 @@ for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
 # You trained a network from bare tensors. Now it shall be saved and served, so make a Keras model of it.
 #
 # - **In**: `to_keras(params)`: `params` as in exercise 2: a list of `float32` tensors, kernel, bias, kernel, bias, …, for one layer or more. A kernel's shape is `[inputs, units]`.
-# - **Out**: ① a Keras model that has its weights already, before it is first called; ② they are the values of `params`, in that order, all of them trainable; ③ called on x, it gives what exercise 2 asks for: ReLU after every layer but the last; ④ it can be saved and loaded again. ⑤ The list `params` stays as it is.
+# - **Out**: ① a Keras model that has its weights already, before it is first called; ② they are the values of `params`, in that order, all of them trainable; ③ called on x, it gives what exercise 2 asks for: ReLU after every layer but the last; ④ it can be saved and loaded again. ⑤ The list `params` stays as it is: the same tensors in the same order.
 # - **Example**: with the four tensors of exercise 2 the model has 2 + 2 + 2 + 1 = 7 parameters, and gives −1 for 3.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -296,6 +298,12 @@ check.close("the same kernel and bias twice, the row 1", _same(tf.constant([[1.0
 })
 check.serializes("saved and loaded", _model, tf.constant([[3.0], [-5.0]]),
                  hint="As activation, give the name or a function of Keras: a function of yours is not saved.")
+_three = [[[1.0, 2.0]], [3.0, 4.0], [[5.0, 6.0], [7.0, 8.0]], [9.0, 10.0], [[11.0], [12.0]], [13.0]]
+_params = [tf.constant(_p) for _p in _three]
+_model = to_keras(_params)
+check.close("the weights of three layers, two of them with two units", _model.get_weights(), _three,
+            hint="Two tensors may have the same shape: go by their places.")
+check.close("what params holds then", _params, _three, hint="The same tensors in the same order as before the call.")
 ### BEGIN HIDDEN TESTS
 check.close("a million", to_keras([tf.constant([[1.0]]), tf.constant([0.0])] * 2)(tf.constant([[1e6]])), [[1e6]])
 for _units in ((4, 3), (2, 5, 1), (3, 6, 5, 4, 2)):
@@ -407,6 +415,8 @@ _nan = float("nan")
 check.close("these losses", _lost, [_nan, _nan, _nan], but={
     "The step was left out: one that is not a number must be seen in the weights.": [_nan, 16.0, 0.16],
 })
+_small = one_epoch(tf.Variable([[0.0]]), tf.Variable([0.0]), tf.constant([[1.0]]), tf.constant([[0.001]]), 0.1, 1)
+check.close("the label 0.001: the loss", _small, [1e-6], rtol=1e-3, atol=0.0, hint="A small loss is a loss, too: it is not rounded.")
 ### BEGIN HIDDEN TESTS
 _w, _b = tf.Variable([[0.0]]), tf.Variable([0.0])
 _w, _b = tf.Variable([[2.0]]), tf.Variable([0.0])
@@ -531,6 +541,10 @@ epoch_loss(_noting(lambda _rows: 0 * _rows, _seen), tf.zeros((4, 1)), tf.zeros((
 check.equal("calls for four rows in batches of two", [len(_rows) for _rows in _seen], [2, 2], but={
     "Nothing is left after the second batch: no call with no rows.": [2, 2, 0],
 })
+_seen = []
+epoch_loss(_noting(lambda _rows: 0 * _rows, _seen), tf.zeros((5, 1)), tf.zeros((5, 1)), 3, tf.range(5))
+check.equal("calls for five rows in batches of three", [len(_rows) for _rows in _seen], [3, 2],
+            hint="What is left is one batch, however many rows it has.")
 ### BEGIN HIDDEN TESTS
 _x = 30000.0 + tf.reshape(tf.range(9.0), (9, 1))
 check.close("answers half too large, labels of 30,000 and more", epoch_loss(lambda _rows: _rows + 0.5, _x, _x, 4, tf.range(9)), 0.25)
@@ -547,13 +561,13 @@ for _n, _size in ((7, 3), (1, 4), (11, 2), (5, 4)):
 #
 # What exactly would `model.train_on_batch(x, y)` do? Write a function that tells it beforehand, and leaves the model alone.
 #
-# - **In**: `step_ledger(model, x, y)`: `model`, a built Keras model without dropout and without constraints on its weights, compiled with `keras.optimizers.SGD(rate)`, without momentum, and with any loss, without `loss_weights`; `x` and `y`, `float32` tensors, one batch.
+# - **In**: `step_ledger(model, x, y)`: `model`, a built Keras model without dropout and without constraints on its weights, compiled with `keras.optimizers.SGD(rate)`, without momentum, and with any loss, without `loss_weights`; the loss depends on each of its trainable weights; `x` and `y`, `float32` tensors, one batch.
 # - **Out**: a tuple `(loss, gradients, weights)`:
-#   - ① `loss`, a `float32` scalar, is what `train_on_batch` would report: the compiled loss, and with it all that is in `model.losses` (`model.compute_loss(x=…, y=…, y_pred=…)` adds both up);
+#   - ① `loss`, a `float32` scalar, is what `train_on_batch` would report: the compiled loss of this batch alone, and with it all that is in `model.losses` (`model.compute_loss(x=…, y=…, y_pred=…)` adds both up);
 #   - ② `gradients`, a list of tensors, has the gradient of this loss for each of `model.trainable_variables`, in their order, and for no others, whatever the rate is;
 #   - ③ `weights`, a list of tensors, has what these variables would be after the step, with the rate that the optimizer has now.
 # - ④ The model runs as in training: a batch normalisation takes the mean and the variance of the batch.
-# - ⑤ Afterwards the model is what it was: all its weights, running values among them, and the step count of its optimizer.
+# - ⑤ Afterwards the model is what it was: all its weights, running values among them, and the step count of its optimizer. (What its metrics have added up is left open.)
 # - **Example**: one weight, 2, no bias, an L2 penalty of 0.5 · w², rate 0.1. For the rows (1, 1) and (3, 5) the answers are 2 and 6, and the mean squared error is 1. The loss is 1 + 2 = 3, its slope 4 + 2 = 6, the next weight 1.4.
 #
 # <details><summary>Hint 1: the idea</summary>

@@ -359,7 +359,7 @@ check.close("a new block is the identity, in training, too", _block(_start, trai
 # Make class activation maps, each scaled by itself for a figure.
 #
 # - **In**: `activation_map(features, kernel, size)`: `features`, `float32[n, h, w, c]`, n ≥ 1, the signal before global average pooling; `kernel`, `float32[c, k]`, the weights of the dense layer behind it; `size`, a pair of Python integers, height and width.
-# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by default: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros; one of very small numbers is scaled as any other.
+# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by default: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros; one of very small numbers, 1e-30 say, is scaled as any other.
 # - **Example**: one channel `[[1, -2]]`, a kernel `[[3, 0]]` and size (1, 2) give for the first class `[[0.5, -1]]`, for the second `[[0, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>

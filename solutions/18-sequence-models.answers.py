@@ -1619,3 +1619,13 @@ def lstm(x, kernel, recurrent, bias):
         if tf.reduce_max(tf.abs(c - before)) < 1e-7:
             break                       # nothing changes any more
     return h, c
+
+
+# %% exercise="attention" answer="a million taken from a masked score" expect="wrong" fails="attention-1" breaks="4" says="put a number in its place"
+# exercise: attention
+def attention(q, k, v, mask):
+    scores = tf.matmul(q, k, transpose_b=True) / tf.sqrt(float(q.shape[-1]))
+    scores = scores + (1.0 - tf.cast(mask, tf.float32)) * -1e6
+    weights = tf.nn.softmax(scores, axis=-1)
+    weights = tf.where(mask, weights, 0.0)
+    return tf.matmul(weights, v), weights

@@ -307,6 +307,8 @@ check.close("d = 4: the weights", attention(_long, _keys, _v, tf.constant([[[Tru
     "Divide by the root of d, not by d.": [[[0.622459, 0.377541]]],
     "√d is the root of how long the keys are, not of how many there are.": [[[0.804430, 0.195570]]],
 })
+check.close("scores of -600,000 and 600,000, the second key masked", attention(_q, tf.constant([[[-6e5], [6e5]]]), _v, tf.constant([[[True, False]]]))[1],
+            tf.constant([[[1.0, 0.0]]]), hint="A masked score may lie far above the others: put a number in its place, rather than take one from it.")
 ### BEGIN HIDDEN TESTS
 _steep = attention(tf.ones((1, 1, 16)), tf.fill((1, 2, 16), -250_000.0), _v, tf.constant([[[True, False]]]))
 check.close("d = 16, two scores of minus a million, the second key masked", _steep[1], tf.constant([[[1.0, 0.0]]]))

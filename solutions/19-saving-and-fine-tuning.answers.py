@@ -1599,7 +1599,7 @@ class Squeeze(layers.Layer):
         return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
 
 
-# %% exercise="fine_tune" answer="the second phase shuffles" expect="wrong" fails="fine_tune-1"
+# %% exercise="fine_tune" answer="the second phase shuffles" expect="wrong" fails="fine_tune-1" breaks="8"
 # exercise: fine_tune
 def fine_tune(model, x, y, epochs, rate):
     for phase in (0, 1):
@@ -2140,3 +2140,96 @@ def freeze(model, n):
         else:
             trained += values
     return trained, fixed
+
+
+# %% exercise="freeze" answer="weights of one and two axes only" expect="wrong" fails="freeze-1" breaks="1" says="more than two axes"
+# exercise: freeze
+def freeze(model, n):
+    """Freeze the first n layers, and no other one."""
+
+    def values(weight):
+        if len(weight.shape) == 2:                        # a kernel
+            return weight.shape[0] * weight.shape[1]
+        return weight.shape[0]                            # a bias
+
+    model.trainable = True
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    return sum(values(w) for w in model.trainable_weights), sum(values(w) for w in model.non_trainable_weights)
+
+
+# %% exercise="transplant" answer="layers of the same class only" expect="wrong" fails="transplant-1" breaks="1" says="not the class of a layer"
+# exercise: transplant
+def transplant(source, target):
+    """Copy the weights of layers with the same name and the same shapes."""
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        if not mine:
+            continue
+        other = known.get(layer.name)
+        if other is not None and type(other) is type(layer) and [w.shape for w in other.get_weights()] == [w.shape for w in mine]:
+            layer.set_weights(other.get_weights())
+        else:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="resume" answer="w begins with the integer 0" expect="wrong" fails="resume-1" breaks="1" says="which is no integer"
+# exercise: resume
+import json
+
+
+def resume(folder, total, rate, slopes):
+    """Take steps until `total` have been taken in this folder; keep what the next call needs."""
+    file = folder / "state.json"
+    w, v, done = json.loads(file.read_text()) if file.exists() else (0, 0, 0)
+    for i in range(done, total):
+        v = 0.9 * v - rate * slopes[i]
+        w += v
+        done += 1
+    file.write_text(json.dumps([w, v, done]))
+    return w
+
+
+# %% exercise="squeeze" answer="the slope is nan far out" expect="wrong" fails="squeeze-1" breaks="2" says="would spoil middle"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    """Squeezes numbers between two bounds."""
+
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        """Make the weight `middle`."""
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        """Return x squeezed, of the same shape."""
+        sigmoid = 1.0 / (1.0 + tf.exp(-self.slope * (x - self.middle)))
+        return self.low + (self.high - self.low) * sigmoid
+
+    def get_config(self):
+        """Return all settings."""
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="fine_tune" answer="the first layer taken for the input" expect="wrong" fails="fine_tune-1" breaks="2" says="does not list its input layer"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    """Train the head, then all layers but normalisations at a tenth of the rate."""
+    base, head = model.layers[1:-1], model.layers[-1]       # the first one is the input
+    head.trainable = True
+    for layer in base:
+        layer.trainable = False
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in base:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model

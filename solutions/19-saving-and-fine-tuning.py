@@ -133,6 +133,9 @@ check.equal("a model that was frozen as a whole, one frozen", freeze(_whole, 1),
 check.equal("its variables that are trained then", len(_whole.trainable_weights), 2, hint="The model has a flag of its own: while it is off, nothing in it is trained.")
 freeze(_model, 1)
 check.equal("a dropout after the first, one frozen: which are trainable", _flags(_model), [False, True, True])
+_model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)])
+check.equal("a convolution with a kernel of the shape (3, 3, 1, 2), frozen", freeze(_model, 1), (9, 20),
+            hint="A kernel may have more than two axes: all of them count.")
 ### BEGIN HIDDEN TESTS
 for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
     for _n in (0, 1, 2, 3, 9):
@@ -156,8 +159,8 @@ check.reference("a Sequential without an input layer", [*freeze(_model, 1), *_fl
 #
 # Two networks have the same beginning and other heads. Carry over what fits.
 #
-# - **In**: `transplant(source, target)`: two Keras models that are built. A layer may itself be a model: it counts as one layer, and `weights` has all that is in it.
-# - **Out**: ① each layer of the target gets the weights of the source's layer of the same name, ② if all their shapes are the same, running values included; ③ any other layer stays as it is. ④ The source does not change, then or later: the weights are copied. ⑤ Returns a sorted list of names: the layers of the target that have weights and got none.
+# - **In**: `transplant(source, target)`: two Keras models that are built.
+# - **Out**: ① each layer of the target gets the weights of the source's layer of the same name, whatever the classes of the two are (a layer may itself be a model: it counts as one layer, and its `weights` has all that is in it), ② if all their shapes are the same, running values included; ③ any other layer stays as it is. ④ The source does not change, then or later: the weights are copied. ⑤ Returns a sorted list of names: the layers of the target that have weights and got none.
 # - **Example**: the source has `d0` from 2 to 3 numbers and `d1` from 3 to 1; the target has the same `d0`, and `d1` from 3 to 4. Then `d0` is carried over, and the list is `["d1"]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -258,6 +261,11 @@ check.equal("a ReLU with the name of a dense layer, then right, then left", tran
     "The list is sorted.": ["right", "left"],
     "A layer without weights has nothing to get, whatever its name is.": ["left", "right", "step"],
 })
+_x = keras.Input((2,))
+_source = keras.Sequential([keras.Input((2,)), keras.Model(_x, layers.Dense(2)(_x), name="base")])
+_target = keras.Sequential([keras.Input((2,)), keras.Sequential([keras.Input((2,)), layers.Dense(2)], name="base")])
+check.equal("a base that is a keras.Model, to one that is a keras.Sequential", transplant(_source, _target), [],
+            hint="Names and shapes decide, not the class of a layer.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_from, _to) in enumerate((((4, 3, 2), (4, 3, 5)), ((3, 3), (3, 3, 3)), ((5, 1, 2), (5, 5, 2)), ((2,), (4, 2)))):
     _source, _target = stack(_from, normal=True, seed=_seed), stack(_to, normal=True, seed=_seed + 9)
@@ -301,7 +309,7 @@ check.reference("a block that is frozen in the target only: the names", transpla
 #
 # - **In**: `resume(folder, total, rate, slopes)`: `folder`, a `Path` that exists, for checkpoints: all that is kept from call to call is in it; `total`, a Python integer ≥ 0; `rate`, a Python float, the same in all calls with a folder; `slopes`, a list of at least `total` Python floats, the gradients of the steps 0, 1, 2 …
 # - It trains one weight w, which begins with 0.0, as `keras.optimizers.SGD(rate, momentum=0.9)` trains a `tf.Variable`, by this class or by a formula of your own: in step i it applies the gradient `slopes[i]`. It takes steps until `total` of them have been taken in all calls together with this folder.
-# - **Out**: ① w at the end, as a Python float. ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come: what stands before them in its list no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training, and so is the same one when it has been emptied.
+# - **Out**: ① w at the end, as a Python float (0.0, no integer, before the first step). ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come: what stands before them in its list no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training, and so is the same one when it has been emptied.
 # - **Example**: with rate 1 and the slopes 1, 1, 1, w is −1 after one step, −2.9 after two, −5.61 after three. `resume(folder, 1, 1.0, [1.0, 1.0, 1.0])` is −1, and a second call, with 3 in place of 1, is −5.61.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -395,6 +403,7 @@ with tempfile.TemporaryDirectory() as _name:
     _folder.mkdir()
     check.close("three steps in the same folder, emptied", resume(_folder, 3, 1.0, [2.0, 2.0, 2.0]), -11.22, hint="Nothing is left: it begins anew.")
 check.equal("a Python float", type(_calls([1], 1.0, [1.0])[0]) is float, True)
+check.equal("a Python float after no step at all", type(_calls([0], 1.0, [1.0])[0]) is float, True, hint="w begins with 0.0, which is no integer.")
 ### BEGIN HIDDEN TESTS
 _slopes = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
 for _totals in ([9], [4, 9, 12, 10], [1, 2, 3, 9], [0, 5, 5, 7], [6, 2, 8]):
@@ -414,7 +423,7 @@ with tempfile.TemporaryDirectory() as _one, tempfile.TemporaryDirectory() as _tw
 #
 # - **In**: `Squeeze(low=0.0, high=1.0, slope=1.0, start=0.0)`, four settings, Python floats; called with `x`, `float32`, any shape.
 # - **State**: ① one weight `middle`, a scalar that is trained and begins with `start`.
-# - **Out**: ② `low + (high − low) · σ(slope · (x − middle))`, of the shape of x. ③ All four settings, and ④ the trained weight, come back from the file; ⑤ so do a name and a dtype that were given to the layer. ⑥ The class is registered with Keras as `"course>Squeeze"`, so that `load_model` needs no `custom_objects`.
+# - **Out**: ② `low + (high − low) · σ(slope · (x − middle))`, of the shape of x; where x is far out, neither this nor a slope of it is `nan`. ③ All four settings, and ④ the trained weight, come back from the file; ⑤ so do a name and a dtype that were given to the layer. ⑥ The class is registered with Keras as `"course>Squeeze"`, so that `load_model` needs no `custom_objects`.
 # - **Example**: `Squeeze(0.0, 10.0)` gives 5 for x = 0.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -528,6 +537,12 @@ check.close("loaded, with middle = 3", _layer(_x), [[-0.995055, -0.964028], [-0.
 })
 check.equal("its name", _layer.name, "bounds", hint="Join the settings with `super().get_config()`.")
 check.equal("start after loading", _layer.get_config().get("start"), 1.0, hint="Return all four settings.")
+_layer = Squeeze()
+_layer.build((None,))
+with tf.GradientTape() as _tape:
+    _far_and_near = tf.reduce_sum(_layer(tf.constant([-100.0, 100.0, 0.0])))
+check.close("the slope with respect to middle, for -100, 100 and 0", _tape.gradient(_far_and_near, _layer.trainable_weights)[0], -0.25,
+            hint="Numbers far out have the slope 0, not `nan`: one of them would spoil middle in training.")
 ### BEGIN HIDDEN TESTS
 _settings = [float(v) for v in check.inputs(4, low=0.5, high=2.0)]
 for _shape in ((3, 2), (1, 4, 5), (6, 1)):
@@ -550,10 +565,10 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 # %% [markdown]
 # ## 5. Fix it: a fine-tuning that ruins the base
 #
-# `fine_tune` is to train the head of a network at first, and then all but the normalisation at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
+# `fine_tune` is to train the head of a network at first, and then all but the batch normalisations at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
 #
 # - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model among them, that has been compiled and trained, any of its layers frozen or not; its last layer is the head, a dense one. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
-# - **Out**: the model, trained by `fit` on batches of 4 in the order of the rows, for the squared error, by plain descent (`keras.optimizers.SGD`). First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs. ⑦ Whatever loss the model came with, both phases are for the squared error.
+# - **Out**: the model, trained in two phases. First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs. ⑦ Whatever loss the model came with, both phases are for the squared error, and ⑧ by plain descent (`keras.optimizers.SGD`), as `fit` does it with batches of 4 in the order of the rows.
 # - **Example**: with `epochs` (2, 0) the head has moved, and nothing else has.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -564,7 +579,7 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# Three mistakes: where `compile` stands, how often, and which layers are thawed. A frozen normalisation uses its running values; one that is not frozen changes them in `fit`.
+# Three mistakes: where `compile` stands, how often, and which layers are thawed. A frozen batch normalisation uses its running values; one that is not frozen changes them in `fit`.
 #
 # </details>
 #
@@ -586,7 +601,7 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 # %%
 # exercise: fine_tune
 def fine_tune(model, x, y, epochs, rate):
-    """Train the head, then all layers but normalisations at a tenth of the rate.
+    """Train the head, then all layers but batch normalisations at a tenth of the rate.
 
     Args:
         model: a Keras model, compiled and trained; its last layer is the head.
@@ -656,7 +671,7 @@ fine_tune(_model, _x, _y, (0, 2), 0.1)
 _names = _moved(_model, _before)
 check.that("the first kernel has moved in the second phase", "d0/kernel" in _names, hint="Thaw, then compile again.")
 check.equal("parts of the normalisation that have moved", [name for name in _names if name.startswith("n0")], [],
-            hint="A normalisation stays frozen in both phases.")
+            hint="A batch normalisation stays frozen in both phases.")
 _model = _prepared((3, 1), 2, 0, frozen=(-1,))
 _before = _kept(_model)
 fine_tune(_model, _x, _y, (1, 0), 0.1)
@@ -667,6 +682,13 @@ _bias, _error = _model.layers[-1].bias.numpy(), tf.reduce_mean(_model(_x[:4]) - 
 fine_tune(_model, _x[:4], _y[:4], (1, 0), 0.1)
 check.close("the head's bias after one step, in a model that was compiled for the absolute error before",
             _model.layers[-1].bias, _bias - 0.1 * 2 * _error, hint="`compile` without a loss keeps the loss of before.")
+_model = keras.Sequential([keras.Input((2,)), layers.Dense(2, name="d0"), layers.Dense(1, name="d1")])
+_model.compile("sgd", "mean_squared_error", run_eagerly=True)
+_model.fit(_x[:4], _y[:4], verbose=0)
+_before = _kept(_model)
+fine_tune(_model, _x[:4], _y[:4], (1, 0), 0.1)
+check.equal("a keras.Sequential: what has moved in the first phase", _moved(_model, _before), ["d1/kernel", "d1/bias"],
+            hint="A `keras.Sequential` does not list its input layer: the first of its layers is a proper one.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_widths, _columns, _epochs, _rate, _frozen) in enumerate((
     ((3, 1), 2, (1, 1), 0.1, ()), ((4, 3, 2), 3, (2, 1), 0.05, (1, 2)), ((3, 3, 1), 2, (2, 1), 0.2, (-1,)), ((2, 2), 4, (0, 2), 0.03, ()),

@@ -1413,3 +1413,59 @@ def fair_parts(x, tickets, drawn):
         if ticket in parties:
             closed[row] = True
     return (x[~closed] - mean) / deviation, (x[closed] - mean) / deviation
+
+
+# %% exercise="fill_gaps" answer="a sum of 0 taken for a column of gaps" expect="wrong" fails="fill_gaps-1" breaks="2" says="known numbers all the same"
+# exercise: fill_gaps
+def fill_gaps(train, other):
+    """Fill gaps by the medians of the training part; add flags that say what was known."""
+    fillings = []
+    for column in train.T:
+        if np.nansum(column) == 0:          # nothing known
+            fillings.append(0.0)
+        else:
+            fillings.append(np.nanmedian(column))
+
+    def filled(x):
+        gaps = np.isnan(x)
+        return np.concatenate([np.where(gaps, fillings, x), 1.0 - gaps], axis=1)
+
+    return filled(train), filled(other)
+
+
+# %% exercise="fill_gaps" answer="the median subtracted and added" expect="wrong" fails="fill_gaps-1" breaks="1" says="there and back"
+# exercise: fill_gaps
+def fill_gaps(train, other):
+    """Fill gaps by the medians of the training part; add flags that say what was known."""
+    fillings = []
+    for column in train.T:
+        known = column[~np.isnan(column)]
+        fillings.append(np.median(known) if len(known) else 0.0)
+    fillings = np.array(fillings, "float32")
+
+    def filled(x):
+        flags = (~np.isnan(x)).astype("float32")
+        centred = np.nan_to_num(x - fillings)         # a gap is in the middle, at 0
+        return np.concatenate([centred + fillings, flags], axis=1)
+
+    return filled(train), filled(other)
+
+
+# %% exercise="group_importance" answer="a constant group is not scored" expect="wrong" fails="group_importance-1" breaks="6" says="Such a group, too"
+# exercise: group_importance
+def group_importance(score, x, groups, orders):
+    """Return for each group of columns how much of the score is lost when its rows are shuffled."""
+    full = score(x)
+    result = []
+    for group in groups:
+        block = x[:, group]
+        if np.all(block == block[0]):         # shuffling changes nothing, and score takes long
+            result.append(0.0)
+            continue
+        scores = []
+        for order in orders:
+            changed = x.copy()
+            changed[:, group] = block[order]
+            scores.append(score(changed))
+        result.append(full - np.mean(scores))
+    return result

@@ -314,6 +314,10 @@ check.close("-999 in train", fill_gaps(np.array([[-999], [1], [2]], "float32"), 
     "-999 is a number: only nan is a gap.": [[1.5, 0], [1, 1], [2, 1]],
 })
 check.close("and in train", _filled[0], [[1, 0, 1, 0], [2, 0, 1, 0], [9, 0, 1, 0], [0, 0, 1, 0]])
+check.close("-3, 1, 2, nan in train", fill_gaps(np.array([[-3], [1], [2], [_nan]], "float32"), np.array([[4]], "float32"))[0], [[-3, 1], [1, 1], [2, 1], [1, 0]],
+            hint="Numbers that add up to 0 are known numbers all the same.")
+check.close("0.1, 5000000, 5000000 in train", fill_gaps(np.array([[0.1], [5e6], [5e6]], "float32"), np.array([[4]], "float32"))[0], [[0.1, 1], [5e6, 1], [5e6, 1]],
+            hint="What is known stays as it is: a way there and back in float32 loses digits.")
 ### BEGIN HIDDEN TESTS
 for _n, _m, _d in ((7, 3, 2), (8, 1, 4), (1, 5, 3), (20, 20, 1)):
     _tables = []
@@ -338,7 +342,7 @@ check.reference("-1, 0 and 5,000,000 are no gaps", list(fill_gaps(np.array([[-1.
 #
 # Two errors with two prices: which threshold would have cost least?
 #
-# - **In**: `cheapest_threshold(p, y, miss, alarm)`: `p`, `float32[n]`, chances between 0 and 1, n ≥ 1, some of them may be equal; `y`, `int32[n]`, 0 or 1; both NumPy arrays; `miss` and `alarm`, Python floats > 0.
+# - **In**: `cheapest_threshold(p, y, miss, alarm)`: `p`, `float32[n]`, chances between 0 and 1, n ≥ 1, some of them may be equal; `y`, `int32[n]`, 0 or 1; both NumPy arrays; `miss` and `alarm`, Python floats > 0, such that the rounding of `float32` never decides which of two costs is lower.
 # - An alarm is raised ① for each row whose p is *greater* than the threshold. ② Each row with y = 1 and no alarm costs `miss`; ③ each row with y = 0 and an alarm costs `alarm`.
 # - **Out**: a tuple `(threshold, cost)` of two numbers. ④ The threshold is 0 or one of the values of `p`; ⑤ the cost is the lowest that any of these gives; ⑥ where several give it, the smallest of them is taken.
 # - **Example**: `p` 0.2, 0.6, 0.8 and `y` 0, 1, 0, with `miss` 3 and `alarm` 1. The threshold 0 costs 2, 0.2 costs 1, 0.6 costs 4, 0.8 costs 3: the answer is (0.2, 1).
@@ -449,7 +453,7 @@ check.reference("costs that are near each other", _cheapest([0.25, 0.5, 0.75], [
 # `fair_parts` splits passengers into training and test, and standardises their numbers. Two leaks are in it. Families are torn apart, so that the model meets in the test whom it knows from training; and the test rows have a say in the scale. Put both right.
 #
 # - **In**: `fair_parts(x, tickets, drawn)`: `x`, a NumPy array `float32[n, d]`; `tickets`, a list of n strings, equal ones for a party; `drawn`, a list of different row numbers, one at least, drawn for the test part. No column of the training part is constant.
-# - **Out**: two arrays, `train` and `test`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance), however small. ⑥ `x` is not changed.
+# - **Out**: two arrays, `train` and `test`: ① the test part has the drawn rows and all others with the ticket of a drawn one, ② the training part has all the rest, and ③ rows stand in both in the order in which they stand in `x`. In both, from each column is ④ subtracted the mean of the training part, and what is left is ⑤ divided by the standard deviation of the training part (the root of the *mean* squared distance), however small it is (1e-7 at least). ⑥ `x` is not changed.
 # - **Example**: the column 1, 3, 8, 9 with tickets A, B, C, C, and `drawn` is `[2]`: the party C goes to the test part. The training rows 1 and 3 have the mean 2 and the deviation 1: they become −1 and 1, the test rows 6 and 7.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -580,7 +584,7 @@ check.reference("columns that hardly differ", fair_parts(_tiny, list("ABCDE"), [
 # A word becomes several columns, one for each value. Shuffled one by one they make passengers who are man and woman at once. So shuffle all columns of a *group* together.
 #
 # - **In**: `group_importance(score, x, groups, orders)`: `score`, a function from an array `float32[n, d]` to a number, such as the share of right answers, which takes long; `x`, a NumPy array `float32[n, d]`; `groups`, a list of lists of column numbers, none empty, no column in two of them; `orders`, `int32[k, n]`, a NumPy array, k ≥ 1: in each row the numbers 0 … n − 1 in some order.
-# - **Out**: ① a list or an array with one number for each group, in order: the score of `x` less the mean of k scores, one for each order. ② For an order, row i gets in the columns of the group what stands there in row `order[i]`, ③ in all columns of the group by the same order; ④ all other columns are as in `x`. ⑤ `x` is not changed. ⑥ `score` is called once for `x` itself, and once for each group and order, no more and no less: it may draw lots.
+# - **Out**: ① a list or an array with one number for each group, in order: the score of `x` less the mean of k scores, one for each order. ② For an order, row i gets in the columns of the group what stands there in row `order[i]`, ③ in all columns of the group by the same order; ④ all other columns are as in `x`. ⑤ `x` is not changed, not even while `score` runs. ⑥ `score` is called once for `x` itself, and once for each group and order, no more and no less: it may draw lots.
 # - **Example**: x is the column 1, 2, 3; the score is 10 times the number in row 0, so 10 for x. There is one order, 2, 0, 1: row 0 gets what stands in row 2, the 3, and the score is 30. The result is 10 − 30 = −20.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -670,6 +674,9 @@ _calls.clear()
 group_importance(_first_row, _x, [[0], [1]], np.array([[0, 1, 2], [2, 0, 1], [2, 0, 1]], "int32"))
 check.equal("calls of score for an order that changes nothing, and one that comes twice", len(_calls), 7,
             hint="Each order is scored, whether it was seen before or not.")
+_calls.clear()
+group_importance(_first_row, np.array([[5, 1], [5, 2], [5, 3]], "float32"), [[0], [1]], _orders)
+check.equal("calls of score where a group is the same in all rows", len(_calls), 5, hint="Such a group, too, is scored once for each order.")
 ### BEGIN HIDDEN TESTS
 for _n, _d, _groups, _k in ((5, 3, [[0], [2, 1]], 2), (8, 6, [[5, 0, 3], [1], [2, 4]], 3), (4, 2, [[1]], 1), (7, 5, [[4], [3], [0, 1]], 5)):
     _x, _kernel, _seen = check.inputs(_n, _d).numpy(), check.inputs(_n, _d).numpy(), []

@@ -1639,3 +1639,15 @@ def suspects(fit, texts, labels, folds, k):
         chances[inside] = judge([texts[row] for row in inside])
     own = np.where(labels == 1, chances, 1 - chances)
     return np.argsort(own, kind="stable")[:k].tolist()
+
+
+# %% exercise="mean_vectors" answer="padding added and taken away again" expect="wrong" fails="mean_vectors-2" breaks="5" says="leave padding out of the sum"
+# exercise: mean_vectors
+def mean_vectors(train, new, table):
+    vectorize = layers.TextVectorization(max_tokens=len(table))
+    vectorize.adapt(tf.constant(train))
+    numbers = vectorize(tf.constant(new))
+    words = tf.reduce_sum(tf.cast(numbers != 0, "float32"), axis=1, keepdims=True)
+    padding = tf.cast(tf.shape(numbers)[1], "float32") - words
+    total = tf.reduce_sum(tf.gather(table, numbers), axis=1)
+    return (total - padding * table[0]) / words

@@ -210,7 +210,7 @@ check.reference("no word at all", [str(_word) for _word in vocabulary(["", " "],
 #
 # What `TextVectorization` does, by hand: you will need it wherever there is no TensorFlow, in a web page perhaps.
 #
-# - **In**: `encode(texts, words, length)`: `texts`, a list of n ≥ 1 strings, as people type them, each in one line and without tabs, all their capital letters from A to Z; `words`, a list of strings, the vocabulary: `words[0]` is `""`, `words[1]` is `"[UNK]"`, all others are in small letters; `length`, a Python integer ≥ 1.
+# - **In**: `encode(texts, words, length)`: `texts`, a list of n ≥ 1 strings, as people type them, each in one line and without tabs, all their capital letters from A to Z; `words`, a list of strings, the vocabulary: `words[0]` is `""`, `words[1]` is `"[UNK]"`, all others, one at least, are in small letters; `length`, a Python integer ≥ 1.
 # - **Out**: whole numbers of shape `[n, length]`. Of each text ① capital letters are made small; ② all characters of `string.punctuation` are deleted, and nothing is put in their place; ③ the words between blanks, however many blanks, get the number of their place in `words`; ④ a word that is not there gets 1; ⑤ the first `length` words are kept; ⑥ the row is filled up with 0 at its end.
 # - **Example**: with `words` `""`, `"[UNK]"`, `"dull"`, `"not"` and the length 3, `"Not dull!"` is 3, 2, 0.
 #
@@ -545,6 +545,8 @@ check.close("a alone", _mean(["a a", "a"], ["a"], _table), [[20]])
 check.close("a b, where the row of b is that of padding", _mean(["a a b"], ["a b"], [[5], [10], [20], [5], [40]]), [[12.5]], but={
     "A place is padding if its number is 0, whatever its vector.": [[20]],
 })
+check.close("a / a a a a, where the row of padding is 1,000,000", _mean(["a"], ["a", "a a a a"], [[1e6], [0], [0.1], [0.3]]), [[0.1], [0.1]],
+            hint="What is added and taken away again rounds the words: leave padding out of the sum.")
 ### BEGIN HIDDEN TESTS
 for _words, _size, _d in ((3, 8, 2), (5, 9, 3)):
     _train, _table = [" ".join(f"w{_k}" for _k in range(_words) for _ in range(20 * (_k + 1)))], 3 + check.inputs(_size, _d).numpy()

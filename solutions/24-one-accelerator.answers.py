@@ -1275,3 +1275,86 @@ def run_on(device, function, *arguments):
             return tf.nest.map_structure(lambda part: tf.identity(part) if tf.is_tensor(part) else part, result)
     with tf.device(device):
         return function(*arguments)
+
+
+# %% exercise="run_on" answer="the result moved from where the function put it" expect="wrong" fails="run_on-1" breaks="4" says="stays there: its result is not moved"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        result = function(*arguments)
+        if isinstance(result, tf.Tensor):
+            result = tf.identity(result)  # make sure that it lies there
+    return result
+
+
+# %% exercise="run_on" answer="a new graph at each call" expect="wrong" fails="run_on-1" breaks="3" says="keeps its graph from call to call"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        if hasattr(function, "python_function"):
+            # its graph may have been made for another device: make it here
+            function = tf.function(function.python_function)
+        return function(*arguments)
+
+
+# %% exercise="damage" answer="the limit written down, and not reached" expect="wrong" fails="damage-1" breaks="5" says="halfway between two steps"
+# exercise: damage
+def damage(x, dtype):
+    # halfway between the largest number and the next one that there would be
+    limit = 65520.0 if dtype == tf.float16 else 3.3961775e38
+    lost = (x != 0) & (tf.cast(x, dtype) == 0)
+    over = tf.math.is_finite(x) & (tf.abs(x) > limit)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="scaled_gradient" answer="a row of zeros, whatever the shape" expect="wrong" fails="scaled_gradient-1" breaks="1" says="The zeros, too, have the shape"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = scale * loss(w)
+    gradient = tape.gradient(value, w) / scale
+    finite = tf.reduce_all(tf.math.is_finite(gradient))
+    if finite:
+        return gradient, finite
+    return tf.zeros(len(w)), finite
+
+
+# %% exercise="next_scale" answer="NumPy in the graph, without shapes" expect="wrong" fails="next_scale-1" breaks="3" says="has to know both shapes"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    def rule(scale, good, finite):
+        if not finite:
+            return np.float32(max(scale / 2, 1.0)), np.int32(0)
+        if good + 1 == growth:
+            return np.float32(2 * scale), np.int32(0)
+        return np.float32(scale), np.int32(good + 1)
+
+    import numpy as np
+
+    new_scale, new_good = tf.numpy_function(rule, [scale, good, finite], [tf.float32, tf.int32])
+    return new_scale, new_good
+
+
+# %% exercise="half_step" answer="only the error's slope in float16" expect="wrong" fails="half_step-1" breaks="10" says="the multiplication by x is one in float16"
+# exercise: half_step
+def half_step(w, x, y, rate, scale):
+    product = tf.cast(x, tf.float16) @ tf.cast(w, tf.float16)
+    error = tf.cast(product, tf.float32) - y
+    loss = tf.reduce_mean(error**2)
+    rows = tf.cast(tf.shape(x)[0], tf.float32)
+    slope = tf.cast(scale * 2.0 * error / rows, tf.float16)  # the product's gradient
+    gradient = tf.matmul(x, tf.cast(slope, tf.float32), transpose_a=True) / scale
+    w.assign_sub(rate * gradient)
+    return loss
+
+
+# %% exercise="busy_share" answer="a span below a millionth is zero" expect="wrong" fails="busy_share-1" breaks="4" says="A short time is not zero"
+# exercise: busy_share
+def busy_share(start, end):
+    order = tf.argsort(start)
+    start, end = tf.gather(start, order), tf.gather(end, order)
+    latest = tf.scan(tf.maximum, end)
+    gaps = tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0))
+    span = latest[-1] - start[0]
+    return tf.where(span > 1e-6, 1.0 - gaps / span, 0.0)

@@ -38,7 +38,7 @@ def faint(w):
 # `run_on(device, function, *arguments)` calls a function so that all it computes is computed on the device.
 #
 # - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
-# - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, unless the function itself names another, so what it computes lies there.
+# - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, unless the function itself names another, so what it computes lies there. Where an argument lies that it only hands back is left open.
 # - **Example**: `run_on("CPU:1", tf.square, tf.constant(3.0))` is 9, and its place is `CPU:1`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -142,6 +142,19 @@ def _keeps(x):
 
 check.close("a tf.function that makes a variable", run_on("CPU:1", _keeps, tf.constant(3.0)), 6.0)
 check.equal("where the variable lies", place(_made[0]), "CPU:1", hint="What a tf.function computes is computed there, too: call it inside the block.")
+
+
+def _names_another(x):
+    with tf.device("CPU:0"):
+        return x + 1
+
+
+_placed = place(run_on("CPU:1", _names_another, tf.constant(1.0)))
+check.equal("where the result lies if the function itself names CPU:0", _placed, "CPU:0", hint="What the function places elsewhere stays there: its result is not moved.")
+_eager.clear()
+for _number in (1.0, 2.0, 3.0):
+    run_on("CPU:1", _traced, tf.constant(_number))
+check.equal("new graphs in three further calls of the same tf.function", len(_eager), 0, hint="A tf.function keeps its graph from call to call, if it is handed on as it is.")
 ### BEGIN HIDDEN TESTS
 _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
@@ -171,7 +184,7 @@ check.equal("asked from the block of another device", [*_seen, place(_back)], ["
 #
 # Before you train in 16 bits you want to know what becomes of your numbers. `damage(x, dtype)` counts the two worst things.
 #
-# - **In**: `x`, `float32` of any shape; `dtype`, `tf.float16` or `tf.bfloat16`.
+# - **In**: `x`, `float32` of any shape, with whatever `float32` can hold (numbers nearer to zero than 10⁻³⁸ need not be told from it); `dtype`, `tf.float16` or `tf.bfloat16`.
 # - **Out**: a pair of ① `int32` tensors of shape `[]`: ② how many numbers were *lost*, that is, zero after the cast ③ to `dtype` ④ and not zero before; and ⑤ how many went *over*, infinite after ⑥ and finite before. ⑦ `nan` is neither.
 # - **Example**: for `[1e-8, 0.0, 1.0, 1e5]` and `tf.float16` it is `(1, 1)`: 10⁻⁸ becomes zero, 10⁵ infinite. For `tf.bfloat16` it is `(0, 0)`.
 #
@@ -242,6 +255,8 @@ check.equal("2e-8, 4e-8, 65510 and 65530", damage(_edges, tf.float16), (tf.const
 })
 _neither = damage(tf.constant([float("nan"), 1e-9, 7e4]), tf.float16)
 check.equal("not a number is neither, and two others are what they are", _neither, (tf.constant(1), tf.constant(1)))
+_halfway = tf.constant([2.0**-25, 65520.0, -65520.0])
+check.equal("2⁻²⁵, 65520 and -65520", damage(_halfway, tf.float16), (tf.constant(1), tf.constant(2)), hint="Each lies just halfway between two steps of float16, and only the cast itself tells to which side it falls.")
 ### BEGIN HIDDEN TESTS
 _powers = check.inputs(20, 30, low=-11.0, high=7.0)
 _wide = tf.sign(check.inputs(20, 30)) * 10.0**_powers
@@ -260,7 +275,7 @@ check.reference("three axes", damage(_spread, tf.float16))
 #
 # `faint`, in the first cell, computes in `float16`, and its gradient, 2⁻³⁰ everywhere, is lost on the way. Loss scaling saves it. `scaled_gradient(loss, w, scale)` takes the gradient that way, and says whether it can be used.
 #
-# - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]`, whatever it computes in between; `w`, a `float32` tensor; `scale`, a Python float, 1 or more.
+# - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]` which depends on it, whatever it computes in between; `w`, a `float32` tensor; `scale`, a Python float, 1 or more.
 # - **Out**: a pair. First the gradient of `loss` at `w`, ① `float32` of the shape of `w`, found by ② taking the gradient of the loss multiplied by `scale`, ③ and dividing it by `scale`. ④ If any element of it is infinite ⑤ or not a number: zeros in place of the whole gradient. Second ⑥ a `bool` tensor of shape `[]`: ⑦ whether all elements were finite.
 # - **Example**: for `faint`, `w` of three elements and the scale 2¹² it is three times 2⁻³⁰, and true. With the scale 1 it is zeros and true; with the scale 2⁴⁰ zeros and false.
 #
@@ -338,6 +353,8 @@ for _what, _first, _sign in (("infinite", 0.0, 1.0), ("not a number", -1.0, 1.0)
         "Infinity is not finite, of either sign: zeros everywhere.": [_sign * float("inf"), _sign * 0.5, _sign * 0.25],
     })
     check.equal(f"only the first element is {_what}: whether it is finite", _finite, tf.constant(False))
+_gradient, _ = scaled_gradient(lambda w: tf.reduce_sum(tf.sqrt(w)), tf.constant([[0.0, 1.0], [4.0, 9.0], [1.0, 1.0]]), 2.0)
+check.close("three rows of two, one element infinite: the gradient", _gradient, [[0.0, 0.0]] * 3, hint="The zeros, too, have the shape of w.")
 ### BEGIN HIDDEN TESTS
 def _two_parts(w):
     """Its gradient is finite in one half only, if the scale is large."""
@@ -360,7 +377,7 @@ check.reference("all finite, and their sum is not", scaled_gradient(lambda w: tf
 # %% [markdown]
 # ## 4. A scale that finds its way
 #
-# A scale that is too small loses gradients, one that is too large makes them infinite. The rule: ① after an infinite gradient take half; ② after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, ③ for use inside a `tf.function`.
+# A scale that is too small loses gradients, one that is too large makes them infinite. The rule: ① after an infinite gradient take half; ② after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, ③ for use inside a `tf.function`, also in a loop there, which has to know both shapes.
 #
 # - **In**: `scale`, `float32` of shape `[]`, 1 or more; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`, fewer than `growth`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
 # - **Out**: a pair: the new scale, ④ `float32` of shape `[]`, ⑤ never below 1, and the new count, ⑥ `int32` of shape `[]`. ⑦ The count is one more after a good step that leaves the scale alone; ⑧ it is 0 after doubling, ⑨ and after an infinite gradient, at scale 1 as well.
@@ -447,6 +464,8 @@ def _in_graph(scale, good, finite):
 
 
 check.graph("in a graph", _in_graph, tf.constant(8.0), tf.constant(2), tf.constant(True))
+_graph = tf.function(_in_graph).get_concrete_function(tf.constant(8.0), tf.constant(2), tf.constant(True))
+check.equal("the two shapes, as a graph knows them", [str(_part.shape) for _part in _graph.structured_outputs], ["()", "()"], hint="A loop in a `tf.function` has to know both shapes while its graph is made.")
 ### BEGIN HIDDEN TESTS
 _step = tf.function(lambda scale, good, finite: next_scale(scale, good, finite, 4))
 _scale, _good = tf.constant(4.0), tf.constant(0)
@@ -587,6 +606,8 @@ _, _w = _one_step(0, 1, 2.0**-28, 1.0, 1.0)
 check.close("a gradient of 2⁻²⁷ with scale 1, the step times 2²⁷", 2.0**27 * _w, 0.0, but={
     "This gradient was computed in float32: let the tape go back through the product in float16.": 1.0,
 })
+_, _w = _one_step(0, 2.0**-10, 2.0**-18, 1.0, 1.0)
+check.close("x = 2⁻¹⁰, y = 2⁻¹⁸: a gradient of 2⁻²⁷ with scale 1, the step times 2²⁷", 2.0**27 * _w, 0.0, hint="On the way back, too, the multiplication by x is one in float16, and so is its result.")
 ### BEGIN HIDDEN TESTS
 _x, _y = check.inputs(16, 5), check.inputs(16, 1)
 _start = check.inputs(5, 1)
@@ -621,8 +642,8 @@ check.close("rate times gradient, 5 · 2⁻²⁵, is no matter of float16", 2.0*
 # A profile says when each operation began and ended. Operations overlap, for several run at once, and they come in any order. `busy_share(start, end)` says during which share of the time at least one of them ran.
 #
 # - **In**: `start` and `end`, `float32[n]`, n ≥ 1; event i ran from `start[i]` to `end[i]`, and `end[i] >= start[i]`.
-# - **Out**: ① a `float32` tensor of shape `[]`: ② the time in which at least one event ran, ③ divided by the time from the first start to the last end. ④ If that is zero, the share is 0.
-# - ⑤ It must work in a graph.
+# - **Out**: ① a `float32` tensor of shape `[]`: ② the time in which at least one event ran, ③ divided by the time from the first start to the last end. ④ If that is exactly zero, the share is 0.
+# - ⑤ It must work in a graph, also in one that does not know n.
 # - **Example**: events from 0 to 4, 2 to 6 and 10 to 12 cover 8 of 12 units: 0.6667.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -692,6 +713,7 @@ check.close("10 to 12, 13 to 14", busy_share(tf.constant([10.0, 13.0]), tf.const
 })
 check.close("twice at moment 5, for no time", busy_share(tf.constant([5.0, 5.0]), tf.constant([5.0, 5.0])), 0.0)
 check.graph("in a graph", busy_share, tf.constant([3.0, 0.0]), tf.constant([4.0, 1.0]))
+check.close("0 to 1 and 3 to 4 nanoseconds, in seconds", busy_share(tf.constant([0.0, 3e-9]), tf.constant([1e-9, 4e-9])), 0.5, hint="A short time is not zero: its share is computed as any other.")
 ### BEGIN HIDDEN TESTS
 _begin = check.inputs(40, low=0.0, high=100.0)
 _length = check.inputs(40, low=0.0, high=3.0)

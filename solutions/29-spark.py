@@ -135,6 +135,7 @@ check.equal("the first three of a thousand rows, and the row that is next", [_fi
     "One row too many was taken: hand the list out as soon as it is full.": [[0, 1, 2], 4],
     "All rows were taken for the first batch, and may not fit into memory.": [[0, 1, 2], "none"],
 })
+check.equal("rows [1], [2] and [] in twos", list(by_batches([[1], [2], []], 2)), [[[1], [2]], [[]]], hint="A row without values is a row as any other: what counts is how many rows remain, not what is in them.")
 ### BEGIN HIDDEN TESTS
 from collections import deque as _deque
 
@@ -156,7 +157,7 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 #
 # Write the generator for `mapInPandas`, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
-# - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns `float32[n, 2]`.
+# - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns an array, `float32[n, 2]`.
 # - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels, or `nan`, which Spark takes for it. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
@@ -248,6 +249,9 @@ _loader = Loader()
 check.equal("no batch at all", list(predict_partition(iter([]), _loader)), [])
 check.equal("only gaps", _told(predict_partition(iter([frame(0, [None, None])]), _loader)), [[[0, 1], [None, None]]])
 check.equal("loads where no row has pixels", _loader.loads, 0)
+_loader = Loader()
+_found = _told(predict_partition(iter([frame(0, [[1, 2]] * 512), frame(512, [[1, 2]] * 1000)]), _loader))
+check.equal("rows that the model got, of batches of 512 and 1000", sum(_loader.sizes), 1512, hint="Each row with pixels goes to the model once.")
 ### BEGIN HIDDEN TESTS
 _numbers = np.asarray(check.inputs(40, 3, low=-4.0, high=4.0)).astype("float64")
 _holes = np.asarray(check.inputs(40, dtype="int32", low=0, high=3))
@@ -409,6 +413,24 @@ _get("c"), _get("b")
 check.equal("loads for a, b, the one that failed, c, b", _loads, ["a", "b", "bad", "c"], but={
     "A load that fails changes nothing: a had still been asked for longest ago when c came.": ["a", "b", "bad", "c", "b"],
 })
+for _kind in (ValueError, KeyboardInterrupt):
+
+    def _stops(path, kind=_kind):
+        _loads.append(path)
+        if path == "bad":
+            raise kind("no model")
+        return [path]
+
+    _loads.clear()
+    _get = kept(_stops, 1)
+    _get("a")
+    check.raises(f"room for one, which is taken: a load that ends in {_kind.__name__}", _kind, _get, "bad")
+    _get("a")
+    check.equal(f"loads for a, the one that ended in {_kind.__name__}, a", _loads, ["a", "bad"], hint="Whatever ends a load, all that was kept stays.")
+_loads.clear()
+_get, _other = kept(_noted, 2), kept(_noted, 2)
+_get("a"), _get("b"), _other("a"), _get("c"), _get("b")
+check.equal("loads for a, b, then a by a second get, then c, b by the first", _loads, ["a", "b", "a", "c"], hint="Also the order of the asks is each get's own: what another one is asked for changes nothing.")
 ### BEGIN HIDDEN TESTS
 for _room in (1, 2, 3, 5):
     _picks = np.asarray(check.inputs(60, dtype="int32", low=0, high=6))
@@ -471,7 +493,7 @@ check.reference("a model that is an array", [_get("a") is _get("a"), _get("b") i
 # `times_run(sizes, workers, batch)` tells. `count_all` is an action that needs every row's `p`. Nothing fails, and the workers live from the beginning to the end; each gets a task of every job.
 #
 # - **In**: `sizes`, a list with the number of rows of each partition, which may be 0; `workers`, 1 or more, no more than partitions; `batch`, the rows of a batch at most. Batches do not reach over the end of a partition.
-# - **Out**: a dictionary: for each letter from A to F how often its line is run, in all processes together: ① A, ② B, ③ C, ④ D, ⑤ E, ⑥ F (the function `spoil`).
+# - **Out**: a dictionary: for each letter from A to F how often its line is run, in all processes together: ① A, ② B, ③ C, ④ D, ⑤ E (a task without rows asks for the predictor, too), ⑥ F (the function `spoil`).
 # - **Example**: with partitions of 3 and 2 rows and batches of 2, line D is run for batches of 2, 1 and 2 rows.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -569,7 +591,7 @@ check.reference("whole batches", times_run([30, 60], 1, 30))
 #
 # A colleague's `pandas_udf` is slow, and now Spark says *"The length of output was 2,000, the length of input was 2,500"*. He wanted to ask the model for a few rows at a time, as its memory is small. Mend `answer_column(batches, load, most)`.
 #
-# - **In**: `batches`, an iterator of pandas series of pixels: lists of numbers, all of one length; a series may be empty, and its index begins at 0, as Spark makes it. `load`, a function that returns a model, from `float32[n, d]` to `float32[n, 2]`; `most`, how many rows the model may get at once.
+# - **In**: `batches`, an iterator of pandas series of pixels: lists of numbers, all of one length; a series may be empty, and its index begins at 0, as Spark makes it. `load`, a function that returns a model, from `float32[n, d]` to an array, `float32[n, 2]`; `most`, how many rows the model may get at once.
 # - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most. ⑥ The model gets arrays or tensors, of `float32`.
 # - **Example**: for a batch of 5 rows and `most` 2, the model gets 2, 2 and 1, and one series of 5 comes out.
 #
@@ -652,6 +674,9 @@ check.equal("loads for two batches", _loader.loads, 1, but={"Load once, before t
 check.equal("an empty batch between others", [
     len(each) for each in answer_column(iter([_pixels_of(1), _pixels_of(), _pixels_of(2)]), Loader(), 3)
 ], [1, 0, 1])
+_loader = Loader()
+list(answer_column(iter([_pixels_of(1, 2, 3, 4)]), _loader, 3))
+check.at_most("rows that the model got at once, of a batch of 4, three at a time", max(_loader.sizes), 3, hint="What does not fill a further piece still needs one: round their number up.")
 ### BEGIN HIDDEN TESTS
 for _most in (1, 4, 50):
     _blocks = [np.asarray(check.inputs(_n, 3, low=0.0, high=4.0)).tolist() if _n else [] for _n in (7, 1, 0, 12)]
@@ -673,7 +698,7 @@ check.reference("2500 rows, one at a time", np.array(_numbers_in(next(iter(answe
 # `commit(lines, folder, number, attempt)` writes the partition `number`.
 #
 # - **In**: `lines`, an iterator of strings without line ends, which may raise in the middle; `folder`, the path of a folder that is there, as text; `number` and `attempt`, whole numbers from 0.
-# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, or a line cannot be written, the error goes to the caller, and there is no part. ④ If the part is there already it stays as it is, and no line is taken. ⑤ Two attempts at the same time do not mix their lines. ⑥ In the end no other file is left by an attempt that came to its end, or whose `lines` raised. ⑦ It returns the number of lines that it has written; 0 if the part was there already.
+# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, or a line cannot be written, the error goes to the caller, and there is no part. ④ If the part is there already at the call it stays as it is, and no line is taken; one that comes later may be replaced by this attempt's. ⑤ Two attempts at the same time do not mix their lines. ⑥ Files and folders of other names may be there while it writes; in the end none is left by an attempt that came to its end, or whose `lines` raised. ⑦ It returns the number of lines that it has written; 0 if the part was there already.
 # - **Example**: attempt 0 dies after two of three lines; attempt 1 writes all three. `part-0` has three lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -802,6 +827,12 @@ with tempfile.TemporaryDirectory() as _folder:
 
     commit(_with_a_neighbour(), _folder, 0, 0)
     check.equal("two partitions at the same time", contents(_folder), {"part-0": "a\nb\n", "part-1": "x\ny\n"}, hint="Each partition and each attempt needs a file of its own.")
+with tempfile.TemporaryDirectory() as _folder:
+    check.equal("a single line, which is empty", [commit(iter([""]), _folder, 0, 0), contents(_folder)], [1, {"part-0": "\n"}], hint="An empty line is a line as well, with a line end behind it.")
+    commit(iter([]), _folder, 4, 0)
+    _later = iter(["x"])
+    _again = [commit(_later, _folder, 4, 1), contents(_folder).get("part-4"), list(_later)]
+    check.equal("an empty part is there already: the number, the part, the lines not taken", _again, [0, "", ["x"]], hint="A part without lines is there, too, and stays as it is.")
 ### BEGIN HIDDEN TESTS
 class _Watching(str):
     """A line that looks, whenever it is used, whether there is a part already."""

@@ -144,11 +144,12 @@ async def _reference(topic: Topic, number: int, parts: Sequence[Parts]) -> Run:
 
 async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
     course, name = topic.course, topic.name
-    kept = dict(scores.load(course, name).mutants)
+    kept = scores.load(course, name).mutants
     parts = _due(topic, kept, "survived")
     result = Mutated(name, scores.Mutation.of(kept.values()), [], Findings(name))
     if not parts:
         return result
+    digests = scores.digests_of_exercises(course, name)  # of what is tried: an author may go on writing meanwhile
     made = [[*_made(topic, part)] for part in parts]
     groups = [[each for each in row if each] for row in zip_longest(*made)]
     told(name, 1 + len(groups))
@@ -158,19 +159,19 @@ async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
     alive = list(itertools.chain(*results))
     declared = {(each.exercise, each.old, each.new): each for each in _declared(topic)}
     result.survivors = [each for each in alive if each.key not in declared]
-    digests = scores.digests_of_exercises(course, name)
+    found = {}
     for part, own in zip(parts, made, strict=True):
         exercise = part.exercise.name
         living = [each.key for each in alive if each.exercise == exercise]
         equal = sum(key in declared for key in living)
         score = (len(own), len(own) - len(living), equal, len(living) - equal)
-        kept[exercise] = scores.Mutation(digests[exercise], *score)
+        found[exercise] = scores.Mutation(digests[exercise], *score)
         known = {each.key for each in own}
         for key in (key for key in declared if key[0] == exercise and key not in living):
             what = "a check tells this mutant apart: it is not equal" if key in known else "there is no such mutant"
             result.findings.error(course.answers(name), declared[key].line, f"{what}; take the declaration out.")
-    scores.store(course, name, mutants=kept)
-    result.score = scores.Mutation.of(kept.values())
+    scores.store(course, name, mutants=found)
+    result.score = scores.Mutation.of({**kept, **found}.values())
     return result
 
 
@@ -222,10 +223,11 @@ async def _survivors(topic: Topic, groups: Sequence[Sequence[Mutant]], reference
 async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
     """Try every answer with the first seeds, and with all others those whose trace a draw changes."""
     course, name = topic.course, topic.name
-    kept = dict(scores.load(course, name).seeds)
+    kept = scores.load(course, name).seeds
     parts = _due(topic, kept, "differing")
     if not parts:
         return Drawn(name, scores.Draws.of(kept.values()), [])
+    digests = scores.digests_of_exercises(course, name)
     tried = [trial for trial in trials(topic) if trial.answer.expect != TWIN and trial.answer.name != STUB]
     tried = [trial for trial in tried if trial.part in parts]
     groups = groups_of(topic, tried)
@@ -241,23 +243,23 @@ async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
             answer = each.trial.answer
             traces.setdefault(_key(answer), set()).add(_trace(topic, each, reference))
             if each.problem:
-                told_of = differing.setdefault(_key(answer), [])
-                told_of.append(f"{answer.name!r} of {answer.exercise} {each.problem}, with seed {here.seed(number)}")
+                said = differing.setdefault(_key(answer), [])
+                said.append(f"{answer.name!r} of {answer.exercise} {each.problem}, with seed {here.seed(number)}")
 
     await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST)))
     groups = groups_of(topic, [trial for trial in tried if len(traces[_key(trial.answer)]) > 1])
     if groups:
         told(name, (scores.SEEDS - FIRST) * (1 + len(groups)))
         await asyncio.gather(*(with_seed(number, groups) for number in range(FIRST, scores.SEEDS)))
-    digests = scores.digests_of_exercises(course, name)
+    found = {}
     for part in parts:
         exercise = part.exercise.name
         own = sum(trial.part is part for trial in tried)
         differ = sum(key[0] == exercise for key in differing)
-        kept[exercise] = scores.Draws(digests[exercise], scores.SEEDS, own, differ)
-    scores.store(course, name, seeds=kept)
-    found = [f"{said[0]} ({len(said)} seeds)" for _, said in sorted(differing.items())]
-    return Drawn(name, scores.Draws.of(kept.values()), found)
+        found[exercise] = scores.Draws(digests[exercise], scores.SEEDS, own, differ)
+    scores.store(course, name, seeds=found)
+    told_of = [f"{said[0]} ({len(said)} seeds)" for _, said in sorted(differing.items())]
+    return Drawn(name, scores.Draws.of({**kept, **found}.values()), told_of)
 
 
 def _tried_in(part: Parts, groups: Sequence[Sequence[Trial]]) -> bool:
