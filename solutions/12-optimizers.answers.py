@@ -1539,3 +1539,20 @@ def make_step(model, loss, optimizer):
         return value
 
     return step
+
+
+# %% exercise="lion_step" answer="no step where gradient and memory are 0, only there" expect="wrong" fails="lion_step-1" breaks="2" says="even if gradient and memory are not 0"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    c = beta1 * m + (1 - beta1) * g
+    sign = tf.where(c > 0, 1.0, -1.0)
+    sign = tf.where((g == 0) & (m == 0), 0.0, sign)
+    return w - lr * (sign + decay * w), beta2 * m + (1 - beta2) * g
+
+
+# %% exercise="warm_cosine" answer="1 added in int32" expect="wrong" fails="warm_cosine-1" breaks="2" says="before you add 1"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    rise = tf.minimum(tf.cast(step + 1, tf.float32) / warmup, 1.0)
+    done = tf.clip_by_value((tf.cast(step, tf.float32) - warmup) / (total - warmup), 0.0, 1.0)
+    return peak * rise * (1 + tf.cos(np.pi * done)) / 2

@@ -27,7 +27,7 @@ tf.get_logger().setLevel("ERROR")    # a compiled step for each of many models w
 #
 # Write `global_clipnorm` yourself. (An answer that leaves the work to TensorFlow's function counts too, but teaches you less.) All gradients together are one long arrow. If it is longer than the limit, shorten it to the limit, and keep its direction.
 #
-# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, with squares that `float32` can hold, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0.
+# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, with squares that `float32` can hold, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0, and 1e30 at most.
 # - **Out**: a list of the same length: ② the tensors, all multiplied by the same factor, ③ so that their joint length is the limit, ④ or unchanged where it is not longer than that, ⑤ as where all are zero. ⑥ `None` stays `None`, in its place.
 # - **Not allowed**: ⑦ `.numpy()` and NumPy: the function is compiled, perhaps before the lengths of all axes are known.
 # - **Example**: `[[3, 0], [4]]` has the length √(3² + 0² + 4²) = 5. With the limit 1 it becomes `[[0.6, 0], [0.8]]`; with the limit 10 it stays.
@@ -205,6 +205,8 @@ check.close("int32 steps of three billion in all", warm_cosine(tf.constant([0, 1
 check.close("one int64, as an optimizer counts", warm_cosine(tf.constant(6, tf.int64), 2.0, 4, 8), 1.0)
 check.graph("warm_cosine in a graph", lambda step: warm_cosine(step, 1.0, 4, 8), _steps)
 draw_rates(warm_cosine(tf.range(110), 0.1, 20, 100))
+check.close("the last step that int32 holds, of four billion", warm_cosine(tf.constant(2_147_483_647), 1.0, 1, 4_000_000_000), 0.442213,
+            hint="One step more is beyond int32: cast the step to float32 before you add 1.")
 ### BEGIN HIDDEN TESTS
 _many = check.inputs(6, 5, dtype="int64", low=0, high=130)
 check.reference("random steps", warm_cosine(_many, 0.3, 17, 90))
@@ -241,7 +243,7 @@ check.reference("a training without end", warm_cosine(_long, 0.3, 2, 10**15), rt
 #
 # On the right of each arrow stand the values from before the step.
 #
-# - **In**: `lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0)`: `w`, `g`, `m`, `float32` tensors of one shape: weight, gradient, memory; the others Python floats, `decay` is λ.
+# - **In**: `lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0)`: `w`, `g`, `m`, `float32` tensors of one shape: weight, gradient, memory; the others Python floats, the betas above 0 and below 1; `decay` is λ.
 # - **Out**: `(w, m)`, ① `float32` tensors of the same shape: the new weight, ② by the sign of c, which is 0 for 0, ③ which is made with β₁, ④ and with decay; ⑤ and the new memory, by its own formula with β₂.
 # - **Example**: w = 1, g = 0.5, m = −1, lr = 0.1: c = −0.9 + 0.05 = −0.85, its sign is −1, so w becomes 1.1; m becomes −0.99 + 0.005 = −0.985.
 #
@@ -318,6 +320,9 @@ check.close("no gradient, but a memory", lion_step(_w, tf.zeros(2), _m, 0.1), ([
 })
 check.close("no gradient, no memory yet, with weight decay", lion_step(_w, tf.zeros(2), tf.zeros(2), 0.1, decay=0.5)[0], [0.95, -1.9], but={
     "Where c is 0 there is no step by its sign, but the decay goes on.": [1.0, -2.0],
+})
+check.close("memory -1 and gradient 1 with beta1 0.5, so that c is 0", lion_step(tf.constant([1.0]), tf.constant([1.0]), tf.constant([-1.0]), 0.1, beta1=0.5), ([1.0], [-0.98]), but={
+    "Where c is 0 there is no step by its sign, even if gradient and memory are not 0.": ([1.1], [-0.98]),
 })
 ### BEGIN HIDDEN TESTS
 for _scale in (1e-12, 1e12):
@@ -459,7 +464,7 @@ check.reference("gradients of a millionth, the fortieth step", _slow[-1] - _slow
 # `make_step` returns a compiled training step for a model: what `fit` does with each batch. Two things are easily forgotten. A layer may add a penalty to the loss: they are gathered in `model.losses`, a list of numbers, which may be empty. And layers such as batch normalisation behave differently in training.
 #
 # - **In**: `model`, a Keras model with its weights already made; which of them are trainable does not change any more; `loss`, a function or Keras loss of `(y_true, y_pred)` that returns one number; `optimizer`, a Keras optimizer that has not been used yet.
-# - **Out**: ① a `tf.function` of `(x, y)`, one batch, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
+# - **Out**: ① a `tf.function` of `(x, y)`, one batch of `float32` numbers, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
 # - **Example**: for the model 2·x with a bias of 0, the mean squared error, SGD with the rate 0.1, x = [[1], [3]] and y = [[1], [5]]: both predictions are 1 too high, so the loss is 1; the slope in the factor is 4 and in the bias 2; after the step they are 1.6 and −0.2.
 #
 # <details><summary>Hint 1: the idea</summary>

@@ -222,7 +222,7 @@ check.reference("sums of a billionth", global_mean(1e-9 * _sums, _counts), rtol=
 #
 # `replica_gradient(loss, w, x, y, devices)` computes the gradient of the mean loss over all rows, with a share of the rows on each device. No strategy: by hand.
 #
-# - **In**: `loss(w, x, y)`, a function that returns the loss of each row, `float32[rows]`; `w`, a `float32` tensor; `x`, `float32[n, k]`, n ≥ 1; `y`, `float32[n]`; `devices`, a list of N names. The rows need not divide evenly.
+# - **In**: `loss(w, x, y)`, a function that returns the loss of each row, `float32[rows]`, and does not pick rows of `w` by `tf.gather`; `w`, a `float32` tensor; `x`, `float32[n, k]`, n ≥ 1; `y`, `float32[n]`; `devices`, a list of N names. The rows need not divide evenly.
 # - **Out**: ① the gradient of `tf.reduce_mean(loss(w, x, y))` with respect to `w`, ② in the shape of `w`.
 # - ③ The i-th of the devices computes the loss of the i-th shard: ④ with ⌈n / N⌉ = s rows a shard, the rows i·s up to (i + 1)·s, as far as there are rows. ⑤ Every device gets one call of `loss`, ⑥ even for no rows.
 # - **Example**: with `loss` w·x·y, w = 1, x = `[[1], [2], [3], [6]]`, y all 1 and two devices, each takes two rows, and the gradient is (1 + 2 + 3 + 6) / 4 = 3.
@@ -361,7 +361,7 @@ check.reference("a table of weights", replica_gradient(_table, check.inputs(2, 3
 #
 # - **In**: `strategy`, a `tf.distribute` strategy ① of any number of replicas; `x`, `float32[n, k]`; `y`, `float32[n, 1]`; `batch`, the global batch, a Python integer that divides by the number of replicas; `rate`, a Python float.
 # - **Out**: ② the weights after the pass, of shape `[k, 1]`; ③ they start at zero. ④ There is one step for each batch, ⑤ the batches come in the order of the data, ⑥ and the loss of each is the mean over its rows. ⑦ The last batch may be a short one, and its loss is the mean over the rows that it *has*.
-# - The replicas do the work: ⑧ the rows of a batch and their targets reach them as arguments of `strategy.run`, and the steps are made of what arrives; ⑨ each row goes to one replica, those of a short batch too, and all get as many where that is possible; ⑩ no tensor that a replica returns has more numbers than the weights; ⑪ nor has one that the replicas add up or gather among themselves (a count beside the weights is fine).
+# - The replicas do the work: ⑧ the rows of a batch and their targets reach them as arguments of `strategy.run` (a single replica may do without), and the steps are made of what arrives; ⑨ each row goes to one replica, those of a short batch too, and all get as many where that is possible; ⑩ no tensor that a replica returns has more numbers than the weights; ⑪ nor has one that the replicas add up or gather among themselves (a count beside the weights is fine).
 # - **Example**: with x = `[[1], [1], [1], [1]]`, y all 8, batch 4 and rate 0.25, one step leads from 0 to 4.
 #
 # <details><summary>Hint 1: the idea</summary>
