@@ -128,6 +128,7 @@ def test_a_mutant_that_earns_full_marks_is_shown_until_it_dies_or_is_declared(
         in text
     )
     assert f"01-audio.answers.py:{line + 5}: there is no such mutant; take the declaration out." in text
+    assert run(course, monkeypatch) == (1, text)
 
 
 def test_an_answer_whose_outcome_hangs_on_the_draw_is_named(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,7 +159,7 @@ async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
     alive = list(itertools.chain(*results))
     declared = {(each.exercise, each.old, each.new): each for each in _declared(topic)}
     result.survivors = [each for each in alive if each.key not in declared]
-    found = {}
+    found, untrue = {}, set()
     for part, own in zip(parts, made, strict=True):
         exercise = part.exercise.name
         living = [each.key for each in alive if each.exercise == exercise]
@@ -170,7 +170,8 @@ async def _mutants_of(topic: Topic, told: Progress) -> Mutated:
         for key in (key for key in declared if key[0] == exercise and key not in living):
             what = "a check tells this mutant apart: it is not equal" if key in known else "there is no such mutant"
             result.findings.error(course.answers(name), declared[key].line, f"{what}; take the declaration out.")
-    scores.store(course, name, mutants=found)
+            untrue.add(exercise)  # so that the next run says so, too
+    scores.store(course, name, mutants={exercise: each for exercise, each in found.items() if exercise not in untrue})
     result.score = scores.Mutation.of({**kept, **found}.values())
     return result
 
