@@ -663,7 +663,7 @@ check.close("s = 5, more than any cause is worth", lasso(_x, _y, 5.0), [0.0, 0.0
 check.equal("exactly zero", lasso(_x, _y, 0.5) == 0, [False, True],
             hint="Near zero is not zero: the last thing in each step is the move towards zero.")
 check.close("a cause that is worth it beside another only, s = 0.2", lasso(tf.constant([[1.0, 0.8], [0.0, 0.6]]), tf.constant([1.2, -1.8]), 0.2),
-            [2.6, -2.0], atol=0.01, hint="[2.6, -2.0]hat a cause is worth changes with the other weights: leave none out for good.")
+            [2.6, -2.0], atol=0.01, hint="What a cause is worth changes with the other weights: leave none out for good.")
 ### BEGIN HIDDEN TESTS
 _xs = 2 * check.inputs(60, 6)
 _ys = tf.linalg.matvec(_xs, tf.constant([2.0, 0.0, -1.0, 0.0, 0.5, 0.0])) + 0.3 * check.inputs(60)
