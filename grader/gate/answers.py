@@ -62,6 +62,11 @@ def groups_of(topic: Topic, trials: Sequence[Trial]) -> list[list[Trial]]:
     return together + [[trial] for trial in trials if trial.alone]
 
 
+def parts_of(topic: Topic, groups: Sequence[Sequence[Trial]]) -> list[Parts]:
+    """The exercises that these groups have answers to."""
+    return [part for part in topic.parts if any(trial.part is part for group in groups for trial in group)]
+
+
 def in_batches(groups: Sequence[T]) -> list[Sequence[T]]:
     """What is handed in by turns in one kernel."""
     return [groups[start : start + TURNS] for start in range(0, len(groups), TURNS)]
@@ -105,8 +110,7 @@ async def try_groups(
     topic: Topic, proof: Proof, groups: Sequence[Sequence[Trial]], reference: Run, shown: Mapping[str, int]
 ) -> list[Tried]:
     """Hand each group in, several by turns, and see what comes of each answer."""
-    tried_of = {trial.answer.exercise for group in groups for trial in group}
-    sound = witness(topic, reference, [part for part in topic.parts if part.exercise.name in tried_of])
+    sound = witness(topic, reference, parts_of(topic, groups))
 
     async def by_turns(batch: Sequence[Sequence[Trial]]) -> list[Tried]:
         notebooks = [_submission(topic, group) for group in batch]
@@ -127,8 +131,7 @@ async def try_groups(
 
 def witness(topic: Topic, reference: Run, parts: Sequence[Parts]) -> Witness:
     """The reference solutions of these exercises, which earn everything where nothing before them has left a trace."""
-    texts = topic.reference_texts()
-    notebook = topic.submission({part.exercise.name: texts[part.exercise.name] for part in parts})
+    notebook = topic.submission(topic.reference_texts(parts))
     return Witness(notebook, lambda run: all(earns(topic, part, reference, notebook, run) for part in parts))
 
 

@@ -20,7 +20,7 @@ from grader.authoring.exercise import without_stub
 from grader.checks.evidence import MIME
 from grader.errors import CourseError
 from grader.gate import rules_exercise, scores
-from grader.gate.answers import STUB, Trial, Tried, earns, groups_of, in_batches, trials, try_groups, witness
+from grader.gate.answers import STUB, Trial, Tried, earns, groups_of, in_batches, parts_of, trials, try_groups, witness
 from grader.gate.findings import Findings
 from grader.gate.mutants import Mutant, mutants
 from grader.gate.names import names, set_up
@@ -129,8 +129,7 @@ def _due(topic: Topic, kept: Mapping[str, scores.Mutation | scores.Draws], fault
 
 async def _reference(topic: Topic, number: int, parts: Sequence[Parts]) -> Run:
     """The reference solutions of these exercises, which must not fail."""
-    texts = topic.reference_texts()
-    notebook = topic.submission({part.exercise.name: texts[part.exercise.name] for part in parts})
+    notebook = topic.submission(topic.reference_texts(parts))
     run = await topic.runner.graded(notebook, topic.seed(number))
     for name, outputs in graded(notebook, run).items():
         if any(output["output_type"] == "error" for output in outputs):
@@ -239,7 +238,7 @@ async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
 
     async def with_seed(number: int, groups: Sequence[Sequence[Trial]]) -> None:
         here = replace(topic, number=number, found=Findings(name))
-        reference = await _reference(here, number, [part for part in parts if _tried_in(part, groups)])
+        reference = await _reference(here, number, parts_of(topic, groups))
         for each in await try_groups(here, Proof(), groups, reference, shown):
             answer = each.trial.answer
             traces.setdefault(_key(answer), set()).add(_trace(topic, each, reference))
@@ -261,10 +260,6 @@ async def _seeds_of(topic: Topic, told: Progress) -> Drawn:
     scores.store(course, name, seeds=found)
     told_of = [f"{said[0]} ({len(said)} seeds)" for _, said in sorted(differing.items())]
     return Drawn(name, scores.Draws.of({**kept, **found}.values()), told_of)
-
-
-def _tried_in(part: Parts, groups: Sequence[Sequence[Trial]]) -> bool:
-    return any(trial.part is part for group in groups for trial in group)
 
 
 def _key(answer: bank.Answer) -> tuple[str, str]:

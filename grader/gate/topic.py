@@ -61,9 +61,10 @@ class Topic:
         """The seed of the run `number`: always the same, so that a result can be repeated."""
         return int.from_bytes(hashlib.sha256(f"{self.name}/{number}".encode()).digest()[:4], "little") % 10**6 + 1
 
-    def reference_texts(self) -> dict[str, str]:
-        """The reference solution of each exercise."""
-        return {part.exercise.name: without_stub(part.solution.source) for part in self.parts}
+    def reference_texts(self, parts: Sequence[Parts] | None = None) -> dict[str, str]:
+        """The reference solution of each exercise, or of these."""
+        chosen = self.parts if parts is None else parts
+        return {part.exercise.name: without_stub(part.solution.source) for part in chosen}
 
     async def shown(self) -> dict[str, int]:
         """How many records of each graded cell are a student's to see: those of the notebook without hidden checks."""
