@@ -122,7 +122,7 @@ class _Asks(ast.NodeTransformer):
 def test_every_name_that_any_graded_cell_binds_may_be_a_students_helper(topic: str) -> None:
     parts = rules_exercise.parts(COURSE, topic)
     source = source_notebook(COURSE, topic)
-    taken = {name for part in parts for name in names(part.solution.source)[1]} | names_of_set_up(source, parts)
+    taken = {name for part in parts for name in names(part.solution.source)[1]} | names_of_set_up(source)
     mine = sorted(_bound_anywhere() - taken)
     assert len(mine) > 200
     submitted = nbformat.from_dict(source)
