@@ -74,6 +74,22 @@ def test_check_prints_a_scoreboard_and_its_exit_code_says_whether_all_is_right(b
     assert right.stderr == ""
 
 
+def test_messages_stand_below_the_scoreboard_and_what_goes_on_below_what_it_goes_on_from() -> None:
+    said = "one number: the value is wrong\n  Call:     f(tf.constant([1.0]))\n  Got:      [1,\n             2]"
+    said += "\n  Hint:     one axis too many in front, is it not?"
+    rows = [scoreboard.Row("f", 0, 2, "wrong", said), scoreboard.Row("g", 1, 1, "right", "")]
+    assert [text.plain for text in scoreboard.messages(rows, 36)] == [
+        """
+f
+  one number: the value is wrong
+    Call:     f(tf.constant([1.0]))
+    Got:      [1,
+               2]
+    Hint:     one axis too many in
+              front, is it not?"""
+    ]
+
+
 @pytest.mark.parametrize("first_line", ["", "# Exercise : row_norms\\n"])
 def test_an_exercise_without_its_first_line_is_listed_with_what_to_do(built: Course, first_line: str) -> None:
     right = {NORMS: "return np.linalg.norm(x, axis=-1)"}

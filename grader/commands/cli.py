@@ -151,6 +151,9 @@ def check(
         with out.status(f"running {path.name} …") as status:
             rows = run(path, lambda exercise: status.update(f"running {exercise} …"))
         out.print(scoreboard.table(path, rows))
+        for message in scoreboard.messages(rows, out.width):
+            out.print(message)
+        out.print()
         if not all_checks:
             _say(scoreboard.hidden_checks(path, [row.exercise for row in rows]))
         perfect &= all(row.outcome == "right" for row in rows)

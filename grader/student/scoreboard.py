@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable, Iterable
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from grader.submissions.sanitise import is_answer, is_graded
 
 TIMEOUT = 600
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_LABEL = re.compile(r"\s*(?:[A-Z]\w*:\s+)?")  # what stands before the words of a line of a message
 _CHECK = re.compile(r"([a-z][a-z0-9_]*)-\d+")
 _WORST_FIRST = ("error", "not attempted", "wrong", "right")
 
@@ -211,14 +213,36 @@ def table(path: Path, rows: list[Row]) -> Table:
     """The scoreboard for the terminal, with a line of totals."""
     style = {"right": "green", "wrong": "red", "error": "red", "not attempted": "dim"}
     hidden = any(row.hidden for row in rows)
-    columns = ["exercise", "points", "outcome", *(["hidden checks"] if hidden else []), "first message"]
-    made = Table(*columns, title=path.stem, title_justify="left")
+    made = Table("exercise", "points", "outcome", *(["hidden checks"] if hidden else []))
+    made.title, made.title_justify = path.stem, "left"
     for row in rows:
         points = f"{row.points:g} / {row.of:g}"
         more = [row.hidden] if hidden else []
-        made.add_row(row.exercise, points, Text(row.outcome, style[row.outcome]), *more, Text(row.message))
+        made.add_row(row.exercise, points, Text(row.outcome, style[row.outcome]), *more)
     made.add_section()
     right = sum(row.outcome == "right" for row in rows)
     total = f"{sum(row.points for row in rows):g} / {sum(row.of for row in rows):g}"
     made.add_row("", total, f"{right} of {len(rows)} right")
     return made
+
+
+def messages(rows: list[Row], width: int) -> Iterator[Text]:
+    """The first message of each exercise that has one, below its name, for a terminal of that width."""
+    for row in rows:
+        if row.message:
+            yield Text.assemble("\n", (row.exercise, "bold"), "\n", wrapped(row.message, width))
+
+
+def wrapped(message: str, width: int) -> str:
+    """A check's message in lines of at most `width`, set in by two; what goes on stands below what it goes on from."""
+    lines = []
+    for line in message.splitlines():
+        behind = _LABEL.match(line)
+        further = "  " + " " * (behind.end() if behind else 0)
+        # A narrow terminal leaves room for a word all the same.
+        wide = max(width, len(further) + 20)
+        made = textwrap.wrap(
+            "  " + line, wide, subsequent_indent=further, replace_whitespace=False, break_on_hyphens=False
+        )
+        lines += made or [""]
+    return "\n".join(lines)

@@ -190,7 +190,7 @@ class Watch:
         title = task.title.replace("`", "") if task and task.title else problem.exercise
         yield Text.assemble((title, "bold"), f"  ({problem.exercise}: {problem.outcome})")
         if problem.message:
-            yield Padding(Text(problem.message), (1, 0, 0, 2))
+            yield Text("\n" + scoreboard.wrapped(problem.message, self.console.width))
         else:
             yield Text(f"  Write your answer in the cell that begins with '# exercise: {problem.exercise}'.")
         hints = task.hints if task else ()
