@@ -1238,7 +1238,7 @@ def training_batches(examples, prepare, augment, size):
     return examples.map(prepare).cache().shuffle(950).map(augment).batch(size)
 
 
-# %% exercise="training_batches" answer="everything made float32" expect="error" fails="training_batches-1" breaks="5"
+# %% exercise="training_batches" answer="everything made float32" expect="wrong" fails="training_batches-1" breaks="5"
 # exercise: training_batches
 def training_batches(examples, prepare, augment, size):
     dataset = examples.map(lambda x: tf.cast(prepare(x), tf.float32)).cache()
@@ -1746,3 +1746,21 @@ def read_doodles(path, size):
         }
 
     return tf.data.TFRecordDataset(path).batch(size).map(parse)
+
+
+# %% exercise="training_batches" answer="one list that every epoch shuffles" expect="wrong" fails="training_batches-1" breaks="2" says="order of its own, also while another"
+# exercise: training_batches
+import random
+
+
+def training_batches(examples, prepare, augment, size):
+    prepared = [prepare(example) for example in examples]
+    order = list(range(len(prepared)))
+
+    def one_epoch():
+        random.shuffle(order)
+        for place in order:
+            yield prepared[place]
+
+    signature = tf.TensorSpec(prepared[0].shape, prepared[0].dtype)
+    return tf.data.Dataset.from_generator(one_epoch, output_signature=signature).map(augment).batch(size)

@@ -550,6 +550,10 @@ check.equal("calls of prepare", len(_calls["prepare"]), 103, but={
 check.equal("calls of augment", len(_calls["augment"]), 206, but={
     "`augment` ran in the first epoch only: it belongs behind the cache.": 103,
 })
+_twice = training_batches(tf.data.Dataset.range(60), tf.identity, tf.identity, 20)
+_twice = zip(*[(one.numpy().tolist(), other.numpy().tolist()) for one, other in tf.data.Dataset.zip(_twice, _twice)])
+check.equal("two epochs side by side, each example once in both", [sorted(sum(epoch, [])) for epoch in _twice],
+            [list(range(60))] * 2, hint="Each epoch keeps an order of its own, also while another one is read.")
 ### BEGIN HIDDEN TESTS
 for _n, _size in ((60, 7), (1, 4)):
     _epochs = _two_epochs(_n, _size)

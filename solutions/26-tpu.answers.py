@@ -1040,3 +1040,25 @@ def masked_step(w, x, y):
         errors = (x @ w - filled) * there
         loss = tf.reduce_sum(tf.square(errors)) / count
     return loss, w - 0.1 * tape.gradient(loss, w)
+
+
+# %% exercise="masked_mean" answer="minus infinity times 0" expect="wrong" fails="masked_mean-1" breaks="5" says="Minus infinity times 0"
+# exercise: masked_mean
+def masked_mean(x, mask):
+    """Return the mean of x where the mask is true, with sizes that are known beforehand."""
+    weights = tf.cast(mask, tf.float32)
+    bad = tf.math.is_nan(x) | (x == float("inf"))
+    clean = tf.where(bad & ~mask, 0.0, x)
+    return tf.math.divide_no_nan(tf.reduce_sum(clean * weights), tf.reduce_sum(weights))
+
+
+# %% exercise="pad_batch" answer="the weights squeezed" expect="wrong" fails="pad_batch-1" breaks="4" says="axis of the rows stays"
+# exercise: pad_batch
+def pad_batch(x, y, size):
+    """Return a batch padded with zeros to a known size, and weights that tell real rows from added ones."""
+    missing = size - tf.shape(x)[0]
+    ones = tf.ones_like(x[:, :1])
+    weights = tf.squeeze(tf.ensure_shape(tf.pad(ones, [[0, missing], [0, 0]]), [size, 1]))
+    x = tf.ensure_shape(tf.pad(x, [[0, missing], [0, 0]]), [size, x.shape[1]])
+    y = tf.ensure_shape(tf.pad(y, [[0, missing]]), [size])
+    return x, y, weights

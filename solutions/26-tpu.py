@@ -99,6 +99,9 @@ check.close("nothing counts", masked_mean(_x, tf.constant([False] * 3)), 0.0, bu
     "0 / 0 is not a number: tf.math.divide_no_nan makes 0 of it.": float("nan"),
 })
 check.compiles("masked_mean for a TPU", masked_mean, _x, _mask)
+check.close("a minus infinity that is left out", masked_mean(-_endless, _mask), -2.0, but={
+    "Minus infinity times 0 is not a number either: choose with tf.where.": float("nan"),
+})
 ### BEGIN HIDDEN TESTS
 _many = check.inputs(50)
 check.reference("the positive ones of random numbers", masked_mean(_many, _many > 0))
@@ -118,7 +121,7 @@ check.reference("not a number, and it counts", masked_mean(_unknown, tf.constant
 #
 # The last batch of an epoch is a short one, and on a TPU each new size is compiled anew. `pad_batch(x, y, size)` makes it as long as the others. It is used in a pipeline, `dataset.map(lambda x, y: pad_batch(x, y, 8))`, ① where the number of rows is not known while tracing.
 #
-# - **In**: `x`, `float32[rows, k]`; `y`, `int64[rows]`; `size`, a Python integer; rows ≤ size.
+# - **In**: `x`, `float32[rows, k]`; `y`, `int64[rows]`; `size`, a Python integer of 1 or more; 0 ≤ rows ≤ size.
 # - **Out**: three tensors: ② x with rows of zeros added at its end, `float32[size, k]`; ③ y with zeros added at its end, `int64[size]`; weights, ④ `float32[size]`, ⑤ 1 for a row that was there and 0 for one that was added.
 # - ⑥ The shapes are known beforehand: in the dataset's `element_spec` the first axis is `size`, not `None`.
 # - **Example**: for x = `[[5]]`, y = `[2]` and size 3: `[[5], [0], [0]]`, `[2, 0, 0]`, `[1, 0, 0]`.
@@ -189,6 +192,8 @@ for _name, _spec, _shape in zip(("features", "labels", "weights"), _padded.eleme
 _parts = list(_padded)
 check.equal("the labels of ten rows in batches of four", [part[1] for part in _parts], [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 0, 0]])
 check.close("the weights of ten rows in batches of four", [part[2] for part in _parts], [[1.0] * 4, [1.0] * 4, [1.0, 1.0, 0.0, 0.0]])
+_one = pad_batch(tf.constant([[5.0]]), tf.constant([2], tf.int64), 1)[2]
+check.shape("the weights of a single row, padded to one", _one, (1,), hint="The axis of the rows stays where there is one row: tf.squeeze would take it.")
 ### BEGIN HIDDEN TESTS
 _x, _y = check.inputs(7, 3), check.inputs(7, dtype="int64")
 for _rows, _size in ((7, 7), (7, 9), (1, 5)):
@@ -366,7 +371,7 @@ check.reference("odd places beyond two thousand", first_true(tf.range(4200) % 2 
 #
 # - **In**: `w`, `float32[k, 1]`; `x`, `float32[n, k]`; `y`, `float32[n, 1]`, in which a missing target is not a number.
 # - **Out**: `masked_step(w, x, y)` returns two `float32` tensors: ① the mean squared error over the rows with a target, of shape `[]`, and ② the new weights, `float32[k, 1]`, after a step at the rate 0.1. If no row has a target, ③ the loss is 0 and ④ the weights stay.
-# - It compiles for a TPU: ⑤ it prints nothing, ⑥ each size is known beforehand, and ⑦ nothing in it is `float64`.
+# - It compiles for a TPU: ⑤ it has no `tf.print` in it, and prints nothing to the standard output, ⑥ each size is known beforehand, and ⑦ nothing in it is `float64`.
 # - **Example**: with w = 0, x = `[[1], [1], [1]]` and y = `[[2], [nan], [4]]` the loss is (4 + 16) / 2 = 10, and w becomes 0.6.
 #
 # <details><summary>Hint 1: the idea</summary>

@@ -1549,3 +1549,53 @@ def ask_patiently(send, tries, pause, sleep):
         if status not in (429, 503):
             raise ValueError(answer["error"])
         sleep(pause * 2 ** i)
+
+
+# %% exercise="newest" answer="an error message known by its key" expect="error" fails="newest-1" breaks="5"
+# exercise: newest
+def newest(answer):
+    """Return the highest version that is available, or None."""
+    if "error" in answer:
+        return None
+    numbers = []
+    for each in answer["model_version_status"]:
+        if each["state"] == "AVAILABLE":
+            numbers.append(int(each["version"]))
+    if not numbers:
+        return None
+    return max(numbers)
+
+
+# %% exercise="ask_patiently" answer="an empty answer taken for none" expect="error" fails="ask_patiently-1" breaks="1"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    """Send a request until it is answered; return the answer."""
+    answer = None
+    for i in range(tries):
+        if i > 0:
+            sleep(pause * 2 ** (i - 1))
+        try:
+            status, body = send()
+        except ConnectionError:
+            continue
+        if status == 200:
+            answer = body
+            break
+        if status not in (429, 503):
+            raise ValueError(body["error"])
+    if not answer:
+        raise TimeoutError(f"no answer in {tries} tries")
+    return answer
+
+
+# %% exercise="ask_user" answer="the error of the canary where stable fails, too" expect="wrong" fails="ask_user-1" breaks="3" says="What stable answers counts"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    """Ask the canary for `percent` of all users, and stable for the others and wherever the canary fails."""
+    if zlib.crc32(user.encode()) % 100 < percent:
+        tried = ask("/labels/canary:predict", document)
+        if tried[0] == 200:
+            return tried
+        instead = ask("/labels/stable:predict", document)
+        return instead if instead[0] == 200 else tried
+    return ask("/labels/stable:predict", document)

@@ -54,7 +54,7 @@ def serve(folder, labels=None):
 #
 # A server lists its versions in the answer to `GET /v1/models/NAME`. `newest(answer)` finds the one that callers get who name none: the highest that is available.
 #
-# - **In**: `answer`, a dictionary as the server sends it. Its key `model_version_status` holds a list with one dictionary for each version, in any order; in these, `version` is a string of digits, a number below 2⁶³, and `state` is `"AVAILABLE"` for a version that answers, another word for one that does not. An answer without that key is an error message.
+# - **In**: `answer`, a dictionary as the server sends it. Its key `model_version_status` holds a list with one dictionary for each version, in any order; in these, `version` is a string of digits, a number from 0 and below 2⁶³, and `state` is `"AVAILABLE"` for a version that answers, another word for one that does not. An answer without that key is an error message.
 # - **Out**: ① a Python integer: ② the highest number of the versions ③ whose state is `"AVAILABLE"`; ④ `None` if none is available, ⑤ and for an error message.
 # - **Example**: of 8 and 9, both available, and 10, state `END`, the newest is 9.
 #
@@ -119,6 +119,8 @@ check.equal("9 is available, 10 is being unloaded", newest(_status_of(v9="AVAILA
 })
 check.equal("the only one is loading", newest(_status_of(v1="LOADING")), None)
 check.equal("an error message", newest({"error": "Could not find any versions of model digits"}), None)
+check.equal("error messages without the key `error`", [newest({"message": "not found"}), newest({})], [None, None],
+            hint="Every answer without `model_version_status` is an error message.")
 ### BEGIN HIDDEN TESTS
 check.reference("moments of seventeen digits", newest(_status_of(v20240131123045123="AVAILABLE", v20240131123045121="AVAILABLE", v20240131123045124="END")))
 check.reference("a moment as number", newest(_status_of(v1795981161="AVAILABLE")))
@@ -224,7 +226,7 @@ check.reference("waits that are equal", [percentile([2, 2, 2, 2, 2, 9, 9, 1], _p
 #
 # A scorer of yours reads ink: 1 where a pixel is black with it, 0 where the paper is white. Callers have scanned forms, as PNG files, in which white is 255 and black is 0. `publish_scans(scorer, folder, version)` exports the scorer so that they can send their files as they are.
 #
-# - **In**: `scorer`, a `tf.Module`; calling it takes `float32[n, 8, 8]`, ink from 0 to 1, and returns scores, `float32[n, 10]`. `folder`, a string; `version`, a whole number.
+# - **In**: `scorer`, a `tf.Module`; calling it takes `float32[n, 8, 8]`, ink from 0 to 1, and returns scores, `float32[n, 10]`. `folder`, a string; `version`, a whole number that the folder has no version of yet.
 # - **Out**: ① the folder then holds the version, besides those that it held before, in a folder whose name is its number, ready for a server, with ② the signature `serving_default`: its input ③ `image` is `string[n]`, ④ any number of PNG files of 8 × 8 grey pixels, none too, while a file of another size is an error, ⑤ of which 255 is ink 0, and 0 is ink 1. It answers ⑥ `{"digit": int64[n], "probability": float32[n]}`, ⑦ the place of the highest score and ⑧ its softmax probability.
 # - **Example**: white paper with one black line in row 3 is ink 1 in row 3 and 0 elsewhere.
 #
@@ -376,7 +378,7 @@ with tempfile.TemporaryDirectory() as _place:
 #
 # `ask_patiently(send, tries, pause, sleep)` sends a request up to `tries` times.
 #
-# - **In**: `send`, a function without arguments that sends the request; it returns the HTTP status and the answer, a dictionary, or raises `ConnectionError`. `tries`, 1 or more. `pause`, seconds. `sleep`, a function that waits so many seconds.
+# - **In**: `send`, a function without arguments that sends the request; it returns the HTTP status and the answer, a dictionary, or raises `ConnectionError`. `tries`, 1 or more. `pause`, seconds, more than 0. `sleep`, a function that waits so many seconds.
 # - **Out**: ① the answer, without the status, of the first try with status 200. ② There are `tries` tries at most.
 # - **Trouble that passes**: ③ 429 (too many requests) and 503 (not available), ④ and `ConnectionError`. ⑤ Wait `pause` seconds before the second try, twice as long before the third, and twice as long again before each further one. ⑥ If the last try fails as well, raise `TimeoutError`, ⑦ without waiting for nothing.
 # - **Trouble that stays**: ⑧ any other status. Raise `ValueError` at once, ⑨ its message just what stands under `error` in the answer, which has one then. ⑩ An error of `send` that is no `ConnectionError` goes through at once.
@@ -489,6 +491,7 @@ check.equal("a status of 400: the message", _message, "this is a 400", but={
 })
 _broken = Busy(OSError, 200)
 check.raises("another error", OSError, ask_patiently, _broken.send, 5, 1, _broken.slept.append)
+check.equal("an answer that is empty", ask_patiently(lambda: (200, {}), 1, 3, _busy.slept.append), {})
 ### BEGIN HIDDEN TESTS
 for _status in (404, 413, 502):
     _other = Busy(503, _status, 200)
@@ -530,7 +533,7 @@ check.reference("tries and waits of it", [_once.asked, _once.slept])
 #
 # Put it right.
 #
-# - **In**: `ask`, a function of a path and a document that returns status and answer, as in the chapter. `user`, a string. `percent`, a whole number from 0 to 100. `document`, the request.
+# - **In**: `ask`, a function of a path and a document that returns status and answer, as in the chapter, and raises nothing. `user`, a string. `percent`, a whole number from 0 to 100. `document`, the request.
 # - **Out**: ① status and answer. ② A user tries the canary if `zlib.crc32` of the name's bytes (UTF-8), modulo 100, is less than `percent`; all others get what `stable` answers; earlier calls do not matter. ③ Whoever does not get status 200 from the canary, whatever else it is, gets what `stable` answers. ④ Both are asked by their labels, ⑤ and `stable` only where its answer is needed.
 # - **Example**: with `percent` 100 everybody asks `/labels/canary:predict`; if that gives 400, then `/labels/stable:predict` as well.
 #
@@ -624,6 +627,10 @@ for _status in (400, 404):
     check.equal("and when ada asks something else", _answer, (200, {"outputs": "stable", "inputs": [2]}))
     check.equal("and when ada asks something else: whom it asked", _down[2:], ["/labels/canary:predict", "/labels/stable:predict"],
                 hint="The canary may be well again: try it in each call.")
+_both_down = ask_user(lambda path, document: (404 if "canary" in path else 503, {"error": path}), "ada", 100, {})
+check.equal("canary and stable fail", _both_down, (503, {"error": "/labels/stable:predict"}), but={
+    "What stable answers counts, even if that is an error, too.": (404, {"error": "/labels/canary:predict"}),
+})
 ### BEGIN HIDDEN TESTS
 _names = [f" User {number} ä" for number in range(120)]
 for _percent in (0, 7, 40, 100):

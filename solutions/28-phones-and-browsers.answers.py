@@ -1619,3 +1619,16 @@ def run_lite(content, x):
         answer = runner(**{name: x[i : i + 1]})
         answers.append(next(iter(answer.values())))
     return np.concatenate(answers)
+
+
+# %% exercise="run_lite" answer="each row's answer made flat" expect="wrong" fails="run_lite-1" breaks="1" says="row's answer keeps its shape"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    name, details = next(iter(runner.get_input_details().items()))
+    target = next(iter(runner.get_output_details()))
+    x = np.asarray(x).astype("float32")
+    if details["shape_signature"][0] == -1:
+        return runner(**{name: x})[target]
+    answers = [runner(**{name: x[i : i + 1]})[target] for i in range(len(x))]
+    return np.array(answers).reshape(len(x), -1)

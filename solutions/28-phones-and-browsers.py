@@ -374,6 +374,9 @@ _turned = open_file.replace(np.array(_old, "float32").tobytes(), np.array(_new, 
 check.close("a file as long as `open_file`, with other weights", run_lite(_turned, _rows[1:2]), [[3.0, 30.0]], but={
     "`open_file` has answered: ask the file that is handed in.": [[1.0, 10.0]],
 })
+_table = to_lite(keras.Sequential([layers.Input(batch_shape=(1, 4)), layers.Reshape((2, 2))]))
+check.close("two rows, and for each a table of two rows", run_lite(_table, np.arange(8.0).reshape(2, 4)),
+            [[[0.0, 1.0], [2.0, 3.0]], [[4.0, 5.0], [6.0, 7.0]]], hint="A row's answer keeps its shape, whatever it is.")
 ### BEGIN HIDDEN TESTS
 _weights = check.inputs(4, 3).numpy()
 _many = check.inputs(70, 4).numpy()
