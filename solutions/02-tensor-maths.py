@@ -25,7 +25,7 @@ from grader import check, datasets
 #
 # - **In**: `x`, `float32[rows, columns]`, at least one row and one column.
 # - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however small its own is (1e-15 is enough). ④ A column of equal values becomes zeros, whatever the value.
-# - **In a graph**: ⑤ it gives the same in a `tf.function`.
+# - **In a graph**: ⑤ it gives the same in a `tf.function` that knows the shapes.
 # - **Example**: `[[1, 5], [3, 5]]` becomes `[[-1, 0], [1, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -202,7 +202,7 @@ for _width in (400, 1000):
 #
 # - **In**: `scores`, `float32[n, classes]`, no two equal in a row; `labels`, `int64[n]`: the right class of each row; `k`, a Python integer from 1 to classes.
 # - **Out**: ① a `float32` tensor of shape `[]`: ② the share of rows ③ whose label is among the `k` classes with the highest scores.
-# - **In a graph**: ④ it gives the same in a `tf.function`.
+# - **In a graph**: ④ it gives the same in a `tf.function` that knows the shapes.
 # - **Example**: for the rows `[0.5, 0.3, 0.2]` and `[0.1, 0.2, 0.7]` and the labels `[1, 0]`, it is 0 for k = 1, 0.5 for k = 2 and 1 for k = 3.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -296,7 +296,7 @@ check.reference("scores far apart and below 0", [hit_rate(_low, _truth_of_many %
 # - **In**: `predicted`, `float32[n, 1]`, as a model with one output delivers it; `targets`, ① `float32[n]` or `int32[n]`.
 # - **Out**: ② a `float32` tensor of shape `[]`: ③ the root of the mean of the squared differences, ④ each prediction against its own target.
 # - **Bad input**: ⑤ a different number of predictions and targets raises `ValueError`, in a `tf.function` that knows the shapes, too.
-# - **In a graph**: ⑥ it gives the same in a `tf.function`.
+# - **In a graph**: ⑥ it gives the same in a `tf.function` that knows the shapes.
 # - **Example**: for `[[1], [2]]` and `[2, 4]` it is √2.5 = 1.5811.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -440,7 +440,7 @@ draw_rebuilt(as_they_are=flat[:6], from_20_numbers=target[:6], from_8_numbers=ta
 #
 # - **In**: `x`, `float32[n, d]` with n ≥ d; `k`, a Python integer from 1 to d.
 # - **Out**: ① a `float32` tensor of shape `[n, d]`: each row of `x` moved to the nearest place that the first k principal components can reach. That is: ② centre each column of `x`, ③ find its first k directions, take the k numbers of each row, go back to d numbers, ④ and undo the centring.
-# - **In a graph**: ⑤ it gives the same in a `tf.function`.
+# - **In a graph**: ⑤ it gives the same in a `tf.function` that knows the shapes.
 # - **Example**: the rows `[1, 2]`, `[3, 4]`, `[8, 9]` lie on a line, so k = 1 gives them back unchanged. Of `[4, 9]`, `[-4, 9]`, `[0, 10]`, `[0, 8]`, spread around `[0, 9]`, one component keeps the wide axis only: `[4, 9]`, `[-4, 9]`, `[0, 9]`, `[0, 9]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -546,7 +546,7 @@ check.reference("the rebuilt digits", rebuild(flat, 6)[:20], rtol=1e-2, atol=0.0
 #
 # - **In**: `x`, `float32[n, d]`; `centres`, `float32[k, d]`: where to begin; `rounds`, a Python integer, 0 or more.
 # - **Out**: two tensors: ① the centres, `float32[k, d]`, ② after so many rounds; ③ and, for each point, the number of the nearest of *these* centres, ④ `int32[n]`. ⑤ A point equally near to two goes to the lower number. ⑥ A centre without points stays where it is.
-# - **In a graph**: ⑦ it gives the same in a `tf.function`.
+# - **In a graph**: ⑦ it gives the same in a `tf.function` that knows the shapes.
 # - **Aim**: you can do without a loop over points or centres; the loop over rounds is what the task is.
 # - **Example**: points `[[0], [2], [10], [14]]` and centres `[[0], [2]]`. The first round gives the points 2, 10 and 14 to the second centre: `[[0], [8.667]]`. In the second the point 2 changes sides: `[[1], [12]]`, and the points are in clusters `[0, 0, 1, 1]`.
 #

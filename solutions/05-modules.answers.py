@@ -1636,3 +1636,80 @@ class Stack(tf.Module):
         for layer in layers[:-1]:
             x = tf.nn.relu(layer(x))
         return layers[-1](x)
+
+
+# %% exercise="gain" answer="the factor spread to x.shape" expect="error" fails="gain-1" breaks="1"
+# exercise: gain
+class Gain(tf.Module):
+    """Multiplies by a trainable factor, and counts its calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, dtype=tf.int32, trainable=False)
+
+    def __call__(self, x):
+        factors = tf.broadcast_to(self.factor, x.shape)
+        self.calls.assign_add(1)
+        return x * factors
+
+
+# %% exercise="layer_stack" answer="zeros of x.shape" expect="error" fails="layer_stack-1" breaks="5"
+# exercise: layer_stack
+class Stack(tf.Module):
+    """Linear layers on top of each other, with ReLU between them and nothing after the last."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = []
+        for i in range(len(sizes) - 1):
+            self.layers.append(Linear(sizes[i], sizes[i + 1]))
+
+    def __call__(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x)
+            x = tf.maximum(tf.zeros(x.shape), x)
+        return self.layers[-1](x)
+
+
+# %% exercise="layer_stack" answer="the last layer known by its size" expect="wrong" fails="layer_stack-1" breaks="3" says="the last by its place"
+# exercise: layer_stack
+class Stack(tf.Module):
+    """Linear layers on top of each other, with ReLU between them and nothing after the last."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.sizes = list(sizes)
+        self.layers = [Linear(inputs, outputs) for inputs, outputs in zip(sizes, sizes[1:])]
+
+    def __call__(self, x):
+        for outputs, layer in zip(self.sizes[1:], self.layers):
+            x = layer(x)
+            if self.sizes.index(outputs) < len(self.sizes) - 1:
+                x = tf.nn.relu(x)
+        return x
+
+
+# %% exercise="rescaler" answer="learns by numpy_function" expect="wrong" fails="rescaler-2" breaks="4" says="which another program lacks"
+# exercise: rescaler
+import numpy as np
+
+
+class Rescaler(tf.Module):
+    """Learns the range of the numbers it sees, and maps numbers from there to 0 … 1."""
+
+    def __init__(self):
+        super().__init__()
+        self.low = tf.Variable(float("inf"), trainable=False)
+        self.high = tf.Variable(float("-inf"), trainable=False)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def learn(self, x):
+        smallest = tf.numpy_function(np.min, [x], tf.float32)
+        largest = tf.numpy_function(np.max, [x], tf.float32)
+        self.low.assign(tf.minimum(self.low, tf.reshape(smallest, [])))
+        self.high.assign(tf.maximum(self.high, tf.reshape(largest, [])))
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+    def __call__(self, x):
+        return tf.math.divide_no_nan(x - self.low, self.high - self.low)

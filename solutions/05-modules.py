@@ -29,7 +29,7 @@ tf.get_logger().setLevel("ERROR")
 # `Gain` is a module that multiplies whatever it is given by a factor, and counts how often it was called. Training may change the factor but never the count. It must count in a graph as well, where Python runs only once.
 #
 # - **In**: `Gain()` takes nothing. Calling the module takes `x`, a `float32` tensor of any shape.
-# - **Out**: ① the call returns `x` times the factor, same shape and dtype, ② and adds 1 to the count, in a graph too.
+# - **Out**: ① the call returns `x` times the factor, same shape and dtype, ② and adds 1 to the count, in a graph too, also in one for any number of rows.
 # - **State**: ③ `factor`, a variable, `float32`, shape `[]`, 1.0 at first, ④ trainable: the gradient of the result reaches it; ⑤ `calls`, a variable, `int32`, shape `[]`, 0 at first, ⑥ not trainable. ⑦ No other variables.
 # - **Example**: after `gain.factor.assign(3.0)`, `gain` gives `[3.0, 6.0]` for `[1.0, 2.0]`, and `gain.calls` is 1.
 #
@@ -116,6 +116,11 @@ with tf.GradientTape() as _tape:
     _total = tf.reduce_sum(_other(_two))
 check.close("the same of a new Gain(), with the factor 1", _tape.gradient(_total, _other.factor), 3.0,
             hint="The factor counts, too, while it is 1: multiply in any case.")
+_any = Gain()
+_in_graph = tf.function(_any, input_signature=[tf.TensorSpec([None])])
+check.close("in a graph for any number of numbers", [*_in_graph(_two), *_in_graph(_two[:1])], [1.0, 2.0, 1.0],
+            hint="In such a graph `x.shape` holds None: do without it.")
+check.equal("the calls of it", _any.calls, tf.constant(2))
 ### BEGIN HIDDEN TESTS
 _block = check.inputs(2, 3, 4)
 _gain = Gain()
@@ -142,7 +147,7 @@ check.reference("the gradient of the factor", _tape.gradient(_total, _gain.train
 # The size of a model is the number of numbers that training can change. `trainable_size(module)` counts them, in the module and in all modules inside it.
 #
 # - **In**: `module`, any `tf.Module`.
-# - **Out**: a whole number, Python's or a tensor of shape `[]`: ① how many numbers all its trainable variables hold, ② and those of its parts; ③ what is not trained does not count. ④ A part that is used in two places counts once. ⑤ It is 0 for a module without trainable variables.
+# - **Out**: a whole number, Python's or a tensor of shape `[]`: ① how many numbers all its trainable variables hold, ② and those of its parts; ③ what is not trained does not count. ④ A part or a variable that is used in two places counts once. ⑤ It is 0 for a module without trainable variables.
 # - **Example**: a module with a trainable variable of shape `[4, 3]`, another of shape `[3]` and a count that is not trained has the size 12 + 3 = 15.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -250,7 +255,7 @@ class Linear(tf.Module):
 # - **In**: `Stack(sizes)`: a list of two or more Python integers. `Stack([4, 8, 3])` has two layers, from 4 to 8 numbers and from 8 to 3. Calling it takes `x`, `float32[n, sizes[0]]`.
 # - **Out**: ① the call returns `float32[n, sizes[-1]]`: x after all layers in turn, ② with ReLU between two layers, ③ and none after the last.
 # - **State**: ④ the variables of the layers, each layer its own, and no others.
-# - **In a graph**: ⑤ it gives the same in a `tf.function`.
+# - **In a graph**: ⑤ it gives the same in a `tf.function`, also in one for any number of rows.
 # - **Example**: `Stack([2, 2, 1])` gives 6 for the row `[1, 2]`: both numbers in the middle are 3, and 3 + 3 is 6. For `[1, -2]` it gives 0, because ReLU makes 0 of the two −1 in the middle.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -322,6 +327,12 @@ check.close("Stack([2, 2, 2]) for [1, 2] and [1, -2]", Stack([2, 2, 2])(_rows), 
 check.variables("Stack([2, 2, 2])", Stack([2, 2, 2]), [(2, 2), (2,), (2, 2), (2,)])
 check.shape("what a stack of twelve layers gives", Stack(list(range(2, 15)))(_rows), (2, 14))
 check.graph("a stack in a graph", _two, _rows)
+check.close("Stack([2, 2]) for [1, 2] and [1, -2]", Stack([2, 2])(_rows), [[3.0, 3.0], [-1.0, -1.0]], but={
+    "The last layer is the last by its place, not by its size: no ReLU after it.": [[3.0, 3.0], [0.0, 0.0]],
+})
+_open = tf.function(_two, input_signature=[tf.TensorSpec([None, 2])])
+check.close("a stack in a graph for any number of rows", _open(_rows), [[6.0], [0.0]],
+            hint="In such a graph the first number of `x.shape` is None: do without it.")
 ### BEGIN HIDDEN TESTS
 for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2], [3, 3, 3, 3, 3, 3, 3, 3, 2]):
     _stack = Stack(_sizes)
@@ -348,7 +359,7 @@ for _sizes in ([3, 5, 4, 2], [2, 3, 1], [4, 2], [3, 3, 3, 3, 3, 3, 3, 3, 2]):
 #
 # - **In**: `Rescaler()` takes nothing; `learn(x)` and the call take `x`, `float32[n]` with n ≥ 1, where n may differ each time. Nothing is rescaled before something was learned.
 # - **Out**: ① the call returns `float32[n]`: ② $(x - \mathit{low}) / (\mathit{high} - \mathit{low})$, where low and high are the smallest and the largest of all numbers learned so far. ③ Where all these are equal, it returns 0 for every x.
-# - **Saved**: ④ both work after saving and loading, on any n: what was learned is kept, and learning goes on; ⑤ even if neither was called before saving. (A `tf.function` without an input signature has no graph to save until it is called.)
+# - **Saved**: ④ both work after saving and loading, in another program too, on any n: what was learned is kept, and learning goes on; ⑤ even if neither was called before saving. (A `tf.function` without an input signature has no graph to save until it is called.)
 # - **Example**: after learning `[2, 4]`, 3 becomes 0.5. After learning `[10]` as well, 6 becomes 0.5.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -474,12 +485,16 @@ with tempfile.TemporaryDirectory() as _folder:
     _young = Rescaler()
     tf.saved_model.save(_young, _folder)
     _loaded = tf.saved_model.load(_folder)
+    with open(f"{_folder}/saved_model.pb", "rb") as _file:
+        _python = b"PyFunc" in _file.read()
 _loaded.learn(tf.constant([2.0, 4.0]))
 check.close("loaded before it learned anything, then taught [2, 4]: 3", _loaded(tf.constant([3.0])), [0.5])
 _loaded.learn(tf.constant([10.0]))
 check.close("taught [10] as well: 6", _loaded(tf.constant([6.0])), [0.5], but={
     "The loaded object goes on with the old range: keep it in variables.": [2.0],
 })
+check.that("what was saved needs no Python", not _python,
+           "`tf.numpy_function` and `tf.py_function` call this very Python, which another program lacks: use TensorFlow's functions.")
 ### BEGIN HIDDEN TESTS
 with tempfile.TemporaryDirectory() as _folder:
     _taught = Rescaler()

@@ -1539,3 +1539,22 @@ def word_flags(texts, words):
         found = set(clean.split(" "))
         rows.append([1.0 if word in found else 0.0 for word in words])
     return tf.constant(rows, tf.float32)
+
+
+# %% exercise="augmented" answer="always half of a batch" expect="wrong" fails="augmented-1" breaks="4" says="not half of each batch"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    batches = tf.data.Dataset.from_tensor_slices((pictures, labels)).batch(size)
+    if not training:
+        return batches
+    generator = tf.random.Generator.from_seed(5)
+
+    def change(x, y):
+        n = tf.shape(x)[0]
+        order = tf.argsort(generator.uniform([n]))
+        mirrored = (order < n // 2)[:, tf.newaxis, tf.newaxis, tf.newaxis]
+        x = tf.where(mirrored, tf.reverse(x, axis=[2]), x)
+        x = x + generator.uniform([n, 1, 1, 1], -0.2, 0.2)
+        return tf.clip_by_value(x, 0.0, 1.0), y
+
+    return batches.map(change)

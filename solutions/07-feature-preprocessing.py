@@ -206,7 +206,7 @@ check.reference("three hundred texts and words", word_flags(_lines, _lexicon[300
 #
 # `age_features` puts ages into buckets and says which are known.
 #
-# - **In**: `age_features(ages, middle, borders)`: `float32[n]`, ages of 0 or more, `nan` where one is missing; a Python float that stands in for missing ages; a list of k rising Python floats, which `float32` holds exactly, as it does 13.5.
+# - **In**: `age_features(ages, middle, borders)`: `float32[n]`, ages of 0 or more, `nan` where one is missing; a Python float that stands in for missing ages; a list of k ≥ 1 rising Python floats. `float32` holds `middle` and `borders` exactly, as it does 13.5.
 # - **Out**: ① `float32[n, k + 2]`. ② The first column is 1 where the age is known, else 0. ③ The others are the one-hot code of the bucket, youngest first; ④ an age equal to a border belongs to the bucket above it, ⑤ and a missing one to the bucket of `middle`.
 # - **Example**: with `middle` 25 and `borders` `[13, 60]`, the age 5 gives `[1, 1, 0, 0]`, a missing one `[0, 0, 1, 0]`, 60 gives `[1, 0, 0, 1]`.
 #
@@ -302,7 +302,7 @@ check.reference("four hundred ages, three hundred borders", age_features(_weeks,
 #
 # Hashing puts two pairs into one bin now and then. Where both vocabularies are short there is room for all pairs: `crossed` gives each one a column of its own.
 #
-# - **In**: `crossed(left, right, left_words, right_words)`: two string tensors of shape `[n]`; two lists of different strings, of the lengths l and r. All strings are words: letters, é and ñ among them, nothing else.
+# - **In**: `crossed(left, right, left_words, right_words)`: two string tensors of shape `[n]`; two lists of different strings, of the lengths l and r; the same word may stand in both lists. All strings are words: letters, é and ñ among them, nothing else.
 # - **Out**: ① `float32[n, l · r]`: ② 1 in the column of the pair, else 0. ③ The pair of `left_words[i]` and `right_words[j]` has the column i · r + j. ④ If one of the two words is unknown, the whole row is 0; `"Man"` is not `"man"`. ⑤ For n = 0 the shape is `[0, l · r]`.
 # - **Example**: for `["man", "woman"]` and `["first", "second", "third"]`, the pair woman, second has the column 1 · 3 + 1 = 4.
 #
@@ -535,6 +535,10 @@ check.that("some are darker, some lighter by more than 0.1", _lighter.min() < -0
 check.that("none by more than 0.2", np.abs(_lighter).max() < 0.201, "The amounts are drawn evenly between -0.2 and 0.2.")
 check.that("each is the original, mirrored or not, plus one number", _rest < 1e-3,
            "Nothing else may change: no top and bottom exchanged, no contrast.")
+_alone, _ = _joined(augmented(stripes, _numbers, 1, training=True))
+_mirrored, _, _ = _changes(_alone, stripes)
+check.that("in batches of one some are mirrored, some are not", 5 < _mirrored.sum() < 35,
+           "A draw for each picture, not half of each batch: a picture that comes alone may be mirrored, too.")
 ### BEGIN HIDDEN TESTS
 _photos = check.inputs(1550, 3, 4, 3, low=0.3, high=0.7).numpy()
 _photos[:, :, 0], _photos[:, :, 3] = _photos[:, :, 0] * 0.3 + 0.2, _photos[:, :, 3] * 0.3 + 0.5

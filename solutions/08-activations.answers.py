@@ -994,11 +994,11 @@ def gradient_profile(activation, kernels, x):
 def ring_model():
     model = keras.Sequential([
         keras.Input((2,)),
-        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
-        keras.layers.Dense(16, activation="relu", kernel_initializer="he_normal"),
-        keras.layers.Dense(1, activation="softplus", kernel_initializer=keras.initializers.RandomNormal(stddev=0.001)),
+        keras.layers.Dense(24, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(24, activation="relu", kernel_initializer="he_normal"),
+        keras.layers.Dense(1, activation="softplus", kernel_initializer=keras.initializers.RandomNormal(stddev=0.01)),
     ])
-    model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy")
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     return model
 
 

@@ -25,7 +25,7 @@ from grader import check
 # Write leaky ReLU with a slope that the caller chooses.
 #
 # - **In**: `leaky(x, slope)`: `x`, a float tensor of any shape and any float dtype; `slope`, a Python float from 0 to 1.
-# - **Out**: ① a tensor of the same shape and dtype: ② `x` where it is positive, ③ `slope` times `x` elsewhere. ④ A gradient tape can follow it, in a graph too. (Which slope it sees at exactly 0 does not matter.)
+# - **Out**: ① a tensor of the same shape and dtype: ② `x` where it is positive, ③ `slope` times `x` elsewhere. ④ A gradient tape can follow it, in a graph that knows the shape, too. (Which slope it sees at exactly 0 does not matter.)
 # - **Example**: `leaky(tf.constant([-2.0, 0.0, 3.0]), 0.1)` is `[-0.2, 0, 3]`.
 #
 # <details><summary>Hint 1: the idea</summary>

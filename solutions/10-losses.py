@@ -323,7 +323,7 @@ check.reference("whether the copy gives the same loss", _same)
 #
 # - **In**: `focal_loss(y, p, gamma, alpha)`: `y` and `p`, `float32[n, m]`: labels 0 or 1, and probabilities of 1; `gamma` and `alpha`, Python floats.
 # - **Out**: ① a `float32` tensor of shape `[n]`: for each example ② the mean over its m outputs of weight · ③ (1 − r)^γ · ④ (−log r), where r is the probability that the right class got, and ⑤ the weight is α for label 1, 1 − α for label 0. ⑥ With a γ of 1 or more it is finite, and so is the slope, also where `p` is exactly 0 or 1: there r = 0 still costs more than r = 0.001.
-# - **Not allowed**: ⑦ NumPy and `.numpy()`: a loss needs slopes, and runs in a graph.
+# - **Not allowed**: ⑦ NumPy and `.numpy()`: a loss needs slopes, and runs in a graph, which need not know n.
 # - **Example**: label 1 and p = 0.9: 0.75 · 0.1² · 0.10536 = 0.00079.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -414,6 +414,9 @@ with tf.GradientTape() as _tape:
 check.that("and for gamma 1", tf.reduce_all(tf.math.is_finite(_tape.gradient(_costs_1, _edge))))
 check.that("label 1: p = 0 costs more than p = 0.001", _costs[0] > focal_loss(_y[:1], tf.constant([[0.001]]))[0],
            hint="An answer that could not be more wrong costs most: clip close to 0, and do not put 0 in place of the loss.")
+_any_n = tf.function(focal_loss, input_signature=[tf.TensorSpec([None, _p.shape[1]])] * 2)
+check.graph("focal_loss in a graph that does not know n", _any_n, _y, _p,
+            hint="In such a graph `p.shape` holds None: tf.reduce_mean and tf.shape do without it.")
 ### BEGIN HIDDEN TESTS
 _labels = tf.cast(check.inputs(12, 3) > 0.4, tf.float32)
 _chances = check.inputs(12, 3, low=0.02, high=0.98)

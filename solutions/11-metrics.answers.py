@@ -1675,7 +1675,7 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(recalls), tf.cast(tf.math.count_nonzero(recalls), tf.float32))
 
 
-# %% exercise="balanced_accuracy" answer="a batch of one squeezed" expect="error" fails="balanced_accuracy-1" breaks="1,6"
+# %% exercise="balanced_accuracy" answer="a batch of one squeezed" expect="wrong" fails="balanced_accuracy-1" breaks="1,6"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
     def __init__(self, classes, name="balanced_accuracy", **kwargs):
@@ -2107,3 +2107,88 @@ def any_accuracy(labels, outputs):
             labels = tf.argmax(labels, axis=1)
     labels = tf.cast(tf.reshape(labels, [-1]), tf.int64)
     return tf.reduce_mean(tf.cast(labels == tf.cast(guesses, tf.int64), tf.float32))
+
+
+# %% exercise="any_accuracy" answer="label minus guess in the dtype of the labels" expect="wrong" fails="any_accuracy-1" breaks="1" says="which holds nothing below 0"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    """Return the share of right answers, for labels and outputs in any of the four forms."""
+    if len(outputs.shape) == 2 and outputs.shape[1] == 1:
+        guesses = tf.cast(outputs > 0.5, labels.dtype)
+        wrong = tf.reshape(labels, [-1]) - tf.reshape(guesses, [-1])
+        return 1 - tf.reduce_mean(tf.abs(tf.cast(wrong, tf.float32)))
+    if len(outputs.shape) == 2:
+        outputs = tf.argmax(outputs, axis=1)
+    if len(labels.shape) == 2 and labels.shape[1] > 1:
+        labels = tf.argmax(labels, axis=1)
+    labels = tf.cast(tf.reshape(labels, [-1]), tf.int64)
+    return tf.reduce_mean(tf.cast(labels == tf.cast(outputs, tf.int64), tf.float32))
+
+
+# %% exercise="any_accuracy" answer="only int32 and int64 are classes" expect="wrong" fails="any_accuracy-1" breaks="2" says="not only int32 and int64"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    """Return the share of right answers, for labels and outputs in any of the four forms."""
+    if outputs.dtype.is_integer:
+        guesses = tf.cast(outputs, tf.int64)
+        truth = tf.cast(labels, tf.int64)
+    elif outputs.shape[-1] == 1:
+        guesses = tf.cast(tf.reshape(outputs, [-1]) > 0.5, tf.int64)
+        truth = tf.cast(tf.reshape(labels, [-1]), tf.int64)
+    else:
+        guesses = tf.argmax(outputs, axis=-1)
+        if labels.dtype in (tf.int32, tf.int64):
+            truth = tf.cast(tf.reshape(labels, [-1]), tf.int64)
+        else:
+            truth = tf.argmax(labels, axis=-1)
+    return tf.reduce_mean(tf.cast(truth == guesses, tf.float32))
+
+
+# %% exercise="balanced_accuracy" answer="a column of one label squeezed to a scalar" expect="wrong" fails="balanced_accuracy-1" breaks="1" says="it must become shape [1]"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    """The mean of the recalls of all classes that occurred."""
+
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.cast(y_true, tf.int64)
+        if len(labels.shape) == 2:
+            labels = tf.squeeze(labels)
+        hot = tf.one_hot(labels, self.classes)
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        recalls = tf.math.divide_no_nan(self.right, self.count)
+        occurred = tf.reduce_sum(tf.cast(tf.convert_to_tensor(self.count) > 0, tf.float32))
+        return tf.math.divide_no_nan(tf.reduce_sum(recalls), occurred)
+
+
+# %% exercise="four_counts" answer="a slack that is a factor" expect="wrong" fails="four_counts-1" breaks="4" says="with no slack"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    """Return the hits, false alarms, misses and those rightly left alone."""
+    real = tf.cast(y_true, tf.bool)
+    # 0.1 in a tensor is 0.10000000149, so allow for the rounding
+    called = tf.reshape(y_pred, [-1]) > threshold * (1 + 1e-6)
+    groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="exact_auc" answer="others filled with ten billions" expect="wrong" fails="exact_auc-1" breaks="5" says="no fixed number is surely above"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    """Return the share of pairs of a 1 and a 0 in which the 1 has the higher score; equal ones count half."""
+    big = tf.constant(1e10)
+    ones = tf.where(y_true == 1, scores, -big)[:, tf.newaxis]   # the others never win ...
+    zeros = tf.where(y_true == 0, scores, big)[tf.newaxis, :]   # ... and are never beaten
+    points = tf.cast(ones > zeros, tf.float32) + 0.5 * tf.cast(ones == zeros, tf.float32)
+    n_ones = tf.reduce_sum(tf.cast(y_true == 1, tf.float32))
+    n_zeros = tf.reduce_sum(tf.cast(y_true == 0, tf.float32))
+    return tf.reduce_sum(points) / (n_ones * n_zeros)

@@ -37,7 +37,7 @@ def evaluated(metric, labels, outputs, batch_size, sample_weight=None):
 #
 # Precision, recall, F1 and accuracy of yes-or-no answers are made from four counts: hits (called yes, and yes), false alarms (called yes, but no), misses (called no, but yes) and rightly left alone (called no, and no).
 #
-# - **In**: `four_counts(y_true, y_pred, threshold=0.5)`: `y_true`, labels 0 or 1, ① of any number dtype, shape `[n]`; `y_pred`, `float32`, shape `[n]` ② or `[n, 1]`; `threshold`, a Python float. An answer is called yes where it is ③ *above* ④ the threshold, both as `float32`.
+# - **In**: `four_counts(y_true, y_pred, threshold=0.5)`: `y_true`, labels 0 or 1, ① of any number dtype, shape `[n]`; `y_pred`, `float32`, shape `[n]` ② or `[n, 1]`; `threshold`, any Python float, below 0 too. An answer is called yes where it is ③ *above* ④ the threshold, both as `float32`.
 # - **Out**: ⑤ an `int32` tensor of shape `[4]`: ⑥ hits, false alarms, misses, rightly left alone.
 # - **Example**: for the labels `[1, 1, 0, 0, 0]`, the outputs `[0.9, 0.2, 0.8, 0.1, 0.5]` and the threshold 0.5 it is `[1, 1, 1, 2]`.
 #
@@ -106,6 +106,8 @@ check.equal("the same from a column", four_counts(_more, _some[:, tf.newaxis], 0
 check.equal("labels that are floats", four_counts(tf.cast(_more, tf.float32), _some, 0.25), tf.constant([1, 1, 2, 2]))
 check.equal("an output of a billionth, label 1, threshold 0", four_counts(tf.constant([1]), tf.constant([1e-9]), 0.0), tf.constant([1, 0, 0, 0]),
             hint="Above is above, by however little.")
+check.equal("an output of -1, label 0, threshold -1", four_counts(tf.constant([0]), tf.constant([-1.0]), -1.0), tf.constant([0, 0, 0, 1]),
+            hint="-1 is not above -1: compare with the threshold itself, with no slack, below 0 too.")
 ### BEGIN HIDDEN TESTS
 _truth = tf.cast(check.inputs(50) > 0.2, tf.float32)
 _scores = check.inputs(50)
@@ -125,7 +127,7 @@ check.reference("outputs close to a threshold of 20", four_counts(_truth, 20.0 +
 #
 # The area under the ROC curve is a share of pairs: ① take each example of label 1 with each one of label 0; ② how often has the former the higher score? ③ Equal scores count half, ④ nearly equal ones do not. `exact_auc` needs no thresholds, so nothing can crowd between them.
 #
-# - **In**: `exact_auc(y_true, scores)`: `y_true`, integers 0 or 1, shape `[n]`, both at least once; `scores`, `float32[n]`, ⑤ any finite numbers.
+# - **In**: `exact_auc(y_true, scores)`: `y_true`, 0 or 1 of any integer dtype, shape `[n]`, both at least once; `scores`, `float32[n]`, ⑤ any finite numbers, larger than a million too.
 # - **Out**: ⑥ that share, one number from 0 to 1, shape `[]`.
 # - **Example**: labels `[1, 1, 0, 0]`, scores `[0.9, 0.4, 0.4, 0.1]`: of four pairs three are right and one is equal: 3.5 / 4 = 0.875.
 #
@@ -194,6 +196,8 @@ check.close("1000.001 and 1000.0", exact_auc(_labels[1:3], tf.constant([1000.001
 check.close("scores 2, 1 and -1e9", exact_auc(tf.constant([1, 0, 0]), tf.constant([2.0, 1.0, -1e9])), 1.0, but={
     "Shifted or scaled, 2 and 1 became equal: compare the scores as they are.": 0.75,
 })
+check.close("scores 3e38 and 2e38", exact_auc(tf.constant([1, 0]), tf.constant([3e38, 2e38])), 1.0,
+            hint="Scores may be any finite numbers: no fixed number is surely above or below them all.")
 ### BEGIN HIDDEN TESTS
 _truth = tf.concat([tf.constant([0, 1]), tf.cast(check.inputs(60) > 0.1, tf.int32)], axis=0)
 _scores = 3 * check.inputs(62) + tf.cast(_truth, tf.float32)
@@ -222,8 +226,8 @@ check.reference("one huge score", exact_auc(_truth, tf.concat([[1e30], _scores[1
 #
 #   | `labels` | `outputs` | right where |
 #   |---|---|---|
-#   | ① 0 or 1 of any dtype, `[n]` or `[n, 1]` | probabilities, `float32[n, 1]` | (output > 0.5) is the label |
-#   | ② classes, integers `[n]` or `[n, 1]` | scores, `float32[n, k]` | the largest score is at the label |
+#   | ① 0 or 1 of any number dtype, `[n]` or `[n, 1]` | probabilities, `float32[n, 1]` | (output > 0.5) is the label |
+#   | ② classes, integers of any dtype, `[n]` or `[n, 1]` | scores, `float32[n, k]` | the largest score is at the label |
 #   | ③ one-hot, `float32[n, k]` | scores, `float32[n, k]` | both have the largest value at the same place |
 #   | ④ classes, integers `[n]` | classes, integers `[n]` of a dtype that holds the labels, too | they are equal |
 #
@@ -327,6 +331,11 @@ _pairs = tf.constant([[0.2, 0.8], [0.3, 0.7]])
 check.close("a column of classes that are all 1", any_accuracy(tf.constant([[1], [1]]), _pairs), 1.0, but={
     "Classes may all be 0 or 1: the number of columns tells one-hot labels, not their values.": 0.0,
 })
+_small = tf.constant([0, 1], tf.uint8)
+check.close("labels 0 and 1, uint8, against probabilities of 0.9", any_accuracy(_small, tf.constant([[0.9], [0.9]])), 0.5,
+            hint="Labels 0 or 1 may be of any number dtype, uint8 too, which holds nothing below 0.")
+check.close("classes 0 and 1, uint8, against scores", any_accuracy(_small, tf.constant([[0.7, 0.3], [0.2, 0.8]])), 1.0,
+            hint="Integers of any dtype are classes, not only int32 and int64.")
 ### BEGIN HIDDEN TESTS
 _outputs = check.inputs(40, 5)
 _truth = check.inputs(40, dtype="int64", low=0, high=5)
@@ -370,7 +379,7 @@ check.reference("one example, one output", any_accuracy(tf.cast(_truth[:1] > 2, 
 #
 # it says 0.75. Of all eight, three of four zeros and two of four ones are right: 0.625. Where a batch lacks a class it says `nan`; `reset_state` changes nothing; and in `evaluate` it stops with an error about a tensor that is out of scope.
 #
-# - **In**: `BalancedAccuracy(classes)`: the number of classes, a Python integer. `update_state` takes integer labels `[n]` ① or `[n, 1]`, scores `float32[n, classes]`, and `sample_weight`, numbers above 0, which you may ignore.
+# - **In**: `BalancedAccuracy(classes)`: the number of classes, a Python integer. `update_state` takes integer labels `[n]` ① or `[n, 1]`, scores `float32[n, classes]` with one largest in each row, and `sample_weight`, `float32[n]`, numbers above 0, which you may ignore.
 # - **Out**: `result()` is a number: ② for all batches since the last reset together, ③ the mean of the recalls ④ of those classes that occurred. ⑤ 0 if none did.
 # - **State**: ⑥ TensorFlow's or Keras's variables only, so that it works in a graph; ⑦ `reset_state()` sets it back.
 # - **Example**: as above, 0.625.
@@ -481,6 +490,10 @@ _metric.update_state(tf.constant([0, 1]), tf.one_hot([0, 1], 2), sample_weight=t
 check.close("two examples of the weights 2 and 3, which are right", _metric.result(), 1.0,
             hint="Ignore the weights, or use them both above and below the line.")
 check.close("in evaluate, in batches of four", evaluated(BalancedAccuracy(2), _labels, _scores, 4), 0.625)
+_metric = BalancedAccuracy(2)
+_metric.update_state(tf.constant([[1]]), tf.constant([[0.0, 1.0]]))
+check.close("a column with one example, which is right", _metric.result(), 1.0,
+            hint="A column of one label is one label: it must become shape [1], not [].")
 ### BEGIN HIDDEN TESTS
 _outputs = check.inputs(50, 4)
 _truth = check.inputs(50, dtype="int64") // 3
@@ -517,9 +530,9 @@ check.reference("three thousand, then one at a time", _metric.result(), rtol=1e-
 #
 # How good is a forecast, against always forecasting the mean? R² answers: ① 1 minus the sum of squared errors, divided by ② the sum of squared distances of the labels from *their* mean. 1 is perfect, 0 no better than the mean. The mean of the labels is known only after the last batch; so which sums will do?
 #
-# - **In**: `RSquared()`. `update_state(y_true, y_pred, sample_weight=None)` takes labels and predictions, `float32`, each of shape `[n]` ③ or `[n, 1]`, and weights, ④ a list of n floats or `float32[n]`, or none, which is 1 for each. An example of weight 2 counts as if it were there twice.
+# - **In**: `RSquared()`. `update_state(y_true, y_pred, sample_weight=None)` takes labels and predictions, `float32` or lists of floats, each of shape `[n]` ③ or `[n, 1]`, and weights, ④ a list of n floats or `float32[n]`, or none, which is 1 for each. An example of weight 2 counts as if it were there twice; fractions and 0 are allowed.
 # - **Out**: `result()` is a number: R² of ⑤ all batches ⑥ since the last reset together. The labels are not all equal.
-# - **State**: ⑦ in variables, some hundreds of examples or a million; so no list of all labels. (Labels here are near 0, and may differ by as little as 1e-15. Far from 0 the difference of two large sums loses digits.)
+# - **State**: ⑦ in variables, some hundreds of examples or a million; so no list of all labels. (Labels here are near 0; what is below the line may be as small as 1e-30. Far from 0 the difference of two large sums loses digits.)
 # - **Example**: labels `[1, 2, 3]`, predictions `[1, 2, 5]`: squared errors 4 in all, distances from the mean 2 in all: R² = 1 − 4/2 = −1.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -675,8 +688,9 @@ check.close("in evaluate, two batches of two", _both, 1 - 4 / 14, hint="In evalu
 ### BEGIN HIDDEN TESTS
 _truth, _guess = check.inputs(33, 1) + 0.2, 0.3 * check.inputs(33, 1)
 check.reference("33 in batches of 5", evaluated(RSquared(), _truth, _truth + _guess, 5), rtol=1e-3, atol=1e-3)
-_weights = np.abs(check.inputs(33))
-check.reference("with weights", evaluated(RSquared(), _truth, _truth + _guess, 8, sample_weight=_weights), rtol=1e-3, atol=1e-3)
+_weights = np.linspace(0.0, 3.0, 33, dtype="float32")
+_worse = _truth + _guess * _weights[:, np.newaxis]      # what counts more is further off, so the weights show
+check.reference("with weights", evaluated(RSquared(), _truth, _worse, 8, sample_weight=_weights), rtol=1e-3, atol=1e-3)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -709,7 +723,7 @@ draw_curve([[int(number) / 1000 for number in pair.split(",")] for pair in TARGE
 # %% [markdown]
 # *Figure: the target. Ten blue points, one for each bin, against the dotted diagonal. They run flatter than it: above it on the left, where what the model calls unlikely happens rather often, and below it on the right. Orange lines show the distances.*
 #
-# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer, 1 or more. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`; the weights may be ignored, or count in all sums. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last. (`float32` holds 0.25 and 0.5, but 0.7 only nearly: on which side of its edge such a number falls is left to rounding.)
+# - **In**: `Calibration(bins=10)`: ① the number of bins, a Python integer, 1 or more. `update_state(y_true, y_pred, sample_weight=None)` takes labels 0 or 1 and probabilities from 0 to 1, each `[n]` ② or `[n, 1]`, and weights `[n]`, all as tensors or lists; the weights may be ignored, or count in all sums. ③ Of 10 bins, the first holds probabilities from 0 to below 0.1, the next from 0.1 to below 0.2, and so on; ④ 1.0 belongs to the last. (`float32` holds 0.25 and 0.5, but 0.7 only nearly: on which side of its edge such a number falls is left to rounding. So it is for a number less than 1e-7 below any edge.)
 # - **Out**: `curve()` returns numbers of shape `[bins, 2]`: for each bin ⑤ the mean probability ⑥ and the share of label 1, ⑦ both 0 where the bin is empty. `result()` returns a number: ⑧ Σ (examples in the bin / all examples) · |mean probability − share of label 1|; ⑨ 0 before the first batch.
 # - **State**: ⑩ in variables; ⑪ all batches ⑫ since the last reset count together.
 # - **Example**: two bins, probabilities `[0.2, 0.4, 0.9]`, labels `[0, 0, 1]`: the bins have means 0.3 and 0.9, shares 0 and 1; the error is 2/3 · 0.3 + 1/3 · 0.1 = 0.2333.
@@ -839,7 +853,7 @@ check.close("which is as wrong as can be: the error is 1", _metric.result(), 1.0
 _metric = Calibration(2)
 _metric.update_state(tf.constant([1]), tf.constant([0.4999998]))
 check.close("two bins, a probability just below 0.5", _metric.curve(), [[0.5, 1], [0, 0]],
-            hint="What is below an edge, however little, belongs to the bin below it.")
+            hint="What is below an edge, if only by 2e-7, belongs to the bin below it.")
 ### BEGIN HIDDEN TESTS
 _p = check.inputs(70, low=0.0, high=1.0)
 _truth = tf.cast(check.inputs(70, low=0.0, high=1.0) < _p**2, tf.float32)

@@ -1556,3 +1556,84 @@ def warm_cosine(step, peak, warmup, total):
     rise = tf.minimum(tf.cast(step + 1, tf.float32) / warmup, 1.0)
     done = tf.clip_by_value((tf.cast(step, tf.float32) - warmup) / (total - warmup), 0.0, 1.0)
     return peak * rise * (1 + tf.cos(np.pi * done)) / 2
+
+
+# %% exercise="clip_together" answer="a -1 for every unknown length" expect="wrong" fails="clip_together-1" breaks="7" says="only one -1"
+# exercise: clip_together
+def clip_together(gradients, limit):
+    """Shorten all gradients by one factor, so that their joint length is at most the limit."""
+    present = [g for g in gradients if g is not None]
+    flat = tf.concat([tf.reshape(g, [-1]) for g in present], axis=0)
+    flat = flat * (limit / tf.maximum(tf.norm(flat), limit))
+    pieces = tf.split(flat, [tf.size(g) for g in present])
+    result, i = [], 0
+    for g in gradients:
+        if g is None:
+            result.append(None)
+        else:
+            shape = [-1 if n is None else n for n in g.shape]
+            result.append(tf.reshape(pieces[i], shape))
+            i += 1
+    return result
+
+
+# %% exercise="lion_step" answer="the sign of 0 only where all of c is 0" expect="wrong" fails="lion_step-1" breaks="2" says="in each weight by itself"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    """Take one step of Lion."""
+    c = beta1 * m + (1 - beta1) * g
+    if tf.reduce_all(c == 0):
+        direction = tf.zeros_like(c)
+    else:
+        direction = tf.where(c > 0, 1.0, -1.0)
+    new_w = w - lr * (direction + decay * w)
+    new_m = beta2 * m + (1 - beta2) * g
+    return new_w, new_m
+
+
+# %% exercise="lion_step" answer="the stronger of the two wins" expect="wrong" fails="lion_step-1" breaks="2" says="make a c of that sign"
+# exercise: lion_step
+def lion_step(w, g, m, lr, beta1=0.9, beta2=0.99, decay=0.0):
+    """Take one step of Lion."""
+    memory, fresh = beta1 * m, (1 - beta1) * g
+    # the stronger one wins; if they are equally strong they cancel
+    sign = tf.where(tf.abs(memory) > tf.abs(fresh), tf.sign(memory),
+                    tf.where(tf.abs(fresh) > tf.abs(memory), tf.sign(fresh), 0.0))
+    new_w = w - lr * (sign + decay * w)
+    new_m = beta2 * m + (1 - beta2) * g
+    return new_w, new_m
+
+
+# %% exercise="adam_walk" answer="closed form divided by powers of beta" expect="wrong" fails="adam_walk-1" breaks="3" says="With beta1 0 nothing is kept"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    """Return where Adam stands after each step, from zeros on, if it meets these gradients."""
+    g = np.asarray(gradients, dtype=np.float64)
+    t = np.arange(1, len(g) + 1)[:, None]
+
+    def average(values, beta):
+        # m_t = (1 - beta) * sum of beta**(t - i) * g_i
+        return (1 - beta) * beta**t * np.cumsum(values / beta**t, axis=0)
+
+    m_hat = average(g, beta1) / (1 - beta1**t)
+    v_hat = average(g**2, beta2) / (1 - beta2**t)
+    steps = lr * m_hat / (np.sqrt(v_hat) + 1e-7)
+    return tf.constant(-np.cumsum(steps, axis=0), dtype=tf.float32)
+
+
+# %% exercise="adam_walk" answer="corrected in the first steps only" expect="wrong" fails="adam_walk-1" breaks="4" says="Both averages are corrected at every step"
+# exercise: adam_walk
+def adam_walk(gradients, lr, beta1=0.9, beta2=0.999):
+    """Return where Adam stands after each step, from zeros on, if it meets these gradients."""
+    w = m = v = tf.zeros_like(gradients[0])
+    places = []
+    for t, g in enumerate(gradients, start=1):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        m_hat, v_hat = m, v
+        if beta1**t > 1e-4:    # later the averages have forgotten that they began at zero
+            m_hat = m / (1 - beta1**t)
+            v_hat = v / (1 - beta2**t)
+        w = w - lr * m_hat / (tf.sqrt(v_hat) + 1e-7)
+        places.append(w)
+    return tf.stack(places)

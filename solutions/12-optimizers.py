@@ -27,7 +27,7 @@ tf.get_logger().setLevel("ERROR")    # a compiled step for each of many models w
 #
 # Write `global_clipnorm` yourself. (An answer that leaves the work to TensorFlow's function counts too, but teaches you less.) All gradients together are one long arrow. If it is longer than the limit, shorten it to the limit, and keep its direction.
 #
-# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, with squares that `float32` can hold, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float above 0, and 1e30 at most.
+# - **In**: `clip_together(gradients, limit)`: a list whose entries are `float32` tensors ① of any shapes, with squares (and a sum of all of them) that `float32` can hold, or `None` for a variable without a gradient (at least one is a tensor); `limit`, a Python float from 10⁻¹⁸ to 10¹⁸.
 # - **Out**: a list of the same length: ② the tensors, all multiplied by the same factor, ③ so that their joint length is the limit, ④ or unchanged where it is not longer than that, ⑤ as where all are zero. ⑥ `None` stays `None`, in its place.
 # - **Not allowed**: ⑦ `.numpy()` and NumPy: the function is compiled, perhaps before the lengths of all axes are known.
 # - **Example**: `[[3, 0], [4]]` has the length √(3² + 0² + 4²) = 5. With the limit 1 it becomes `[[0.6, 0], [0.8]]`; with the limit 10 it stays.
@@ -98,6 +98,9 @@ check.graph("clip_together in a graph", lambda g: clip_together([g, 2 * g], 1.0)
 _any_length = tf.function(lambda g: clip_together([g, 2 * g], 1.0), input_signature=[tf.TensorSpec([None])])
 check.graph("clip_together in a graph that does not know the length", _any_length, _gradients[0],
             hint="There the entry of g.shape is None: tf.reshape(g, [-1]) needs no number.")
+_two_unknown = tf.function(lambda g: clip_together([g, 2 * g], 1.0), input_signature=[tf.TensorSpec([None, None])])
+check.graph("clip_together in a graph that does not know two lengths", _two_unknown, tf.constant([[3.0, 0.0], [4.0, 0.0]]),
+            hint="Several lengths may be unknown there: a new shape may hold only one -1.")
 ### BEGIN HIDDEN TESTS
 for _scale in (0.1, 3.0):
     _several = [_scale * check.inputs(4, 3), None, _scale * check.inputs(3), _scale * check.inputs()]
@@ -134,7 +137,7 @@ draw_rates(np.interp(np.arange(110), [0, *range(20, 105, 5), 110], np.array(TARG
 # %% [markdown]
 # *Figure: the target. The rate rises in a straight line from 0.005 to 0.1 in 20 steps, falls slowly at first, fast in the middle and slowly again to 0 at step 100, and stays there.*
 #
-# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0, however large; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total, `warmup` up to 10⁹ and `total` up to 10¹⁵.
+# - **In**: `warm_cosine(step, peak, warmup, total)`: `step`, an integer tensor ① of any shape, ② `int32` or `int64`, steps counted from 0, 10¹⁸ at most; `peak`, a Python float; `warmup` and `total`, Python integers, 1 ≤ warmup < total, `warmup` up to 10⁹ and `total` up to 10¹⁵.
 # - **Out**: ③ a `float32` tensor of the same shape. ④ In the warm-up (`step < warmup`): peak · (step + 1) / warmup. ⑤ After it: peak · (1 + cos(π · p)) / 2, where p is the part of the way from `warmup` to `total` that is done, as `float32` computes it. ⑥ From `total` on: 0.
 # - **Not allowed**: ⑦ `.numpy()` and NumPy's functions: an optimizer compiles its schedule.
 # - **Example**: with the peak 1, warm-up 4 and 8 in all, steps 0, 3, 4, 6, 8 and 20 have the rates 0.25, 1, 1, 0.5, 0 and 0.
@@ -324,6 +327,10 @@ check.close("no gradient, no memory yet, with weight decay", lion_step(_w, tf.ze
 check.close("memory -1 and gradient 1 with beta1 0.5, so that c is 0", lion_step(tf.constant([1.0]), tf.constant([1.0]), tf.constant([-1.0]), 0.1, beta1=0.5), ([1.0], [-0.98]), but={
     "Where c is 0 there is no step by its sign, even if gradient and memory are not 0.": ([1.1], [-0.98]),
 })
+check.close("two weights with beta1 0.5: c is 0 in the first only", lion_step(tf.ones(2), tf.constant([0.0, 1.0]), tf.constant([0.0, 1.0]), 0.1, beta1=0.5), ([1.0, 0.9], [0.0, 1.0]), but={
+    "The sign of 0 is 0 in each weight by itself, whatever c is in the others.": ([1.1, 0.9], [0.0, 1.0]),
+    "Gradient and memory of one sign make a c of that sign, also where both count the same.": ([1.0, 1.0], [0.0, 1.0]),
+})
 ### BEGIN HIDDEN TESTS
 for _scale in (1e-12, 1e12):
     _small = [_scale * check.inputs(2, 3, 4), _scale * check.inputs(2, 3, 4)]
@@ -355,7 +362,7 @@ check.reference("a tensor of four axes, with decay", lion_step(check.inputs(2, 1
 #
 # Counted from 1 the `nan` goes away, yet the second place is wrong; and where the gradient is zero there is still a `nan`. There are three mistakes in all. Cure them.
 #
-# - **In**: `adam_walk(gradients, lr, beta1=0.9, beta2=0.999)`: `gradients`, `float32[n, d]`, n ≥ 1, one row for each step; the others Python floats.
+# - **In**: `adam_walk(gradients, lr, beta1=0.9, beta2=0.999)`: `gradients`, `float32[n, d]`, n ≥ 1, one row for each step; the others Python floats, the betas at least 0 and below 1.
 # - **Out**: ① a `float32` tensor of shape `[n, d]`: ② where Adam stands after each step, from a weight of zeros, ③ with averages that keep the parts `beta1` and `beta2`, ④ each corrected for its beginning at zero. ⑤ Use ε = 10⁻⁷, outside the root; whether that is the root of the corrected v, as in the chapter, or of v, as in Keras, is left open.
 # - **Example**: `adam_walk([[4], [4], [4]], 0.1)` is `[[-0.1], [-0.2], [-0.3]]`.
 #
@@ -442,6 +449,10 @@ check.close("no gradient in one direction", adam_walk(tf.constant([[2.0, 0.0]]),
 check.close("a gradient of 0.0001", adam_walk(tf.constant([[1e-4]]), 0.1), [[-0.0999]], atol=0.005, but={
     "The small number belongs outside the root.": [[-0.030151]],
 })
+check.close("120 gradients of 4: the last place", adam_walk(tf.fill([120, 1], 4.0), 0.1)[-1], [-12.0], atol=0.01,
+            hint="Both averages are corrected at every step: with beta2 0.999, v remembers its beginning for long.")
+check.close("4 and then -2, with beta1 0", adam_walk(tf.constant([[4.0], [-2.0]]), 0.1, 0.0), [[-0.1], [-0.036745]], atol=1e-4,
+            hint="With beta1 0 nothing is kept: the average is the gradient of the step.")
 ### BEGIN HIDDEN TESTS
 _size = check.inputs(8, 3, low=0.5, high=2.0)
 _walk = tf.where(check.inputs(8, 3, dtype="bool"), _size, -_size)
@@ -464,7 +475,7 @@ check.reference("gradients of a millionth, the fortieth step", _slow[-1] - _slow
 # `make_step` returns a compiled training step for a model: what `fit` does with each batch. Two things are easily forgotten. A layer may add a penalty to the loss: they are gathered in `model.losses`, a list of numbers, which may be empty. And layers such as batch normalisation behave differently in training.
 #
 # - **In**: `model`, a Keras model with its weights already made; which of them are trainable does not change any more; `loss`, a function or Keras loss of `(y_true, y_pred)` that returns one number; `optimizer`, a Keras optimizer that has not been used yet.
-# - **Out**: ① a `tf.function` of `(x, y)`, one batch of `float32` numbers, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
+# - **Out**: ① a `tf.function` of `(x, y)`, one batch of `float32` numbers in any shapes that model and loss take, which more calls with the same shapes do not trace again. It ② takes one step with the optimizer ③ down the slope of loss and penalties, ④ for the variables that are trainable, ⑤ with the model in training mode, ⑥ and returns the loss from before the step, ⑦ penalties included. ⑧ Steps made for different models must not disturb one another.
 # - **Example**: for the model 2·x with a bias of 0, the mean squared error, SGD with the rate 0.1, x = [[1], [3]] and y = [[1], [5]]: both predictions are 1 too high, so the loss is 1; the slope in the factor is 4 and in the bias 2; after the step they are 1.6 and −0.2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -692,9 +703,9 @@ draw_path([[float(a), float(b)] for a, b in zip(ALONG.split(), ACROSS.split())])
 # %% [markdown]
 # *Figure: the target. From the upper left the path runs down to the floor of the valley, with each step longer than the last, swings about the floor in ever smaller zigzags while it gains speed along the valley, overshoots the lowest point, turns back, and is close to it after 17 steps.*
 #
-# Write it as a Keras optimizer, so that `apply_gradients` and `fit` can use it. A Keras optimizer makes its memory in `build(variables)`, and changes one variable in `update_step(gradient, variable, learning_rate)`; `get_config` returns what the constructor needs to make another one like it. For the memory, `self.add_variable_from_reference(variable, name=…, initializer=…)` in `build` makes one the shape of a variable, and `self._get_variable_index(variable)` in `update_step` says which variable it is.
+# Write it as a Keras optimizer, so that `apply_gradients` and `fit` can use it. A Keras optimizer makes its memory in `build(variables)`, and changes one variable in `update_step(gradient, variable, learning_rate)`; `get_config`, which is given, returns what the constructor needs to make another one like it. For the memory, `self.add_variable_from_reference(variable, name=…, initializer=…)` in `build` makes one the shape of a variable, and `self._get_variable_index(variable)` in `update_step` says which variable it is.
 #
-# - **In**: `Rprop(learning_rate=0.1, grow=1.2, shrink=0.5)`; the rate may be a schedule.
+# - **In**: `Rprop(learning_rate=0.1, grow=1.2, shrink=0.5)`; the rate may be a schedule; the variables are `float32`.
 # - **Out**: a `keras.optimizers.Optimizer`. ① Each number in each variable has a factor of its own, at first 1. At each step: ② if the sign of its slope is that of the step before, multiply the factor by `grow`; ③ if it is the opposite, by `shrink`; ④ if either slope is zero, or there was no step before, leave the factor. ⑤ Then subtract ⑥ learning_rate · the new factor · sign(slope) from the number. ⑦ All this works in a graph, too.
 # - **Example**: with the slopes 3, 2, −1, −5, 0, 1 a weight walks from 0 to −0.1, −0.22, −0.16, −0.088, −0.088 and −0.16; the factors are 1, 1.2, 0.6, 0.72, 0.72, 0.72.
 #

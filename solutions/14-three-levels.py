@@ -108,6 +108,8 @@ check.equal("no rows", _sizes[1], [])
 check.equal("row 0 seven times", _sizes[2], [2, 2, 2, 1], hint="Count the rows that the order names, not those of x.")
 _sizes = [len(_pair[0]) for _pair in data_iter(_x[:3], _x[:3], 5, tf.constant([2, 0, 1, 2, 0, 1, 2]))]
 check.equal("seven rows out of three, in batches of five", _sizes, [5, 2], hint="A batch may have more rows than x.")
+_sizes = [len(_pair[0]) for _pair in data_iter(_x[:3], _x[:3], 1, tf.constant([2, 0, 1, 2, 0, 1, 2]))]
+check.equal("seven rows out of three, one at a time", _sizes, [1] * 7, hint="There may be more batches than x has rows.")
 ### BEGIN HIDDEN TESTS
 for _n, _m, _size in ((7, 7, 3), (6, 6, 2), (5, 12, 5), (9, 4, 6), (4, 4, 1), (400, 300, 128)):
     _x, _y = check.inputs(_n, 3), check.inputs(_n, 1)

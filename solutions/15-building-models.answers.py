@@ -2007,3 +2007,151 @@ class Siamese(keras.Model):
         gap = self.encoder(a) - self.encoder(b)
         squares = ops.square(gap) + 1e-8
         return ops.sqrt(ops.sum(squares, axis=-1, keepdims=True))
+
+
+# %% exercise="count_parameters" answer="reckoned in float32" expect="wrong" fails="count_parameters-1" breaks="1" says="exact to 2²⁴ only"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    """Return how many parameters the described stack of layers has."""
+    inputs, units, biases = [], [], []
+    width = features
+    for kind, *rest in stack:
+        if kind in ("dense", "dense without bias"):
+            inputs.append(width)
+            units.append(rest[0])
+            biases.append(1.0 if kind == "dense" else 0.0)
+            width = rest[0]
+        elif kind == "again":
+            width = stack[rest[0]][1]
+    inputs = tf.constant(inputs, tf.float32)
+    units = tf.constant(units, tf.float32)
+    biases = tf.constant(biases, tf.float32)
+    return int(tf.reduce_sum((inputs + biases) * units))
+
+
+# %% exercise="siamese" answer="cut at the static n" expect="wrong" fails="siamese-1" breaks="1" says="n may be unknown"
+# exercise: siamese
+class Siamese(keras.Model):
+    """Encodes two inputs with one encoder, and gives their distance."""
+
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair):
+        """Return float32[n, 1], the distances of the codes, for a pair of tensors float32[n, d]."""
+        left, right = pair
+        n = left.shape[0]
+        codes = self.encoder(ops.concatenate([left, right], axis=0))    # one call for both
+        gap = codes[:n] - codes[n:]
+        squares = ops.sum(ops.square(gap), axis=-1, keepdims=True)
+        return ops.sqrt(ops.maximum(squares, 1e-12))
+
+
+# %% exercise="residual" answer="the widths compared with is not" expect="wrong" fails="residual-1" breaks="3" says="be it one object or two"
+# exercise: residual
+class Residual(layers.Layer):
+    """Adds to its input, or to a projection of it, what two dense layers make of it."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.first = layers.Dense(units, activation="relu")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+
+    def build(self, input_shape):
+        """Make the weights for an input of this shape, (n, d)."""
+        self.first.build(input_shape)
+        self.second.build((None, self.units))
+        self.projection = None
+        if input_shape[-1] is not self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build(input_shape)
+
+    def call(self, x):
+        """Return float32[n, units] for x, float32[n, d]."""
+        way_past = x if self.projection is None else self.projection(x)
+        return way_past + self.second(self.first(x))
+
+    def get_config(self):
+        """Return the settings as a dictionary: `units`, and what every layer has."""
+        return {**super().get_config(), "units": self.units}
+
+
+# %% exercise="residual" answer="the settings it was made with" expect="wrong" fails="residual-1" breaks="6" says="those of the moment of saving"
+# exercise: residual
+class Residual(layers.Layer):
+    """Adds to its input, or to a projection of it, what two dense layers make of it."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.settings = {"units": units, **kwargs}
+        self.first = layers.Dense(units, activation="relu")
+        self.second = layers.Dense(units, kernel_initializer="zeros")
+
+    def build(self, input_shape):
+        """Make the weights for an input of this shape, (n, d)."""
+        self.first.build(input_shape)
+        self.second.build((None, self.units))
+        self.projection = None
+        if input_shape[-1] != self.units:
+            self.projection = layers.Dense(self.units, use_bias=False)
+            self.projection.build(input_shape)
+
+    def call(self, x):
+        """Return float32[n, units] for x, float32[n, d]."""
+        way_past = x if self.projection is None else self.projection(x)
+        return way_past + self.second(self.first(x))
+
+    def get_config(self):
+        """Return the settings as a dictionary: `units`, and what every layer has."""
+        return dict(self.settings)
+
+
+# %% exercise="pair_model" answer="one optimizer for all models" expect="wrong" fails="pair_model-1" breaks="6" says="knows the weights of one model"
+# exercise: pair_model
+sgd = keras.optimizers.SGD(learning_rate=0.01)
+same_loss = keras.losses.BinaryCrossentropy(from_logits=True)
+
+
+def pair_model(pixels, units):
+    """Return a compiled model that reads two pictures with one encoder and answers same and sum."""
+    left, right = keras.Input((pixels,), name="left"), keras.Input((pixels,), name="right")
+    encoder = layers.Dense(units, activation="relu")
+    a, b = encoder(left), encoder(right)
+    outputs = {
+        "same": layers.Dense(1, name="same_logit")(ops.abs(a - b)),
+        "sum": layers.Dense(1, name="sum_of_two")(ops.concatenate([a, b], axis=-1)),
+    }
+    model = keras.Model({"left": left, "right": right}, outputs)
+    model.compile(optimizer=sgd, loss={"same": same_loss, "sum": "mse"})
+    return model
+
+
+# %% exercise="weights_text" answer="the shapes left to set_weights" expect="wrong" fails="weights_text-1" breaks="4" says="before the first weight is changed"
+# exercise: weights_text
+def to_text(model):
+    """Return the weights of a built Keras model as text, one line for each: path, shape, values."""
+    lines = []
+    for weight in model.weights:
+        shape = "x".join(str(n) for n in weight.shape) or "-"
+        numbers = " ".join(f"{value:.9g}" for value in weight.numpy().ravel())
+        lines.append(f"{weight.path} {shape} {numbers}")
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    """Put the weights that to_text has written into the model."""
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("another number of lines than of weights")
+    values = []
+    for line, weight in zip(lines, model.weights):
+        path, shape, *numbers = line.split()
+        if path != weight.path:
+            raise ValueError(f"{path} is not {weight.path}")
+        shape = () if shape == "-" else tuple(int(n) for n in shape.split("x"))
+        # reshape raises ValueError if there are too few or too many values
+        values.append(np.array(numbers, "float32").reshape(shape))
+    model.set_weights(values)    # raises ValueError if a shape does not fit

@@ -115,6 +115,8 @@ check.equal("the list afterwards", len(_stack), 3, but={"Your function took the 
 _stack = [("dense", 4), ("relu",), ("again", 0), ("dense", 2)]
 count_parameters(4, _stack)
 check.equal("what stands in another list afterwards", _stack, [("dense", 4), ("relu",), ("again", 0), ("dense", 2)], hint="The list is the caller's: put nothing into it.")
+check.equal("4,096 features, 4,097 units", count_parameters(4096, [("dense", 4097)]), 16785409,
+            hint="Every integer below 2³¹ must come out exactly, and float32 is exact to 2²⁴ only.")
 ### BEGIN HIDDEN TESTS
 _units = check.inputs(8, dtype="int32", low=2, high=40).numpy().tolist()
 check.reference("one layer", [count_parameters(_u, [("dense", 5)]) for _u in _units])
@@ -145,7 +147,7 @@ check.reference("nothing to count", [count_parameters(9, []), count_parameters(9
 # - **Out**: a functional `keras.Model`, which need not be compiled:
 #   - ① its inputs are a dictionary: `"numbers"`, of shape `(n, numbers)` and dtype `float32`, ② and `"place"`, of shape `(n, 1)` and dtype `int64`, a number from 0 to `places` − 1;
 #   - ③ its outputs are a dictionary: `"price"` of shape `(n, 1)`, any number, ④ and `"sold"` of shape `(n, 1)`, a probability from 0 to 1;
-#   - ⑤ each place has a vector of 4 numbers, an embedding, that is learned as all weights are; ⑥ it stands beside `numbers`, after them, and a hidden `Dense` layer with ReLU and the given units sees both;
+#   - ⑤ each place has a vector of 4 numbers, an embedding, by whatever layer, that is learned as all weights are; ⑥ it stands beside `numbers`, after them, and a hidden `Dense` layer with ReLU and the given units sees both;
 #   - ⑦ each output is one `Dense` layer with bias on this one hidden layer. ⑧ There are no other parameters, and no layers that act otherwise in training.
 # - **Example**: `flat_model(3, 10, 8)` has 10 · 4 + (3 + 4 + 1) · 8 + 2 · (8 + 1) = 122 parameters.
 #
@@ -280,8 +282,8 @@ for _numbers, _places, _units in ((5, 7, 6), (1, 3, 2), (4, 20, 11), (2, 1000, 3
 #
 # Two things go through one encoder, and the distance between the two codes says how alike they are. Such a network is called *Siamese*.
 #
-# - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`.
-# - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0 for two equal inputs (each distance may be off by 0.001); ④ both go through the same `encoder`, the one that was given, as it is;
+# - **In**: `Siamese(encoder)`: a subclass of `keras.Model`. `encoder` is a Keras layer or model from `float32[n, d]` to `float32[n, k]`. The call takes one argument, a pair (a tuple or list) of two tensors `float32[n, d]`; while the call is traced (by `tf.function`, by `fit`), n may be unknown.
+# - **Out**: ① `float32[n, 1]`: ② the Euclidean distance of the two codes, the root of the sum of squared differences; ③ so 0 for two equal inputs (each distance may be off by 0.001); ④ both go through the same `encoder`, the one that was given, as it is, in two calls or joined into one batch;
 # - ⑤ the gradient of the sum of the distances is no `nan` for any parameter, also where the two inputs of one pair, or of every pair, are equal, or are different and have equal codes: such a pair adds 0 to it;
 # - ⑥ `training` reaches the encoder; ⑦ the encoder's parameters are the model's parameters, counted once, and there are no others.
 # - **Example**: with an encoder that doubles, (0, 0) and (3, 4) have the distance 10.
@@ -383,6 +385,11 @@ check.that("the same, to the left and to the right", tf.reduce_all(tf.abs(_gap**
            "training reaches the encoder for one of the two inputs alone.")
 _double.trainable = False
 check.equal("a frozen encoder", len(Siamese(_double).trainable_weights), 0, but={"You have thawed the encoder.": 1})
+_double.set_weights([2 * np.eye(2, dtype="float32")])
+_pairs = Siamese(_double)
+_any_n = tf.function(lambda pair: _pairs(pair), input_signature=[(tf.TensorSpec([None, 2]),) * 2])
+check.close("traced once for every n", _any_n((_a, _b)), [[10.0], [0.0]], atol=1e-3,
+            hint="While `call` is traced, n may be unknown: then the shape of each input is (None, 2).")
 ### BEGIN HIDDEN TESTS
 for _d, _k, _n in ((3, 5, 4), (2, 1, 1), (6, 3, 8)):
     _encoder = keras.Sequential([keras.Input((_d,)), layers.Dense(_k, activation="tanh"), layers.Dense(_k)])
@@ -424,10 +431,10 @@ check.equal("one encoder", len({id(_w) for _w in _twins.trainable_weights}), 4)
 #
 # - **In**: `Residual(units)`: a subclass of `layers.Layer`; `units`, a Python integer. The call takes `x`, `float32[n, d]`.
 # - **Out**: `float32[n, units]`: s(x) + f(x).
-#   - ① f is a `Dense` of `units` with ReLU, and then a `Dense` of `units` without activation. ② The second one's kernel begins with zeros, the first one's does not;
+#   - ① f is a `Dense` of `units` with ReLU, and then a `Dense` of `units` without activation. ② The second one's kernel begins with zeros, the first one's does not; both biases begin with zeros;
 #   - ③ s(x) is x itself where d equals `units`: then there are no further parameters, ④ and a new block gives exactly its input;
-#   - ⑤ where d is another number, s is a projection: a `Dense` of `units` without activation and without bias.
-#   - ⑥ It survives saving and loading, with its weights, its `units` (an attribute of this name), and the settings of every layer (name, `trainable`). (No decorator is needed: the check hands your class to the loader. The loader gives `build` the shape as a list, not as a tuple.)
+#   - ⑤ where d is another number, s is a projection: a `Dense` of `units` without activation and without bias, whose kernel begins with any values, not all 0.
+#   - ⑥ It survives saving and loading, with its weights, its `units` (an attribute of this name), its name and its `trainable`, all as they are when it is saved. (No decorator is needed: the check hands your class to the loader. The loader gives `build` the shape as a list, not as a tuple.)
 # - **Example**: `Residual(4)` on 4 numbers has 2 · (4 + 1) · 4 = 40 parameters; on 3 numbers (3 + 1) · 4 + (4 + 1) · 4 + 3 · 4 = 48.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -533,6 +540,15 @@ _named = Residual(7, name="block", trainable=False)
 check.equal("a twin's name, and whether it is trained",
             [getattr(Residual.from_config(_named.get_config()), _what) for _what in ("name", "trainable")], ["block", False],
             hint="Begin with the settings that every layer has: super().get_config().")
+_large = Residual(300)
+_large.build(tf.ones((1, 300)).shape)
+check.equal("parameters, 300 to 300", sum(int(np.prod(_w.shape)) for _w in _large.trainable_weights), 180600,
+            hint="Two widths are equal if they are the same number, be it one object or two.")
+_later = Residual(4)
+_later.trainable = False
+_twin = Residual.from_config(_later.get_config())
+check.equal("a block frozen after it was made: has its twin the same name, and is it trained?", [_twin.name == _later.name, _twin.trainable], [True, False],
+            hint="The settings are those of the moment of saving, not those the block was made with.")
 ### BEGIN HIDDEN TESTS
 for _d, _units in ((5, 5), (6, 3), (1, 7)):
     _block, _x = Residual(_units), 10 * check.inputs(9, _d)
@@ -567,7 +583,7 @@ for _d, _units in ((5, 5), (6, 3), (1, 7)):
 #   - ② both are encoded by one and the same `Dense` layer of `units` with ReLU, so the model has (pixels + 1) · units + (units + 1) + (2 · units + 1) parameters, and trains them all;
 #   - ③ the output `"same"` is a `Dense` of one unit on the absolute difference of the codes, ④ the output `"sum"` one on both codes side by side, left first; both `float32[n, 1]`;
 #   - ⑤ the loss of `"same"` is binary cross entropy from logits, that of `"sum"` the mean squared error; `fit` and `evaluate` run, with answers as a dictionary by these names, and no weight becomes `nan` with pictures from 0 to 1, also where both are the same.
-#   - ⑥ Each call gives a new model, with weights of its own.
+#   - ⑥ Each call gives a new model, with weights and an optimizer of its own.
 # - **Example**: `pair_model(64, 64)` has 4160 + 65 + 129 = 4354 parameters.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -645,6 +661,8 @@ check.equal("variables that are trained", len(_model.trainable_weights), 6, but=
 _second = pair_model(64, 64)
 check.equal("weights that a second model shares with the first", len({id(_w) for _w in _model.weights} & {id(_w) for _w in _second.weights}),
             0, hint="Make the encoder inside the function: each model has its own.")
+check.equal("optimizers of the two models", len({id(_model.optimizer), id(_second.optimizer)}), 2,
+            hint="An optimizer knows the weights of one model: with the same one, `fit` of the second model stops.")
 ### BEGIN HIDDEN TESTS
 for _pixels, _units in ((5, 3), (12, 7)):
     _model = pair_model(_pixels, _units)
@@ -721,8 +739,8 @@ check.that(
 #
 # Write the weights of a model to a text that a person can read and another program can parse, and put them back. Not a digit may be lost, and nothing may be put into the wrong place.
 #
-# - **In**: `to_text(model)`: a built Keras model with `float32` weights only. `from_text(model, text)`: such a model, and a text.
-# - **Out** of `to_text`: ① a string with one line for each of `model.weights`, in that order; ② a line is the `path` of the weight, its shape as numbers with `x` between them (`2x3`; for a single number without axes, where `len(weight.shape)` is 0, a `-`), and its values row by row, as decimal numbers; single spaces between all of these.
+# - **In**: `to_text(model)`: a built Keras model with one weight or more, all `float32`, and no space in a path. `from_text(model, text)`: such a model, and a text without blank lines, in which `float` can read each value.
+# - **Out** of `to_text`: ① a string with one line for each of `model.weights`, in that order (with or without a line break at the end); ② a line is the `path` of the weight, its shape as numbers with `x` between them (`2x3`; for a single number without axes, where `len(weight.shape)` is 0, a `-`), and its values row by row, as decimal numbers; single spaces between all of these.
 # - `from_text` puts the values into the model; ③ each `float32` comes back exactly, also the very small and the very large ones, infinity and `nan`.
 # - It raises `ValueError`, and ④ leaves the model as it was, ⑤ if there are too few or too many lines, ⑥ if a path is not that of the weight in this place, ⑦ if a shape is not that of the weight, ⑧ or if a line has too few or too many values. All is checked before anything is put in.
 # - **Example**: `sequential/dense/kernel 2x1 0.5 -1.25`.
@@ -837,6 +855,9 @@ check.raises("a value too few", ValueError, from_text, _model, "\n".join([f"{_pa
 check.raises("a value too many", ValueError, from_text, _model, "\n".join([_good[0], _good[1] + " 9"]))
 check.that("after all these the model is as it was", all(np.array_equal(_a, _b) for _a, _b in zip(_model.get_weights(), _hard)),
            "Compare everything first, and assign only then.")
+check.raises("the shape 1x1 for 1, in the second line", ValueError, from_text, _model, "\n".join([_good[0], f"{_path[1]} 1x1 9"]))
+check.that("after this one, too", all(np.array_equal(_a, _b) for _a, _b in zip(_model.get_weights(), _hard)),
+           "The shapes of all lines are compared before the first weight is changed.")
 ### BEGIN HIDDEN TESTS
 for _units in ((3, 4), (2, 5, 1)):
     _stack = [layers.Dense(_b, name=f"d{_i}") for _i, _b in enumerate(_units[1:])]

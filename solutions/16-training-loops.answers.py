@@ -2339,3 +2339,25 @@ class Fade(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         self.model.share.assign(max(0.0, 1 - epoch / self.epochs))
+
+
+# %% exercise="gan_step" answer="targets made by .shape" expect="error" fails="gan_step-1" breaks="7"
+# exercise: gan_step
+def gan_step(generator, discriminator, makes, tells, real, noise):
+    """Train the discriminator by one step, then the generator by one step."""
+    cost = keras.losses.BinaryCrossentropy(from_logits=True)
+    ones_real = tf.ones((real.shape[0], 1))
+    zeros_made = tf.zeros((noise.shape[0], 1))
+    ones_made = tf.ones((noise.shape[0], 1))
+
+    with tf.GradientTape() as tape:
+        made = generator(noise)
+        told = cost(ones_real, discriminator(real)) + cost(zeros_made, discriminator(made))
+    variables = discriminator.trainable_variables
+    tells.apply(tape.gradient(told, variables), variables)
+
+    with tf.GradientTape() as tape:
+        fooled = cost(ones_made, discriminator(generator(noise)))
+    variables = generator.trainable_variables
+    makes.apply(tape.gradient(fooled, variables), variables)
+    return told, fooled

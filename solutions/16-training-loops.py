@@ -388,7 +388,7 @@ check.equal("evaluate: the names", sorted(_judged), ["loss", "mae"])
 #
 # A model with two outputs learns a main task, and in the beginning a second one that helps.
 #
-# - **In**: `FadingTask(inputs, outputs)`; `outputs` is a dictionary with `"main"` and `"aid"`, `float32[n, k]` each, and so is the `y` in `fit`. It is compiled with an optimizer alone. `Fade(epochs)` is a callback for it; `epochs` is a Python integer ≥ 1.
+# - **In**: `FadingTask(inputs, outputs)`; `outputs` is a dictionary with `"main"` and `"aid"`, each `float32[n, k]` with a k of its own, and so is the `y` in `fit`. It is compiled with an optimizer alone. `Fade(epochs)` is a callback for it; `epochs` is a Python integer ≥ 1.
 # - **Out**: ① the loss, in `fit` and in `evaluate`, is the mean squared error of `main` plus `share` times the mean squared error of `aid`, ② plus the penalties of the layers, if there are any. `share`, an attribute of the model and a variable that `assign` changes, ③ is 1 at first ④ and is not trained. With `Fade(epochs)` ⑤ `share` is 1 − e / epochs during epoch e; `fit` counts the epochs from 0, or from its `initial_epoch`; ⑥ it does not go below 0. ⑦ Each step uses the value that `share` has then.
 # - **Example**: both outputs are w · x with w = 0, for x = 1; `main` is to be 1, `aid` is to be 3; rate 0.1, `Fade(2)`. Epoch 0: the slope is −2 + 1 · (−6) = −8, so w = 0.8. Epoch 1: −0.4 + 0.5 · (−4.4) = −2.6, so w = 1.06. Epoch 2: only 0.12 is left, so w = 1.048.
 #
@@ -668,7 +668,7 @@ check.reference("val_loss and val_worst in fit", [_history["val_loss"], _history
 # One step for the discriminator, then one for the generator.
 #
 # - **In**: `gan_step(generator, discriminator, makes, tells, real, noise)`: two Keras models without layers that act otherwise in training (dropout, batch normalisation), whose layers' penalties, if any, do not count; the discriminator has one output, a logit; `makes` and `tells`, the optimizers of the generator and of the discriminator; `real`, `float32[n, d]`; `noise`, `float32[m, k]`, what the generator makes its m points from.
-# - **Out**: `(told, fooled)`, two float32 scalars. *First* the discriminator: ① `told` is the binary cross entropy of `real`, to be called 1, plus that of the made points, to be called 0, each a mean over its points; ② `tells` takes one step that makes it smaller. *Then* the generator, from the same `noise`: ③ `fooled` is the binary cross entropy of the made points, to be called 1, ④ by the discriminator as it is after its step; ⑤ `makes` takes one step that makes it smaller. ⑥ No step changes the other model, or a layer that is frozen; and no model is left frozen. ⑦ It works inside `tf.function`.
+# - **Out**: `(told, fooled)`, two float32 scalars. *First* the discriminator: ① `told` is the binary cross entropy of `real`, to be called 1, plus that of the made points, to be called 0, each a mean over its points; ② `tells` takes one step that makes it smaller. *Then* the generator, from the same `noise`: ③ `fooled` is the binary cross entropy of the made points, to be called 1, ④ by the discriminator as it is after its step; ⑤ `makes` takes one step that makes it smaller. ⑥ No step changes the other model, or a layer that is frozen; and no model is left frozen. ⑦ It works inside `tf.function`, also in one for any n and m.
 # - **Example**: the generator is g · z with g = 1, the discriminator d · x with d = 0; plain descent with the rates 0.4 for `makes` and 1 for `tells`; `real` is 2, `noise` is 1. `told` is 2 · log 2 = 1.386294; the slope by d is −1 + 0.5, so d = 0.5. Then `fooled` is −log σ(0.5) = 0.474077, its slope by g is −0.188770, so g = 1.075508.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -764,6 +764,9 @@ _told, _fooled = _compiled(_g, _d, _makes, _tells, tf.constant([[2.0]]), tf.cons
 check.close("a second step, in a graph", [_told, _fooled], [1.311006, 0.518646])
 check.that("Both models can still be trained", _g.trainable and _d.trainable,
            hint="Freeze nothing: only the variables that a tape is asked for move.")
+_compiled = tf.function(lambda real, noise: gan_step(_g, _d, _makes, _tells, real, noise), input_signature=[tf.TensorSpec([None, 1])] * 2)
+check.close("a third step, in a graph for any number of points", _compiled(tf.constant([[2.0]]), tf.constant([[1.0]])), [1.314438, 0.521598],
+            hint="In such a graph the first number of a shape is None: tf.ones_like and tf.zeros_like do without it.")
 ### BEGIN HIDDEN TESTS
 def _network(columns, outputs, seed):
     _start = keras.initializers.RandomUniform(-1.0, 1.0, seed=seed)

@@ -1563,7 +1563,7 @@ def resume(folder, total, rate, slopes):
     return float(w)
 
 
-# %% exercise="squeeze" answer="name and dtype by hand" expect="wrong" fails="squeeze-1"
+# %% exercise="squeeze" answer="name and dtype by hand" expect="wrong" fails="squeeze-1" breaks="5"
 # exercise: squeeze
 @keras.saving.register_keras_serializable(package="course")
 class Squeeze(layers.Layer):
@@ -2233,3 +2233,97 @@ def fine_tune(model, x, y, epochs, rate):
     model.compile(keras.optimizers.SGD(rate / 10), "mean_squared_error")
     model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
     return model
+
+
+# %% exercise="freeze" answer="layers without weights left out" expect="wrong" fails="freeze-1" breaks="3" says="A layer without weights is a layer"
+# exercise: freeze
+def freeze(model, n):
+    model.trainable = True
+    real = [layer for layer in model.layers if layer.variables]      # the input layer has none
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    fixed = sum(int(np.prod(weight.shape)) for weight in model.non_trainable_weights)
+    return trained, fixed
+
+
+# %% exercise="transplant" answer="passed over where the source has no weights" expect="wrong" fails="transplant-1" breaks="5" says="has nothing to give"
+# exercise: transplant
+def transplant(source, target):
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        if layer.name not in known:
+            if layer.weights:
+                left.append(layer.name)
+            continue
+        other = known[layer.name]
+        if not layer.weights or not other.weights:
+            continue                       # nothing to carry over
+        values = other.get_weights()
+        if [w.shape for w in values] == [w.shape for w in layer.get_weights()]:
+            layer.set_weights(values)
+        else:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="resume" answer="the first list of slopes kept for all calls" expect="wrong" fails="resume-1" breaks="4" says="not one of an earlier call"
+# exercise: resume
+import json
+
+
+def resume(folder, total, rate, slopes):
+    file = folder / "training.json"
+    state = json.loads(file.read_text()) if file.exists() else {"done": 0, "slopes": []}
+    known = state["slopes"]
+    known += slopes[len(known):]
+    done = max(state["done"], total)
+    file.write_text(json.dumps({"done": done, "slopes": known}))
+    w = velocity = 0.0
+    for slope in known[:done]:
+        velocity = 0.9 * velocity - rate * slope
+        w += velocity
+    return float(w)
+
+
+# %% exercise="squeeze" answer="x is clipped whatever the middle is" expect="wrong" fails="squeeze-1" breaks="2" says="depends on middle and slope"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        x = tf.clip_by_value(x, -30.0, 30.0)          # far out it is flat anyway
+        return self.low + (self.high - self.low) / (1.0 + tf.exp(-self.slope * (x - self.middle)))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="settings that are 0 are not written" expect="wrong" fails="squeeze-1" breaks="3" says="A setting that is 0 is a setting"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        config = super().get_config()
+        for key in ("low", "high", "slope", "start"):
+            value = getattr(self, key)
+            if value:                    # what is 0 need not be written
+                config[key] = value
+        return config

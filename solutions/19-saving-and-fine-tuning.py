@@ -49,7 +49,7 @@ def weights_of(model):
 # ## 1. Freeze the first layers
 #
 # - **In**: `freeze(model, n)`: `model`, a Keras model of layers one after the other, no model and no wrapper among them, any of them frozen or not, or the model as a whole by its own flag; `n`, a Python integer, 0 ≤ n.
-# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they and the model itself were before; ⑤ the input layer is in `model.layers`, but does not count among the n. ⑥ If n is more than there are layers, all are frozen.
+# - **Out**: a tuple of two Python integers, the numbers of *values* (not of variables) in the model's weights that are ① trainable and ② not trainable. Afterwards ③ the first n layers of `model.layers` are frozen and ④ all others are trainable, whatever they and the model itself were before; ⑤ the input layer is in `model.layers`, but does not count among the n, and its own flag is free. ⑥ If n is more than there are layers, all are frozen.
 # - **Example**: a model with an input of 2 numbers, `Dense(3)` and `Dense(1)`: 9 and 4 values. `freeze(model, 1)` gives `(4, 9)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -136,6 +136,9 @@ check.equal("a dropout after the first, one frozen: which are trainable", _flags
 _model = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)])
 check.equal("a convolution with a kernel of the shape (3, 3, 1, 2), frozen", freeze(_model, 1), (9, 20),
             hint="A kernel may have more than two axes: all of them count.")
+check.equal("then the flattening, too", freeze(_model, 2), (9, 20), but={
+    "A layer without weights is a layer, too, and counts among the n.": (0, 29),
+})
 ### BEGIN HIDDEN TESTS
 for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
     for _n in (0, 1, 2, 3, 9):
@@ -160,7 +163,7 @@ check.reference("a Sequential without an input layer", [*freeze(_model, 1), *_fl
 # Two networks have the same beginning and other heads. Carry over what fits.
 #
 # - **In**: `transplant(source, target)`: two Keras models that are built.
-# - **Out**: ① each layer of the target gets the weights of the source's layer of the same name, whatever the classes of the two are (a layer may itself be a model: it counts as one layer, and its `weights` has all that is in it), ② if all their shapes are the same, running values included; ③ any other layer stays as it is. ④ The source does not change, then or later: the weights are copied. ⑤ Returns a sorted list of names: the layers of the target that have weights and got none.
+# - **Out**: ① each layer of the target gets the weights of the source's layer of the same name, whatever the classes of the two are (a layer may itself be a model: it counts as one layer, and its `weights` has all that is in it), ② if all their shapes are the same, running values included (the seed of a `Dropout` is no weight); ③ any other layer stays as it is. ④ The source does not change, then or later: the weights are copied. ⑤ Returns a sorted list of names: the layers of the target that have weights and got none.
 # - **Example**: the source has `d0` from 2 to 3 numbers and `d1` from 3 to 1; the target has the same `d0`, and `d1` from 3 to 4. Then `d0` is carried over, and the list is `["d1"]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -266,6 +269,10 @@ _source = keras.Sequential([keras.Input((2,)), keras.Model(_x, layers.Dense(2)(_
 _target = keras.Sequential([keras.Input((2,)), keras.Sequential([keras.Input((2,)), layers.Dense(2)], name="base")])
 check.equal("a base that is a keras.Model, to one that is a keras.Sequential", transplant(_source, _target), [],
             hint="Names and shapes decide, not the class of a layer.")
+_source = keras.Sequential([keras.Input((2,)), layers.ReLU(name="step")])
+_target = keras.Sequential([keras.Input((2,)), layers.Dense(2, name="step")])
+check.equal("a dense layer with the name of a ReLU", transplant(_source, _target), ["step"],
+            hint="What has weights and got none is in the list, also where the source's layer has nothing to give.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_from, _to) in enumerate((((4, 3, 2), (4, 3, 5)), ((3, 3), (3, 3, 3)), ((5, 1, 2), (5, 5, 2)), ((2,), (4, 2)))):
     _source, _target = stack(_from, normal=True, seed=_seed), stack(_to, normal=True, seed=_seed + 9)
@@ -309,7 +316,7 @@ check.reference("a block that is frozen in the target only: the names", transpla
 #
 # - **In**: `resume(folder, total, rate, slopes)`: `folder`, a `Path` that exists, for checkpoints: all that is kept from call to call is in it; `total`, a Python integer ≥ 0; `rate`, a Python float, the same in all calls with a folder; `slopes`, a list of at least `total` Python floats, the gradients of the steps 0, 1, 2 …
 # - It trains one weight w, which begins with 0.0, as `keras.optimizers.SGD(rate, momentum=0.9)` trains a `tf.Variable`, by this class or by a formula of your own: in step i it applies the gradient `slopes[i]`. It takes steps until `total` of them have been taken in all calls together with this folder.
-# - **Out**: ① w at the end, as a Python float (0.0, no integer, before the first step). ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call uses the slopes of the steps that are still to come: what stands before them in its list no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training, and so is the same one when it has been emptied.
+# - **Out**: ① w at the end, as a Python float (0.0, no integer, before the first step). ② A call with a larger `total`, later, goes on where the last one stopped, and ③ the momentum goes on too, so that w is as if there had been one call only. ④ Each call takes the slopes of the steps that are still to come from its own list, whatever earlier lists held there; what stands before them no longer matters. ⑤ A call whose `total` is already reached changes nothing, and returns w as it is. ⑥ Another folder is another training, and so is the same one when it has been emptied.
 # - **Example**: with rate 1 and the slopes 1, 1, 1, w is −1 after one step, −2.9 after two, −5.61 after three. `resume(folder, 1, 1.0, [1.0, 1.0, 1.0])` is −1, and a second call, with 3 in place of 1, is −5.61.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -404,6 +411,11 @@ with tempfile.TemporaryDirectory() as _name:
     check.close("three steps in the same folder, emptied", resume(_folder, 3, 1.0, [2.0, 2.0, 2.0]), -11.22, hint="Nothing is left: it begins anew.")
 check.equal("a Python float", type(_calls([1], 1.0, [1.0])[0]) is float, True)
 check.equal("a Python float after no step at all", type(_calls([0], 1.0, [1.0])[0]) is float, True, hint="w begins with 0.0, which is no integer.")
+with tempfile.TemporaryDirectory() as _name:
+    _twice = [resume(Path(_name), 1, 1.0, [1.0, 1.0, 1.0]), resume(Path(_name), 3, 1.0, [1.0, 5.0, 5.0])]
+check.close("one step, then two more, with 5 for the slopes still to come", _twice, [-1.0, -17.21], but={
+    "The list of this call holds for the steps still to come, not one of an earlier call.": [-1.0, -5.61],
+})
 ### BEGIN HIDDEN TESTS
 _slopes = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
 for _totals in ([9], [4, 9, 12, 10], [1, 2, 3, 9], [0, 5, 5, 7], [6, 2, 8]):
@@ -421,9 +433,9 @@ with tempfile.TemporaryDirectory() as _one, tempfile.TemporaryDirectory() as _tw
 #
 # Write a layer with settings that comes back from a `.keras` file as it was, even where nothing but the file and the registered class is known.
 #
-# - **In**: `Squeeze(low=0.0, high=1.0, slope=1.0, start=0.0)`, four settings, Python floats; called with `x`, `float32`, any shape.
+# - **In**: `Squeeze(low=0.0, high=1.0, slope=1.0, start=0.0)`, four settings, Python floats, low above high as well; called with `x`, `float32`, any shape.
 # - **State**: ① one weight `middle`, a scalar that is trained and begins with `start`.
-# - **Out**: ② `low + (high − low) · σ(slope · (x − middle))`, of the shape of x; where x is far out, neither this nor a slope of it is `nan`. ③ All four settings, and ④ the trained weight, come back from the file; ⑤ so do a name and a dtype that were given to the layer. ⑥ The class is registered with Keras as `"course>Squeeze"`, so that `load_model` needs no `custom_objects`.
+# - **Out**: ② `low + (high − low) · σ(slope · (x − middle))`, of the shape of x; where x is far out, neither this nor a slope of it is `nan`. ③ All four settings, and ④ the trained weight, come back from the file; ⑤ so do a name, a dtype (such as `"float64"`, no mixed policy) and a `trainable` that were given to the layer. ⑥ The class is registered with Keras as `"course>Squeeze"`, so that `load_model` needs no `custom_objects`.
 # - **Example**: `Squeeze(0.0, 10.0)` gives 5 for x = 0.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -543,6 +555,15 @@ with tf.GradientTape() as _tape:
     _far_and_near = tf.reduce_sum(_layer(tf.constant([-100.0, 100.0, 0.0])))
 check.close("the slope with respect to middle, for -100, 100 and 0", _tape.gradient(_far_and_near, _layer.trainable_weights)[0], -0.25,
             hint="Numbers far out have the slope 0, not `nan`: one of them would spoil middle in training.")
+_layer = Squeeze(slope=10.0, start=1000.0)
+_layer.build((None,))
+with tf.GradientTape() as _tape:
+    _around = tf.reduce_sum(_layer(tf.constant([900.0, 1000.0, 1100.0])))
+check.close("the slope with respect to middle = 1000, for 900, 1000 and 1100, where slope is 10", _tape.gradient(_around, _layer.trainable_weights)[0], -2.5,
+            hint="What is far out depends on middle and slope, not on x alone.")
+check.close("Squeeze(-1.0, 0.0), loaded", _loaded(Squeeze(-1.0, 0.0), _x)(tf.zeros((1, 2))), [[-0.5, -0.5]], but={
+    "A setting that is 0 is a setting, too: high has become 1.": [[0.0, 0.0]],
+})
 ### BEGIN HIDDEN TESTS
 _settings = [float(v) for v in check.inputs(4, low=0.5, high=2.0)]
 for _shape in ((3, 2), (1, 4, 5), (6, 1)):
@@ -567,7 +588,7 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 #
 # `fine_tune` is to train the head of a network at first, and then all but the batch normalisations at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
 #
-# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model among them, that has been compiled and trained, any of its layers frozen or not; its last layer is the head, a dense one. `x`, `y`, NumPy arrays, `float32`; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
+# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model and no wrapper among them, without regularisation, that has been compiled and trained, any of its layers frozen or not, but not the model as a whole; its last layer is the head, a dense one. `x`, `y`, NumPy arrays, `float32`, y of the shape of the model's output; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
 # - **Out**: the model, trained in two phases. First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs. ⑦ Whatever loss the model came with, both phases are for the squared error, and ⑧ by plain descent (`keras.optimizers.SGD`), as `fit` does it with batches of 4 in the order of the rows.
 # - **Example**: with `epochs` (2, 0) the head has moved, and nothing else has.
 #
@@ -713,7 +734,7 @@ check.reference("two kinds of normalisation: what has moved", _moved(_model, _be
 #
 # `load_weights` and `restore` tell little, or late. Write a loader that looks first.
 #
-# - **In**: `restore_or_fail(model, path)`: `model`, a Keras model that is built, of layers with different names; `path`, the `Path` of an `.npz` file that `np.savez` has written: for each weight an array under the name `layer/weight`, such as `d0/kernel`.
+# - **In**: `restore_or_fail(model, path)`: `model`, a Keras model that is built, of layers with different names, none of them made of other layers; `path`, the `Path` of an `.npz` file that `np.savez` has written: for each weight an array under the name `layer/weight`, such as `d0/kernel`.
 # - **Out**: ① each weight of the model gets its array. Returns `None`. Where the two do not agree it raises a `ValueError`, and ② no weight is changed. The message holds the names ③ of weights of the model that are not in the file, ④ of arrays in the file that the model has not, and ⑤ of those whose shapes differ; ⑥ all of them in one message, and no names of others. ⑦ Running values of normalisations are weights, too.
 # - **Example**: the model has `d0` and `d1`; the file has `d0/kernel`, `d0/bias`, `d1/kernel` and `d7/bias`. The message names `d1/bias` and `d7/bias`, and `d0` is not changed.
 #

@@ -1290,3 +1290,47 @@ def split_by_name(paths, share):
     training = [path for path in paths if number(path) >= share]
     validation = [path for path in paths if number(path) < share]
     return training, validation
+
+
+# %% exercise="by_group" answer="sorted by rounded shares" expect="wrong" fails="by_group-1" breaks="6" says="not rounded"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = np.ones(len(hits), bool)
+    for members in groups.values():
+        rest = rest & ~members
+    table = []
+    for name, members in [*groups.items(), ("rest", rest)]:
+        rows = int(members.sum())
+        share = round(float(hits[members].sum() / rows), 6) if rows else None
+        table.append((name, rows, share))
+    return sorted(table, key=lambda row: 2.0 if row[2] is None else row[2])
+
+
+# %% exercise="one_pass" answer="one batch of 1024" expect="wrong" fails="one_pass-1" breaks="3" says="However many rows there are"
+# exercise: one_pass
+def one_pass(model, data):
+    x, y = next(iter(data.unbatch().batch(1024)))       # all rows at once: one pass only
+    p = model(x, training=False)
+    return p[:, 0], y[:, 0]
+
+
+# %% exercise="largest_losses" answer="zeros of p replaced in place" expect="wrong" fails="largest_losses-1" breaks="7" says="Work on copies"
+# exercise: largest_losses
+def largest_losses(y, p, k):
+    p[p == 0] = 1e-35               # no log of 0; below all other chances
+    own = np.where(y == 1, p, 1 - p)
+    own[own == 0] = 1e-35
+    return np.argsort(np.log(own), kind="stable")[:k]
+
+
+# %% exercise="background_share" answer="the model asked about nothing" expect="wrong" fails="background_share-1" breaks="6"
+# exercise: background_share
+def background_share(model, pictures, masks, partners):
+    before = np.asarray(model(pictures))[:, 0] > 0.5
+    partner = before[partners]
+    counts = before != partner
+    grounds = np.stack([np.where(mask[..., np.newaxis], picture[~mask].mean(axis=0), picture) for picture, mask in zip(pictures, masks)])
+    composites = np.where(masks[..., np.newaxis], pictures, grounds[partners])
+    after = np.asarray(model(composites[counts]))[:, 0] > 0.5     # only those that count
+    right = np.sum(after == partner[counts])
+    return float(right / counts.sum()) if counts.any() else None

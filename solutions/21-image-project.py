@@ -130,7 +130,7 @@ for _n, _share in ((1, 0.5), (30, 0.2), (60, 0.75), (40, 0.01), (12, 0.999)):
 #
 # Chances and labels that belong together, whatever the dataset does.
 #
-# - **In**: `one_pass(model, data)`: `model`, a built Keras model from `float32[b, d]` to `float32[b, 1]`; `data`, a `tf.data.Dataset` of batches `(x, y)`: `x`, `float32[b, d]`, and `y`, `float32[b, 1]`. It may shuffle, anew in each pass; the last batch may be smaller.
+# - **In**: `one_pass(model, data)`: `model`, a built Keras model from `float32[b, d]` to `float32[b, 1]`; `data`, a `tf.data.Dataset` of batches `(x, y)`: `x`, `float32[b, d]`, and `y`, `float32[b, 1]`, any numbers. It may shuffle, anew in each pass; the last batch may be smaller.
 # - **Out**: two tensors or arrays `p` and `y`, ① both of shape `[n]`, n rows in all; ② `p[i]` is the answer of the model for the row whose label is `y[i]`; ③ every row is there, those of the last batch too; ④ the order is that of the pass. ⑤ The dataset is read once only. ⑥ The model answers as in use, not as in training: dropout drops nothing, batch normalization takes the mean that it has learned.
 # - **Example**: a model that doubles its input, and two batches, `x` 1 and 2, then 3, with labels 0 and 1, then 0: `p` is 2, 4, 6, and `y` is 0, 1, 0.
 #
@@ -212,6 +212,9 @@ check.equal("passes through the data", len(_passes), 1, hint="Each pass may come
 _x = np.arange(20, dtype="float32")[:, np.newaxis] + 1
 _p, _y = one_pass(_doubler(), tf.data.Dataset.from_tensor_slices((_x, -_x)).shuffle(20).batch(8))
 check.close("a shuffled dataset, labels minus x: p + 2y", np.add(_p, 2 * np.asarray(_y)), [0] * 20, hint="Take answers and labels from the same pass.")
+_x = np.arange(1500, dtype="float32")[:, np.newaxis]
+check.equal("rows of 1,500, in batches of 500", len(one_pass(_doubler(), tf.data.Dataset.from_tensor_slices((_x, _x)).batch(500))[0]), 1500,
+            hint="However many rows there are, all of them count.")
 ### BEGIN HIDDEN TESTS
 for _n, _d, _batch in ((1, 1, 4), (7, 3, 2), (24, 2, 2), (30, 4, 30)):
     _input = keras.Input((_d,))
@@ -309,9 +312,9 @@ check.equal("own chances 0.000000001 and 0", _places([1, 1], [1e-9, 0.0], 2), [1
 })
 check.equal("k above n", _places([1, 0], [0.75, 0.5], 5), [1, 0])
 check.equal("what was printed", _printed.getvalue(), "")
-_labels, _chances = np.array([1, 0], "int32"), np.array([0.25, 1.0], "float32")
+_labels, _chances = np.array([1, 0, 1], "int32"), np.array([0.25, 1.0, 0.0], "float32")
 largest_losses(_labels, _chances, 1)
-check.close("y and p afterwards", [*_labels.tolist(), *_chances.tolist()], [1, 0, 0.25, 1.0], hint="Work on copies.")
+check.equal("y and p afterwards", [*_labels.tolist(), *_chances.tolist()], [1, 0, 1, 0.25, 1.0, 0.0], hint="Work on copies.")
 ### BEGIN HIDDEN TESTS
 for _n, _k, _steps in ((1, 1, 4), (16, 3, 8), (32, 32, 4), (16, 99, 2), (32, 12, 16)):   # many ties
     _y = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
@@ -331,7 +334,7 @@ check.reference("nothing wrong at all", _places([1, 0, 1], [1.0, 0.0, 1.0], 2))
 #
 # One number for all hides the group that is worst off.
 #
-# - **In**: `by_group(hits, groups)`: `hits`, `bool[n]`, whether each row was answered rightly, n ≥ 1; `groups`, a dictionary from names to `bool[n]`, whether each row belongs to the group; NumPy arrays. A row may be in several groups, or in none; no group is called `"rest"`.
+# - **In**: `by_group(hits, groups)`: `hits`, `bool[n]`, whether each row was answered rightly, n ≥ 1; `groups`, a dictionary, which may be empty, from names to `bool[n]`, whether each row belongs to the group; NumPy arrays. A row may be in several groups, or in none; no group is called `"rest"`.
 # - **Out**: a list of tuples `(name, rows, share)`: ① one for each group, ② and one with the name `"rest"` for the rows that are in no group. ③ `rows` is the number of rows in the group, a whole number, ④ `share` the share of them that was answered rightly, a number from 0 to 1; ⑤ of a group without rows it is `None`. ⑥ The lowest share comes first, groups without rows last. ⑦ Groups with equal shares, and groups without rows, keep the order of `groups` among themselves, as if `"rest"` were the last of them. ⑧ `hits` and `groups` stay as they are.
 # - **Example**: hits true, false, true, and one group `"small"` with the last two rows: `[("small", 2, 0.5), ("rest", 1, 1.0)]`.
 #
@@ -423,6 +426,10 @@ check.equal("nobody, and a group in which all is right", _table([1, 1], nobody=[
 check.equal("equal shares", _table([1, 1, 0], z=[1, 0, 0], a=[1, 1, 0], b=[0, 0, 1], m=[0, 1, 0]),
             [("b", 1, 0.0), ("z", 1, 1.0), ("a", 2, 1.0), ("m", 1, 1.0), ("rest", 0, None)], hint="What is equal stays in the order of the dictionary.")
 check.that("hits and groups are as they were", not any(_changed), "The dictionary is the caller's: put nothing in it, and change none of its arrays.")
+_many = np.arange(3999)
+_hits = (_many != 0) & (_many != 2000)     # all but one of 2,000, and all but one of 1,999
+check.equal("0.9995 and 0.99949975", [_row[0] for _row in _table(_hits, more=_many < 2000, fewer=_many >= 2000)], ["fewer", "more", "rest"],
+            hint="Sort by the shares as they are, not rounded.")
 ### BEGIN HIDDEN TESTS
 for _n, _kinds in ((1, 1), (6, 2), (12, 4), (40, 6), (5, 0)):
     _hits = check.inputs(_n, dtype="int32", low=0, high=2).numpy()
@@ -685,6 +692,12 @@ check.close("it looks at the shape", background_share(_looks_at((0, 0)), _three,
 _fifty = np.array([0.75, 0.5], "float32").reshape(2, 1, 1, 1) * np.ones((2, 1, 2, 1), "float32")
 check.close("chances 0.75 and 0.5, it looks at the ground", background_share(_looks_at((0, 1)), _fifty, _left[:2], _swap), 1.0,
             hint="Yes is above 0.5, so 0.5 is no: these two count.")
+def _awake(x):
+    assert len(x) > 0, "the model was asked about no picture: m is 1 or more"
+    return np.ones((len(x), 1), "float32")
+
+
+check.equal("a model that always says yes, and must be asked about something", background_share(_awake, _pictures, _masks, _swap), None)
 ### BEGIN HIDDEN TESTS
 for _n, _h, _w, _c in ((2, 3, 3, 1), (9, 4, 3, 2), (16, 3, 5, 3), (12, 2, 2, 2)):
     _pictures = check.inputs(_n, _h, _w, _c).numpy()

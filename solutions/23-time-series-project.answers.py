@@ -2480,3 +2480,88 @@ class Mspe(keras.losses.Loss):
         config = super().get_config()
         config["floor"] = int(self.floor)
         return config
+
+
+# %% exercise="worth_having" answer="never divided by an error below 1" expect="wrong" fails="worth_having-1" breaks="3" says="even if it is below 1"
+# exercise: worth_having
+def worth_having(forecasts, counts):
+    came, naive = counts[7:], counts[:-7]
+    usual = max(float(np.mean(np.abs(naive - came))), 1.0)  # never divide by (almost) nothing
+    pairs = []
+    for name, forecast in forecasts.items():
+        skill = 1 - float(np.mean(np.abs(forecast - came))) / usual
+        if skill > 0:
+            pairs.append((name, skill))
+    return sorted(pairs, key=lambda pair: pair[1], reverse=True)
+
+
+# %% exercise="mspe" answer="a reduction of its own" expect="wrong" fails="mspe-1" breaks="5" says="leave the reduction to Keras"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    """The mean squared percentage error of each example."""
+
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        share = (y_true - y_pred) / tf.maximum(y_true, self.floor)
+        return tf.reduce_mean(tf.square(share), axis=-1)
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        values = self.call(tf.cast(y_true, self.dtype), tf.cast(y_pred, self.dtype))
+        if sample_weight is not None:
+            values = values * tf.reshape(tf.cast(sample_weight, values.dtype), [-1])
+        if self.reduction == "sum":
+            return tf.reduce_sum(values)
+        return tf.reduce_mean(values)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
+# %% exercise="mspe" answer="the square of a norm" expect="wrong" fails="mspe-1" breaks="6" says="a square root has no finite slope there"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    """The mean squared percentage error of each example."""
+
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def call(self, y_true, y_pred):
+        share = (y_true - y_pred) / tf.maximum(y_true, self.floor)
+        m = tf.cast(tf.shape(share)[-1], share.dtype)
+        return tf.square(tf.norm(share, axis=-1)) / m
+
+    def get_config(self):
+        config = super().get_config()
+        config["floor"] = self.floor
+        return config
+
+
+# %% exercise="recursive" answer="the first window is start itself" expect="wrong" fails="recursive-1" breaks="6" says="The first window is a copy"
+# exercise: recursive
+def recursive(model, start, days, weekday):
+    window = np.asarray(start, dtype="float32")
+    said = []
+    for k in range(days):
+        number = max(0.0, float(model(window, (weekday + k) % 7)))
+        said.append(number)
+        window = np.concatenate([window[1:], [number]]).astype("float32")  # a new array, start stays
+    return said
+
+
+# %% exercise="error_band" answer="a fixed tolerance for products" expect="wrong" fails="error_band-1" breaks="7" says="must not put large counts outside"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts / forecasts
+    edges = [(1 - share) / 2, (1 + share) / 2]
+    low, high = np.quantile(quotient, edges, axis=0)
+    inside = []
+    for k in range(len(quotient)):
+        lower, upper = np.quantile(np.delete(quotient, k, axis=0), edges, axis=0)
+        above = counts[k] >= forecasts[k] * lower - 0.00001
+        below = counts[k] <= forecasts[k] * upper + 0.00001
+        inside.append(above & below)
+    return coming * low, coming * high, np.mean(inside)

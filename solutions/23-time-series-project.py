@@ -25,7 +25,7 @@ from grader import check
 # Several people send forecasts. Read them against what came, and choose: which are better than "as last week", and in which order?
 #
 # - **In**: `worth_having(forecasts, counts)`: `forecasts`, a dictionary with one or more entries, from a name to the forecasts of the same n days, a NumPy array `float32[n]`, n ≥ 1; `counts`, a NumPy array `float32[n + 7]`: the counts of the seven days before, and then of these n days. The naive forecast of a day is the count seven days before it; it is not right on all days, and no two entries have the same error.
-# - **Out**: ① a list of pairs `(name, skill)`. The skill is ② 1 less the mean of |forecast − count| over the n days, divided by ③ the mean of |naive forecast − count| over the same days. ④ The best comes first. ⑤ Whoever has a skill of 0 or less is left out.
+# - **Out**: ① a list or a tuple of pairs `(name, skill)`. The skill is ② 1 less the mean of |forecast − count| over the n days, divided by ③ the mean of |naive forecast − count| over the same days. ④ The best comes first. ⑤ Whoever has a skill of 0 or less is left out.
 # - **Example**: `counts` are seven times 10, then 20 and 40. The naive forecast is off by 10 and 30. Who says 22 and 36 is off by 2 and 4: the skill is 1 − 3/20 = 0.85.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -113,6 +113,10 @@ check.close("nine days: the naive forecast of the last is a count from among the
     "The naive forecast of a day is the count seven days before that day, not always one of the first seven.": [11 / 36, 0.25, 5 / 36],
     "The order is that of the skill; a high correlation may go with large errors.": [0.1, 1 / 6],
 })
+_counts = np.array([0] * 7 + [1, 0, 0, 0], "float32")
+check.close("one case in four days, said 0.5", _skills(worth_having({"near": np.array([0.5, 0, 0, 0], "float32")}, _counts)), [0.5], but={
+    "Divide by the naive error as it is, even if it is below 1.": [0.875],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _many in ((1, 3), (7, 4), (20, 6), (40, 5)):
     for _noise in (2, 9, 25):
@@ -141,7 +145,7 @@ check.reference("nobody", _names(worth_having({"bad": _people["bad"]}, np.arange
 # Many cuts, many small tests. And at each cut the last days are not known in full: offices report late.
 #
 # - **In**: `walk_forward(n, first, step, horizon, late)`: Python integers. The days are numbered 0 … n − 1, n ≤ 500. `first`, `step` and `horizon` are ≥ 1, `late` is ≥ 0.
-# - **Out**: a list of pairs `(train, test)` of day numbers, one pair for each cut, in order. ① Cuts are the days `first`, `first + step`, `first + 2·step`, …; ② the test part has the `horizon` days that begin with the cut; ③ the training part all days before the cut, ④ but not the last `late` of them. Left out is a cut ⑤ whose test part would reach beyond day n − 1, ⑥ or whose training part would be empty. Parts are lists or arrays, their days in order.
+# - **Out**: a list, a tuple or a generator of pairs `(train, test)` of day numbers, one pair for each cut, in order. ① Cuts are the days `first`, `first + step`, `first + 2·step`, …; ② the test part has the `horizon` days that begin with the cut; ③ the training part all days before the cut, ④ but not the last `late` of them. Left out is a cut ⑤ whose test part would reach beyond day n − 1, ⑥ or whose training part would be empty. Parts are lists or arrays, their days in order.
 # - **Example**: n = 10, `first` 4, `step` 2, `horizon` 3, `late` 1: training 0, 1, 2 with test 4, 5, 6; training 0 … 4 with test 6, 7, 8. The cut 8 would need day 10.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -240,8 +244,8 @@ check.reference("a long delay", _days(walk_forward(30, 2, 5, 4, 12)))
 #
 # The mean squared percentage error as a class, with a floor for small counts.
 #
-# - **In**: `Mspe(floor)`, a loss like Keras's own; `floor`, a Python float > 0. Labels and predictions are of shape `[n, m]`.
-# - **Out**: ① the method `call` returns one value for each example, shape `[n]`: the mean over the m numbers of ② the square of (label − prediction) / label, ③ where the label is below the floor, the difference is divided by the floor instead, and nothing else changes. ④ The loss, made again from its `get_config()`, is the same. ⑤ `name`, `"mspe"` if none is given, and other arguments of `keras.losses.Loss`, such as `reduction`, work as usual. ⑥ A model can be trained with it: its gradient is that of the value.
+# - **In**: `Mspe(floor)`, a loss like Keras's own; `floor`, a Python float > 0. Labels and predictions are float tensors of shape `[n, m]`; `call` gets both in one dtype.
+# - **Out**: ① the method `call` returns one value for each example, shape `[n]`: the mean over the m numbers of ② the square of (label − prediction) / label, ③ where the label is below the floor, the difference is divided by the floor instead, and nothing else changes. ④ The loss, made again from its `get_config()`, has the same floor, name and reduction. ⑤ `name`, `"mspe"` if none is given, and other arguments of `keras.losses.Loss`, such as `reduction`, work as usual. ⑥ A model can be trained with it, also compiled by XLA, as `fit` does on a GPU: its gradient is that of the value.
 # - **Example**: with `floor` 5 the labels (10, 0) and the predictions (9, 1) give the errors 0.1 and 1/5: (0.01 + 0.04) / 2 = 0.025.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -346,6 +350,22 @@ check.close("dtype=\"float64\": the label 2²⁴, the prediction 1 more, the los
 check.equal("two names", [Mspe(5.0).name, Mspe(5.0, name="own").name], ["mspe", "own"], hint="Hand the name on to super().__init__.")
 _again = Mspe.from_config(Mspe(2.0, name="own", reduction="sum").get_config())
 check.equal("name and reduction, made again", [_again.name, _again.reduction], ["own", "sum"], hint="Begin with what super().get_config() says.")
+check.close("reduction=\"none\"", Mspe(5.0, reduction="none")(_y, _p), [0.025, 0.25], but={
+    "With \"none\" the values of the examples stay apart: leave the reduction to Keras.": 0.1375,
+})
+
+
+@tf.function(jit_compile=True)
+def _slope(labels, said):
+    with tf.GradientTape() as tape:
+        tape.watch(said)
+        value = Mspe(5.0).call(labels, said)
+    return tape.gradient(value, said)
+
+
+_row = tf.constant([[10.0, 20.0]])
+check.close("compiled by XLA, as in fit on a GPU: how the loss changes with two predictions that are right", _slope(_row, _row), [[0.0, 0.0]],
+            hint="Where the error is 0, so is the slope of its square; a square root has no finite slope there.")
 ### BEGIN HIDDEN TESTS
 for _n, _m, _floor in ((1, 1, 2.0), (5, 3, 4.0), (8, 7, 0.25), (4, 2, 30.0)):
     _y = tf.cast(check.inputs(_n, _m, dtype="int32", low=0, high=12), tf.float32)
@@ -366,8 +386,8 @@ check.reference("in a graph", tf.function(lambda y, p: Mspe(7.0).call(y, p))(_y,
 #
 # A recursive forecast with a model that is told the weekday, too.
 #
-# - **In**: `recursive(model, start, days, weekday)`: `model`, a function from `(window, day)` to a number: `window` is a NumPy array `float32[w]`, the last w counts, the oldest first, and `day` a Python integer from 0 to 6, the weekday of the day to forecast; `start`, a NumPy array `float32[w]`, w ≥ 1, the last counts that are known; `days`, a Python integer ≥ 1; `weekday`, a Python integer from 0 to 6, the weekday of the first day to forecast.
-# - **Out**: ① a list or an array of as many numbers as `days`, the forecasts in order. ② The first window is `start`; ③ for each next day the forecast is put at its end and the oldest number leaves it. ④ The weekday moves on by one day, and from 6 to 0. ⑤ A forecast below 0 is taken for 0, in the result and in the windows that follow. ⑥ `start` is not changed. ⑦ `model` is called once for each day.
+# - **In**: `recursive(model, start, days, weekday)`: `model`, a function from `(window, day)` to a number, which keeps no window: `window` is a NumPy array `float32[w]`, the last w counts, the oldest first, and `day` an integer from 0 to 6, Python's or NumPy's, the weekday of the day to forecast; `start`, a NumPy array `float32[w]`, w ≥ 1, the last counts that are known (corrections among them may be below 0); `days`, a Python integer from 1 to 500; `weekday`, a Python integer from 0 to 6, the weekday of the first day to forecast.
+# - **Out**: ① a list or an array of as many numbers as `days`, the forecasts in order. ② The first window is `start`; ③ for each next day the forecast is put at its end and the oldest number leaves it. ④ The weekday moves on by one day, and from 6 to 0. ⑤ A forecast below 0 is taken for 0, in the result and in the windows that follow. ⑥ `start` is not changed, even if `model` writes into its window; whether the next window keeps what it wrote is left open. ⑦ `model` is called once for each day.
 # - **Example**: a model that says twice the last count, from `start` (1, 3): 6, 12, 24.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -460,6 +480,18 @@ recursive(_watched, _start, 4, 2)
 check.equal("the shapes of the windows", [list(window.shape) for window in _seen], [[3]] * 4, hint="One call for each day, with as many counts as start has.")
 check.equal("the dtypes of the windows", [str(window.dtype) for window in _seen], ["float32"] * 4, hint="`np.append` makes float64 of float32 and a number: turn it back.")
 check.close("start", _start, [1, 2, 3], hint="Work on a copy.")
+
+
+def _scaled(window, day):
+    window /= 4
+    return 4 * window[-1]
+
+
+_start = np.array([4, 8], "float32")
+recursive(_scaled, _start, 1, 0)
+check.close("start, after a model that divides its window by 4", _start, [4, 8], but={
+    "The first window is a copy, too: the model may write into it.": [1, 2],
+})
 ### BEGIN HIDDEN TESTS
 for _w, _n, _day in ((1, 3, 0), (3, 9, 6), (7, 20, 2), (5, 4, 4), (4, 1, 3), (10, 5, 1)):
     _start = (4 + check.inputs(_w).numpy()).astype("float32")
@@ -487,7 +519,7 @@ check.reference("down to 0", _told(_down))
 #
 # `fair_windows` makes pairs for training and for the test. It knows the future in three ways: its scale is that of all days, its training windows reach over the border, and its answers lie in the windows that should forecast them. Put all three right.
 #
-# - **In**: `fair_windows(series, border, width, horizon)`: `series`, a NumPy array `float32[n]`; Python integers ≥ 1. The training days are those before day `border`; they are not all equal, there are `width + horizon` or more of them, and `horizon` or more days from `border` on.
+# - **In**: `fair_windows(series, border, width, horizon)`: `series`, a NumPy array `float32[n]`; Python integers ≥ 1. The training days are those before day `border`; they are not all equal (their standard deviation is a hundred-thousandth of their mean or more), there are `width + horizon` or more of them, and `horizon` or more days from `border` on.
 # - **Out**: four arrays `x_train, y_train, x_test, y_test`, `[a, width]`, `[a, horizon]`, `[b, width]`, `[b, horizon]`. A pair is a window x of `width` days and ① the `horizon` days that follow it, y. Windows begin one day after the other, in order. ② In training are all pairs that lie before the border, x and y. ③ In the test are all pairs of which y lies on or after the border; x may reach back. From each number is ④ subtracted the mean of the training days, and it is then ⑤ divided by their standard deviation (the root of the *mean* squared distance). ⑥ `series` is not changed.
 # - **Example**: the series 1, 3, 1, 3, 6, 8 with border 4, width 2, horizon 1: the mean is 2, the deviation 1. Training: (−1, 1) → −1 and (1, −1) → 1. Test: (−1, 1) → 4 and (1, 4) → 6.
 #
@@ -632,7 +664,7 @@ for _n, _border, _width, _horizon in ((10, 6, 2, 1), (18, 9, 3, 2), (22, 15, 5, 
 #
 # - **In**: `error_band(forecasts, counts, coming, share)`: `forecasts` and `counts`, NumPy arrays `float32[k, h]`, all above 0: what was said at k earlier cuts for h days, and what came, k ≥ 3; `coming`, `float32[h]`, a new forecast; `share`, a Python float between 0 and 1, what the band should cover.
 # - The *factors* of some cuts are two numbers for each of the h days: the quantiles (1 − `share`)/2 and (1 + `share`)/2, as `np.quantile` computes them, of count / forecast over these cuts, each day by itself.
-# - **Out**: a tuple `(low, high, covered)`. ① `low` and `high` are arrays of h numbers: `coming` times the factors of all k cuts. ② Each day has factors of its own, ③ made of the quotients, not of differences, ④ with the quantiles as above. `covered` is a number, the share of all k·h counts that lie in their band: ⑤ the band of a cut has the factors of the *other* k − 1 cuts, times ⑥ the cut's own forecast; ⑦ a count on the edge lies in it (to a hundred-thousandth of the forecast).
+# - **Out**: a tuple `(low, high, covered)`. ① `low` and `high` are arrays of h numbers: `coming` times the factors of all k cuts. ② Each day has factors of its own, ③ made of the quotients, not of differences, ④ with the quantiles as above. `covered` is a number, the share of all k·h counts that lie in their band: ⑤ the band of a cut has the factors of the *other* k − 1 cuts, times ⑥ the cut's own forecast; ⑦ a count on the edge lies in it, be it small or large; whether one outside by less than a hundred-thousandth of its forecast does is left open.
 # - **Example**: one day, four cuts; the forecasts are all 8, the counts 6, 8, 10 and 11, `share` 0.5. The factors of all cuts are 0.9375 and 1.28125: for `coming` 100 the band is 93.75 to 128.125. The first cut's band, from 8, 10 and 11, is 9 to 10.5, and 6 is not in it; the second's is 8 to 10.5, and 8 is on its edge; the third's is 7 to 9.5, and 10 is not in it; the last's is 7 to 9, and 11 is not in it. One of four: 0.25.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -727,6 +759,9 @@ check.close("quotients 1, 1, 1 and 5", _band([[8], [8], [8], [8]], [[8], [8], [8
 })
 check.close("four others, one just below its band", _band([[8000]] * 4, [[6000], [7999], [10000], [11000]], [100], 0.5)[1], 0.0, but={
     "The second is at 0.999875 of its forecast, its band begins at 1: there is no tolerance.": 0.25,
+})
+check.close("large counts on the edge: all forecasts 70000, all counts 10000", _band([[70000]] * 4, [[10000]] * 4, [100], 0.5)[1], 1.0, but={
+    "All quotients are 1/7 and lie on the edge: rounding must not put large counts outside.": 0.0,
 })
 ### BEGIN HIDDEN TESTS
 for _k, _h, _share in ((6, 1, 0.8), (9, 4, 0.5), (24, 7, 0.975), (13, 3, 0.6666)):

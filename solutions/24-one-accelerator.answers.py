@@ -1358,3 +1358,72 @@ def busy_share(start, end):
     gaps = tf.reduce_sum(tf.maximum(start[1:] - latest[:-1], 0.0))
     span = latest[-1] - start[0]
     return tf.where(span > 1e-6, 1.0 - gaps / span, 0.0)
+
+
+# %% exercise="run_on" answer="only the arguments decide whether the device is named" expect="wrong" fails="run_on-1" breaks="4" says="does not follow its operands"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    # nothing to move: everything is there already, TensorFlow computes where the operands lie
+    if all(place(argument) == device for argument in arguments):
+        return function(*arguments)
+    with tf.device(device):
+        return function(*arguments)
+
+
+# %% exercise="run_on" answer="copies in a list" expect="wrong" fails="run_on-1" breaks="1" says="is in a list is returned as it came"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device):
+        result = function(*arguments)
+        if isinstance(result, (list, tuple)):
+            # several results: all of them are to lie on the device
+            result = type(result)([tf.identity(part) if tf.is_tensor(part) else part for part in result])
+    return result
+
+
+# %% exercise="run_on" answer="the block is never left" expect="wrong" fails="run_on-1" breaks="5" says="named for the call alone"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    tf.device(device).__enter__()
+    return function(*arguments)
+
+
+# %% exercise="damage" answer="a table of limits" expect="wrong" fails="damage-1" breaks="5" says="is rounded down to it"
+# exercise: damage
+def damage(x, dtype):
+    # (half of the smallest number, where infinity begins)
+    tiny, huge = {
+        tf.float16: (2.0**-25, 65520.0),
+        tf.bfloat16: (0.0, 3.39e38),
+    }[dtype]
+    size = tf.abs(x)
+    lost = (x != 0) & (size <= tiny)
+    over = tf.math.is_finite(x) & (size >= huge)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="next_scale" answer="at scale 1 good steps are not counted" expect="wrong" fails="next_scale-1" breaks="7" says="good steps are counted"
+# exercise: next_scale
+def next_scale(scale, good, finite, growth):
+    larger, smaller = 2.0 * scale, tf.maximum(scale / 2.0, 1.0)
+    new_scale = tf.where(finite, tf.where(good + 1 == growth, larger, scale), smaller)
+    # the count begins anew wherever the scale has changed, and at scale 1, where half of it is no change
+    anew = (new_scale != scale) | (scale == 1.0)
+    new_good = tf.where(anew, 0, good + 1)
+    return new_scale, new_good
+
+
+# %% exercise="busy_share" answer="events of no time left out" expect="wrong" fails="busy_share-1" breaks="3" says="An event that takes no time"
+# exercise: busy_share
+def busy_share(start, end):
+    ran = end > start  # an event that took no time keeps nothing busy
+
+    def share():
+        begin, finish = tf.boolean_mask(start, ran), tf.boolean_mask(end, ran)
+        order = tf.argsort(begin)
+        begin, finish = tf.gather(begin, order), tf.gather(finish, order)
+        latest = tf.scan(tf.maximum, finish)
+        gaps = tf.maximum(begin[1:] - latest[:-1], 0.0)
+        return 1.0 - tf.reduce_sum(gaps) / (latest[-1] - begin[0])
+
+    return tf.cond(tf.reduce_any(ran), share, lambda: tf.constant(0.0))

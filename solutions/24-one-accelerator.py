@@ -37,8 +37,8 @@ def faint(w):
 #
 # `run_on(device, function, *arguments)` calls a function so that all it computes is computed on the device.
 #
-# - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, tensors that may lie anywhere.
-# - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, unless the function itself names another, so what it computes lies there. Where an argument lies that it only hands back is left open.
+# - **In**: `device`, a string such as `"CPU:1"`; `function`, a Python function of tensors; its arguments, none or more tensors that may lie anywhere.
+# - **Out**: ① what the function returns. ② It is called once, also where it fails: its error is let through. ③ It is called as it is: no graph is made of it, and one that is a `tf.function` keeps its graph. ④ Every operation in it runs on the device, unless the function itself names another, so what it computes lies there. Where an argument lies that it only hands back is left open. ⑤ After the call, also after an error, operations run where they did before it.
 # - **Example**: `run_on("CPU:1", tf.square, tf.constant(3.0))` is 9, and its place is `CPU:1`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -155,6 +155,12 @@ _eager.clear()
 for _number in (1.0, 2.0, 3.0):
     run_on("CPU:1", _traced, tf.constant(_number))
 check.equal("new graphs in three further calls of the same tf.function", len(_eager), 0, hint="A tf.function keeps its graph from call to call, if it is handed on as it is.")
+with tf.device("CPU:1"):
+    _there = tf.constant(3.0)
+_places = [place(run_on("CPU:1", lambda: tf.zeros([3]))), place(run_on("CPU:1", tf.square, _there))]
+check.equal("where tf.zeros([3]) lies, and the square of a number that lay on CPU:1", _places, ["CPU:1", "CPU:1"], hint="An operation does not follow its operands: name the device at every call, wherever the arguments lie.")
+check.equal("a function that returns a list with a variable: is it that variable?", run_on("CPU:1", lambda: [_held])[0] is _held, True, hint="What is in a list is returned as it came, too, without a copy.")
+check.equal("where tf.zeros([3]) lies after all these calls", place(tf.zeros([3])), "CPU:0", hint="The device is named for the call alone: afterwards all is as it was.")
 ### BEGIN HIDDEN TESTS
 _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
@@ -184,7 +190,7 @@ check.equal("asked from the block of another device", [*_seen, place(_back)], ["
 #
 # Before you train in 16 bits you want to know what becomes of your numbers. `damage(x, dtype)` counts the two worst things.
 #
-# - **In**: `x`, `float32` of any shape, with whatever `float32` can hold (numbers nearer to zero than 10⁻³⁸ need not be told from it); `dtype`, `tf.float16` or `tf.bfloat16`.
+# - **In**: `x`, `float32` of any shape, with whatever `float32` can hold (numbers nearer to zero than 2·10⁻³⁸ need not be told from it); `dtype`, `tf.float16` or `tf.bfloat16`.
 # - **Out**: a pair of ① `int32` tensors of shape `[]`: ② how many numbers were *lost*, that is, zero after the cast ③ to `dtype` ④ and not zero before; and ⑤ how many went *over*, infinite after ⑥ and finite before. ⑦ `nan` is neither.
 # - **Example**: for `[1e-8, 0.0, 1.0, 1e5]` and `tf.float16` it is `(1, 1)`: 10⁻⁸ becomes zero, 10⁵ infinite. For `tf.bfloat16` it is `(0, 0)`.
 #
@@ -257,6 +263,7 @@ _neither = damage(tf.constant([float("nan"), 1e-9, 7e4]), tf.float16)
 check.equal("not a number is neither, and two others are what they are", _neither, (tf.constant(1), tf.constant(1)))
 _halfway = tf.constant([2.0**-25, 65520.0, -65520.0])
 check.equal("2⁻²⁵, 65520 and -65520", damage(_halfway, tf.float16), (tf.constant(1), tf.constant(2)), hint="Each lies just halfway between two steps of float16, and only the cast itself tells to which side it falls.")
+check.equal("3.392e38 and 3.4e38 in bfloat16", damage(tf.constant([3.392e38, 3.4e38]), tf.bfloat16), (tf.constant(0), tf.constant(1)), hint="Only the second goes over: a number a little beyond the largest of bfloat16 is rounded down to it.")
 ### BEGIN HIDDEN TESTS
 _powers = check.inputs(20, 30, low=-11.0, high=7.0)
 _wide = tf.sign(check.inputs(20, 30)) * 10.0**_powers
@@ -275,7 +282,7 @@ check.reference("three axes", damage(_spread, tf.float16))
 #
 # `faint`, in the first cell, computes in `float16`, and its gradient, 2⁻³⁰ everywhere, is lost on the way. Loss scaling saves it. `scaled_gradient(loss, w, scale)` takes the gradient that way, and says whether it can be used.
 #
-# - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]` which depends on it, whatever it computes in between; `w`, a `float32` tensor; `scale`, a Python float, 1 or more.
+# - **In**: `loss`, a function of a `float32` tensor that returns a `float32` tensor of shape `[]` which depends on it, whatever it computes in between, by operations that have a gradient (but without `tf.gather` of its argument, whose gradient is no plain tensor); `w`, a `float32` tensor; `scale`, a Python float, 1 or more.
 # - **Out**: a pair. First the gradient of `loss` at `w`, ① `float32` of the shape of `w`, found by ② taking the gradient of the loss multiplied by `scale`, ③ and dividing it by `scale`. ④ If any element of it is infinite ⑤ or not a number: zeros in place of the whole gradient. Second ⑥ a `bool` tensor of shape `[]`: ⑦ whether all elements were finite.
 # - **Example**: for `faint`, `w` of three elements and the scale 2¹² it is three times 2⁻³⁰, and true. With the scale 1 it is zeros and true; with the scale 2⁴⁰ zeros and false.
 #
@@ -377,9 +384,9 @@ check.reference("all finite, and their sum is not", scaled_gradient(lambda w: tf
 # %% [markdown]
 # ## 4. A scale that finds its way
 #
-# A scale that is too small loses gradients, one that is too large makes them infinite. The rule: ① after an infinite gradient take half; ② after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, ③ for use inside a `tf.function`, also in a loop there, which has to know both shapes.
+# A scale that is too small loses gradients, one that is too large makes them infinite. The rule: ① after an infinite gradient take half; ② after `growth` good steps in a row, double. `next_scale(scale, good, finite, growth)` is one step of this rule, ③ for use inside a `tf.function` with AutoGraph, as usual, also in a loop there, which has to know both shapes.
 #
-# - **In**: `scale`, `float32` of shape `[]`, 1 or more; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`, fewer than `growth`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer.
+# - **In**: `scale`, `float32` of shape `[]`, 1 or more; `good`, how many good steps there were since the scale last changed, `int32` of shape `[]`, fewer than `growth`; `finite`, whether this step's gradients are finite, `bool` of shape `[]`; `growth`, a Python integer, 1 or more.
 # - **Out**: a pair: the new scale, ④ `float32` of shape `[]`, ⑤ never below 1, and the new count, ⑥ `int32` of shape `[]`. ⑦ The count is one more after a good step that leaves the scale alone; ⑧ it is 0 after doubling, ⑨ and after an infinite gradient, at scale 1 as well.
 # - **Example**: with growth 3: `(8, 0, True)` → `(8, 1)`; `(8, 2, True)` → `(16, 0)`; `(8, 2, False)` → `(4, 0)`; `(1, 1, False)` → `(1, 0)`.
 #
@@ -466,6 +473,7 @@ def _in_graph(scale, good, finite):
 check.graph("in a graph", _in_graph, tf.constant(8.0), tf.constant(2), tf.constant(True))
 _graph = tf.function(_in_graph).get_concrete_function(tf.constant(8.0), tf.constant(2), tf.constant(True))
 check.equal("the two shapes, as a graph knows them", [str(_part.shape) for _part in _graph.structured_outputs], ["()", "()"], hint="A loop in a `tf.function` has to know both shapes while its graph is made.")
+check.equal("a good step at scale 1", _after(1.0, 0, True), (tf.constant(1.0), tf.constant(1)), hint="At scale 1, too, good steps are counted.")
 ### BEGIN HIDDEN TESTS
 _step = tf.function(lambda scale, good, finite: next_scale(scale, good, finite, 4))
 _scale, _good = tf.constant(4.0), tf.constant(0)
@@ -488,8 +496,8 @@ check.reference("a large scale, infinite", next_scale(tf.constant(2.0**24), tf.c
 #
 # - **In**: `w`, a `tf.Variable`, `float32[n, 1]`; `x`, `float32[m, n]`; `y`, `float32[m, 1]`; `rate` and `scale`, Python floats, `scale` from 1 to 2²⁴.
 # - **Out**: ① the loss before the step, the mean of the squared errors of all rows, ② `float32` of shape `[]`, ③ not scaled.
-# - `half_step(w, x, y, rate, scale)` ④ changes `w` by one step, `rate` times the gradient of this mean, downhill; ⑤ the step is as long, whatever the scale, while the scaled gradient fits into `float16`. ⑥ A gradient that is too small for `float16` is saved by the scale.
-# - ⑦ The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048. ⑧ Errors and their squares are `float32`, ⑨ and so is the step. ⑩ The gradient comes back through the product, in `float16`: with the scale 1 a gradient of 2⁻²⁷ becomes 0.
+# - `half_step(w, x, y, rate, scale)` ④ changes `w` by one step, `rate` times the gradient of this mean, downhill; ⑤ the step is as long, whatever the scale, while the scaled gradients of the product and of `w` fit into `float16`. ⑥ A gradient that is too small for `float16` is saved by the scale.
+# - ⑦ The product `x @ w` is computed in `float16`: with x = 2049 and w = 1 it is 2048. ⑧ Errors and their squares are `float32`, ⑨ and so is the step. ⑩ The gradient of the errors is rounded to `float16` and then comes back through the product, in `float16`: with the scale 1 a gradient of 2⁻²⁷ becomes 0.
 # - **Example**: with w = 0, x = 1, y = 400 the loss is 160,000, and a rate of 0.25 moves w to 200, with the scale 1 as with 64.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -641,7 +649,7 @@ check.close("rate times gradient, 5 · 2⁻²⁵, is no matter of float16", 2.0*
 #
 # A profile says when each operation began and ended. Operations overlap, for several run at once, and they come in any order. `busy_share(start, end)` says during which share of the time at least one of them ran.
 #
-# - **In**: `start` and `end`, `float32[n]`, n ≥ 1; event i ran from `start[i]` to `end[i]`, and `end[i] >= start[i]`.
+# - **In**: `start` and `end`, `float32[n]`, n ≥ 1; event i ran from `start[i]` to `end[i]`, and `end[i] >= start[i]`. From the first start to the last end it is 0, or more than 10⁻⁹.
 # - **Out**: ① a `float32` tensor of shape `[]`: ② the time in which at least one event ran, ③ divided by the time from the first start to the last end. ④ If that is exactly zero, the share is 0.
 # - ⑤ It must work in a graph, also in one that does not know n.
 # - **Example**: events from 0 to 4, 2 to 6 and 10 to 12 cover 8 of 12 units: 0.6667.
@@ -714,6 +722,7 @@ check.close("10 to 12, 13 to 14", busy_share(tf.constant([10.0, 13.0]), tf.const
 check.close("twice at moment 5, for no time", busy_share(tf.constant([5.0, 5.0]), tf.constant([5.0, 5.0])), 0.0)
 check.graph("in a graph", busy_share, tf.constant([3.0, 0.0]), tf.constant([4.0, 1.0]))
 check.close("0 to 1 and 3 to 4 nanoseconds, in seconds", busy_share(tf.constant([0.0, 3e-9]), tf.constant([1e-9, 4e-9])), 0.5, hint="A short time is not zero: its share is computed as any other.")
+check.close("0 to 0, 2 to 4, 8 to 8", busy_share(tf.constant([0.0, 2.0, 8.0]), tf.constant([0.0, 4.0, 8.0])), 0.25, hint="An event that takes no time may be the first to start or the last to end, too.")
 ### BEGIN HIDDEN TESTS
 _begin = check.inputs(40, low=0.0, high=100.0)
 _length = check.inputs(40, low=0.0, high=3.0)

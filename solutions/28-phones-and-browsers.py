@@ -400,7 +400,7 @@ check.reference("one number in the answer", run_lite(_single, check.inputs(3, 2)
 # For an int8 model the converter wants a function that yields representative data. `representative(pictures, n)` makes one. The model was trained on pixels from 0 to 1, and the pictures are sorted by what they show: the first ones are all alike.
 #
 # - **In**: `pictures`, a uint8 array `[m, rows, columns]`, pixels from 0 to 255; `n`, from 1 to m.
-# - **Out**: ① a function without arguments that yields n items; ② called again, it begins anew, and leaves alone what an earlier call still has to yield. ③ Each item is a list with one array in it, ④ float32 ⑤ of shape `[1, rows, columns]`, ⑥ with pixels from 0 to 1.
+# - **Out**: ① a function without arguments that yields n items; ② called again, it begins anew, and leaves alone what an earlier call still has to yield. ③ Each item is a list with one array in it, ④ float32 ⑤ of shape `[1, rows, columns]`, ⑥ its pixels divided by 255.
 # - **Which**: ⑦ item number i, counted from 0, is the picture number `i * m // n`: spread over all of them.
 # - **Example**: of six pictures and n = 3, the pictures 0, 2 and 4.
 #
@@ -502,9 +502,9 @@ check.reference("lists of one", [isinstance(item, list) and len(item) == 1 for i
 #
 # Put it right.
 #
-# - **In**: `content`, the bytes of a file with one int8 input and one int8 output, of any names and open batch; `x`, a float32 array `[n, …]`.
+# - **In**: `content`, the bytes of a file with one int8 input and one int8 output, of any names and open batch; `x`, a float32 array `[n, …]`, with n of 1 or more.
 # - **Out**: ① a float32 array `[n, …]`: ② each byte that the file gives, turned into the number that it stands for, by scale and zero point of the output.
-# - **Into the file** goes each number of `x` as the byte that stands for it ③ by scale and zero point of the input, ④ rounded to the nearest, ⑤ and the smallest or the largest byte where it is out of range.
+# - **Into the file** goes each number of `x` as the byte that stands for it ③ by scale and zero point of the input, ④ rounded to the nearest (exactly halfway, either of the two), ⑤ and the smallest or the largest byte where it is out of range.
 # - **Example**: `bytes_file` gives the first number as it is and the second one doubled, as exactly as bytes can.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -592,8 +592,8 @@ check.reference("far out of range", read_bytes(_file, np.array([[1e12, -1e12, 0.
 #
 # Byte `q` of the input stands for `scale_in * (q - zero_in)`. The byte of `w` in column k stands for `scale_w[k]` times itself: each column has its own scale, and the zero point 0. The whole number `b[k]` stands for `scale_in * scale_w[k]` times itself.
 #
-# - **In**: `q`, `int8[n, d]`; `w`, `int8[d, m]`; `b`, `int32[m]`; `scale_in`, `scale_out`, floats; `zero_in`, `zero_out`, whole numbers; `scale_w`, `float32[m]`.
-# - **Out**: ① an int8 array `[n, m]`: each product of a row with a column, ② computed without overflow, ③ the zero point of the input taken off first, ④ with `b` added, ⑤ in steps of the output: its number, by `scale_in`, `scale_w` of its column and `scale_out`, ⑥ rounded to the nearest, ⑦ with `zero_out` added, ⑧ and the smallest or the largest byte where it is out of range.
+# - **In**: `q`, `int8[n, d]`, with n of 1 or more; `w`, `int8[d, m]`; `b`, `int32[m]`; `scale_in`, `scale_out`, floats; `zero_in`, `zero_out`, whole numbers; `scale_w`, `float32[m]`.
+# - **Out**: ① an int8 array `[n, m]`: each product of a row with a column, ② computed without overflow, ③ the zero point of the input taken off first, ④ with `b` added, ⑤ in steps of the output: its number, by `scale_in`, `scale_w` of its column and `scale_out`, ⑥ rounded to the nearest (exactly halfway, either of the two), ⑦ with `zero_out` added, ⑧ and the smallest or the largest byte where it is out of range.
 # - **Not allowed**: nothing; LiteRT's own layer may differ from yours by one step, for it rounds in whole numbers, too.
 # - **Example**: with `q = [[5, 7]]`, `zero_in = 3`, both weights 10 and `b = [4]` the sum is (2 + 4) · 10 + 4 = 64. With the scales 0.5, 0.1 and 0.25 that is 64 · 0.5 · 0.1 / 0.25 = 12.8 steps, rounded 13, and with `zero_out = −20` the byte −7.
 #

@@ -1466,3 +1466,80 @@ def commit(lines, folder, number, attempt):
         os.remove(own)
         raise
     return count
+
+
+# %% exercise="kept" answer="only the next to go is moved" expect="wrong" fails="kept-1" breaks="4" says="each ask counts"
+# exercise: kept
+def kept(load, room):
+    """Return a function from a path to its model, which keeps the last `room` models that were asked for."""
+    models = {}
+
+    def get(path):
+        if path in models:
+            if path == next(iter(models)):       # it would be the next to go: to the end with it
+                models[path] = models.pop(path)
+            return models[path]
+        model = load(path)
+        if len(models) == room:
+            del models[next(iter(models))]
+        models[path] = model
+        return model
+
+    return get
+
+
+# %% exercise="predict_partition" answer="a 0 for a gap" expect="wrong" fails="predict_partition-1" breaks="4" says="not 0 either"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    """Return an iterator of frames with the columns "id" and "p", one for each batch."""
+    model = None
+    for batch in batches:
+        answers = np.zeros(len(batch), dtype=object)
+        places = np.flatnonzero(batch["pixels"].notna())
+        if len(places):
+            if model is None:
+                model = load()
+            x = np.array([batch["pixels"].iloc[i] for i in places], dtype=np.float32)
+            for i, answer in zip(places, model(x)):
+                answers[i] = list(answer)
+        yield pd.DataFrame({"id": batch["id"].to_numpy(), "p": answers})
+
+
+# %% exercise="answer_column" answer="loaded for the first batch, unless that is empty" expect="error" fails="answer_column-1" breaks="1"
+# exercise: answer_column
+def answer_column(batches, load, most):
+    """Return an iterator of series, one for each batch and as long, with the model's numbers for each row."""
+    for i, batch in enumerate(batches):
+        if len(batch) == 0:
+            yield pd.Series([], dtype=object)
+            continue
+        if i == 0:
+            model = load()
+        answers = []
+        for start in range(0, len(batch), most):
+            few = batch.iloc[start:start + most]
+            answers += list(model(np.stack(few).astype("float32")))
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="commit" answer="a copy in place of a rename" expect="wrong" fails="commit-1" breaks="2" says="A rename happens in one step"
+# exercise: commit
+import shutil
+
+
+def commit(lines, folder, number, attempt):
+    """Write the lines of a partition to its file, all of them or none, and return how many."""
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    own = os.path.join(folder, f"attempt-{number}-{attempt}.tmp")
+    count = 0
+    try:
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(f"{line}\n")
+                count += 1
+        shutil.copyfile(own, part)
+    finally:
+        os.remove(own)
+    return count

@@ -66,7 +66,7 @@ def contents(folder):
 # A partition comes as an iterator of rows, which may be longer than memory. `by_batches(rows, size)` cuts it.
 #
 # - **In**: `rows`, any iterable, also one that can be read only once or cannot be sliced, of rows of any kind, also arrays; `size`, 1 or more.
-# - **Out**: an iterator of lists: ① the rows in their order, `size` in each list, ② the last list with what remains; ③ no list is empty. ④ Not one row more is taken from `rows` than the lists asked for hold.
+# - **Out**: an iterator of lists: ① the rows in their order, `size` in each list, ② the last list with what remains; ③ no list is empty. ④ Not one row more is taken from `rows` than the lists asked for hold, so none before the first is asked for.
 # - **Example**: five rows a, b, c, d, e in twos are `["a", "b"]`, `["c", "d"]`, `["e"]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -155,9 +155,9 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 # %% [markdown]
 # ## 2. A partition with gaps
 #
-# Write the generator for `mapInPandas`, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
+# Write what `mapInPandas` wants, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
-# - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length, or None. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns an array, `float32[n, 2]`.
+# - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length of 1 or more, or None, which counts for nothing. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns an array, `float32[n, 2]`.
 # - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels, or `nan`, which Spark takes for it. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
@@ -252,6 +252,8 @@ check.equal("loads where no row has pixels", _loader.loads, 0)
 _loader = Loader()
 _found = _told(predict_partition(iter([frame(0, [[1, 2]] * 512), frame(512, [[1, 2]] * 1000)]), _loader))
 check.equal("rows that the model got, of batches of 512 and 1000", sum(_loader.sizes), 1512, hint="Each row with pixels goes to the model once.")
+_gap = next(iter(predict_partition(iter([frame(0, [[1, 2], None])]), Loader())))["p"].tolist()[1]
+check.that("a row without pixels has None, or nan", _gap is None or pd.isna(_gap) is True, "No other number stands for a missing answer, not 0 either.")
 ### BEGIN HIDDEN TESTS
 _numbers = np.asarray(check.inputs(40, 3, low=-4.0, high=4.0)).astype("float64")
 _holes = np.asarray(check.inputs(40, dtype="int32", low=0, high=3))
@@ -277,7 +279,7 @@ check.equal("the columns of each frame", _columns, [["id", "p"], ["id", "p"]], h
 # A worker process lives for many tasks, and a job may use several models, one for each language, say. `kept(load, room)` makes a function `get` that loads each model when it is first needed and keeps it, but never more than `room` of them.
 #
 # - **In**: `load`, a function from a path to a model; `room`, 1 or more.
-# - **Out**: a function `get(path)`: ① it returns what `load(path)` returns, ② the same object again as long as it is kept, without a load. ③ Also None can be a model. ④ Where a further one does not fit, the one that was *asked for* longest ago goes. ⑤ If `load` raises, the error goes to the caller, all that was kept stays, and the next `get` of that path loads again. ⑥ What two calls of `kept` made has nothing in common, also where they were given the same.
+# - **Out**: a function `get(path)`: ① it returns what `load(path)` returns, ② the same object again as long as it is kept, without a load; none goes while there is room. ③ Also None can be a model. ④ Where a further one does not fit, the one that was *asked for* longest ago goes. ⑤ If `load` raises, the error goes to the caller, all that was kept stays, and the next `get` of that path loads again. ⑥ What two calls of `kept` made has nothing in common, also where they were given the same.
 # - **Example**: with room for two, and "a", "b", "a", "c" asked for in this order, "b" goes.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -431,6 +433,9 @@ _loads.clear()
 _get, _other = kept(_noted, 2), kept(_noted, 2)
 _get("a"), _get("b"), _other("a"), _get("c"), _get("b")
 check.equal("loads for a, b, then a by a second get, then c, b by the first", _loads, ["a", "b", "a", "c"], hint="Also the order of the asks is each get's own: what another one is asked for changes nothing.")
+check.equal("room for three: loads for a b c b a d b", _asked(3, "abcbadb"), "abcd", but={
+    "When d came, c had been asked for longest ago: each ask counts, not only one of the model that would be next to go.": "abcdb",
+})
 ### BEGIN HIDDEN TESTS
 for _room in (1, 2, 3, 5):
     _picks = np.asarray(check.inputs(60, dtype="int32", low=0, high=6))
@@ -592,7 +597,7 @@ check.reference("whole batches", times_run([30, 60], 1, 30))
 # A colleague's `pandas_udf` is slow, and now Spark says *"The length of output was 2,000, the length of input was 2,500"*. He wanted to ask the model for a few rows at a time, as its memory is small. Mend `answer_column(batches, load, most)`.
 #
 # - **In**: `batches`, an iterator of pandas series of pixels: lists of numbers, all of one length; a series may be empty, and its index begins at 0, as Spark makes it. `load`, a function that returns a model, from `float32[n, d]` to an array, `float32[n, 2]`; `most`, how many rows the model may get at once.
-# - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most. ⑥ The model gets arrays or tensors, of `float32`.
+# - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most, also if no row comes. ⑥ The model gets arrays or tensors, of `float32`.
 # - **Example**: for a batch of 5 rows and `most` 2, the model gets 2, 2 and 1, and one series of 5 comes out.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -677,6 +682,8 @@ check.equal("an empty batch between others", [
 _loader = Loader()
 list(answer_column(iter([_pixels_of(1, 2, 3, 4)]), _loader, 3))
 check.at_most("rows that the model got at once, of a batch of 4, three at a time", max(_loader.sizes), 3, hint="What does not fill a further piece still needs one: round their number up.")
+_lengths = [len(each) for each in answer_column(iter([_pixels_of(), _pixels_of(1, 2)]), Loader(), 3)]
+check.equal("an empty batch first", _lengths, [0, 2])
 ### BEGIN HIDDEN TESTS
 for _most in (1, 4, 50):
     _blocks = [np.asarray(check.inputs(_n, 3, low=0.0, high=4.0)).tolist() if _n else [] for _n in (7, 1, 0, 12)]
@@ -698,7 +705,7 @@ check.reference("2500 rows, one at a time", np.array(_numbers_in(next(iter(answe
 # `commit(lines, folder, number, attempt)` writes the partition `number`.
 #
 # - **In**: `lines`, an iterator of strings without line ends, which may raise in the middle; `folder`, the path of a folder that is there, as text; `number` and `attempt`, whole numbers from 0.
-# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, or a line cannot be written, the error goes to the caller, and there is no part. ④ If the part is there already at the call it stays as it is, and no line is taken; one that comes later may be replaced by this attempt's. ⑤ Two attempts at the same time do not mix their lines. ⑥ Files and folders of other names may be there while it writes; in the end none is left by an attempt that came to its end, or whose `lines` raised. ⑦ It returns the number of lines that it has written; 0 if the part was there already.
+# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, or a line cannot be written, the error goes to the caller, and there is no part. ④ If the part is there already at the call it stays as it is, and no line is taken; one that comes later may be replaced by this attempt's. ⑤ Two attempts at the same time do not mix their lines. ⑥ Files and folders of other names may be there while it writes; in the end none is left by an attempt that came to its end, or whose `lines` raised (what is left where a line cannot be written is open). ⑦ It returns the number of lines that it has written; 0 if the part was there already.
 # - **Example**: attempt 0 dies after two of three lines; attempt 1 writes all three. `part-0` has three lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -833,6 +840,18 @@ with tempfile.TemporaryDirectory() as _folder:
     _later = iter(["x"])
     _again = [commit(_later, _folder, 4, 1), contents(_folder).get("part-4"), list(_later)]
     check.equal("an empty part is there already: the number, the part, the lines not taken", _again, [0, "", ["x"]], hint="A part without lines is there, too, and stays as it is.")
+with tempfile.TemporaryDirectory() as _folder:
+    _seen = set()
+
+    def _noting(folder=_folder, seen=_seen):
+        for line in "ab":
+            yield line
+            for root, _, names in os.walk(folder):
+                seen.update(os.stat(os.path.join(root, name)).st_ino for name in names)
+
+    commit(_noting(), _folder, 0, 0)
+    check.that("the part is the file that was written, or none was seen before", not _seen or os.stat(os.path.join(_folder, "part-0")).st_ino in _seen,
+               "Not a copy of it: a reader would see half of the copy. A rename happens in one step.")
 ### BEGIN HIDDEN TESTS
 class _Watching(str):
     """A line that looks, whenever it is used, whether there is a part already."""
