@@ -1466,3 +1466,29 @@ def hessian(f, x):
             y = f(x)
         first = inner.gradient(y, x)
     return outer.jacobian(first, x, unconnected_gradients="zero")
+
+
+# %% exercise="slopes" answer="a graph kept from call to call" expect="wrong" fails="slopes-1" breaks="2" says="Call f anew each time"
+# exercise: slopes
+@tf.function
+def slopes(f, x):
+    """Return the slope of f at each value of x."""
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    return tape.gradient(y, x, unconnected_gradients="zero")
+
+
+# %% exercise="path_downhill" answer="a row with one number" expect="wrong" fails="path_downhill-1" breaks="3" says="not a row with one number"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    """Return the places that gradient descent with exponential decay of the learning rate passes."""
+    w = tf.Variable([start])
+    places = [tf.identity(w)]
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        slope = tape.gradient(height, w)
+        w.assign(w - base * rate ** step * slope)
+        places.append(tf.identity(w))
+    return tf.concat(places, axis=0)

@@ -25,7 +25,7 @@ tf.get_logger().setLevel("ERROR")    # tape.jacobian warns when it is called oft
 #
 # `slopes(f, x)` gives the slope of a function at many places at once.
 #
-# - **In**: `f`, a function that takes a `float32` tensor and returns one of the same shape, each value worked out from the one in the same place; `x`, a `float32` tensor of any shape.
+# - **In**: `f`, a function that takes a `float32` tensor and returns one of the same shape, each value worked out from the one in the same place, and perhaps by numbers from outside, which change from call to call; `x`, a `float32` tensor of any shape.
 # - **Out**: ① a `float32` tensor of the shape of `x`: ② the slope of `f` at each value. ③ Where `f` does not depend on `x` at all, zeros.
 # - **Also**: ④ `slopes` gives slopes of slopes: `f` may call it. ⑤ It gives the same in a `tf.function`, where `x` has no values yet and its size may be unknown.
 # - **Example**: `slopes(tf.square, tf.constant([3.0, -1.0]))` is `[6, -2]`.
@@ -103,6 +103,13 @@ check.shape("the slope at a single place, x of shape [1]", slopes(tf.square, tf.
 check.graph("slopes in a graph", lambda x: slopes(tf.square, x), _places)
 _unknown = tf.function(lambda x: slopes(tf.ones_like, x), input_signature=[tf.TensorSpec([None])])
 check.close("a function that ignores x, in a graph that does not know its size", _unknown(_places), [0, 0])
+_factor, _changing = [1.0], []
+_line = lambda w: _factor[0] * w
+for _number in (1.0, 5.0):
+    _factor[0] = _number
+    _changing.append(tf.convert_to_tensor(slopes(_line, _places)).numpy().tolist())
+check.equal("w times 1, then w times 5, by a number from outside", _changing, [[1.0, 1.0], [5.0, 5.0]],
+            hint="Call f anew each time: a graph would keep the number that it saw first.")
 ### BEGIN HIDDEN TESTS
 _places = check.inputs(4, 3)
 check.reference("slopes of exp(2x)", slopes(lambda x: tf.exp(2 * x), _places))
@@ -126,7 +133,7 @@ check.reference("a steep function", slopes(lambda x: tf.exp(5 * x), 4.0 + tf.abs
 #
 # Write the descent of the chapter for any loss, with exponential decay, and keep the places it passes.
 #
-# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one `float32` number, made from it by TensorFlow; `start`, `base` and `rate`, Python floats, of which no step leads beyond what `float32` holds; `steps`, a Python integer from 0 to 300.
+# - **In**: `path_downhill(loss, start, base, rate, steps)`: `loss`, a function of one `float32` number (a tensor or variable of shape `[]`), made from it by TensorFlow; `start`, `base` and `rate`, Python floats, of which no step leads beyond what `float32` holds; `steps`, a Python integer from 0 to 300.
 # - **Out**: ① a `float32` tensor of shape `[steps + 1]`: ② `start`, ③ then `w` after each step: `w` less the learning rate times the slope. ④ Step number k, counted from 0, has the learning rate base · rateᵏ.
 # - **Example**: for the loss (w + 1)², start 5, base 0.25 and rate 0.5: the slope at 5 is 12, so the first step leads to 5 − 0.25 · 12 = 2; the slope there is 6, and the second step leads to 2 − 0.125 · 6 = 1.25.
 #
@@ -213,6 +220,8 @@ check.close("two steps from the bottom of the bowl", path_downhill(_bowl, -1.0, 
 _long = path_downhill(lambda w: w**2, 1e6, 0.25, 1.0, 30)
 check.close("thirty steps from a million, each to half of w: the last place", _long[-1], 0.00093132, rtol=1e-3, atol=0.0,
             hint="Note w itself after each step: a sum of all moves is rounded like the largest of them.")
+_pair = path_downhill(lambda w: tf.reduce_sum((tf.stack([w, 2.0 * w]) - [1.0, 3.0]) ** 2), 0.0, 0.05, 0.5, 2)
+check.close("two steps for (w - 1)² + (2w - 3)²", _pair, [0.0, 0.7, 0.875], hint="The loss takes a number, of shape [], not a row with one number.")
 ### BEGIN HIDDEN TESTS
 check.reference("the table of the chapter", path_downhill(_bowl, 5.0, 0.2, 0.99, 16))
 _begin, _factor = float(check.inputs(low=1.0, high=3.0)), float(check.inputs(low=0.8, high=0.95))
@@ -620,7 +629,7 @@ draw_curve([int(number) / 100 for number in TARGET.split()])
 # %% [markdown]
 # *Figure: sixty grey dots scattered about a wave, and a smooth blue line through them which rises to a summit, falls to a valley and rises again.*
 #
-# - **In**: `smooth(noisy, strength)`: `noisy`, `float32[n]`, n ≥ 1, values from −10 to 10; `strength`, a Python float from 0 to 10.
+# - **In**: `smooth(noisy, strength)`: `noisy`, `float32[n]`, n ≥ 1, values from −10 to 10; `strength`, a Python float, 0 or from 0.01 to 10.
 # - **Out**: ① a `float32` tensor of shape `[n]`: ② the z with the smallest loss, ③ each value right to 0.01, ④ whatever the strength. How you get there is your choice: by hand or with an optimizer, in a graph or not.
 # - **Example**: `smooth([0, 0, 4], 1)` is `[0.5, 1, 2.5]`, and `smooth([0, 0, 4], 0)` is `[0, 0, 4]`.
 #

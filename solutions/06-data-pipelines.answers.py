@@ -1764,3 +1764,107 @@ def training_batches(examples, prepare, augment, size):
 
     signature = tf.TensorSpec(prepared[0].shape, prepared[0].dtype)
     return tf.data.Dataset.from_generator(one_epoch, output_signature=signature).map(augment).batch(size)
+
+
+# %% exercise="doodles" answer="what waits is kept outside the generator" expect="wrong" fails="doodles-2" breaks="5" says="begin anew"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode()])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    records = tf.data.TFRecordDataset(path)
+    waiting = []
+
+    def batch():
+        m = max(len(points) for _, points in waiting)
+        padded = np.zeros((len(waiting), m, 2), np.float32)
+        for row, (_, points) in zip(padded, waiting):
+            row[:len(points)] = points
+        return {
+            "name": [name for name, _ in waiting],
+            "points": padded,
+            "count": np.array([len(points) for _, points in waiting], np.int32),
+        }
+
+    def batches():
+        for record in records:
+            feature = tf.train.Example.FromString(record.numpy()).features.feature
+            points = np.reshape(np.array(feature["xy"].float_list.value, np.float32), (-1, 2))
+            waiting.append((feature["name"].bytes_list.value[0], points))
+            if len(waiting) == size:
+                yield batch()
+                waiting.clear()
+        if waiting:
+            yield batch()
+            waiting.clear()
+
+    return tf.data.Dataset.from_generator(batches, output_signature={
+        "name": tf.TensorSpec([None], tf.string),
+        "points": tf.TensorSpec([None, None, 2], tf.float32),
+        "count": tf.TensorSpec([None], tf.int32),
+    })
+
+
+# %% exercise="forecast_pairs" answer="days of an epoch that was left early" expect="wrong" fails="forecast_pairs-1" breaks="4" says="not leave to the next one"
+# exercise: forecast_pairs
+from collections import deque
+
+
+def forecast_pairs(series, width):
+    values = np.asarray(series, np.float32)
+    days = deque(maxlen=width + 1)
+
+    def pairs():
+        for value in values:
+            days.append(value)
+            if len(days) == width + 1:
+                row = np.array(days, np.float32)
+                yield row[:-1], row[-1]
+        days.clear()  # the next epoch begins anew
+
+    return tf.data.Dataset.from_generator(pairs, output_signature=(
+        tf.TensorSpec([width], tf.float32), tf.TensorSpec([], tf.float32),
+    ))
+
+
+# %% exercise="album_batches" answer="kinds as a pattern" expect="wrong" fails="album_batches-1" breaks="8" says="no sign in them means anything"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    wanted = "(" + "|".join(kinds) + ")"
+
+    def split(line):
+        file, kind = tf.unstack(tf.strings.split(line, ","), num=2)
+        return file, kind
+
+    def load(file, kind):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        label = tf.argmax(tf.cast(kind == tf.constant(kinds), tf.int32), output_type=tf.int32)
+        return tf.image.resize(picture, [16, 16]) / 255.0, label
+
+    lines = tf.data.TextLineDataset(album + "/index.csv").skip(1)
+    known = lines.map(split).filter(lambda file, kind: tf.strings.regex_full_match(kind, wanted))
+    return known.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="a # begins a comment" expect="error" fails="album_batches-1" breaks="3"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    rows = np.loadtxt(album + "/index.csv", dtype=str, delimiter=",", skiprows=1, ndmin=2, encoding="utf-8")
+    rows = [(str(file), str(kind)) for file, kind in rows if kind in kinds]
+    files = tf.constant([album + "/" + file for file, _ in rows], tf.string)
+    labels = tf.constant([kinds.index(kind) for _, kind in rows], tf.int32)
+
+    def load(file, label):
+        picture = tf.io.decode_png(tf.io.read_file(file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255.0, label
+
+    return tf.data.Dataset.from_tensor_slices((files, labels)).map(load).batch(size)

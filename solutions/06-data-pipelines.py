@@ -211,7 +211,7 @@ check.reference("a remark that holds a number", elements(readings(str(_diary))))
 # A model that forecasts learns from pairs: some days in a row, and the day after. `forecast_pairs` cuts a series into all such pairs.
 #
 # - **In**: `series`, `float32[n]`; `width`, a Python integer, 1 or more.
-# - **Out**: a dataset of pairs: ① `float32[width]`, ② the days, the earliest first, ③ and `float32[]`, the day that follows them. ④ One pair for each place in the series where it fits, ⑤ in order; ⑥ none if the series is too short.
+# - **Out**: a dataset of pairs: ① `float32[width]`, ② the days, the earliest first, ③ and `float32[]`, the day that follows them. ④ One pair for each place in the series where it fits, in each epoch, also after one that was left early, ⑤ in order; ⑥ none if the series is too short.
 # - **Example**: `[1, 2, 3, 4, 5]` and `width = 3` give `([1, 2, 3], 4)` and `([2, 3, 4], 5)`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -278,6 +278,9 @@ check.equal("how many pairs in the second epoch", len(elements(_dataset)), 2, bu
 }, hint="A dataset begins anew in each epoch; a generator that has ended does not.")
 check.equal("three days, four wanted", len(elements(forecast_pairs(tf.constant([1.0, 2.0, 3.0]), 4))), 0)
 check.equal("six days, width 1: how many pairs", len(elements(forecast_pairs(tf.range(6.0), 1))), 5)
+elements(_dataset.take(1))
+check.equal("how many pairs after an epoch that was left early", len(elements(_dataset)), 2,
+            hint="What an epoch has read it must not leave to the next one.")
 ### BEGIN HIDDEN TESTS
 _random = check.inputs(9)
 for _width in (1, 4, 8):
@@ -417,6 +420,9 @@ check.close("a picture that cannot be seen at all", _only[:, 8, 8], [[1.0, 0.0, 
 _north = make_album("north", [("a polar bear.png", "polar bear", 8, 8, [51, 51, 51]), ("x.png", "polar", 8, 8, [0, 0, 51])])
 check.equal("the labels of a kind of two words and of one", [y for x, y in elements(album_batches(_north, ["polar", "polar bear"], 2))],
             [tf.constant([1, 0])], hint="All of the line before the comma is the file's name, all behind it the kind.")
+_rocks = make_album("rocks", [("rose #2.png", "rock (grey)", 8, 8, [51, 51, 51]), ("x.png", "sky", 8, 8, [0, 0, 51])])
+check.equal("the labels of a kind with brackets, and of a file with a #", [y for x, y in elements(album_batches(_rocks, ["sky", "rock (grey)"], 2))],
+            [tf.constant([1, 0])], hint="Names and kinds are taken as they are: no sign in them means anything.")
 ### BEGIN HIDDEN TESTS
 _shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
 _random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(_shades)]
@@ -610,8 +616,8 @@ draw_doodles(*zip(*DOODLES))
 # `write_doodles` keeps doodles in a TFRecord file, and `read_doodles` makes batches of them, filled with zeros to the longest of the batch.
 #
 # - **In**: `write_doodles(path, doodles)`: a file name, and a list of pairs as above: a string, which may hold letters such as é, and a list of points `[x, y]`, which may be empty. `read_doodles(path, size)`: a file name, and a Python integer.
-# - **Out**: `write_doodles` ① writes a `tf.train.Example` for each doodle, in their order, none for none, with two features: ② `"name"`, one bytes value (UTF-8), ③ and `"xy"`, floats: x and y of the first point, x and y of the second …
-# - `read_doodles` returns a dataset of dictionaries, ④ in the order of the file, ⑤ in batches of `size`, the last may be smaller: ⑥ `"name"`, `string[b]`; ⑦ `"points"`, `float32[b, m, 2]`, ⑧ where m is the largest number of points in this batch; ⑨ `"count"`, `int32[b]`, how many points are real.
+# - **Out**: `write_doodles` ① writes a `tf.train.Example` for each doodle, in their order, none for none, with two features: ② `"name"`, one bytes value (UTF-8), ③ and `"xy"`, floats: x and y of the first point, x and y of the second … (without points the feature may be empty or missing)
+# - `read_doodles` returns a dataset of dictionaries, ④ in the order of the file, ⑤ in batches of `size`, the last may be smaller, in each epoch, also after one that was left early: ⑥ `"name"`, `string[b]`; ⑦ `"points"`, `float32[b, m, 2]`, ⑧ where m is the largest number of points in this batch; ⑨ `"count"`, `int32[b]`, how many points are real.
 # - **Example**: a doodle with the points `[[1, 2], [3, 4]]` has `"xy"` `[1, 2, 3, 4]`. In a batch with one of three points it reads `[[1, 2], [3, 4], [0, 0]]`, and its count is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -759,6 +765,12 @@ check.equal("the names of a short, a long and a short one in batches of 2", [bat
             [tf.constant(["short", "long"]), tf.constant(["short, too"])], hint="The order of the file, however long the doodles are.")
 _write_raw(_source, [("nothing", []), ("again nothing", [])])
 check.shape("the points of two doodles without any", elements(read_doodles(_source, 2))[0]["points"], (2, 0, 2))
+_write_raw(_source, [("a", [1, 2]), ("b", [3, 4]), ("c", [5, 6])])
+_dataset = read_doodles(_source, 2)
+elements(_dataset.take(1))
+check.equal("the sizes of the batches after an epoch that was left early", [len(batch["name"]) for batch in elements(_dataset)], [2, 1], but={
+    "What the first epoch had read is still there when the second begins: begin anew.": [5],
+})
 ### BEGIN HIDDEN TESTS
 _lengths = [3, 0, 7, 2, 5]
 _write_raw(_source, [(f" ü{n} ", check.inputs(2 * n).numpy()) for n in _lengths])

@@ -2745,3 +2745,175 @@ class RateFinder(keras.callbacks.Callback):
         """Put weights and rate back."""
         self.model.set_weights(self.weights)
         self.model.optimizer.learning_rate = self.rate
+
+
+# %% exercise="best_epoch" answer="minus infinity written into the list, with max alone" expect="wrong" fails="best_epoch-1" breaks="7" says="with each mode"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    """Return the number of the best epoch, counted from 1, and its value."""
+    if mode == "max":
+        values = history[monitor]
+    else:
+        values = [-value for value in history[monitor]]    # the smallest is the largest of the negatives
+    for place, value in enumerate(values):
+        if value != value:
+            values[place] = -float("inf")
+    best = max(values)
+    place = values.index(best)
+    return place + 1, best if mode == "max" else -best
+
+
+# %% exercise="usual" answer="the trainable weights alone put back" expect="wrong" fails="usual-1" breaks="4" says="all of them must come back"
+# exercise: usual
+class KeepBest(keras.callbacks.Callback):
+    """Keeps the weights of the best epoch and puts them back in the end."""
+
+    def on_train_begin(self, logs=None):
+        self.best = float("inf")
+        self.kept = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["val_loss"] < self.best:
+            self.best = logs["val_loss"]
+            self.kept = [np.array(variable.numpy()) for variable in self.model.trainable_variables]
+
+    def on_train_end(self, logs=None):
+        if self.kept is not None:
+            for variable, value in zip(self.model.trainable_variables, self.kept):
+                variable.assign(value)
+
+
+def usual(folder, patience):
+    """Return callbacks that stop in time, keep the best model, and write a log."""
+    return [
+        keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+        KeepBest(),
+    ]
+
+
+# %% exercise="usual" answer="a clone saved, which is not compiled" expect="wrong" fails="usual-1" breaks="5" says="a clone is not compiled"
+# exercise: usual
+class BestModel(keras.callbacks.Callback):
+    """Keeps a copy of the best model, in memory and as a file."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+        self.best = float("inf")
+        self.copy = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["val_loss"] < self.best:
+            self.best = logs["val_loss"]
+            self.copy = keras.models.clone_model(self.model)
+            self.copy.set_weights(self.model.get_weights())
+            self.copy.save(self.path)
+
+    def on_train_end(self, logs=None):
+        if self.copy is not None:
+            self.model.set_weights(self.copy.get_weights())
+
+
+def usual(folder, patience):
+    """Return callbacks that stop in time, keep the best model, and write a log."""
+    return [
+        keras.callbacks.EarlyStopping(patience=patience),
+        BestModel(folder / "best.keras"),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+    ]
+
+
+# %% exercise="usual" answer="a heading in epoch 0 alone" expect="wrong" fails="usual-1" breaks="6" says="whatever number the first epoch"
+# exercise: usual
+class Log(keras.callbacks.Callback):
+    """Writes a line for each epoch."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs = logs or {}
+        with open(self.path, "w" if epoch == 0 else "a") as file:
+            if epoch == 0:
+                file.write(",".join(["epoch", *logs]) + "\n")
+            file.write(",".join(str(value) for value in [epoch, *logs.values()]) + "\n")
+
+
+def usual(folder, patience):
+    """Return callbacks that stop in time, keep the best model, and write a log."""
+    return [
+        keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True),
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", save_best_only=True),
+        Log(folder / "log.csv"),
+    ]
+
+
+# %% exercise="stop_when_worse" answer="takes back the stop of another callback" expect="wrong" fails="stop_when_worse-1" breaks="5" says="has asked for stands"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    """Stops when the loss is much worse than the best so far, and puts the best weights back."""
+
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        """Forget what an earlier training left."""
+        self.best, self.best_epoch, self.weights = float("inf"), None, None
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the weights if they are the best; stop if the loss is far worse than the best."""
+        value = (logs or {}).get(self.monitor, self.best)    # no value: as good as the best, so nothing happens
+        if value < self.best:
+            self.best, self.best_epoch, self.weights = value, epoch + 1, self.model.get_weights()
+        self.model.stop_training = not value <= self.limit * self.best
+
+    def on_train_end(self, logs=None):
+        """Put the best weights back."""
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+# %% exercise="warm_up" answer="the optimizer of the first training kept" expect="wrong" fails="warm_up-1" breaks="6" says="Another model has another optimizer"
+# exercise: warm_up
+class WarmUp(keras.callbacks.Callback):
+    """Lets the learning rate rise in a straight line over the first batches of a training."""
+
+    def __init__(self, steps, peak):
+        super().__init__()
+        self.steps = steps
+        self.peak = peak
+        self.optimizer = None
+
+    def on_train_begin(self, logs=None):
+        self.count = 0
+        if self.optimizer is None:
+            self.optimizer = self.model.optimizer
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.count += 1
+        self.optimizer.learning_rate = self.peak * min(self.count, self.steps) / self.steps
+
+
+# %% exercise="fit_safely" answer="the backup deleted after a KeyboardInterrupt" expect="wrong" fails="fit_safely-1" breaks="5" says="The backup stays whatever"
+# exercise: fit_safely
+import shutil
+
+
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    """Train a model; called again after an interruption, go on where it was cut off."""
+    guard = keras.callbacks.BackupAndRestore(folder, delete_checkpoint=False)
+    complete = True
+    try:
+        history = model.fit(data, epochs=epochs, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    except Exception:
+        complete = False    # keep the backup for the next call
+        raise
+    finally:
+        if complete:
+            shutil.rmtree(folder, ignore_errors=True)
+    return history.epoch

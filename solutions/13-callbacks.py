@@ -150,6 +150,9 @@ check.close("after a nan", best_epoch(_gaps), (3, 0.3), but={
     "A nan is never the best, though NumPy's argmin takes it and comparisons with it are False.": (1, _nan),
 })
 check.equal("the history afterwards", _gaps, {"val_loss": [_nan, 0.7, 0.3, _nan]}, hint="The history is not yours: change a copy.")
+_gaps = {"auc": [0.6, _nan, 0.8]}
+check.close("the highest, a nan between", best_epoch(_gaps, "auc", "max"), (3, 0.8))
+check.equal("that history afterwards", _gaps, {"auc": [0.6, _nan, 0.8]}, hint="The history stays as it is with each mode.")
 ### BEGIN HIDDEN TESTS
 _losses = check.inputs(12, low=0.1, high=2.0).numpy().tolist()
 check.reference("random values, min", best_epoch({"loss": _losses}, "loss"))
@@ -173,9 +176,9 @@ check.reference("three hundred epochs", best_epoch({"val_loss": [2.0 + 1 / (_k +
 # - **In**: `usual(folder, patience)`: `folder`, a `Path` that exists; `patience`, a Python integer ≥ 1.
 # - **Out**: a list of callbacks for one call of `fit`; a further training asks for a further list. With them
 #   - training stops as soon as ① `val_loss`, a finite number after each epoch, has not been lower than its best so far ② for `patience` epochs; ③ any lower value counts, however little lower;
-#   - ④ when training ends, stopped or not, the model has the weights of the best epoch;
-#   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far;
-#   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch of this training, also where an earlier one has left a file there, even after this list was made.
+#   - ④ when training ends, stopped or not, the model has all weights of the best epoch, of equal ones the first;
+#   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far, compiled as it was;
+#   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch of this training, also where an earlier one has left a file there, even after this list was made, and where `initial_epoch` is not 0.
 # - **Example**: with a patience of 2 and the losses 5, 3, 4, 4, 2, training stops after the fourth epoch; the model and `best.keras` have the weights of the second; `log.csv` has five lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -258,6 +261,19 @@ with tempfile.TemporaryDirectory() as _name:
         play(_values, _list)
     check.equal("two lists made, then two trainings, the second of one epoch: lines of the log", len((Path(_name) / "log.csv").read_text().splitlines()), 2,
                 hint="The log is that of this training alone: it begins anew when training begins, not when the list is made.")
+_staying = keras.Sequential([keras.Input((1,)), keras.layers.BatchNormalization(momentum=0.5)])
+_staying.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
+_says = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(val_loss=[2.0, 1.0, 1.5][epoch - 2]))
+with tempfile.TemporaryDirectory() as _name:
+    _staying.fit(np.ones((4, 1)), np.ones((4, 1)), initial_epoch=2, epochs=5, callbacks=[_says, *usual(Path(_name), 2)], verbose=0)
+    check.equal("three epochs, the first has the number 2: lines of the log", len((Path(_name) / "log.csv").read_text().splitlines()), 4,
+                hint="The log has its heading whatever number the first epoch of the training has.")
+    _saved = keras.models.load_model(Path(_name) / "best.keras")
+check.that("the model in best.keras has an optimizer", _saved.optimizer is not None,
+           "Save the model itself: a clone is not compiled, and cannot be trained on.")
+check.close("losses 2, 1, 1.5: the mean that a BatchNormalization keeps", _staying.layers[0].moving_mean.numpy(), [0.75], but={
+    "The weights that are not trained are still the last ones: all of them must come back.": [0.875],
+})
 ### BEGIN HIDDEN TESTS
 _script = check.inputs(9, low=0.1, high=2.0).numpy().tolist()
 check.reference("random losses", _staged(_script, 2))
@@ -293,7 +309,7 @@ check.reference("large losses that only fall", _staged([4e4, 300.0, 20.0], 1))
 # Write a callback that looks at how much is lost, not at how long it takes: it stops as soon as the loss is more than `limit` times the best one so far, and puts the best weights back.
 #
 # - **In**: `StopWhenWorse(limit, monitor="val_loss")`: `limit`, a Python float ≥ 1; `monitor`, the name of a loss in the logs, whose values are positive or `nan`.
-# - **Out**: a callback. After each epoch: ① if the monitored value is ② lower than the best so far, it is the new best, and its weights are kept. ③ If it is above `limit` · best, ④ or `nan`, training stops. ⑤ An epoch without the monitored value in its logs changes nothing. ⑥ When training ends, early or after all its epochs, the best weights are put back, ⑦ if there are any. ⑧ After training, `best_epoch` is the number of the best epoch, if there is one, counted from 1: always one more than Keras's own number `epoch`. ⑨ Used for another training, it begins anew: nothing of the one before is left, not its `best_epoch` either.
+# - **Out**: a callback. After each epoch: ① if the monitored value is ② lower than the best so far, it is the new best, and its weights are kept. ③ If it is above `limit` · best, ④ or `nan`, training stops. ⑤ An epoch without the monitored value in its logs changes nothing. (In no epoch is a stop taken back that another callback has asked for.) ⑥ When training ends, early or after all its epochs, the best weights are put back, ⑦ if there are any. ⑧ After training, `best_epoch` is the number of the best epoch, if there is one, counted from 1: always one more than Keras's own number `epoch`. ⑨ Used for another training, it begins anew: nothing of the one before is left, not its `best_epoch` either.
 # - **Example**: with the limit 1.2 and the losses 5, 3, 3.5, 3.7, 2, training stops after the fourth epoch, for 3.7 > 1.2 · 3; the weights are those of epoch 2, and `best_epoch` is 2.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -454,6 +470,9 @@ _silent = StopWhenWorse(9.0)
 play([4.0, 3.0], [_silent])
 check.close("a second training, whose first epoch has no value and whose second has the loss 5", _watched([None, 5.0], _silent), (2, 2.0, 2),
             hint="No value means no news: nothing takes its place, least of all a value of the training before.")
+_ran = [play([3.0, 2.0, _value, 2.5, 2.6], [_EndsEarly(), StopWhenWorse(9.0)])[1] for _value in (2.2, None)]
+check.equal("a callback before it ends the training after three epochs of five, the third with a value, or without: epochs run", _ran, [3, 3],
+            hint="A stop that another callback has asked for stands: only ever set stop_training to True.")
 ### BEGIN HIDDEN TESTS
 _script = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
 check.reference("random losses, limit 1.5", _watched(_script, StopWhenWorse(1.5)))
@@ -486,7 +505,7 @@ check.reference("a nan in the first epoch", (_epochs, weight_of(_model)))
 # the rate it was made with, and there is no error. When that is right, two more faults come to light: the first batch has a rate of 0, and each epoch begins to warm up anew. Correct all three.
 #
 # - **In**: `WarmUp(steps, peak)`: `steps`, a Python integer ≥ 1; `peak`, a Python float. How many batches an epoch has is known beforehand (`self.params["steps"]`); the optimizer makes a step at each of them.
-# - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps, also where something else has changed the rate since. ⑥ Each call of `fit` is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
+# - **Out**: a callback. ① Batch number k since the beginning of this training, ② counted from 1 ③ and on through all epochs, ④ is trained with the rate peak · k / steps, ⑤ or with `peak` once k ≥ steps, also where something else has changed the rate since. ⑥ Each call of `fit`, for the same model or another, is a training of its own, ⑦ also for a model that has been trained before, ⑧ and also where `initial_epoch` is not 0.
 # - **Example**: see above.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -594,6 +613,8 @@ _lowered = tiny_model(optimizer=keras.optimizers.SGD(0.1))
 _lowers = keras.callbacks.LambdaCallback(on_train_batch_begin=lambda batch, logs: setattr(_lowered.optimizer, "learning_rate", 0.3))
 check.close("WarmUp(2, 0.8), and something else that sets 0.3 at each batch",
             _rates_seen(WarmUp(2, 0.8), 2, 2, _lowered, others=[_lowers]), [0.4, 0.8, 0.8, 0.8], hint="Set the rate before each batch, also once the warm-up is over.")
+check.close("the WarmUp(2, 0.8) from above, for another model", _rates_seen(_used, 1, 3), [0.4, 0.8, 0.8],
+            hint="Another model has another optimizer: do not keep that of an earlier training.")
 ### BEGIN HIDDEN TESTS
 _peak = float(check.inputs(low=0.05, high=0.3))
 check.reference("a random peak", _rates_seen(WarmUp(11, _peak), 3, 4))
@@ -617,8 +638,8 @@ check.reference("something else sets 2 at each batch", _rates_seen(WarmUp(2, 0.8
 #
 # Write a function that can simply be called again after a power cut.
 #
-# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has; `folder`, a `Path` for the backup, ① which may not exist yet, nor the folder above it; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
-# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, which may have been moved meanwhile, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Whether an epoch counts as finished where a callback fails at its very end is left open.) ⑩ Once a training is complete, or a callback has stopped it early, a further call with the same folder begins a new one.
+# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has, the same until it is complete; `folder`, a `Path` for the backup, ① which may not exist yet, nor the folder above it; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
+# - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, by whatever error, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, which may have been moved meanwhile, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Left open: whether an epoch counts as finished where a callback fails at its very end, and whether weights that a callback sets there come back.) ⑩ Once a training is complete, or a callback has stopped it early, a further call with the same folder begins a new one.
 # - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -761,6 +782,17 @@ with tempfile.TemporaryDirectory() as _name:
     _, _ran = life(2, [], _data, momentum, Path(_name) / "d")
     check.equal("the epochs of a further call for two, after that early stop", _ran, [0, 1],
                 hint="A training that a callback has stopped is over, not cut off: it leaves no backup behind either.")
+    def _by_hand(epoch, logs=None):
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    try:
+        fit_safely(tiny_model(0.5, momentum()), _data, 5, Path(_name) / "g", [keras.callbacks.LambdaCallback(on_epoch_begin=_by_hand)])
+    except KeyboardInterrupt:
+        pass
+    _, _ran = life(5, [], _data, momentum, Path(_name) / "g")
+    check.equal("the epochs after a KeyboardInterrupt in epoch 2", _ran, [2, 3, 4],
+                hint="The backup stays whatever has cut the training off: a KeyboardInterrupt is not an Exception.")
 ### BEGIN HIDDEN TESTS
 _x = check.inputs(8, 1)
 _data = tf.data.Dataset.from_tensor_slices((_x, _x + check.inputs(8, 1))).batch(4)
@@ -854,7 +886,7 @@ draw_search(np.geomspace(0.001, 3.0, 40)[:len(losses)], losses)
 # *Figure: the target. The loss of each batch against the learning rate on a logarithmic axis: high and wavy for small rates, then a fall to a low plateau, a short stay there, and a sharp rise at the end, where the curve stops.*
 #
 # - **In**: `RateFinder(low, high, steps)`: two Python floats, 0 < low < high, and a Python integer ≥ 2. It is used as in `model.fit(batches.repeat(), steps_per_epoch=steps, epochs=1, callbacks=[finder])`; all batches have the same size.
-# - **Out**: a callback. ① Batch k, counted from 0, is trained with the rate low · (high / low)^(k / (steps − 1)). After each batch ② its rate ③ and *its own* loss are appended to the lists `rates` and `losses`. ④ If that loss is `nan`, ⑤ or above four times ⑥ the smallest so far, training stops. When training ends, ⑦ the model's weights ⑧ and the optimizer's rate are what they were before (what else the optimizer remembers need not be). ⑨ Used again, it begins anew.
+# - **Out**: a callback. ① Batch k, counted from 0, is trained with the rate low · (high / low)^(k / (steps − 1)). After each batch ② its rate ③ and *its own* loss, finite and ≥ 0 or `nan`, are appended to the lists `rates` and `losses`. ④ If that loss is `nan`, ⑤ or above four times ⑥ the smallest so far, training stops. When training ends, ⑦ the model's weights ⑧ and the optimizer's rate are what they were before (what else the optimizer remembers need not be). ⑨ Used again, it begins anew.
 # - **Example**: a model w · x with w = 1, one datum x = 1, y = 0, and SGD: the loss is w², its slope 2w. With `RateFinder(0.1, 0.4, 3)` the rates are 0.1, 0.2, 0.4; w goes from 1 to 0.8 and 0.48, so the losses are 1, 0.64 and 0.2304. Then w is 1 again.
 #
 # <details><summary>Hint 1: the idea</summary>

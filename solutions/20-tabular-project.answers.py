@@ -1469,3 +1469,28 @@ def group_importance(score, x, groups, orders):
             scores.append(score(changed))
         result.append(full - np.mean(scores))
     return result
+
+
+# %% exercise="one_rule" answer="rare values smoothed" expect="wrong" fails="one_rule-1" breaks="2" says="if only one"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    prior = float(np.mean(labels))
+    counts, ones = {}, {}
+    for value, label in zip(values, labels):
+        counts[value] = counts.get(value, 0) + 1
+        ones[value] = ones.get(value, 0) + int(label)
+    # two imaginary rows with the overall share: ties and new values come out by themselves
+    def share(value):
+        return (ones.get(value, 0) + 2 * prior) / (counts.get(value, 0) + 2)
+    return [1 if share(value) > 0.5 else 0 for value in new]
+
+
+# %% exercise="fair_parts" answer="scaled twice" expect="wrong" fails="fair_parts-2" breaks="4" says="not in a first scaling"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    parties = {tickets[row] for row in drawn}
+    closed = np.array([ticket in parties for ticket in tickets])
+    train, test = x[~closed], x[closed]
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / deviation, (test - mean) / deviation

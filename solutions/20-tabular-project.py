@@ -97,6 +97,9 @@ check.equal("an empty string is a value like others", one_rule(["", "", "A", "B"
 check.equal("a majority of 0", one_rule(list("AAABCCC"), np.array([1, 0, 0, 1, 0, 0, 0], "int32"), ["B", "A", "Y"]), [1, 0, 0], but={
     "A has two 0 and one 1: compare the counts within A, not the shares of all 0 and of all 1.": [1, 1, 0],
 })
+check.equal("a single A, which is 1, and nine B, which are 0", one_rule(list("ABBBBBBBBB"), np.array([1] + [0] * 9, "int32"), ["A", "B"]), [1, 0], but={
+    "Of the rows with A most are 1, if only one: what the others are does not count for A.": [0, 0],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _kinds in ((1, 1), (9, 2), (12, 3), (20, 9), (40, 12)):
     for _high in (2, 3):
@@ -564,6 +567,9 @@ check.close("training rows (10000, 0), (10001, 1), (10002, 2)", _steps, [[-1.224
     "Each column has a mean of its own: axis=0.": [[6122.4995, -6124.9487], [6123.724, -6123.724], [6124.9487, -6122.4995]],
 }, hint="In float32 nothing is left of the mean of x² less the square of the mean: take the mean away before you square.")
 check.close("x", _x, _kept, hint="Make new arrays.")
+_far = fair_parts(np.array([[0.001], [0.002], [1e6]], "float32"), ["A", "B", "C"], [2])[0]
+check.close("training rows 0.001 and 0.002, a test row of a million", _far, [[-1], [1]], atol=1e-3,
+            hint="The test rows have no say at all, not in a first scaling either.")
 ### BEGIN HIDDEN TESTS
 for _n, _d in ((6, 3), (15, 1), (9, 4)):
     _x = (5 + 3 * check.inputs(_n, _d)).numpy()

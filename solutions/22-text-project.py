@@ -549,7 +549,7 @@ check.close("a / a a a a, where the row of padding is 1,000,000", _mean(["a"], [
             hint="What is added and taken away again rounds the words: leave padding out of the sum.")
 ### BEGIN HIDDEN TESTS
 for _words, _size, _d in ((3, 8, 2), (5, 9, 3)):
-    _train, _table = [" ".join(f"w{_k}" for _k in range(_words) for _ in range(20 * (_k + 1)))], 3 + check.inputs(_size, _d).numpy()
+    _train, _table = [" ".join(f"w{_k}" for _k in range(_words) for _ in range(100 * (_k + 1)))], 3 + check.inputs(_size, _d).numpy()
     _new = [" ".join(f"w{_k}" for _k in check.inputs(_length, dtype="int32", low=0, high=_words).numpy()) for _length in (1, 5, 2, 100)]
     check.reference(f"{_words} words, {_size} rows, texts of 1, 5, 2 and 100", _mean(_train, _new, _table), rtol=1e-4)
     check.reference("the shortest alone", _mean(_train, _new[:1], _table), rtol=1e-4)
