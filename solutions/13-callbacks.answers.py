@@ -285,7 +285,8 @@ class StopWhenWorse(keras.callbacks.Callback):
         if value < self.best:
             self.best, self.best_epoch = value, epoch + 1
             self.model.save_weights(self.folder / "best.weights.h5")
-        self.model.stop_training = not value <= self.limit * self.best
+        if not value <= self.limit * self.best:
+            self.model.stop_training = True
 
     def on_train_end(self, logs=None):
         if self.best < np.inf:
@@ -1320,7 +1321,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="the best model saved when training ends" expect="error" fails="usual-1" breaks="5"
+# %% exercise="usual" answer="the best model saved when training ends" expect="wrong" fails="usual-1" breaks="5" says="not when training ends"
 # exercise: usual
 def usual(folder, patience):
     stop = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
@@ -2793,7 +2794,7 @@ def usual(folder, patience):
     ]
 
 
-# %% exercise="usual" answer="a clone saved, which is not compiled" expect="wrong" fails="usual-1" breaks="5" says="a clone is not compiled"
+# %% exercise="usual" answer="a clone saved, with a new optimizer" expect="wrong" fails="usual-1" breaks="5" says="a copy of it has a new optimizer"
 # exercise: usual
 class BestModel(keras.callbacks.Callback):
     """Keeps a copy of the best model, in memory and as a file."""

@@ -177,7 +177,7 @@ check.reference("three hundred epochs", best_epoch({"val_loss": [2.0 + 1 / (_k +
 # - **Out**: a list of callbacks for one call of `fit`; a further training asks for a further list. With them
 #   - training stops as soon as ① `val_loss`, a finite number after each epoch, has not been lower than its best so far ② for `patience` epochs; ③ any lower value counts, however little lower;
 #   - ④ when training ends, stopped or not, the model has all weights of the best epoch, of equal ones the first;
-#   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far, compiled as it was;
+#   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far, with what its optimizer remembers;
 #   - ⑥ the file `log.csv` in the folder holds a heading and a line for each epoch of this training, also where an earlier one has left a file there, even after this list was made, and where `initial_epoch` is not 0.
 # - **Example**: with a patience of 2 and the losses 5, 3, 4, 4, 2, training stops after the fourth epoch; the model and `best.keras` have the weights of the second; `log.csv` has five lines.
 #
@@ -269,8 +269,10 @@ with tempfile.TemporaryDirectory() as _name:
     check.equal("three epochs, the first has the number 2: lines of the log", len((Path(_name) / "log.csv").read_text().splitlines()), 4,
                 hint="The log has its heading whatever number the first epoch of the training has.")
     _saved = keras.models.load_model(Path(_name) / "best.keras")
-check.that("the model in best.keras has an optimizer", _saved.optimizer is not None,
-           "Save the model itself: a clone is not compiled, and cannot be trained on.")
+check.equal("steps that the optimizer in best.keras remembers, saved after two", int(_saved.optimizer.iterations) if _saved.compiled else "none", 2, but={
+    "Save the model itself: a copy of it has a new optimizer.": 0,
+    "Save the model after its best epoch, not when training ends.": 3,
+})
 check.close("losses 2, 1, 1.5: the mean that a BatchNormalization keeps", _staying.layers[0].moving_mean.numpy(), [0.75], but={
     "The weights that are not trained are still the last ones: all of them must come back.": [0.875],
 })
