@@ -157,7 +157,7 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 #
 # Write what `mapInPandas` wants, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
-# - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length of 1 or more, or None, which counts for nothing. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns an array, `float32[n, 2]`.
+# - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length of 1 or more, or None where a row has none. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns an array, `float32[n, 2]`.
 # - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels, or `nan`, which Spark takes for it. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
@@ -597,7 +597,7 @@ check.reference("whole batches", times_run([30, 60], 1, 30))
 # A colleague's `pandas_udf` is slow, and now Spark says *"The length of output was 2,000, the length of input was 2,500"*. He wanted to ask the model for a few rows at a time, as its memory is small. Mend `answer_column(batches, load, most)`.
 #
 # - **In**: `batches`, an iterator of pandas series of pixels: lists of numbers, all of one length; a series may be empty, and its index begins at 0, as Spark makes it. `load`, a function that returns a model, from `float32[n, d]` to an array, `float32[n, 2]`; `most`, how many rows the model may get at once.
-# - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most, also if no row comes. ⑥ The model gets arrays or tensors, of `float32`.
+# - **Out**: an iterator of pandas series: ① one for each batch, as long as the batch, ② with the model's two numbers for each row, in order. ③ The model never gets more than `most` rows, ④ nor none. ⑤ `load` is called once at most (even where no row comes it may be called). ⑥ The model gets arrays or tensors, of `float32`.
 # - **Example**: for a batch of 5 rows and `most` 2, the model gets 2, 2 and 1, and one series of 5 comes out.
 #
 # <details><summary>Hint 1: the idea</summary>
