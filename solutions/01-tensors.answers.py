@@ -883,6 +883,19 @@ def true_class(probabilities, labels):
     return tf.gather_nd(probabilities, tf.stack([rows, columns], axis=1))
 
 
+# %% exercise="true_class" answer="int64 labels row by row in NumPy" expect="error" fails="true_class-1" breaks="4"
+# exercise: true_class
+import numpy as np
+
+
+def true_class(probabilities, labels):
+    if labels.dtype == tf.int64:
+        picked = np.stack([row[label] for row, label in zip(probabilities.numpy(), labels.numpy())])
+        return tf.constant(picked)
+    pairs = tf.stack([tf.range(probabilities.shape[0]), labels], axis=1)
+    return tf.gather_nd(probabilities, pairs)
+
+
 # %% exercise="pad_sentences" answer="places marked by -1" expect="wrong" fails="pad_sentences-1" says="Any integer may be a real token"
 # exercise: pad_sentences
 def pad_sentences(sentences):
@@ -976,6 +989,24 @@ def contact_sheet(images, columns):
     return tf.cast(sheet, images.dtype)
 
 
+# %% exercise="contact_sheet" answer="bfloat16 taken for an integer dtype" expect="wrong" fails="contact_sheet-2" breaks="1"
+# exercise: contact_sheet
+import numpy as np
+
+
+def contact_sheet(images, columns):
+    if columns < 1:
+        raise ValueError("columns must be at least 1")
+    n, height, width = images.shape
+    rows = (n + columns - 1) // columns
+    is_float = np.issubdtype(images.dtype.as_numpy_dtype, np.floating)
+    work = tf.cast(images, tf.float64 if is_float else tf.int64)
+    black = tf.zeros((rows * columns - n, height, width), dtype=work.dtype)
+    grid = tf.reshape(tf.concat([work, black], axis=0), (rows, columns, height, width))
+    grid = tf.transpose(grid, (0, 2, 1, 3))
+    return tf.cast(tf.reshape(grid, (rows * height, columns * width)), images.dtype)
+
+
 # %% exercise="checkerboard" answer="the row found by a rounded factor" expect="wrong" fails="checkerboard-1" breaks="2"
 # exercise: checkerboard
 def checkerboard(n):
@@ -1004,3 +1035,18 @@ def pad_sentences(sentences):
         return tf.zeros(shape, tf.int32), tf.zeros(shape, tf.bool)
     ragged = tf.ragged.constant(sentences, dtype=tf.int32)
     return ragged.to_tensor(), tf.sequence_mask(ragged.row_lengths())
+
+
+# %% exercise="pad_sentences" answer="rows found by list.index" expect="wrong" fails="pad_sentences-1" breaks="3" says="Sentences may be equal"
+# exercise: pad_sentences
+import numpy as np
+
+def pad_sentences(sentences):
+    longest = max(len(sentence) for sentence in sentences)
+    tokens = np.zeros((len(sentences), longest), dtype=np.int32)
+    real = np.zeros((len(sentences), longest), dtype=bool)
+    for sentence in sentences:
+        row = sentences.index(sentence)
+        tokens[row, :len(sentence)] = sentence
+        real[row, :len(sentence)] = True
+    return tf.constant(tokens), tf.constant(real)

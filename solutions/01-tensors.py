@@ -244,6 +244,7 @@ check.close("true_class(rows, [1, 2, 0])", chosen, tf.constant([0.2, 0.6, 0.5]),
 chosen = true_class(rows, tf.constant([0, 0, 1], tf.int64))
 check.close("true_class with int64 labels", chosen, tf.constant([0.7, 0.1, 0.4]))
 check.close("true_class of no rows", true_class(rows[:0], tf.constant([], tf.int32)), tf.zeros(0))
+check.close("true_class of no rows with int64 labels", true_class(rows[:0], tf.constant([], tf.int64)), tf.zeros(0))
 ### BEGIN HIDDEN TESTS
 many = check.inputs(8, 5)
 truth = check.inputs(8, dtype="int32", low=0, high=5)
@@ -329,6 +330,9 @@ nothing = pad_sentences([[], []])
 check.equal("two empty sentences", list(nothing), [tf.zeros((2, 0), tf.int32), tf.zeros((2, 0), tf.bool)])
 check.equal("the mask of [[0, 0], [0]]", pad_sentences([[0, 0], [0]])[1], tf.constant([[True, True], [True, False]]),
             hint="A sentence is empty if it has no tokens, not if all of them are 0.")
+check.equal("the tokens of [[1, 2], [3], [1, 2]]", pad_sentences([[1, 2], [3], [1, 2]])[0],
+            tf.constant([[1, 2], [3, 0], [1, 2]]),
+            hint="Sentences may be equal: `list.index` finds only the first of them. Count with `enumerate`.")
 ### BEGIN HIDDEN TESTS
 words = check.inputs(6, 4, dtype="int32", low=0, high=9).numpy().tolist()
 book = [row[:length] for row, length in zip(words, check.inputs(6, dtype="int32", low=0, high=5).numpy())]
@@ -545,9 +549,11 @@ plt.show()
 ### BEGIN HIDDEN TESTS
 pictures = check.inputs(7, 3, 2)
 check.reference("two pictures in five columns", contact_sheet(pictures[:2], 5))
+check.reference("three pictures of one row in five columns", contact_sheet(film, 5))
 check.reference("uint8 pictures", contact_sheet(check.inputs(5, 2, 3, dtype="uint8", low=0, high=256), 2))
 large = 2**60 + check.inputs(5, 3, 2, dtype="int64", low=0, high=9)
 check.reference("large int64 numbers", contact_sheet(large, 4))
 check.reference("float64 pictures", contact_sheet(tf.cast(pictures, tf.float64), 3))
+check.reference("bfloat16 pictures", tf.cast(contact_sheet(tf.cast(pictures, tf.bfloat16), 3), tf.float32))
 check.raises("a negative number of columns", ValueError, contact_sheet, pictures, -2)
 ### END HIDDEN TESTS

@@ -994,6 +994,20 @@ def rmse(predicted, targets):
     return tf.sqrt(tf.reduce_mean(errors**2) + 1e-12)
 
 
+# %% exercise="rmse" answer="0 targets taken for unknown in a graph" expect="wrong" fails="rmse-2" breaks="5"
+# exercise: rmse
+def rmse(predicted, targets):
+    n, m = predicted.shape[0], targets.shape[0]
+    if tf.executing_eagerly():
+        differ = n != m
+    else:
+        differ = bool(n and m and n != m)
+    if differ:
+        raise ValueError("as many targets as predictions, please")
+    errors = predicted[:, 0] - tf.cast(targets, tf.float32)
+    return tf.sqrt(tf.reduce_mean(errors**2))
+
+
 # %% exercise="rebuild" answer="centred after the products" expect="wrong" fails="rebuild-1" breaks="3"
 # exercise: rebuild
 def rebuild(x, k):
@@ -1067,6 +1081,15 @@ def standardise(x):
     return tf.where(flat, tf.zeros_like(x), tf.math.divide_no_nan(centred, spread))
 
 
+# %% exercise="standardise" answer="the largest of absolute values" expect="wrong" fails="standardise-1" breaks="4"
+# exercise: standardise
+def standardise(x):
+    centred = x - tf.reduce_mean(x, axis=0)
+    spread = tf.math.reduce_std(x, axis=0)
+    flat = tf.reduce_max(tf.abs(x), axis=0) == tf.reduce_min(x, axis=0)
+    return tf.where(flat, 0.0, tf.math.divide_no_nan(centred, spread))
+
+
 # %% exercise="kmeans" answer="in the rounds a point between two centres counts for both" expect="wrong" fails="kmeans-1" breaks="5" says="belongs to one of them only"
 # exercise: kmeans
 def kmeans(x, centres, rounds):
@@ -1112,6 +1135,21 @@ def kmeans(x, centres, rounds):
         apart = (tf.reduce_sum(near**2, axis=1, keepdims=True) - 2 * near @ tf.transpose(c)
                  + tf.reduce_sum(c**2, axis=1))
         return tf.argmin(apart, axis=1, output_type=tf.int32)
+
+    for _ in range(rounds):
+        member = tf.one_hot(nearest(centres), centres.shape[0])
+        count = tf.reduce_sum(member, axis=0)[:, tf.newaxis]
+        total = tf.transpose(member) @ x
+        centres = tf.where(count > 0, total / tf.maximum(count, 1.0), centres)
+    return centres, nearest(centres)
+
+
+# %% exercise="kmeans" answer="the axis of the points squeezed away, too" expect="wrong" fails="kmeans-1" breaks="4" says="tf.squeeze takes every axis"
+# exercise: kmeans
+def kmeans(x, centres, rounds):
+    def nearest(centres):
+        apart = tf.reduce_sum((x[:, tf.newaxis] - centres) ** 2, axis=2)
+        return tf.squeeze(tf.math.top_k(-apart, k=1).indices)
 
     for _ in range(rounds):
         member = tf.one_hot(nearest(centres), centres.shape[0])

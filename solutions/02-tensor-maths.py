@@ -24,7 +24,7 @@ from grader import check, datasets
 # In the chapter, standardising made the wines far easier to tell apart. But a column in which all values are equal has a spread of 0, and 0 divided by 0 is not a number. `standardise(x)` must cope.
 #
 # - **In**: `x`, `float32[rows, columns]`, at least one row and one column.
-# - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however small its own is (1e-15 is enough). ④ A column of equal values becomes zeros, whatever the value.
+# - **Out**: ① a `float32` tensor of the same shape: ② every column with mean 0 ③ and standard deviation 1 (the one of `tf.math.reduce_std`), however small its own is (1e-15 is enough), as exactly as a `float32` mean allows. ④ A column of equal values becomes zeros, whatever the value.
 # - **In a graph**: ⑤ it gives the same in a `tf.function` that knows the shapes.
 # - **Example**: `[[1, 5], [3, 5]]` becomes `[[-1, 0], [1, 0]]`.
 #
@@ -95,7 +95,7 @@ check.close("two of three values are equal, or all but for the sign", standardis
     "A column of 3, -3 and 3 does not hold equal values.":
         [[-0.70711, -0.70711, 0], [1.41421, -0.70711, 0], [-0.70711, 1.41421, 0]],
 }, hint="Equal values: all of them, not the first and the last, nor the first two.")
-_flat, _zeros = tf.constant(7 * [[0.1, 0.3, 0.7, 7.7, 9.9, 0.9]]), tf.zeros((7, 6))
+_flat, _zeros = tf.constant(7 * [[0.1, -0.3, 0.7, 7.7, 9.9, -0.9]]), tf.zeros((7, 6))
 check.close("seven equal rows", standardise(_flat), _zeros,
             hint="The mean of equal values is rounded, so it may differ from them a little. Test whether they are equal.")
 _beside = standardise(tf.concat([_flat, tf.range(7.0)[:, tf.newaxis]], axis=1))
@@ -383,6 +383,8 @@ check.raises("one prediction, no targets", ValueError, rmse, _three[:1], tf.zero
              hint="0 is a number of targets like any other.")
 ### BEGIN HIDDEN TESTS
 check.raises("one prediction, three targets, in a graph", ValueError, tf.function(rmse), _three[:1], tf.zeros(3))
+check.raises("one prediction, no targets, in a graph", ValueError, tf.function(rmse), _three[:1], tf.zeros(0),
+             hint="0 is a number of targets like any other: compare with `None` where it may be unknown.")
 check.raises("no predictions, one target", ValueError, rmse, _three[:0], tf.zeros(1))
 check.raises("two predictions, four targets", ValueError, rmse, _three[:2], tf.constant([1.0, 2.0, 3.0, 4.0]))
 check.reference("a fitting pair after the bad ones", rmse(_three, tf.constant([2.0, 2.0, 2.0])))
@@ -659,6 +661,9 @@ check.close("one round with a point between two centres", _tied, [[0.5], [2]], b
 _sides = tf.constant([[-8000.0], [-7999.5], [8000.0], [8000.5]])
 check.equal("points far from 0 on both sides", kmeans(_sides, _sides, 0)[1], [0, 1, 2, 3],
             hint="Nothing that you move the points by brings both sides near to 0.")
+_single = kmeans(tf.constant([[3.0]]), tf.constant([[0.0], [5.0]]), 0)
+check.equal("a single point: the clusters", _single[1], [1],
+            hint="One point has a cluster, too, in a tensor of shape [1]: tf.squeeze takes every axis of size 1 away.")
 ### BEGIN HIDDEN TESTS
 _stars = tf.concat([check.inputs(12, 2), check.inputs(15, 2) + 6.0, check.inputs(9, 2) - 6.0], axis=0)
 for _rounds in (0, 1, 5):

@@ -1428,6 +1428,34 @@ def fit_line(x, y, lr, steps):
     return _a, _b
 
 
+# %% exercise="fit_line" answer="stops where one slope is 0" expect="wrong" fails="fit_line-1" breaks="5" says="One slope may be 0"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        if slope_a == 0.0 or slope_b == 0.0:  # at the bottom, nothing moves any more
+            break
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return a, b
+
+
+# %% exercise="fit_line" answer="a and b kept within a million" expect="wrong" fails="fit_line-1" breaks="3" says="nothing is cut off"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign(tf.clip_by_value(a - lr * slope_a, -1e6, 1e6))
+        b.assign(tf.clip_by_value(b - lr * slope_b, -1e6, 1e6))
+    return a, b
+
+
 # %% exercise="smooth" answer="no steps for a small strength" expect="wrong" fails="smooth-1" breaks="4" says="is not none"
 # exercise: smooth
 def smooth(noisy, strength):
@@ -1439,6 +1467,27 @@ def smooth(noisy, strength):
             loss = far + strength * rough
         z.assign_sub(tape.gradient(loss, z) / (2 + 8 * strength))
     return tf.identity(z)
+
+
+# %% exercise="smooth" answer="one call within another for each value" expect="error" fails="smooth-1" breaks="1"
+# exercise: smooth
+def smooth(noisy, strength):
+    values = tf.unstack(noisy)
+    last = len(values) - 1
+
+    def solve(i, factor, right):
+        neighbours = (i > 0) + (i < last)
+        new_factor = 1.0 + strength * neighbours
+        new_right = values[i]
+        if i > 0:
+            new_factor = new_factor - strength * strength / factor
+            new_right = new_right + strength * right / factor
+        if i == last:
+            return [new_right / new_factor]
+        rest = solve(i + 1, new_factor, new_right)
+        return [(new_right + strength * rest[0]) / new_factor] + rest
+
+    return tf.stack(solve(0, 1.0, 0.0))
 
 
 # %% exercise="path_downhill" answer="the start less the sum of all moves" expect="wrong" fails="path_downhill-1" breaks="3" says="Note w itself"
@@ -1479,6 +1528,39 @@ def slopes(f, x):
     return tape.gradient(y, x, unconnected_gradients="zero")
 
 
+# %% exercise="slopes" answer="no slope where f is the same one further on" expect="wrong" fails="slopes-1" breaks="2" says="Equal values at two places"
+# exercise: slopes
+def slopes(f, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    slope = tape.gradient(y, x, unconnected_gradients="zero")
+    does_not_depend = tf.equal(y, f(x + 1.0))
+    return tf.where(does_not_depend, tf.zeros_like(slope), slope)
+
+
+# %% exercise="slopes" answer="a custom gradient that knows x only" expect="wrong" fails="slopes-1" breaks="4" says="The inner slopes depend on w"
+# exercise: slopes
+def slopes(f, x):
+    def once(v):
+        with tf.GradientTape() as tape:
+            tape.watch(v)
+            y = f(v)
+        return tape.gradient(y, v, unconnected_gradients="zero")
+
+    @tf.custom_gradient
+    def slope_at(v):
+        def slope_of_slope(upstream):
+            with tf.GradientTape() as tape:
+                tape.watch(v)
+                first = once(v)
+            return upstream * tape.gradient(first, v, unconnected_gradients="zero")
+
+        return once(v), slope_of_slope
+
+    return slope_at(x)
+
+
 # %% exercise="path_downhill" answer="a row with one number" expect="wrong" fails="path_downhill-1" breaks="3" says="not a row with one number"
 # exercise: path_downhill
 def path_downhill(loss, start, base, rate, steps):
@@ -1492,3 +1574,18 @@ def path_downhill(loss, start, base, rate, steps):
         w.assign(w - base * rate ** step * slope)
         places.append(tf.identity(w))
     return tf.concat(places, axis=0)
+
+
+# %% exercise="path_downhill" answer="differences in place of the slope" expect="wrong" fails="path_downhill-1" breaks="3" says="Differences of the loss"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.constant(start)
+    places = [w]
+    for step in range(steps):
+        h = 0.02 * (1.0 + tf.abs(w))
+        near = loss(w + h) - loss(w - h)
+        far = loss(w + 2.0 * h) - loss(w - 2.0 * h)
+        slope = (8.0 * near - far) / (12.0 * h)
+        w = w - base * rate ** step * slope
+        places.append(w)
+    return tf.stack(places)

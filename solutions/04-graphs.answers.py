@@ -1424,6 +1424,13 @@ def any_rows(function, columns):
     return table_function
 
 
+# %% exercise="any_rows" answer="only the outermost function rewritten" expect="error" fails="any_rows-1" breaks="3"
+# exercise: any_rows
+def any_rows(function, columns):
+    converted = tf.autograph.to_graph(function, recursive=False)
+    return tf.function(converted, autograph=False, input_signature=[tf.TensorSpec([None, columns], tf.float32)])
+
+
 # %% exercise="newton" answer="no autograph, so no if in f" expect="error" fails="newton-1" breaks="6"
 # exercise: newton
 def newton(f, start, tolerance, most):

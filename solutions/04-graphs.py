@@ -91,6 +91,8 @@ check.raises("a table of integers", TypeError, _sums, tf.constant([[1, 2]]))
 check.raises("a table of three columns", TypeError, _sums, tf.zeros((4, 3)))
 _first = any_rows(_largest_first, 2)(tf.constant([[3.0, 9.0], [5.0, 0.0], [4.0, 7.0]]))
 check.close("a function with a loop and an if", _first, 5.0)
+check.close("one that calls a function with them", any_rows(lambda table: 2.0 * _largest_first(table), 2)(tf.constant([[3.0, 9.0]])), 6.0,
+            hint="Hand the function itself to tf.function, which rewrites what it calls, too.")
 for _dtype in (tf.int64, tf.uint8):
     check.raises(f"a table of integers, {_dtype.name}", TypeError, _sums, tf.constant([[1, 2]], _dtype))
 ### BEGIN HIDDEN TESTS

@@ -1448,6 +1448,26 @@ def publish(scorer, labels, folder):
     tf.saved_model.save(scorer, folder, signatures=dict(scorer.kept))
 
 
+# %% exercise="publish" answer="the class chosen after a softmax" expect="wrong" fails="publish-1" breaks="6" says="Close scores become equal"
+# exercise: publish
+def publish(scorer, labels, folder):
+    """Save the scorer with the signatures "scores" and "best"."""
+    rows = tf.TensorSpec([None, scorer.inputs], tf.float32, name="x")
+
+    @tf.function(input_signature=[rows])
+    def scores(x):
+        return {"scores": scorer(x)}
+
+    @tf.function(input_signature=[rows])
+    def best(x):
+        found = scorer(x)
+        chances = tf.nn.softmax(found, axis=-1)
+        return {"label": tf.gather(tf.constant(labels), tf.argmax(chances, axis=-1)),
+                "score": tf.reduce_max(found, axis=-1)}
+
+    tf.saved_model.save(scorer, folder, signatures={"scores": scores, "best": best})
+
+
 # %% exercise="gain" answer="the change added, which loses a small factor" expect="wrong" fails="gain-1" breaks="1"
 # exercise: gain
 class Gain(tf.Module):
@@ -1652,6 +1672,45 @@ class Gain(tf.Module):
         factors = tf.broadcast_to(self.factor, x.shape)
         self.calls.assign_add(1)
         return x * factors
+
+
+# %% exercise="gain" answer="counts once for each graph" expect="wrong" fails="gain-1" breaks="2" says="Each call counts"
+# exercise: gain
+class Gain(tf.Module):
+    """Multiplies by a trainable factor, and counts its calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+        self._counted = None
+
+    def __call__(self, x):
+        """Return x times the factor, and count the call. x: float32 tensor of any shape."""
+        if tf.executing_eagerly():
+            self.calls.assign_add(1)
+        else:
+            graph = tf.compat.v1.get_default_graph()
+            if graph is not self._counted:
+                self._counted = graph
+                self.calls.assign_add(1)
+        return x * self.factor
+
+
+# %% exercise="gain" answer="zeros in place of the product while the factor is 0" expect="wrong" fails="gain-1" breaks="4" says="The factor learns at 0"
+# exercise: gain
+class Gain(tf.Module):
+    """Multiplies by a trainable factor, and counts its calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = tf.Variable(1.0)
+        self.calls = tf.Variable(0, trainable=False)
+
+    def __call__(self, x):
+        """Return x times the factor, and count the call. x: float32 tensor of any shape."""
+        self.calls.assign_add(1)
+        return tf.where(tf.equal(self.factor, 0.0), tf.zeros_like(x), x * self.factor)
 
 
 # %% exercise="layer_stack" answer="zeros of x.shape" expect="error" fails="layer_stack-1" breaks="5"

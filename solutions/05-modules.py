@@ -121,6 +121,15 @@ _in_graph = tf.function(_any, input_signature=[tf.TensorSpec([None])])
 check.close("in a graph for any number of numbers", [*_in_graph(_two), *_in_graph(_two[:1])], [1.0, 2.0, 1.0],
             hint="In such a graph `x.shape` holds None: do without it.")
 check.equal("the calls of it", _any.calls, tf.constant(2))
+_twice = Gain()
+tf.function(lambda x: _twice(_twice(x)))(_two)
+check.equal("called twice in one graph: the calls", _twice.calls, tf.constant(2),
+            hint="Each call counts, not each graph: no `if` around the assign_add.")
+_twice.factor.assign(0.0)
+with tf.GradientTape() as _tape:
+    _total = tf.reduce_sum(_twice(_two))
+check.close("the gradient while the factor is 0", _tape.gradient(_total, _twice.factor), 3.0,
+            hint="The factor learns at 0, too: multiply in any case.")
 ### BEGIN HIDDEN TESTS
 _block = check.inputs(2, 3, 4)
 _gain = Gain()
@@ -131,7 +140,7 @@ _faint = Gain()
 _faint.factor.assign(1e-9)
 check.reference("gain with a factor of a billionth", _faint(_block), rtol=1e-3, atol=1e-14)
 check.reference("the count then", _gain.calls)
-check.reference("gain on no numbers, with five axes", _gain(tf.zeros((2, 0, 1, 3, 1))))
+check.reference("gain on no numbers, with five axes", _gain(tf.zeros((1, 0, 2, 3, 1))))
 _in_graph = tf.function(_gain)
 for _ in range(300):
     _in_graph(_block)
@@ -146,7 +155,7 @@ check.reference("the gradient of the factor", _tape.gradient(_total, _gain.train
 #
 # The size of a model is the number of numbers that training can change. `trainable_size(module)` counts them, in the module and in all modules inside it.
 #
-# - **In**: `module`, any `tf.Module`.
+# - **In**: `module`, any `tf.Module` whose variables have shapes without `None`.
 # - **Out**: a whole number, Python's or a tensor of shape `[]`: ① how many numbers all its trainable variables hold, ② and those of its parts; ③ what is not trained does not count. ④ A part or a variable that is used in two places counts once. ⑤ It is 0 for a module without trainable variables.
 # - **Example**: a module with a trainable variable of shape `[4, 3]`, another of shape `[3]` and a count that is not trained has the size 12 + 3 = 15.
 #
@@ -768,6 +777,9 @@ check.equal("best of three rows: label", _answer["label"], ["bee", "ant", "bee"]
 check.close("best of three rows: score", _answer["score"], tf.constant([0.7, 0.5, 1.0]))
 _answer = _loaded.signatures["best"](x=_rows[1:2])
 check.equal("best of one row: label", _answer["label"], ["ant"])
+_answer = _loaded.signatures["best"](x=_rows[:2] * 1e-8)
+check.equal("best of scores of a hundred-millionth: label", _answer["label"], ["bee", "ant"],
+            hint="Close scores become equal in a softmax: compare the scores themselves.")
 ### BEGIN HIDDEN TESTS
 class _Shifted(tf.Module):
     def __init__(self, inputs, classes):

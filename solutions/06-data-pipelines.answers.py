@@ -1691,6 +1691,28 @@ def picture_batches(images, labels, size):
     return tf.data.Dataset.from_generator(lambda: batches, output_signature=signature)
 
 
+# %% exercise="picture_batches" answer="one place that all epochs share" expect="wrong" fails="picture_batches-1" breaks="4" says="a place of its own"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    images = np.asarray(images)
+    labels = np.asarray(labels)
+    position = 0
+
+    def batches():
+        nonlocal position
+        position = 0
+        while position < len(images):
+            chunk = slice(position, position + size)
+            position += size
+            yield images[chunk].astype(np.float32)[..., np.newaxis] / 255, labels[chunk]
+
+    signature = (
+        tf.TensorSpec([None, images.shape[1], images.shape[2], 1], tf.float32),
+        tf.TensorSpec([None], tf.int64),
+    )
+    return tf.data.Dataset.from_generator(batches, output_signature=signature)
+
+
 # %% exercise="forecast_pairs" answer="batches of a hundred days" expect="wrong" fails="forecast_pairs-1" breaks="4"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
@@ -1766,6 +1788,14 @@ def training_batches(examples, prepare, augment, size):
     return tf.data.Dataset.from_generator(one_epoch, output_signature=signature).map(augment).batch(size)
 
 
+# %% exercise="training_batches" answer="mixed before the cache, behind it a buffer of ten batches" expect="wrong" fails="training_batches-1" breaks="4" says="in every epoch"
+# exercise: training_batches
+def training_batches(examples, prepare, augment, size):
+    dataset = examples.shuffle(1000).map(prepare).cache()
+    dataset = dataset.shuffle(10 * size).map(augment)
+    return dataset.batch(size)
+
+
 # %% exercise="doodles" answer="what waits is kept outside the generator" expect="wrong" fails="doodles-2" breaks="5" says="begin anew"
 # exercise: doodles
 def write_doodles(path, doodles):
@@ -1814,6 +1844,32 @@ def read_doodles(path, size):
     })
 
 
+# %% exercise="doodles" answer="the file name taken for a pattern" expect="wrong" fails="doodles-2" breaks="4" says="taken as it is"
+# exercise: doodles
+def write_doodles(path, doodles):
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode()])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            writer.write(tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString())
+
+
+def read_doodles(path, size):
+    spec = {"name": tf.io.FixedLenFeature([], tf.string), "xy": tf.io.RaggedFeature(tf.float32)}
+
+    def parse(record):
+        found = tf.io.parse_single_example(record, spec)
+        points = tf.reshape(found["xy"], [-1, 2])
+        return {"name": found["name"], "points": points, "count": tf.shape(points)[0]}
+
+    files = tf.data.Dataset.list_files(path, shuffle=False)
+    records = files.flat_map(lambda file: tf.data.TFRecordDataset(file))
+    return records.map(parse).padded_batch(size)
+
+
 # %% exercise="forecast_pairs" answer="days of an epoch that was left early" expect="wrong" fails="forecast_pairs-1" breaks="4" says="not leave to the next one"
 # exercise: forecast_pairs
 from collections import deque
@@ -1834,6 +1890,27 @@ def forecast_pairs(series, width):
     return tf.data.Dataset.from_generator(pairs, output_signature=(
         tf.TensorSpec([width], tf.float32), tf.TensorSpec([], tf.float32),
     ))
+
+
+# %% exercise="forecast_pairs" answer="the last days shared by epochs side by side" expect="wrong" fails="forecast_pairs-1" breaks="4" says="days of its own"
+# exercise: forecast_pairs
+import collections
+
+
+def forecast_pairs(series, width):
+    days = np.asarray(series)
+    last = collections.deque(maxlen=width + 1)
+
+    def pairs():
+        last.clear()
+        for day in days:
+            last.append(day)
+            if len(last) == width + 1:
+                row = np.array(last, np.float32)
+                yield row[:-1], row[-1]
+
+    signature = (tf.TensorSpec([width], tf.float32), tf.TensorSpec([], tf.float32))
+    return tf.data.Dataset.from_generator(pairs, output_signature=signature)
 
 
 # %% exercise="album_batches" answer="kinds as a pattern" expect="wrong" fails="album_batches-1" breaks="8" says="no sign in them means anything"
@@ -1868,3 +1945,20 @@ def album_batches(album, kinds, size):
         return tf.image.resize(picture, [16, 16]) / 255.0, label
 
     return tf.data.Dataset.from_tensor_slices((files, labels)).map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="one kind for each file" expect="wrong" fails="album_batches-1" breaks="2" says="no dictionary by file"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    with open(album + "/index.csv", encoding="utf-8") as listing:
+        next(listing)
+        kind_of = dict(line.rstrip("\n").split(",") for line in listing)
+    files = [file for file, kind in kind_of.items() if kind in kinds]
+    labels = [kinds.index(kind_of[file]) for file in files]
+
+    def load(file, label):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + file), channels=3)
+        return tf.image.resize(picture, [16, 16]) / 255, label
+
+    known = tf.data.Dataset.from_tensor_slices((tf.constant(files, tf.string), tf.constant(labels, tf.int32)))
+    return known.map(load).batch(size)

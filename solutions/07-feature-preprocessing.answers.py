@@ -1410,6 +1410,15 @@ def same_scale(train, test):
     return (train - mean) / deviation, (test - mean) / deviation
 
 
+# %% exercise="same_scale" answer="equal rows counted once" expect="wrong" fails="same_scale-1" breaks="3" says="Each row counts"
+# exercise: same_scale
+def same_scale(train, test):
+    rows = np.unique(np.asarray(train), axis=0)
+    layer = layers.Normalization()
+    layer.adapt(rows)
+    return layer(train), layer(test)
+
+
 # %% exercise="word_flags" answer="all that is no letter taken out" expect="wrong" fails="word_flags-1" breaks="6" says="Only the 32 signs"
 # exercise: word_flags
 import re
@@ -1558,3 +1567,21 @@ def augmented(pictures, labels, size, training):
         return tf.clip_by_value(x, 0.0, 1.0), y
 
     return batches.map(change)
+
+
+# %% exercise="augmented" answer="exactly half of the pictures mirrored" expect="wrong" fails="augmented-1" breaks="8" says="Independent draws"
+# exercise: augmented
+def augmented(pictures, labels, size, training):
+    dataset = tf.data.Dataset.from_tensor_slices((pictures, labels))
+    if not training:
+        return dataset.batch(size)
+    count = len(pictures) + len(pictures) % 2  # an even number: one half of them is odd
+    numbers = tf.data.Dataset.range(count).shuffle(count, reshuffle_each_iteration=True)
+    light = layers.RandomBrightness(0.2, value_range=(0, 1))
+
+    def mirror(pair, number):
+        x, y = pair
+        return tf.where(number % 2 == 1, x[:, ::-1], x), y
+
+    batches = tf.data.Dataset.zip((dataset, numbers)).map(mirror).batch(size)
+    return batches.map(lambda x, y: (light(x, training=True), y))

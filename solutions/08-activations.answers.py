@@ -1263,6 +1263,14 @@ def leaky(x, slope):
     return (1 + slope) / 2 * x + (1 - slope) / 2 * tf.abs(x)
 
 
+# %% exercise="leaky" answer="no values become float32" expect="wrong" fails="leaky-1" breaks="1"
+# exercise: leaky
+def leaky(x, slope):
+    values = tf.unstack(tf.reshape(x, [-1]))
+    bent = [tf.where(value > 0, value, slope * value) for value in values]
+    return tf.reshape(tf.stack(bent), x.shape)
+
+
 # %% exercise="dead_units" answer="hidden is what has an activation" expect="wrong" fails="dead_units-1" breaks="3"
 # exercise: dead_units
 def dead_units(model, x):
@@ -1346,6 +1354,18 @@ def gradient_profile(activation, kernels, x):
     return tf.stack([tf.norm(gradient) for gradient in gradients])
 
 
+# %% exercise="gradient_profile" answer="a number for the variable of an activation, too" expect="wrong" fails="gradient_profile-1" breaks="4" says="an activation may have variables"
+# exercise: gradient_profile
+def gradient_profile(activation, kernels, x):
+    variables = [tf.Variable(kernel) for kernel in kernels]
+    with tf.GradientTape() as tape:
+        for variable in variables:
+            x = activation(tf.matmul(x, variable))
+        loss = tf.reduce_mean(tf.square(x))
+    gradients = tape.gradient(loss, tape.watched_variables())
+    return tf.stack([tf.norm(gradient) for gradient in gradients])
+
+
 # %% exercise="ring_model" answer="mixed precision to the end" expect="wrong" fails="ring_model-1" breaks="2" says="Mixed precision"
 # exercise: ring_model
 def ring_model():
@@ -1369,6 +1389,18 @@ def dead_units(model, x):
         noise = 1e-7 * tf.reduce_max(x)                            # floats are hardly ever exactly 0
         dead = tf.reduce_all(x <= noise, axis=0)
         counts.append(int(tf.math.count_nonzero(dead)))
+    return counts
+
+
+# %% exercise="dead_units" answer="hidden layers known by the name of their activation" expect="wrong" fails="dead_units-1" breaks="1" says="whatever their activation is called"
+# exercise: dead_units
+def dead_units(model, x):
+    counts = []
+    for layer in model.layers:
+        x = layer(x)
+        if getattr(layer.activation, "__name__", "") == "relu":
+            dead = tf.reduce_all(x == 0, axis=0)
+            counts.append(int(tf.reduce_sum(tf.cast(dead, tf.int32))))
     return counts
 
 

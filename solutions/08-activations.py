@@ -103,8 +103,8 @@ check.reference("float64", leaky(tf.cast(_block[0], tf.float64), 0.01))
 _fine = tf.cast(leaky(tf.constant([-2.0, -7.0, 3.0], tf.float16), 0.01), tf.float32)
 check.reference("a small slope in float16", _fine, rtol=2e-3, atol=1e-4)
 check.reference("a scalar", leaky(_block[0, 0, 0], 0.5))
-check.reference("five axes", leaky(check.inputs(2, 1, 3, 2, 2), 0.3))
-check.reference("no values", leaky(_block[:0], 0.3))
+check.reference("five axes", leaky(check.inputs(1, 2, 3, 2, 1), 0.3))
+check.reference("no values, in float64", leaky(tf.cast(_block[:0], tf.float64), 0.3))
 check.reference("small values, times a million", leaky(_block * 1e-6, 0.25) * 1e6)
 check.reference("large values", leaky(_block * 1e6, 0.25))
 check.graph("leaky in a graph", lambda z: leaky(z, 0.2), _block)
@@ -287,6 +287,10 @@ _uneven = _network([[1e-4, 1e5]], [[1], [1]])
 check.equal("a unit that gives little beside one that gives much", list(dead_units(_uneven, tf.constant([[1.0]]))), [0], but={
     "However much its neighbours give: dead is what gives 0 for all.": [1],
 })
+_own = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, activation=keras.layers.ReLU(), use_bias=False), keras.layers.Dense(1)])
+_own.layers[0].set_weights([tf.constant([[1.0, -1.0]]).numpy()])
+check.equal("ReLU given as a layer", list(dead_units(_own, tf.constant([[1.0]]))), [1],
+            hint="Hidden layers are all but the last, whatever their activation is called.")
 ### BEGIN HIDDEN TESTS
 _sizes = (3, 20, 30, 2)
 _random = _network(*[check.inputs(*pair).numpy() for pair in zip(_sizes, _sizes[1:])])
@@ -410,6 +414,9 @@ _sizes = gradient_profile(tf.sigmoid, [tf.identity(kernel) for kernel in _ten], 
 _sizes = tf.convert_to_tensor(_sizes)
 check.shape("ten layers, one number for each", _sizes, (10,), hint="tf.norm of a whole gradient is one number.")
 check.that("ten sigmoid layers: the first gradient is less than a thousandth of the last", _sizes[0] < _sizes[9] / 1000)
+_half = tf.Variable(0.5)
+check.close("an activation with a variable of its own", gradient_profile(lambda z: _half * z, _pair, tf.constant([[1.0]])), [2.25, 1.5],
+            hint="Ask for the gradients of the kernels: an activation may have variables that the tape watches, too.")
 ### BEGIN HIDDEN TESTS
 _matrices = [check.inputs(4, 4) / 2 for _ in range(5)]
 _batch = check.inputs(6, 4)

@@ -1924,6 +1924,32 @@ def globe_conv(maps, kernel):
     return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
 
 
+# %% exercise="globe_conv" answer="nothing in float32 joined for a kernel of 1" expect="error" fails="globe_conv-1" breaks="7"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    """Convolve maps that wrap around from east to west and have zeros beyond the poles."""
+    n, h, w, c = maps.shape
+    r = kernel.shape[0] // 2
+    nothing = tf.zeros((n, h, 0, c))
+    west = maps[:, :, -r:] if r else nothing
+    east = maps[:, :, :r] if r else nothing
+    wide = tf.concat([west, maps, east], axis=2)
+    high = tf.pad(wide, [[0, 0], [r, r], [0, 0], [0, 0]])
+    return tf.nn.conv2d(high, kernel, strides=1, padding="VALID")
+
+
+# %% exercise="globe_conv" answer="map by map" expect="right"
+# exercise: globe_conv
+def globe_conv(maps, kernel):
+    r, w = kernel.shape[0] // 2, maps.shape[2]
+    results = []
+    for one in maps:
+        wide = tf.concat([one[:, w - r:], one, one[:, :r]], axis=1)
+        high = tf.pad(wide, [[r, r], [0, 0], [0, 0]])
+        results.append(tf.nn.conv2d(high[tf.newaxis], kernel, strides=1, padding="VALID")[0])
+    return tf.stack(results)
+
+
 # %% exercise="batch_norm" answer="the momentum rounded in the config" expect="wrong" fails="batch_norm-2" breaks="9"
 # exercise: batch_norm
 class BatchNorm(layers.BatchNormalization):
@@ -1981,6 +2007,30 @@ class Polynomial(layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "degree": self.degree, "price": round(self.price, 3)}
+
+
+# %% exercise="polynomial" answer="the price in training only" expect="wrong" fails="polynomial-1" breaks="6" says="every call"
+# exercise: polynomial
+class Polynomial(layers.Layer):
+    def __init__(self, degree, price=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.degree, self.price = degree, price
+
+    def build(self, input_shape):
+        self.coefficients = self.add_weight(
+            name="coefficients", shape=(self.degree + 1, input_shape[-1]), initializer="ones"
+        )
+
+    def call(self, x, training=True):
+        if training:
+            self.add_loss(self.price * ops.sum(self.coefficients**2))
+        result = 0.0 * x
+        for power in range(self.degree, -1, -1):
+            result = result * x + self.coefficients[power]
+        return result
+
+    def get_config(self):
+        return {**super().get_config(), "degree": self.degree, "price": self.price}
 
 
 # %% exercise="many_answers" answer="every layer with a rate taken for dropout" expect="wrong" fails="many_answers-1" breaks="6" says="noise"
@@ -2057,7 +2107,7 @@ def many_answers(model, x, draws):
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
 
 
-# %% exercise="many_answers" answer="thaws what was frozen" expect="wrong" fails="many_answers-1" breaks="7"
+# %% exercise="many_answers" answer="thaws what was frozen" expect="wrong" fails="many_answers-1" breaks="7" says="leave it as it is"
 # exercise: many_answers
 def many_answers(model, x, draws):
     model.trainable = False  # the running values must not move
@@ -2068,6 +2118,41 @@ def many_answers(model, x, draws):
             y = layer(y, training=isinstance(layer, layers.Dropout))
         answers.append(y)
     model.trainable = True
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="tf.nn.dropout, which hands no mask on" expect="wrong" fails="many_answers-1" breaks="6" says="The mask got lost"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            if isinstance(layer, layers.Dropout):
+                y = tf.nn.dropout(y, rate=layer.rate)
+            else:
+                y = layer(y, training=False)
+        answers.append(y)
+    answers = tf.stack(answers)
+    return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
+
+
+# %% exercise="many_answers" answer="frozen for the time being, one flag for each layer" expect="wrong" fails="many_answers-1" breaks="7" says="leave it as it is"
+# exercise: many_answers
+def many_answers(model, x, draws):
+    whole = model.trainable
+    flags = [layer.trainable for layer in model.layers]
+    model.trainable = False  # so that nothing can change meanwhile
+    answers = []
+    for _ in range(draws):
+        y = x
+        for layer in model.layers:
+            y = layer(y, training=isinstance(layer, layers.Dropout))
+        answers.append(y)
+    model.trainable = whole
+    for layer, flag in zip(model.layers, flags):
+        layer.trainable = flag
     answers = tf.stack(answers)
     return tf.reduce_mean(answers, axis=0), tf.math.reduce_std(answers, axis=0)
 
@@ -2123,6 +2208,15 @@ def places(n, k, stride, padding):
     return (count + stride - 1) // stride
 
 
+# %% exercise="places" answer="capital letters throughout refused, the rest left to Keras" expect="wrong" fails="places-1" breaks="5" says="padding 'Same'"
+# exercise: places
+def places(n, k, stride, padding):
+    if padding.isupper():  # Keras would take "SAME" for "same"
+        raise ValueError(f"unknown padding {padding!r}")
+    conv = layers.Conv2D(1, k, strides=stride, padding=padding)  # raises a ValueError for anything else
+    return int(conv.compute_output_shape((1, n, n, 1))[1])
+
+
 # %% exercise="field_of_view" answer="layers without effect taken out of the list" expect="wrong" fails="field_of_view-1" breaks="5" says="change nothing in it"
 # exercise: field_of_view
 def field_of_view(stack):
@@ -2133,6 +2227,44 @@ def field_of_view(stack):
         field += (k - 1) * step
         step *= stride
     return field
+
+
+# %% exercise="field_of_view" answer="the strides multiplied up in the caller's list" expect="wrong" fails="field_of_view-1" breaks="5" says="change nothing in it"
+# exercise: field_of_view
+def field_of_view(stack):
+    field = 1
+    for i, (k, stride) in enumerate(stack):
+        if i == 0:
+            field += k - 1
+        else:
+            below = stack[i - 1][1]
+            field += (k - 1) * below
+            stack[i] = (k, stride * below)
+    return field
+
+
+# %% exercise="field_of_view" answer="a pair put into an empty list" expect="wrong" fails="field_of_view-1" breaks="5" says="change nothing in it"
+# exercise: field_of_view
+def field_of_view(stack):
+    """Return how many pixels wide the receptive field of one unit at the top is."""
+    if not stack:
+        stack.append((1, 1))  # a pixel sees itself
+    field, step = 1, 1
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return field
+
+
+# %% exercise="field_of_view" answer="floats, made an integer in the end" expect="right"
+# exercise: field_of_view
+def field_of_view(stack):
+    """Return how many pixels wide the receptive field of one unit at the top is."""
+    field, step = 1.0, 1.0
+    for k, stride in stack:
+        field += (k - 1) * step
+        step *= stride
+    return int(field)
 
 
 # %% exercise="batch_norm" answer="a batch of one row not counted" expect="wrong" fails="batch_norm-1" breaks="5" says="One row is a batch"
@@ -2162,3 +2294,62 @@ class BatchNorm(layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="the config repeats what the layer was made with" expect="wrong" fails="batch_norm-2" breaks="10" says="what the layer is now"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.others = kwargs
+
+    def build(self, input_shape):
+        shape = (input_shape[-1],)
+        self.gamma = self.add_weight(name="gamma", shape=shape, initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=shape, initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=shape, initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=shape, initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return (x - mean) / ops.sqrt(variance + self.epsilon) * self.gamma + self.beta
+
+    def get_config(self):
+        return {**super().get_config(), **self.others, "momentum": self.momentum, "epsilon": self.epsilon}
+
+
+# %% exercise="batch_norm" answer="only what was given, and the settings, in the config" expect="wrong" fails="batch_norm-2" breaks="10" says="what the layer is now"
+# exercise: batch_norm
+class BatchNorm(layers.Layer):
+    """Standardises each column over the batch in training, by running values in use."""
+
+    def __init__(self, momentum=0.99, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum, self.epsilon = momentum, epsilon
+        self._given = dict(kwargs)
+
+    def build(self, input_shape):
+        shape = (input_shape[-1],)
+        self.gamma = self.add_weight(name="gamma", shape=shape, initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=shape, initializer="zeros")
+        self.moving_mean = self.add_weight(name="moving_mean", shape=shape, initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight(name="moving_variance", shape=shape, initializer="ones", trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            mean, variance = tf.nn.moments(x, axes=[0])
+            self.moving_mean.assign(self.momentum * self.moving_mean + (1 - self.momentum) * mean)
+            self.moving_variance.assign(self.momentum * self.moving_variance + (1 - self.momentum) * variance)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        return (x - mean) / ops.sqrt(variance + self.epsilon) * self.gamma + self.beta
+
+    def get_config(self):
+        return {**dict(self._given), "name": self.name, "momentum": self.momentum, "epsilon": self.epsilon}

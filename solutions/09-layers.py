@@ -103,7 +103,7 @@ check.equal("7 pixels, filter of 3, stride 2, same", places(7, 3, 2, "same"), 4,
 check.equal("3 pixels, filter of 2, stride 100, valid", places(3, 2, 100, "valid"), 1, but={
     "The first place counts, however long the stride.": 0,
 })
-for _other in ("full", "causal", "SAME", "val", "", " same", "same ", "valids", "same\n", "valid\n"):
+for _other in ("full", "causal", "SAME", "val", "", " same", "same ", "valids", "same\n", "valid\n", "Same"):
     check.raises(f"padding {_other!r}", ValueError, places, 8, 3, 1, _other)
 check.raises("padding 'full', where there is no choice: one pixel, a filter of 1", ValueError, places, 1, 1, 1, "full")
 check.raises("padding 'full', where the stride is longer than the side", ValueError, places, 3, 2, 100, "full")
@@ -122,7 +122,7 @@ check.reference("random sizes", [places(10 * _n, _k, _s, "valid"), places(10 * _
 #
 # Tell the receptive field of one unit at the top of a stack of convolutions and poolings.
 #
-# - **In**: `field_of_view(stack)`: a list of pairs `(k, stride)`, one for each layer, the first layer first; may be empty; the field is narrower than 10¹³ pixels.
+# - **In**: `field_of_view(stack)`: a list of at most 50 pairs `(k, stride)`, one for each layer, the first layer first; may be empty; the field is narrower than 10¹³ pixels.
 # - **Out**: ① a Python integer: how many pixels wide the field is. ② A layer of size k widens it by k − 1 steps, ③ each as long as the strides of all layers below it, multiplied. ④ For an empty stack it is 1: a pixel sees itself. ⑤ The list stays as it is.
 # - **Example**: two layers of 3 with stride 1 see 5 pixels. If the first of them has stride 2, its neighbours lie two pixels apart: 3 + 2 · 2 = 7.
 #
@@ -191,10 +191,11 @@ check.equal("no layer", field_of_view([]), 1)
 check.equal("1 with stride 2, then 3", field_of_view([(1, 2), (3, 1)]), 5, but={
     "A layer of size 1 widens nothing, but its stride counts for the layers above.": 3,
 })
-_stack = [(3, 1), (1, 1), (3, 2)]
-field_of_view(_stack)
-check.equal("the list afterwards", _stack, [(3, 1), (1, 1), (3, 2)], but={
-    "The list is the caller's: go through it without taking anything out.": [],
+_stacks = [(3, 2), (1, 1), (3, 2)], []
+for _stack in _stacks:
+    field_of_view(_stack)
+check.equal("two lists afterwards, one of them empty", _stacks, [[(3, 2), (1, 1), (3, 2)], []], but={
+    "The list is the caller's: go through it without taking anything out.": [[], []],
 }, hint="The list is the caller's: look at it, and change nothing in it.")
 ### BEGIN HIDDEN TESTS
 for _deep in (1, 3, 6):
@@ -213,7 +214,7 @@ check.reference("forty layers with stride 2", field_of_view([(3, 2)] * 40))
 #
 # On a map of the world the right edge touches the left one, and zeros between them make no sense. Write a convolution, stride 1, that keeps the size of the map.
 #
-# - **In**: `globe_conv(maps, kernel)`: `maps`, `float32[n, h, w, c]`; `kernel`, `float32[k, k, c, f]`, k odd and k ≤ w; k may be more than h.
+# - **In**: `globe_conv(maps, kernel)`: `maps`, `float32[n, h, w, c]`, n ≥ 1; `kernel`, `float32[k, k, c, f]`, k odd and k ≤ w; k may be more than h.
 # - **Out**: ① `float32[n, h, w, f]`. ② It wraps around from east to west, ③ and has zeros beyond the poles, above the top row and below the bottom one. ④ What lies under the kernel is multiplied by it, not turned around, ⑤ and added up, over all channels and for each filter by itself, as in `Conv2D`; ⑥ for any odd k up to w, 1 too; ⑦ and where both inputs are `float64`, it works as well (with `float32`'s digits, or more).
 # - **Example**: the one row `[1, 2, 3, 4]`, and a kernel of 3 × 3 that is 1 in the middle of its left column and 0 elsewhere. Each place gets its left neighbour: `[4, 1, 2, 3]`.
 #
@@ -247,7 +248,7 @@ def globe_conv(maps, kernel):
     """Convolve maps that wrap around from east to west and have zeros beyond the poles.
 
     Args:
-        maps: float32 tensor of shape [n, h, w, c].
+        maps: float32 tensor of shape [n, h, w, c], n >= 1.
         kernel: float32 tensor of shape [k, k, c, f], k odd, k <= w.
 
     Returns:
@@ -286,9 +287,10 @@ check.close("two channels, two filters", globe_conv(_channels, _filters)[0, 0, 0
 check.close("a kernel of 5 × 5 that takes the place two to the left",
             globe_conv(tf.tile(_row, [1, 1, 2, 1]), tf.scatter_nd([[2, 0, 0, 0]], [1.0], (5, 5, 1, 1)))[0, 0, :, 0],
             [3, 4, 1, 2, 3, 4, 1, 2], hint="Join k // 2 columns, not one.")
-check.close("each place gets its left neighbour, in float64",
-            globe_conv(tf.cast(_row, tf.float64), tf.cast(_left, tf.float64))[0, 0, :, 0], [4, 1, 2, 3],
-            hint="Zeros that you join must have the dtype of the maps; those of tf.pad do.")
+for _size, _kernel, _want in ((3, _left, [4, 1, 2, 3]), (1, tf.ones((1, 1, 1, 1)), [1, 2, 3, 4])):
+    _result = globe_conv(tf.cast(_row, tf.float64), tf.cast(_kernel, tf.float64))
+    check.close(f"in float64, a kernel of {_size} × {_size}", _result[0, 0, :, 0], _want,
+                hint="What you join, zeros or nothing, must have the dtype of the maps; the zeros of tf.pad do.")
 ### BEGIN HIDDEN TESTS
 _world = check.inputs(2, 5, 8, 3)
 for _side in (1, 3, 5, 7):
@@ -469,6 +471,11 @@ _frozen(tf.constant([[1.0], [3.0]]))
 _frozen.trainable = True
 check.equal("how many weights are trained once it is thawed", len(_frozen.trainable_weights), 2,
             hint="Whether a weight of a frozen layer is trained, Keras works out: gamma and beta are made as ever.")
+_fine.trainable = False
+_twins = [BatchNorm.from_config(_norm.get_config()) for _norm in (_frozen, _fine)]
+check.equal("twins of a layer thawed since it was made, and of one frozen since: whether they are trained",
+            [_norm.trainable for _norm in _twins], [True, False],
+            hint="The config says what the layer is now, not what it was made with: super().get_config() does so.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(0)
 _model = keras.Sequential([keras.Input((3,)), layers.Dense(8), BatchNorm(momentum=0.9), layers.ReLU(), layers.Dense(1)])
@@ -491,7 +498,7 @@ check.reference("a twin's settings with many digits", [1 - _exact.momentum, 1e6 
 #
 # Three faults. Put them right.
 #
-# - **In**: `Polynomial(degree, price=0.0)`: a Python integer ≥ 0 and a Python float. The call takes `x`, `float32[n, d]`.
+# - **In**: `Polynomial(degree, price=0.0)`: a Python integer ≥ 0 and a Python float. The call takes `x`, `float32[n, d]`, whose powers up to the degree are not too large for `float32`.
 # - **Out**: ① `float32[n, d]`: each number through its column's polynomial.
 # - **State**: ② `coefficients`, one weight of shape `[degree + 1, d]`, ③ trained, ④ ones at first; ⑤ row i belongs to xⁱ.
 # - ⑥ After a call, the layer's `losses` hold price · (the sum of the squares of all coefficients), as they are now. (A regularizer of the weight does that, too.)
@@ -597,9 +604,10 @@ _twin.trainable = True
 check.equal("how many weights are trained once it is thawed", len(_twin.trainable_weights), 1,
             hint="Whether a weight of a frozen layer is trained, Keras works out: the weight is made as ever.")
 _dear = Polynomial.from_config(Polynomial(1, price=0.25).get_config())
-_dear(tf.constant([[1.0]]))
-check.close("the losses of a twin with the price 0.25", [float(loss) for loss in _dear.losses], [0.5], but={
+_dear(tf.constant([[1.0]]), training=False)
+check.close("the losses of a twin with the price 0.25, in use", [float(loss) for loss in _dear.losses], [0.5], but={
     "The price is no part of the settings: put it into get_config.": [0.0],
+    "The price belongs to every call, not only to those in training.": [],
 })
 ### BEGIN HIDDEN TESTS
 _wide = Polynomial(3, 0.5)
@@ -749,6 +757,17 @@ _noisy = keras.Sequential([keras.Input((1,)), layers.GaussianNoise(1.0, name="no
 _mean, _spread = many_answers(_noisy, tf.constant([[1.0], [3.0]]), 2)
 check.close("a layer of noise and one with a rate, which do something in training only", _mean, [[1.0], [3.0]],
             hint="Only dropout layers get training=True, all other layers False.")
+_masked = keras.Sequential([keras.Input((3, 1)), layers.Masking(), layers.Dropout(0.1), layers.GlobalAveragePooling1D()])
+_mean, _ = many_answers(_masked, tf.tile([[[6.0], [0.0], [0.0]]], [400, 1, 1]), 10)
+check.close("the steps 6, 0, 0, averaged, where a layer of Masking leaves out the zeros", tf.reduce_mean(_mean), 6, atol=0.5, but={
+    "The mask got lost on the way: call the dropout layer itself, as tf.nn.dropout does not hand a mask on.": 2.0,
+})
+_inside = keras.Sequential([keras.Input((2,)), layers.Dense(2, trainable=False), layers.Dense(2)])
+_partly = keras.Sequential([keras.Input((2,)), layers.Dense(2, trainable=False), _inside, layers.Dropout(0.0)])
+many_answers(_partly, tf.ones((1, 2)), 2)
+check.equal("how many weights are trained afterwards, where one of two layers inside a layer is frozen",
+            len(_partly.trainable_weights), 2,
+            hint="To set `trainable` of a model or a layer sets it for all layers inside: leave it as it is.")
 ### BEGIN HIDDEN TESTS
 keras.utils.set_random_seed(3)
 _plain = keras.Sequential([keras.Input((6,)), layers.Dense(5, activation="tanh"), layers.BatchNormalization(),
@@ -771,9 +790,6 @@ _later.set_weights([check.inputs(*weight.shape).numpy() ** 2 for weight in _late
 _mean, _ = many_answers(_later, _batch, 3)
 check.reference("a normalisation after a dropout: the mean", _mean)
 check.reference("a normalisation after a dropout: unchanged", [weight.numpy() for weight in _later.weights])
-_frozen = keras.Sequential([keras.Input((6,)), layers.Dense(4, trainable=False), layers.Dropout(0.0), layers.Dense(2)])
-many_answers(_frozen, _batch, 2)
-check.reference("a frozen layer: how many weights are trained afterwards", len(_frozen.trainable_weights))
 _mixed = keras.Sequential([keras.Input((50,)), layers.BatchNormalization(), layers.Dropout(0.2, seed=4),
                           layers.Dropout(0.5, seed=5), layers.Dense(1, kernel_initializer="ones")])
 _mean, _spread = many_answers(_mixed, tf.ones((50, 50)), 60)

@@ -1042,6 +1042,20 @@ def balanced_weights(labels):
     return tf.cast(tf.size(labels), tf.float32) / tf.cast(tf.size(count) * tf.gather(count, place), tf.float32)
 
 
+# %% exercise="balanced_weights" answer="squared differences of labels" expect="wrong" fails="balanced_weights-1" breaks="1" says="65536 was taken for 0"
+# exercise: balanced_weights
+def balanced_weights(labels):
+    classes = tf.unique(labels).y
+    n = tf.cast(tf.size(labels), tf.float32)
+    k = tf.cast(tf.size(classes), tf.float32)
+    weights = tf.zeros(tf.shape(labels))
+    for c in classes:
+        distance = tf.cast((labels - c) ** 2, tf.float32)
+        is_c = 1.0 - tf.minimum(distance, 1.0)      # 1 for this class, 0 for all others
+        weights += is_c * n / (k * tf.reduce_sum(is_c))
+    return weights
+
+
 # %% exercise="focal_loss" answer="the logarithm put right afterwards" expect="wrong" fails="focal_loss-1" breaks="6" says="the slope is nan"
 # exercise: focal_loss
 def focal_loss(y, p, gamma=2.0, alpha=0.75):
@@ -1201,6 +1215,22 @@ class Pinball(keras.losses.Loss):
         return config
 
 
+# %% exercise="pinball" answer="the quantile overwritten in call" expect="wrong" fails="pinball-2" breaks="7" says="let `call` leave it alone"
+# exercise: pinball
+class Pinball(keras.losses.Loss):
+    def __init__(self, quantile, name="pinball", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.quantile = quantile
+
+    def call(self, y_true, y_pred):
+        self.quantile = tf.cast(self.quantile, y_pred.dtype)
+        error = y_true - y_pred
+        return tf.reduce_mean(tf.maximum(self.quantile * error, (self.quantile - 1) * error), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "quantile": self.quantile}
+
+
 # %% exercise="example_errors" answer="vectors left to NumPy" expect="error" fails="example_errors-1" breaks="5"
 # exercise: example_errors
 import numpy as np
@@ -1241,3 +1271,26 @@ def lasso(x, y, strength):
 
     descend()
     return w.read_value()
+
+
+# %% exercise="lasso" answer="stopped at a small gain" expect="wrong" fails="lasso-1" breaks="3" says="a gain to stop at"
+# exercise: lasso
+def lasso(x, y, strength):
+    x, y = tf.cast(x, tf.float64), tf.cast(y, tf.float64)
+    n = x.shape[0]
+    lr = n / (2 * tf.reduce_sum(x ** 2))
+
+    def loss(w):
+        return tf.reduce_mean((tf.linalg.matvec(x, w) - y) ** 2) + strength * tf.reduce_sum(tf.abs(w))
+
+    w = tf.zeros(x.shape[1], tf.float64)
+    before = loss(w)
+    while True:
+        slope = 2 * tf.linalg.matvec(x, tf.linalg.matvec(x, w) - y, transpose_a=True) / n
+        stepped = w - lr * slope
+        w = tf.sign(stepped) * tf.maximum(tf.abs(stepped) - lr * strength, 0.0)
+        after = loss(w)
+        if before - after < 1e-8:      # nothing gained any more
+            break
+        before = after
+    return tf.cast(w, tf.float32)

@@ -2144,6 +2144,23 @@ def any_accuracy(labels, outputs):
     return tf.reduce_mean(tf.cast(truth == guesses, tf.float32))
 
 
+# %% exercise="any_accuracy" answer="a column of one class squeezed to a scalar" expect="error" fails="any_accuracy-1" breaks="2"
+# exercise: any_accuracy
+def any_accuracy(labels, outputs):
+    if outputs.ndim == 1:
+        right = tf.cast(labels, tf.int64) == tf.cast(outputs, tf.int64)
+    elif labels.ndim == 2 and labels.shape[1] > 1:
+        right = tf.argmax(labels, axis=1) == tf.argmax(outputs, axis=1)
+    else:
+        if labels.ndim == 2:
+            labels = tf.squeeze(labels)
+        if outputs.shape[1] == 1:
+            right = tf.cast(outputs[:, 0] > 0.5, labels.dtype) == labels
+        else:
+            right = tf.math.in_top_k(tf.cast(labels, tf.int64), outputs, 1)
+    return tf.reduce_mean(tf.cast(right, tf.float32))
+
+
 # %% exercise="balanced_accuracy" answer="a column of one label squeezed to a scalar" expect="wrong" fails="balanced_accuracy-1" breaks="1" says="it must become shape [1]"
 # exercise: balanced_accuracy
 class BalancedAccuracy(keras.metrics.Metric):
@@ -2170,6 +2187,31 @@ class BalancedAccuracy(keras.metrics.Metric):
         return tf.math.divide_no_nan(tf.reduce_sum(recalls), occurred)
 
 
+# %% exercise="balanced_accuracy" answer="a count of at least 1" expect="wrong" fails="balanced_accuracy-1" breaks="3" says="by no least value"
+# exercise: balanced_accuracy
+class BalancedAccuracy(keras.metrics.Metric):
+    def __init__(self, classes, name="balanced_accuracy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.classes = classes
+        self.right = self.add_variable((classes,), "zeros", name="right")
+        self.count = self.add_variable((classes,), "zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        labels = tf.reshape(tf.cast(y_true, tf.int64), [-1])
+        hot = tf.one_hot(labels, self.classes)
+        if sample_weight is not None:
+            hot = hot * tf.reshape(tf.cast(sample_weight, tf.float32), [-1, 1])
+        hit = tf.cast(tf.argmax(y_pred, axis=1) == labels, tf.float32)
+        self.count.assign_add(tf.reduce_sum(hot, axis=0))
+        self.right.assign_add(tf.reduce_sum(hot * hit[:, tf.newaxis], axis=0))
+
+    def result(self):
+        right, count = tf.convert_to_tensor(self.right), tf.convert_to_tensor(self.count)
+        recalls = right / tf.maximum(count, 1.0)
+        occurred = tf.math.count_nonzero(count, dtype=tf.float32)
+        return tf.reduce_sum(recalls) / tf.maximum(occurred, 1.0)
+
+
 # %% exercise="four_counts" answer="a slack that is a factor" expect="wrong" fails="four_counts-1" breaks="4" says="with no slack"
 # exercise: four_counts
 def four_counts(y_true, y_pred, threshold=0.5):
@@ -2178,6 +2220,18 @@ def four_counts(y_true, y_pred, threshold=0.5):
     # 0.1 in a tensor is 0.10000000149, so allow for the rounding
     called = tf.reshape(y_pred, [-1]) > threshold * (1 + 1e-6)
     groups = [real & called, ~real & called, real & ~called, ~real & ~called]
+    return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
+
+
+# %% exercise="four_counts" answer="a column of one output squeezed to a scalar" expect="error" fails="four_counts-1" breaks="2"
+# exercise: four_counts
+def four_counts(y_true, y_pred, threshold=0.5):
+    if len(y_pred.shape) == 2:
+        y_pred = tf.squeeze(y_pred)
+    called = y_pred > threshold
+    called_ones = tf.boolean_mask(called, y_true == 1)
+    called_zeros = tf.boolean_mask(called, y_true == 0)
+    groups = [called_ones, called_zeros, ~called_ones, ~called_zeros]
     return tf.stack([tf.math.count_nonzero(group, dtype=tf.int32) for group in groups])
 
 
@@ -2192,3 +2246,15 @@ def exact_auc(y_true, scores):
     n_ones = tf.reduce_sum(tf.cast(y_true == 1, tf.float32))
     n_zeros = tf.reduce_sum(tf.cast(y_true == 0, tf.float32))
     return tf.reduce_sum(points) / (n_ones * n_zeros)
+
+
+# %% exercise="exact_auc" answer="ones added up in the dtype of the labels" expect="wrong" fails="exact_auc-1" breaks="6" says="add up to 44"
+# exercise: exact_auc
+def exact_auc(y_true, scores):
+    ones = tf.boolean_mask(scores, y_true == 1)[:, tf.newaxis]
+    zeros = tf.boolean_mask(scores, y_true == 0)
+    higher = tf.reduce_sum(tf.cast(ones > zeros, tf.float32))
+    equal = tf.reduce_sum(tf.cast(ones == zeros, tf.float32))
+    how_many_ones = tf.cast(tf.reduce_sum(y_true), tf.float32)
+    how_many_zeros = tf.cast(tf.size(y_true), tf.float32) - how_many_ones
+    return (higher + 0.5 * equal) / (how_many_ones * how_many_zeros)

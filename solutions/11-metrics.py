@@ -108,6 +108,8 @@ check.equal("an output of a billionth, label 1, threshold 0", four_counts(tf.con
             hint="Above is above, by however little.")
 check.equal("an output of -1, label 0, threshold -1", four_counts(tf.constant([0]), tf.constant([-1.0]), -1.0), tf.constant([0, 0, 0, 1]),
             hint="-1 is not above -1: compare with the threshold itself, with no slack, below 0 too.")
+check.equal("a column with one output, 0.9, label 1", four_counts(tf.constant([1]), tf.constant([[0.9]])), tf.constant([1, 0, 0, 0]),
+            hint="A column of one output is one output: it must become shape [1], not [].")
 ### BEGIN HIDDEN TESTS
 _truth = tf.cast(check.inputs(50) > 0.2, tf.float32)
 _scores = check.inputs(50)
@@ -198,6 +200,9 @@ check.close("scores 2, 1 and -1e9", exact_auc(tf.constant([1, 0, 0]), tf.constan
 })
 check.close("scores 3e38 and 2e38", exact_auc(tf.constant([1, 0]), tf.constant([3e38, 2e38])), 1.0,
             hint="Scores may be any finite numbers: no fixed number is surely above or below them all.")
+_labels = tf.constant([1] * 300 + [0] * 100, tf.uint8)
+check.close("300 ones and 100 zeros, uint8, the ones higher", exact_auc(_labels, tf.cast(_labels, tf.float32)), 1.0,
+            hint="uint8 ends at 255, so 300 ones add up to 44: cast the labels before you add them up.")
 ### BEGIN HIDDEN TESTS
 _truth = tf.concat([tf.constant([0, 1]), tf.cast(check.inputs(60) > 0.1, tf.int32)], axis=0)
 _scores = 3 * check.inputs(62) + tf.cast(_truth, tf.float32)
@@ -336,6 +341,8 @@ check.close("labels 0 and 1, uint8, against probabilities of 0.9", any_accuracy(
             hint="Labels 0 or 1 may be of any number dtype, uint8 too, which holds nothing below 0.")
 check.close("classes 0 and 1, uint8, against scores", any_accuracy(_small, tf.constant([[0.7, 0.3], [0.2, 0.8]])), 1.0,
             hint="Integers of any dtype are classes, not only int32 and int64.")
+check.close("a column with one class, which is right", any_accuracy(tf.constant([[1]]), _pairs[:1]), 1.0,
+            hint="A column of one label is one label: it must become shape [1], not [].")
 ### BEGIN HIDDEN TESTS
 _outputs = check.inputs(40, 5)
 _truth = check.inputs(40, dtype="int64", low=0, high=5)
@@ -486,9 +493,10 @@ check.close("a class that occurred and was never right", _metric.result(), 0.5, 
 })
 check.close("before the first batch", BalancedAccuracy(3).result(), 0.0, hint="No class has occurred: 0 divided by 0 is to be 0.")
 _metric = BalancedAccuracy(2)
-_metric.update_state(tf.constant([0, 1]), tf.one_hot([0, 1], 2), sample_weight=tf.constant([2.0, 3.0]))
-check.close("two examples of the weights 2 and 3, which are right", _metric.result(), 1.0,
-            hint="Ignore the weights, or use them both above and below the line.")
+_metric.update_state(tf.constant([0, 1]), tf.one_hot([0, 1], 2), sample_weight=tf.constant([2.0, 0.5]))
+check.close("two examples of the weights 2 and 0.5, which are right", _metric.result(), 1.0, but={
+    "Counts of weights may be below 1: divide by what they are, by no least value.": 0.75,
+}, hint="Ignore the weights, or use them both above and below the line.")
 check.close("in evaluate, in batches of four", evaluated(BalancedAccuracy(2), _labels, _scores, 4), 0.625)
 _metric = BalancedAccuracy(2)
 _metric.update_state(tf.constant([[1]]), tf.constant([[0.0, 1.0]]))

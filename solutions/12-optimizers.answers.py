@@ -1558,6 +1558,20 @@ def warm_cosine(step, peak, warmup, total):
     return peak * rise * (1 + tf.cos(np.pi * done)) / 2
 
 
+# %% exercise="warm_cosine" answer="axes of size 1 squeezed away" expect="wrong" fails="warm_cosine-1" breaks="3" says="tf.squeeze would take them"
+# exercise: warm_cosine
+def warm_cosine(step, peak, warmup, total):
+    """Return the learning rate of a step: a straight rise, then half a cosine wave down to zero."""
+    step = tf.cast(step, tf.float32)
+    rising = peak * (step + 1.0) / float(warmup)
+    done = tf.minimum((step - float(warmup)) / float(total - warmup), 1.0)
+    falling = peak * (1.0 + tf.cos(np.pi * done)) / 2.0
+    both = tf.stack([rising, falling], axis=-1)
+    which = tf.cast(step >= float(warmup), tf.int32)
+    chosen = tf.gather(both, which[..., tf.newaxis], axis=-1, batch_dims=step.shape.rank)
+    return tf.squeeze(chosen)
+
+
 # %% exercise="clip_together" answer="a -1 for every unknown length" expect="wrong" fails="clip_together-1" breaks="7" says="only one -1"
 # exercise: clip_together
 def clip_together(gradients, limit):

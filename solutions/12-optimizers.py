@@ -210,6 +210,8 @@ check.graph("warm_cosine in a graph", lambda step: warm_cosine(step, 1.0, 4, 8),
 draw_rates(warm_cosine(tf.range(110), 0.1, 20, 100))
 check.close("the last step that int32 holds, of four billion", warm_cosine(tf.constant(2_147_483_647), 1.0, 1, 4_000_000_000), 0.442213,
             hint="One step more is beyond int32: cast the step to float32 before you add 1.")
+check.shape("the rate of steps of shape [1, 2]", warm_cosine(tf.constant([[3, 4]]), 1.0, 4, 8), (1, 2),
+            hint="The shape of step stays, with axes of size 1 as well: tf.squeeze would take them.")
 ### BEGIN HIDDEN TESTS
 _many = check.inputs(6, 5, dtype="int64", low=0, high=130)
 check.reference("random steps", warm_cosine(_many, 0.3, 17, 90))
@@ -867,6 +869,6 @@ check.at_most("the loss after 60 epochs of fit", _history.history["loss"][-1], 0
 _weight, _optimizer = tf.Variable([0.0, 0.0]), Rprop(0.2, shrink=0.4)
 _optimizer.build([_weight])
 _compiled_step = tf.function(_compiled_step.python_function)
-for _slope in tf.unstack(check.inputs(8, 2)):
+for _slope in tf.unstack(check.inputs(6, 2)):
     check.reference("random slopes in a graph", _compiled_step(_slope))
 ### END HIDDEN TESTS

@@ -2748,6 +2748,49 @@ class RateFinder(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.rate
 
 
+# %% exercise="rate_finder" answer="a smallest loss of 0 taken for none" expect="wrong" fails="rate_finder-1" breaks="6" says="a smallest loss of 0 counts"
+# exercise: rate_finder
+class RateFinder(keras.callbacks.Callback):
+    """Raises the learning rate at each batch, and notes the loss of each."""
+
+    def __init__(self, low, high, steps):
+        super().__init__()
+        self.low = low
+        self.high = high
+        self.steps = steps
+
+    def on_train_begin(self, logs=None):
+        """Keep what has to be put back."""
+        self.rates, self.losses = [], []
+        self.smallest = None
+        self.total = 0.0
+        self.weights = self.model.get_weights()
+        self.rate = float(self.model.optimizer.learning_rate)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Set the rate of this batch."""
+        self.model.optimizer.learning_rate = self.low * (self.high / self.low) ** (batch / (self.steps - 1))
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note rate and loss of this batch; stop if the loss explodes."""
+        total = float(logs["loss"]) * (batch + 1)
+        loss = total - self.total
+        self.total = total
+        self.rates.append(float(self.model.optimizer.learning_rate))
+        self.losses.append(loss)
+        if np.isnan(loss):
+            self.model.stop_training = True
+        elif self.smallest and loss > 4 * self.smallest:
+            self.model.stop_training = True
+        if not self.smallest or loss < self.smallest:
+            self.smallest = loss
+
+    def on_train_end(self, logs=None):
+        """Put weights and rate back."""
+        self.model.set_weights(self.weights)
+        self.model.optimizer.learning_rate = self.rate
+
+
 # %% exercise="best_epoch" answer="minus infinity written into the list, with max alone" expect="wrong" fails="best_epoch-1" breaks="7" says="with each mode"
 # exercise: best_epoch
 def best_epoch(history, monitor="val_loss", mode="min"):
@@ -2762,6 +2805,20 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     best = max(values)
     place = values.index(best)
     return place + 1, best if mode == "max" else -best
+
+
+# %% exercise="best_epoch" answer="the worst value for a nan" expect="wrong" fails="best_epoch-1" breaks="6" says="Pass over the nan"
+# exercise: best_epoch
+def best_epoch(history, monitor="val_loss", mode="min"):
+    """Return the number of the best epoch, counted from 1, and its value."""
+    values = np.array(history[monitor], dtype="float64")
+    if mode == "min":
+        filled = np.nan_to_num(values, nan=np.nanmax(values))
+        place = int(np.argmin(filled))
+    else:
+        filled = np.nan_to_num(values, nan=np.nanmin(values))
+        place = int(np.argmax(filled))
+    return place + 1, float(values[place])
 
 
 # %% exercise="usual" answer="the trainable weights alone put back" expect="wrong" fails="usual-1" breaks="4" says="all of them must come back"
@@ -2852,6 +2909,44 @@ def usual(folder, patience):
     ]
 
 
+# %% exercise="usual" answer="best weights after its own stop or the last planned epoch" expect="wrong" fails="usual-1" breaks="4" says="Whoever ends a training"
+# exercise: usual
+class StopAndRestore(keras.callbacks.Callback):
+    """Stops after some epochs without improvement; at the last epoch the best weights come back."""
+
+    def __init__(self, patience):
+        super().__init__()
+        self.patience = patience
+
+    def on_train_begin(self, logs=None):
+        self.best = float("inf")
+        self.wait = 0
+        self.weights = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        loss = logs["val_loss"]
+        if loss < self.best:
+            self.best = loss
+            self.wait = 0
+            self.weights = self.model.get_weights()
+        else:
+            self.wait += 1
+            if self.wait >= self.patience:
+                self.model.stop_training = True
+        last = epoch + 1 == self.params["epochs"]
+        if self.model.stop_training or last:
+            self.model.set_weights(self.weights)
+
+
+def usual(folder, patience):
+    """Return callbacks that stop in time, keep the best model, and write a log."""
+    return [
+        keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
+        StopAndRestore(patience),
+    ]
+
+
 # %% exercise="stop_when_worse" answer="takes back the stop of another callback" expect="wrong" fails="stop_when_worse-1" breaks="5" says="has asked for stands"
 # exercise: stop_when_worse
 class StopWhenWorse(keras.callbacks.Callback):
@@ -2877,6 +2972,40 @@ class StopWhenWorse(keras.callbacks.Callback):
         """Put the best weights back."""
         if self.weights is not None:
             self.model.set_weights(self.weights)
+
+
+# %% exercise="stop_when_worse" answer="the weights of the first layer" expect="wrong" fails="stop_when_worse-1" breaks="6" says="keep those of the whole model"
+# exercise: stop_when_worse
+class StopWhenWorse(keras.callbacks.Callback):
+    """Stops when the loss is much worse than the best so far, and puts the best weights back."""
+
+    def __init__(self, limit, monitor="val_loss"):
+        super().__init__()
+        self.limit = limit
+        self.monitor = monitor
+
+    def on_train_begin(self, logs=None):
+        """Forget what an earlier training left."""
+        self.best = float("inf")
+        self.best_epoch = None
+        self.weights = None
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the weights if they are the best; stop if the loss is far worse than the best."""
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            return
+        if value < self.best:
+            self.best = value
+            self.best_epoch = epoch + 1
+            self.weights = self.model.layers[0].get_weights()
+        elif not value <= self.limit * self.best:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        """Put the best weights back."""
+        if self.weights is not None:
+            self.model.layers[0].set_weights(self.weights)
 
 
 # %% exercise="warm_up" answer="the optimizer of the first training kept" expect="wrong" fails="warm_up-1" breaks="6" says="Another model has another optimizer"
@@ -2918,3 +3047,34 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
         if complete:
             shutil.rmtree(folder, ignore_errors=True)
     return history.epoch
+
+
+# %% exercise="fit_safely" answer="put back only into a model without a step" expect="wrong" fails="fit_safely-1" breaks="6" says="a part of epoch 2 already"
+# exercise: fit_safely
+import pickle
+
+
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    """Train a model; called again after an interruption, go on where it was cut off."""
+    new = int(model.optimizer.iterations) == 0
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
+    variables = [*model.weights, *model.optimizer.variables]
+    backup = folder / "backup.pkl"
+    first = 0
+    if backup.exists():
+        first, values = pickle.loads(backup.read_bytes())
+        if new:  # Python has forgotten everything; otherwise the model still has its weights
+            for variable, value in zip(variables, values):
+                variable.assign(value)
+
+    def keep(epoch, logs=None):
+        folder.mkdir(parents=True, exist_ok=True)
+        backup.write_bytes(pickle.dumps((epoch + 1, [variable.numpy() for variable in variables])))
+
+    def forget(logs=None):
+        backup.unlink(missing_ok=True)
+
+    guard = keras.callbacks.LambdaCallback(on_epoch_end=keep, on_train_end=forget)
+    history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
+    return list(history.epoch)

@@ -153,6 +153,8 @@ check.equal("the history afterwards", _gaps, {"val_loss": [_nan, 0.7, 0.3, _nan]
 _gaps = {"auc": [0.6, _nan, 0.8]}
 check.close("the highest, a nan between", best_epoch(_gaps, "auc", "max"), (3, 0.8))
 check.equal("that history afterwards", _gaps, {"auc": [0.6, _nan, 0.8]}, hint="The history stays as it is with each mode.")
+check.close("a nan, then 0.5 alone, with each mode", [best_epoch({"auc": [_nan, 0.5]}, "auc", _mode) for _mode in ("min", "max")], [(2, 0.5)] * 2,
+            hint="Pass over the nan: a number that takes its place may tie with the best one, and comes before it here.")
 ### BEGIN HIDDEN TESTS
 _losses = check.inputs(12, low=0.1, high=2.0).numpy().tolist()
 check.reference("random values, min", best_epoch({"loss": _losses}, "loss"))
@@ -275,6 +277,12 @@ check.equal("steps that the optimizer in best.keras remembers, saved after two",
 })
 check.close("losses 2, 1, 1.5: the mean that a BatchNormalization keeps", _staying.layers[0].moving_mean.numpy(), [0.75], but={
     "The weights that are not trained are still the last ones: all of them must come back.": [0.875],
+})
+_ends = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: setattr(_ends.model, "stop_training", epoch == 2))
+with tempfile.TemporaryDirectory() as _name:
+    _model, _ = play([3.0, 1.0, 2.0, 4.0, 5.0], [*usual(Path(_name), 9), _ends])
+check.close("another callback ends the training after three epochs of five, with the losses 3, 1, 2: the weight", weight_of(_model), 2.0, but={
+    "Whoever ends a training, the best weights must come back: put them back when it ends, in on_train_end.": 3.0,
 })
 ### BEGIN HIDDEN TESTS
 _script = check.inputs(9, low=0.1, high=2.0).numpy().tolist()
@@ -419,12 +427,14 @@ check.close("2, 2, 3, with the limit 9", _watched([2.0, 2.0, 3.0], StopWhenWorse
 check.close("epochs without a value between", _watched([3.0, None, 2.0, None, 7.0, 1.0], StopWhenWorse(2.0)), (5, 3.0, 3))
 check.close("another monitor", _watched([1.0, 9.0, 2.0], StopWhenWorse(2.0, "val_mae"), "val_mae"), (2, 1.0, 1),
             hint="Look in the logs for the name that monitor says.")
-_staying = keras.Sequential([keras.Input((1,)), keras.layers.BatchNormalization(momentum=0.5)])
+_norms = [keras.layers.BatchNormalization(momentum=0.5, beta_initializer="ones") for _ in range(2)]
+_staying = keras.Sequential([keras.Input((1,)), *_norms])
 _staying.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
 _says = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(val_loss=[2.0, 1.0, 1.5][epoch]))
 _staying.fit(np.ones((4, 1)), np.ones((4, 1)), epochs=3, callbacks=[_says, StopWhenWorse(9.0)], verbose=0)
-check.close("losses 2, 1, 1.5: the mean that a BatchNormalization keeps", _staying.layers[0].moving_mean.numpy(), [0.75], but={
-    "The weights that are not trained are still the last ones: keep all of them, with get_weights().": [0.875],
+check.close("losses 2, 1, 1.5: the means that two BatchNormalizations keep", [float(_norm.moving_mean[0]) for _norm in _norms], [0.75, 0.75], but={
+    "The weights that are not trained are still the last ones: keep all of them, with get_weights().": [0.875, 0.875],
+    "Only the first layer has its best weights: keep those of the whole model.": [0.75, 0.875],
 })
 _twice = StopWhenWorse(2.0)
 check.close("losses 1, 5, 0.5 with the limit 2", _watched([1.0, 5.0, 0.5], _twice), (2, 1.0, 1))
@@ -795,6 +805,14 @@ with tempfile.TemporaryDirectory() as _name:
     _, _ran = life(5, [], _data, momentum, Path(_name) / "g")
     check.equal("the epochs after a KeyboardInterrupt in epoch 2", _ran, [2, 3, 4],
                 hint="The backup stays whatever has cut the training off: a KeyboardInterrupt is not an Exception.")
+    _same = tiny_model(0.5, momentum())
+    try:
+        fit_safely(_same, _data, 5, Path(_name) / "h", [fails_in(2)])
+    except PowerCut:
+        pass
+    fit_safely(_same, _data, 5, Path(_name) / "h")
+    check.close("the weight after a cut in epoch 2, the same model given again", weight_of(_same), _whole, rtol=1e-3,
+                hint="This model has done a part of epoch 2 already: put its weights and its optimizer back, too, not those of a new model alone.")
 ### BEGIN HIDDEN TESTS
 _x = check.inputs(8, 1)
 _data = tf.data.Dataset.from_tensor_slices((_x, _x + check.inputs(8, 1))).batch(4)
@@ -1026,6 +1044,11 @@ _search(_finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), _spoiled)
 _, _losses = _search(_finder, tiny_model(1.0, keras.optimizers.SGD(0.05)), _one)
 check.close("the losses of the example, by a finder whose last search ended with nan", _losses, [1.0, 0.64, 0.2304], rtol=1e-3,
             hint="Used again, it begins anew: set back all that it remembers, for 0 times nan is nan.")
+_own = tf.data.Dataset.from_tensor_slices(([[[1.0]]] * 4, [[[0.0]], [[1.0]], [[1.0]], [[1.0]]]))
+_, _losses = _search(RateFinder(1e-9, 1e-8, 4), tiny_model(0.0, keras.optimizers.SGD(0.05)), _own)
+check.close("losses 0, 1, at rates of nearly zero", _losses, [0.0, 1.0], but={
+    "1 is above four times 0: a smallest loss of 0 counts, though Python takes 0 for False; ask whether it is None.": [0.0, 1.0, 1.0, 1.0],
+})
 draw_search(*_search(RateFinder(0.001, 3.0, 40), *regression()))
 ### BEGIN HIDDEN TESTS
 _model, _data = regression()

@@ -1340,6 +1340,24 @@ def one_epoch(w, b, x, y, rate, size):
     return losses
 
 
+# %% exercise="one_epoch" answer="stops where a loss is infinite" expect="wrong" fails="one_epoch-1" breaks="6" says="whatever the loss is"
+# exercise: one_epoch
+import math
+
+def one_epoch(w, b, x, y, rate, size):
+    losses = []
+    for first in range(0, x.shape[0], size):
+        rows = slice(first, first + size)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((x[rows] @ w + b - y[rows]) ** 2)
+        losses.append(float(loss))
+        if math.isinf(losses[-1]):
+            break  # it has run away, nothing more to learn
+        for variable, gradient in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(rate * gradient)
+    return losses
+
+
 # %% exercise="epoch_loss" answer="a batch for each row that is left" expect="wrong" fails="epoch_loss-2" breaks="1" says="however many rows it has"
 # exercise: epoch_loss
 def epoch_loss(predict, x, y, size, order):
@@ -1377,3 +1395,24 @@ def data_iter(x, y, size, order):
         if len(rows) == 0:
             break
         yield tf.gather(x, rows), tf.gather(y, rows)
+
+
+# %% exercise="data_iter" answer="labels found by the values of the row" expect="wrong" fails="data_iter-1" breaks="3" says="Rows with equal numbers"
+# exercise: data_iter
+def data_iter(x, y, size, order):
+    label_of = {tuple(row): label for row, label in zip(x.numpy(), y.numpy())}
+    for first in range(0, len(order), size):
+        x_batch = tf.gather(x, order[first:first + size])
+        y_batch = tf.constant(np.array([label_of[tuple(row)] for row in x_batch.numpy()]))
+        yield x_batch, y_batch
+
+
+# %% exercise="data_iter" answer="the order ignored where one batch holds all" expect="wrong" fails="data_iter-1" breaks="2" says="where one batch holds all"
+# exercise: data_iter
+def data_iter(x, y, size, order):
+    if len(order) == len(x) and len(order) > 0 and size >= len(x):
+        yield x, y
+        return
+    for first in range(0, len(order), size):
+        numbers = order[first:first + size]
+        yield tf.gather(x, numbers), tf.gather(y, numbers)

@@ -110,6 +110,11 @@ _sizes = [len(_pair[0]) for _pair in data_iter(_x[:3], _x[:3], 5, tf.constant([2
 check.equal("seven rows out of three, in batches of five", _sizes, [5, 2], hint="A batch may have more rows than x.")
 _sizes = [len(_pair[0]) for _pair in data_iter(_x[:3], _x[:3], 1, tf.constant([2, 0, 1, 2, 0, 1, 2]))]
 check.equal("seven rows out of three, one at a time", _sizes, [1] * 7, hint="There may be more batches than x has rows.")
+[_pair] = data_iter(tf.ones((2, 1)), tf.constant([[0.0], [5.0]]), 2, tf.constant([1, 0]))
+check.close("both rows in one batch, the last first, x the same: the labels", _pair[1], tf.constant([[5.0], [0.0]]), but={
+    "The order counts, also where one batch holds all.": [[0.0], [5.0]],
+    "Rows with equal numbers may have different labels: take y by the row's number, too.": [[5.0], [5.0]],
+})
 ### BEGIN HIDDEN TESTS
 for _n, _m, _size in ((7, 7, 3), (6, 6, 2), (5, 12, 5), (9, 4, 6), (4, 4, 1), (400, 300, 128)):
     _x, _y = check.inputs(_n, 3), check.inputs(_n, 1)
@@ -419,6 +424,8 @@ check.close("these losses", _lost, [_nan, _nan, _nan], but={
 })
 _small = one_epoch(tf.Variable([[0.0]]), tf.Variable([0.0]), tf.constant([[1.0]]), tf.constant([[0.001]]), 0.1, 1)
 check.close("the label 0.001: the loss", _small, [1e-6], rtol=1e-3, atol=0.0, hint="A small loss is a loss, too: it is not rounded.")
+_lost = one_epoch(tf.Variable([[0.0]]), tf.Variable([0.0]), _x, tf.constant([[1e20], [4.0], [6.0]]), 0.1, 1)
+check.equal("how many losses, where the first is infinite", len(_lost), 3, hint="One for each batch, whatever the loss is.")
 ### BEGIN HIDDEN TESTS
 _w, _b = tf.Variable([[0.0]]), tf.Variable([0.0])
 _w, _b = tf.Variable([[2.0]]), tf.Variable([0.0])

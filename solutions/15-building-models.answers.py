@@ -2029,6 +2029,25 @@ def count_parameters(features, stack):
     return int(tf.reduce_sum((inputs + biases) * units))
 
 
+# %% exercise="count_parameters" answer="layers without bias rewritten in the list" expect="wrong" fails="count_parameters-1" breaks="7" says="The list is the caller's"
+# exercise: count_parameters
+def count_parameters(features, stack):
+    # bring both kinds of dense layers into one form: ("dense", units, biases for each unit)
+    for place, entry in enumerate(stack):
+        if entry[0] == "dense without bias":
+            stack[place] = ("dense", entry[1], 0)
+    total = 0
+    for kind, *numbers in stack:
+        if kind == "dense":
+            units = numbers[0]
+            bias = numbers[1] if len(numbers) == 2 else 1
+            total += (features + bias) * units
+            features = units
+        elif kind == "again":
+            features = stack[numbers[0]][1]
+    return total
+
+
 # %% exercise="siamese" answer="cut at the static n" expect="wrong" fails="siamese-1" breaks="1" says="n may be unknown"
 # exercise: siamese
 class Siamese(keras.Model):
@@ -2044,6 +2063,25 @@ class Siamese(keras.Model):
         n = left.shape[0]
         codes = self.encoder(ops.concatenate([left, right], axis=0))    # one call for both
         gap = codes[:n] - codes[n:]
+        squares = ops.sum(ops.square(gap), axis=-1, keepdims=True)
+        return ops.sqrt(ops.maximum(squares, 1e-12))
+
+
+# %% exercise="siamese" answer="training kept from a frozen encoder" expect="wrong" fails="siamese-1" breaks="6" says="hand training on in any case"
+# exercise: siamese
+class Siamese(keras.Model):
+    """Encodes two inputs with one encoder, and gives their distance."""
+
+    def __init__(self, encoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+
+    def call(self, pair, training=None):
+        # a frozen encoder works as in use
+        if not self.encoder.trainable:
+            training = False
+        a, b = pair
+        gap = self.encoder(a, training=training) - self.encoder(b, training=training)
         squares = ops.sum(ops.square(gap), axis=-1, keepdims=True)
         return ops.sqrt(ops.maximum(squares, 1e-12))
 
@@ -2155,3 +2193,32 @@ def from_text(model, text):
         # reshape raises ValueError if there are too few or too many values
         values.append(np.array(numbers, "float32").reshape(shape))
     model.set_weights(values)    # raises ValueError if a shape does not fit
+
+
+# %% exercise="weights_text" answer="a line that ends after its path is an IndexError" expect="wrong" fails="weights_text-1" breaks="7"
+# exercise: weights_text
+def to_text(model):
+    lines = []
+    for weight in model.weights:
+        shape = "x".join(str(n) for n in weight.shape) or "-"
+        values = [f"{value:.9g}" for value in weight.numpy().ravel()]
+        lines.append(" ".join([weight.path, shape] + values))
+    return "\n".join(lines)
+
+
+def from_text(model, text):
+    lines = text.splitlines()
+    if len(lines) != len(model.weights):
+        raise ValueError("another number of lines than of weights")
+    values = []
+    for line, weight in zip(lines, model.weights):
+        parts = line.split()
+        if parts[0] != weight.path:
+            raise ValueError(f"{parts[0]} is not {weight.path}")
+        if parts[1] != ("x".join(str(n) for n in weight.shape) or "-"):
+            raise ValueError(f"{weight.path} has another shape")
+        numbers = parts[2:]
+        if len(numbers) != int(np.prod(weight.shape)):
+            raise ValueError(f"{weight.path} has another number of values")
+        values.append(np.array([float(n) for n in numbers], "float32").reshape(weight.shape))
+    model.set_weights(values)

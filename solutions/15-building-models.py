@@ -112,9 +112,10 @@ check.equal("an empty stack", count_parameters(5, []), 0)
 _stack = [("dense", 4), ("relu",), ("dense", 2)]
 count_parameters(3, _stack)
 check.equal("the list afterwards", len(_stack), 3, but={"Your function took the layers out of the list.": 0})
-_stack = [("dense", 4), ("relu",), ("again", 0), ("dense", 2)]
+_stack = [("dense", 4), ("relu",), ("again", 0), ("dense without bias", 2)]
 count_parameters(4, _stack)
-check.equal("what stands in another list afterwards", _stack, [("dense", 4), ("relu",), ("again", 0), ("dense", 2)], hint="The list is the caller's: put nothing into it.")
+check.equal("what stands in another list afterwards", _stack, [("dense", 4), ("relu",), ("again", 0), ("dense without bias", 2)],
+            hint="The list is the caller's: put nothing into it.")
 check.equal("4,096 features, 4,097 units", count_parameters(4096, [("dense", 4097)]), 16785409,
             hint="Every integer below 2³¹ must come out exactly, and float32 is exact to 2²⁴ only.")
 ### BEGIN HIDDEN TESTS
@@ -369,7 +370,8 @@ with tf.GradientTape() as _tape:
     _sum = tf.reduce_sum(_twins((tf.constant([[1.0, 0.0]]), tf.constant([[0.0, 1.0]]))))
 check.close("all weights 1: gradient for (1, 0) and (0, 1), both with the code (1, 1)", _tape.gradient(_sum, _double.trainable_weights),
             [tf.zeros((2, 2))], hint="The codes go into the root: look at them, not at the inputs.")
-_noisy = Siamese(keras.Sequential([keras.Input((50,)), layers.Dropout(0.5, seed=1)]))
+_drop = keras.Sequential([keras.Input((50,)), layers.Dropout(0.5, seed=1)])
+_noisy = Siamese(_drop)
 _ones = tf.ones((1, 50))
 check.close("with dropout, in use", _noisy((_ones, 3 * _ones)), tf.constant([[200.0**0.5]]))
 check.that(
@@ -383,6 +385,9 @@ check.close("two equal inputs with codes of fifty numbers", _noisy((_ones, _ones
 _gap = _noisy((tf.concat([_ones, _zeros], 0), tf.concat([_zeros, _ones], 0)), training=True)
 check.that("the same, to the left and to the right", tf.reduce_all(tf.abs(_gap**2 - 50) > 1),
            "training reaches the encoder for one of the two inputs alone.")
+_drop.trainable = False
+check.that("frozen, with dropout, in training", float(_noisy((_ones, _ones), training=True)[0, 0]) > 1,
+           "A frozen encoder does not learn; dropout is as the call says: hand training on in any case.")
 _double.trainable = False
 check.equal("a frozen encoder", len(Siamese(_double).trainable_weights), 0, but={"You have thawed the encoder.": 1})
 _double.set_weights([2 * np.eye(2, dtype="float32")])
@@ -858,6 +863,7 @@ check.that("after all these the model is as it was", all(np.array_equal(_a, _b) 
 check.raises("the shape 1x1 for 1, in the second line", ValueError, from_text, _model, "\n".join([_good[0], f"{_path[1]} 1x1 9"]))
 check.that("after this one, too", all(np.array_equal(_a, _b) for _a, _b in zip(_model.get_weights(), _hard)),
            "The shapes of all lines are compared before the first weight is changed.")
+check.raises("a line that ends after its path", ValueError, from_text, _model, "\n".join([_path[0], _good[1]]))
 ### BEGIN HIDDEN TESTS
 for _units in ((3, 4), (2, 5, 1)):
     _stack = [layers.Dense(_b, name=f"d{_i}") for _i, _b in enumerate(_units[1:])]

@@ -2197,6 +2197,22 @@ def epoch_mean(losses, sizes):
     return sum(loss * size for loss, size in size_of.items()) / count if count else 0.0
 
 
+# %% exercise="epoch_mean" answer="removes from the list that it goes through" expect="wrong" fails="epoch_mean-1" breaks="2" says="leave empty batches out"
+# exercise: epoch_mean
+def epoch_mean(losses, sizes):
+    """Return the mean loss of an example over all batches."""
+    if len(losses) != len(sizes):
+        raise ValueError("losses and sizes differ in length")
+    batches = list(zip(losses, sizes))
+    for batch in batches:
+        if batch[1] == 0:
+            batches.remove(batch)
+    count = sum(size for _, size in batches)
+    if count == 0:
+        return 0.0
+    return sum(loss * size for loss, size in batches) / count
+
+
 # %% exercise="gradient_norm" answer="the size of a batch as the graph knows it" expect="wrong" fails="gradient_norm-1" breaks="2"
 # exercise: gradient_norm
 class GradientNorm(keras.Model):
@@ -2222,6 +2238,44 @@ class GradientNorm(keras.Model):
 
     def test_step(self, data):
         return {name: value for name, value in super().test_step(data).items() if name != "gradient_norm"}
+
+
+# %% exercise="gradient_norm" answer="taken out of the dictionary of evaluate" expect="wrong" fails="gradient_norm-1" breaks="5" says="however `evaluate` reports"
+# exercise: gradient_norm
+class GradientNorm(keras.Model):
+    """A model that fit trains as always, and that reports the length of its gradient as gradient_norm."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.norm_tracker = keras.metrics.Mean(name="gradient_norm")
+
+    def train_step(self, data):
+        """Take one step on the batch (x, y); return a dictionary of all numbers to report."""
+        x, y = data
+        with tf.GradientTape() as tape:
+            outputs = self(x, training=True)
+            loss = self.compute_loss(x=x, y=y, y_pred=outputs)
+        slopes = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(slopes, self.trainable_variables)
+        for metric in self.metrics:
+            if metric is self.norm_tracker:
+                metric.update_state(tf.linalg.global_norm([tf.convert_to_tensor(slope) for slope in slopes]))
+            elif metric.name == "loss":
+                metric.update_state(loss, sample_weight=tf.shape(x)[0])
+            else:
+                metric.update_state(y, outputs)
+        return self.get_metrics_result()
+
+    def test_step(self, data):
+        """Judge the batch (x, y); return a dictionary of all numbers to report."""
+        return super().test_step(data)
+
+    def evaluate(self, *args, **kwargs):
+        """Evaluate as always, without the length of the gradient."""
+        report = super().evaluate(*args, **kwargs)
+        if isinstance(report, dict):
+            report.pop("gradient_norm", None)
+        return report
 
 
 # %% exercise="fading_task" answer="one share for all models" expect="wrong" fails="fading_task-1" breaks="3"
@@ -2293,6 +2347,30 @@ class Judge(keras.Model):
                 metric.update_state(loss, sample_weight=tf.shape(x)[0])
                 break
         return self.compute_metrics(x, y, outputs)
+
+
+# %% exercise="judge" answer="the weight of the loss left out" expect="wrong" fails="judge-1" breaks="1" says="it knows all that was compiled"
+# exercise: judge
+class Judge(keras.Model):
+    """A model whose evaluate reports loss, metrics, and the largest error of all, as worst."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.worst = Largest(name="worst")
+
+    def test_step(self, data):
+        """Judge the batch (x, y); return a dictionary of all numbers to report."""
+        x, y = data
+        outputs = self(x, training=False)
+        loss = tf.reduce_mean(keras.losses.get(self.loss)(y, outputs)) + sum(self.losses)
+        for metric in self.metrics:
+            if metric is self.worst:
+                metric.update_state(tf.abs(y - outputs))
+            elif metric.name == "loss":
+                metric.update_state(loss, sample_weight=tf.shape(x)[0])
+            else:
+                metric.update_state(y, outputs)
+        return self.get_metrics_result()
 
 
 # %% exercise="gan_step" answer="the penalties of the layers added" expect="wrong" fails="gan_step-1" breaks="1,3"

@@ -134,8 +134,8 @@ check.close("a batch of 3, a batch of 1", float(epoch_mean([2.0, 6.0], [3, 1])),
     "This is the last batch alone.": 6.0,
     "This is the sum: divide by the number of examples.": 12.0,
 })
-_mean = epoch_mean([2.0, float("nan"), 5.0, 0.0], [1, 0, 2, 1])
-check.close("an empty batch, and one with the loss 0", float(_mean), 3.0, but={
+_mean = epoch_mean([2.0, float("nan"), float("nan"), 5.0, 0.0], [1, 0, 0, 2, 1])
+check.close("two empty batches, and one with the loss 0", float(_mean), 3.0, but={
     "0 times nan is nan: leave empty batches out.": float("nan"),
     "A loss of 0 counts, too: its examples are perfect, but they are there.": 4.0,
 })
@@ -360,6 +360,8 @@ check.close("the weights", weights_of(_model), [0.372766, 0.497021])
 _line = _model
 check.equal("what evaluate reports", sorted(_model.evaluate(_x, _y, verbose=0, return_dict=True)), ["loss"],
             hint="`evaluate` trains nothing, so it has no gradient to report.")
+check.equal("how many numbers evaluate returns without names", np.size(_model.evaluate(_x, _y, verbose=0)), 1,
+            hint="Take the name out of what `test_step` returns: then it is missing however `evaluate` reports.")
 _words = keras.Input((2,), dtype="int32")
 _pair = layers.Embedding(3, 1, embeddings_initializer="zeros")(_words)
 _model = GradientNorm(_words, layers.GlobalAveragePooling1D()(_pair))
@@ -646,6 +648,11 @@ _model = Judge(_in, layers.Dense(1, use_bias=False, kernel_initializer="ones")(l
 _model.compile("sgd", "mse", run_eagerly=True)
 check.close("a model with dropout: the loss of 1, 2, 3, 4", _judged(_model, _x, _zeros, 4)["loss"], 7.5,
             hint="`evaluate` is no training: all layers must know that, dropout, too.")
+_model = Judge(_in, layers.Dense(1, use_bias=False, kernel_initializer="ones")(_in))
+_model.compile("sgd", "mse", loss_weights=0.5, run_eagerly=True)
+check.close("compiled with half the weight of the loss: the loss", _judged(_model, _x, _zeros, 4)["loss"], 3.75, but={
+    "Ask `compute_loss`: it knows all that was compiled.": 7.5,
+})
 ### BEGIN HIDDEN TESTS
 for _n, _d, _size, _loss in ((7, 3, 3, "mse"), (9, 2, 4, "mae"), (4, 4, 9, keras.losses.Huber(0.3))):
     _x, _y = check.inputs(_n, _d).numpy(), check.inputs(_n, 2).numpy()

@@ -1715,6 +1715,24 @@ def favourite_patches(conv, images, k):
     return out
 
 
+# %% exercise="favourite_patches" answer="the place of an answer among those of all filters" expect="wrong" fails="favourite_patches-1" breaks="1" says="Two filters may give the same answer"
+# exercise: favourite_patches
+def favourite_patches(conv, images, k):
+    answers = np.asarray(conv(images))
+    s = conv.kernel_size[0]
+    half = s // 2
+    padded = np.pad(np.asarray(images), [(0, 0), (half, half), (half, half), (0, 0)])
+    strongest = np.sort(answers.max(axis=(1, 2)), axis=0)[::-1][:k]
+    result = []
+    for f in range(answers.shape[-1]):
+        patches = []
+        for value in strongest[:, f]:
+            picture, row, column, _ = np.argwhere(answers == value)[0]
+            patches.append(padded[picture, row:row + s, column:column + s])
+        result.append(patches)
+    return tf.constant(np.array(result), tf.float32)
+
+
 # %% exercise="inception" equal="a new bias is zero, and nothing trains it"
 # - layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding="same", use_bias=False, activation="relu")
 # + layer = layers.Conv2D(kernels[name].shape[-1], kernels[name].shape[0], padding="same", use_bias=True, activation="relu")

@@ -127,7 +127,7 @@ for _filters, _convs in (([5], 1), ([3, 4], 2), ([2, 3, 5, 4], 1), ([4, 2, 3], 3
 #
 # Compute what an Inception block gives, from the kernels of its six convolutions.
 #
-# - **In**: `inception(x, kernels)`: `x`, `float32[n, h, w, c]`, n ≥ 1; `kernels`, a dictionary of `float32` tensors `[k, k, channels in, filters]`: `"1"`, `"reduce 3"`, `"3"`, `"reduce 5"`, `"5"`, `"pool"`, in any order. The branches are: the convolution `"1"`; `"reduce 3"`, then `"3"`; `"reduce 5"`, then `"5"`; a pooling, then `"pool"`.
+# - **In**: `inception(x, kernels)`: `x`, `float32[n, h, w, c]`, n ≥ 1; `kernels`, a dictionary of `float32` tensors `[k, k, channels in, filters]`: `"1"`, `"reduce 3"`, `"3"`, `"reduce 5"`, `"5"`, `"pool"`, in any order; k is 3 for `"3"`, 5 for `"5"`, and 1 for the others. The branches are: the convolution `"1"`; `"reduce 3"`, then `"3"`; `"reduce 5"`, then `"5"`; a pooling, then `"pool"`.
 # - **Out**: `float32[n, h, w, f]`: ① the four branches side by side along the channels, ② in the order 1, 3, 5, pool. ③ Each of the six convolutions has padding `"SAME"`, stride 1, no bias, and ④ ReLU behind it. ⑤ The pooling takes the largest of 3 × 3 at stride 1; ⑥ what lies beyond the border does not count in it.
 # - **Example**: for a single place with the number 2, and kernels that are 1 in the middle and 0 elsewhere, each branch gives 2: `[2, 2, 2, 2]`. With −2 it is `[0, 0, 0, 0]`.
 #
@@ -359,7 +359,7 @@ check.close("a new block is the identity, in training, too", _block(_start, trai
 # Make class activation maps, each scaled by itself for a figure.
 #
 # - **In**: `activation_map(features, kernel, size)`: `features`, `float32[n, h, w, c]`, n ≥ 1, the signal before global average pooling; `kernel`, `float32[c, k]`, the weights of the dense layer behind it; `size`, a pair of Python integers, height and width.
-# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by default: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ A map of zeros stays zeros; one of very small numbers, 1e-30 say, is scaled as any other.
+# - **Out**: `float32[n, height, width, k]`: ① at each place the features times the kernel, ② enlarged (or made smaller) to `size` as `tf.image.resize` does it by default: bilinearly, without antialiasing, ③ and then divided by the largest absolute value, ④ of this picture's map for this class alone. ⑤ Where features or kernel are 0, the map stays 0; one of very small numbers, 1e-30 say, is scaled as any other.
 # - **Example**: one channel `[[1, -2]]`, a kernel `[[3, 0]]` and size (1, 2) give for the first class `[[0.5, -1]]`, for the second `[[0, 0]]`.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -636,6 +636,9 @@ check.close("three rows of two, a filter for light and one for dark", tf.reshape
 })
 _corner = favourite_patches(_left, tf.reshape(tf.constant([1.0, 2, 3, 9, 4, 5]), (1, 2, 3, 1)), 1)
 check.close("9 in the lower left corner of 2 × 3", _corner[0, 0, :, :, 0], tf.constant([[1.0, 2, 3], [9, 4, 5], [0, 0, 0]]))
+_even = favourite_patches(_middle, tf.constant([[[[3.0], [-3.0]]]]), 1)
+check.close("3 and -3, which two filters answer by 3: a patch for each", tf.reshape(_even, [-1]), tf.constant([3.0, -3.0]),
+            hint="Two filters may give the same answer: look for the place of each filter's among its own.")
 ### BEGIN HIDDEN TESTS
 for _s, _h, _w, _c, _f in ((3, 6, 5, 3, 4), (5, 4, 9, 1, 3), (1, 5, 3, 2, 2)):
     _conv = layers.Conv2D(_f, _s, padding="same", use_bias=_s != 5)

@@ -1295,7 +1295,7 @@ def rnn(x, start, kernel, recurrent, bias):
     return tf.stack(states, axis=1)
 
 
-# %% exercise="attention" answer="scores cut at 80" expect="wrong" fails="attention-1" breaks="3"
+# %% exercise="attention" answer="scores cut at 80" expect="wrong" fails="attention-1" breaks="3" says="lose their difference"
 # exercise: attention
 def attention(q, k, v, mask):
     scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5
@@ -1432,6 +1432,18 @@ def reader(words, units):
     vectors = layers.Embedding(words, 8, mask_zero=True)(text)
     states = layers.LSTM(units, return_sequences=True)(vectors)
     whole = ops.stop_gradient(layers.GlobalAveragePooling1D()(states))
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
+
+
+# %% exercise="reader" answer="words counted by states other than 0" expect="wrong" fails="reader-1" breaks="2" says="let the mask count them"
+# exercise: reader
+def reader(words, units):
+    """Return a model that reads padded texts."""
+    text = keras.Input((None,), dtype="int32")
+    vectors = layers.Embedding(words, 8, mask_zero=True)(text)
+    states = layers.LSTM(units, return_sequences=True, zero_output_for_mask=True)(vectors)
+    is_word = ops.cast(ops.any(ops.not_equal(states, 0.0), axis=-1, keepdims=True), "float32")
+    whole = ops.sum(states, axis=1) / ops.sum(is_word, axis=1)
     return keras.Model(text, layers.Dense(1, activation="sigmoid")(whole))
 
 
@@ -1594,6 +1606,19 @@ def rnn(x, start, kernel, recurrent, bias):
     return tf.stack(states, axis=1)
 
 
+# %% exercise="rnn" answer="one call within another for each step" expect="error" fails="rnn-1" breaks="1"
+# exercise: rnn
+def rnn(x, start, kernel, recurrent, bias):
+    """Return the states of a simple recurrent layer after each step."""
+    def states_from(step, before):
+        if step == x.shape[1]:
+            return []
+        state = tf.tanh(x[:, step] @ kernel + before @ recurrent + bias)
+        return [state] + states_from(step + 1, state)
+
+    return tf.stack(states_from(0, start), axis=1)
+
+
 # %% exercise="attention" answer="masked before the division" expect="wrong" fails="attention-1" breaks="4"
 # exercise: attention
 def attention(q, k, v, mask):
@@ -1629,3 +1654,13 @@ def attention(q, k, v, mask):
     weights = tf.nn.softmax(scores, axis=-1)
     weights = tf.where(mask, weights, 0.0)
     return tf.matmul(weights, v), weights
+
+
+# %% exercise="attention" answer="the logarithm of the sum beside large scores" expect="wrong" fails="attention-1" breaks="3" says="rounded away beside a million"
+# exercise: attention
+def attention(q, k, v, mask):
+    """Return the output and the weights of attention."""
+    scores = tf.einsum("bnd,bmd->bnm", q, k) / tf.sqrt(tf.cast(q.shape[-1], tf.float32))
+    log_sum = tf.reduce_logsumexp(tf.where(mask, scores, -np.inf), axis=-1, keepdims=True)
+    weights = tf.where(mask, tf.exp(scores - log_sum), 0.0)
+    return tf.einsum("bnm,bme->bne", weights, v), weights

@@ -112,7 +112,7 @@ for _b, _n, _d, _u in ((3, 5, 2, 4), (1, 13, 4, 3), (2, 1, 3, 5), (2, 3, 3, 3)):
     check.reference(f"{_b} sequences of {_n} steps, {_d} features, {_u} units",
                     rnn(check.inputs(_b, _n, _d), check.inputs(_b, _u), check.inputs(_d, _u), check.inputs(_u, _u), check.inputs(_u)))
 check.close("a million comes in", rnn(1e6 * _one[:, None], 0 * _one, _one, _one, tf.zeros(1)), tf.constant([[[1.0]]]))
-check.reference("150 steps", rnn(check.inputs(1, 150, 2), check.inputs(1, 2), check.inputs(2, 2), 0.3 * check.inputs(2, 2), check.inputs(2)))
+check.reference("1,200 steps", rnn(check.inputs(1, 1200, 2), check.inputs(1, 2), check.inputs(2, 2), 0.3 * check.inputs(2, 2), check.inputs(2)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -309,6 +309,14 @@ check.close("d = 4: the weights", attention(_long, _keys, _v, tf.constant([[[Tru
 })
 check.close("scores of -600,000 and 600,000, the second key masked", attention(_q, tf.constant([[[-6e5], [6e5]]]), _v, tf.constant([[[True, False]]]))[1],
             tf.constant([[[1.0, 0.0]]]), hint="A masked score may lie far above the others: put a number in its place, rather than take one from it.")
+# e¹⁰⁰ and e⁹⁰ are as e¹⁰ and 1
+check.close("scores of 100 and 90: the weights", attention(_q, tf.constant([[[100.0], [90.0]]]), _v, tf.constant([[[True, True]]]))[1],
+            tf.constant([[[0.999955, 0.000045]]]), but={
+    "Scores that are cut off lose their difference: subtract the greatest, as tf.nn.softmax does.": [[[0.5, 0.5]]],
+})
+_three = attention(_q, tf.fill((1, 3, 1), 1e6), tf.ones((1, 3, 1)), tf.fill((1, 1, 3), True))[1]
+check.close("three scores of a million: the weights", _three, tf.fill((1, 1, 3), 1 / 3),
+            hint="The logarithm of a sum is rounded away beside a million: subtract the greatest score, then take the exponentials.")
 ### BEGIN HIDDEN TESTS
 _steep = attention(tf.ones((1, 1, 16)), tf.fill((1, 2, 16), -250_000.0), _v, tf.constant([[[True, False]]]))
 check.close("d = 16, two scores of minus a million, the second key masked", _steep[1], tf.constant([[[1.0, 0.0]]]))
@@ -500,6 +508,8 @@ _last = np.array([[1 / (1 + np.exp(-(0.25 * _h + 0.25)))]], "float32")
 check.close("three words, all weights 0.25", _answer, _expected, but={
     "This is the last state or the largest: the mean is asked for.": _last,
 })
+give_weights(_small, np.zeros)
+check.close("the same, all weights 0", _small(_text), [[0.5]], hint="All states are 0 then, and words all the same: let the mask count them.")
 ### BEGIN HIDDEN TESTS
 for _words, _units, _n, _steps in ((20, 5, 3, 6), (9, 3, 1, 23), (30, 2, 4, 2)):
     _model = reader(_words, _units)
