@@ -2023,6 +2023,24 @@ def restore_or_fail(model, path):
         weight.assign(found[name])
 
 
+# %% exercise="restore_or_fail" answer="weights of a frozen layer count as unknown" expect="wrong" fails="restore_or_fail-1" breaks="1" says="The weights of a frozen layer are weights"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    wanted = {}
+    for layer in model.layers:
+        running = [weight for weight in layer.non_trainable_weights if weight.name.startswith("moving")]
+        for weight in layer.trainable_weights + running:
+            wanted[f"{layer.name}/{weight.name}"] = weight
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    wrong += [name for name in wanted if name in found and tuple(wanted[name].shape) != found[name].shape]
+    if wrong:
+        raise ValueError("model and file do not agree: " + ", ".join(wrong))
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
 # %% exercise="squeeze" equal="where no shape is given add_weight takes ()"
 # - self.middle = self.add_weight(name="middle", shape=(), initializer=begin)
 # + self.middle = self.add_weight(name='middle', initializer=begin)
@@ -2247,6 +2265,36 @@ def freeze(model, n):
     return trained, fixed
 
 
+# %% exercise="freeze" answer="the model's own flag set only if no layer is trainable" expect="wrong" fails="freeze-1" breaks="4" says="switch the model's own on in any case"
+# exercise: freeze
+def freeze(model, n):
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    if not any(layer.trainable for layer in real):      # the model was frozen as a whole
+        model.trainable = True
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    fixed = sum(int(np.prod(weight.shape)) for weight in model.non_trainable_weights)
+    return trained, fixed
+
+
+# %% exercise="freeze" answer="never trained is what is called moving" expect="wrong" fails="freeze-1" breaks="1,2" says="their names do not tell"
+# exercise: freeze
+def freeze(model, n):
+    model.trainable = True
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    trained, fixed = 0, 0
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+        for weight in layer.weights:
+            size = int(np.prod(weight.shape))
+            if place >= n and not weight.name.startswith("moving"):
+                trained += size
+            else:
+                fixed += size
+    return trained, fixed
+
+
 # %% exercise="transplant" answer="passed over where the source has no weights" expect="wrong" fails="transplant-1" breaks="5" says="has nothing to give"
 # exercise: transplant
 def transplant(source, target):
@@ -2264,6 +2312,22 @@ def transplant(source, target):
         if [w.shape for w in values] == [w.shape for w in layer.get_weights()]:
             layer.set_weights(values)
         else:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="names of weights compared, too" expect="wrong" fails="transplant-1" breaks="1" says="not those of their weights"
+# exercise: transplant
+def transplant(source, target):
+    def plan(layer):
+        return [(weight.name, tuple(weight.shape)) for weight in layer.weights]
+
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        if layer.name in known and plan(known[layer.name]) == plan(layer):
+            layer.set_weights(known[layer.name].get_weights())
+        elif layer.weights:
             left.append(layer.name)
     return sorted(left)
 
@@ -2327,3 +2391,28 @@ class Squeeze(layers.Layer):
             if value:                    # what is 0 need not be written
                 config[key] = value
         return config
+
+
+# %% exercise="squeeze" answer="the distance cut off, not slope times the distance" expect="wrong" fails="squeeze-1" breaks="2" says="With a small slope"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    """Squeezes numbers between two bounds: low + (high - low) · sigmoid(slope · (x - middle))."""
+
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low = low
+        self.high = high
+        self.slope = slope
+        self.start = start
+
+    def build(self, input_shape):
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start))
+
+    def call(self, x):
+        largest = float(np.log(np.finfo(np.float32).max))       # exp of more than this is infinite
+        distance = tf.clip_by_value(x - self.middle, -largest, largest)
+        return self.low + (self.high - self.low) / (1.0 + tf.exp(-self.slope * distance))
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}

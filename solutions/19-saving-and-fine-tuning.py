@@ -139,6 +139,15 @@ check.equal("a convolution with a kernel of the shape (3, 3, 1, 2), frozen", fre
 check.equal("then the flattening, too", freeze(_model, 2), (9, 20), but={
     "A layer without weights is a layer, too, and counts among the n.": (0, 29),
 })
+_whole.trainable = False
+_whole.layers[-1].trainable = True
+check.equal("a model that was frozen as a whole, then its head thawed, one frozen", freeze(_whole, 1), (4, 9), but={
+    "The flags of the layers do not tell that of the model: switch the model's own on in any case.": (0, 13),
+})
+_model = keras.Sequential([keras.Input((2,)), layers.Normalization(), layers.Dense(1)])
+check.equal("a layers.Normalization, which has no γ and β, then a dense layer, none frozen", freeze(_model, 0), (3, 5), but={
+    "Ask the model which of its weights are trained: their names do not tell.": (8, 0),
+})
 ### BEGIN HIDDEN TESTS
 for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
     for _n in (0, 1, 2, 3, 9):
@@ -273,6 +282,10 @@ _source = keras.Sequential([keras.Input((2,)), layers.ReLU(name="step")])
 _target = keras.Sequential([keras.Input((2,)), layers.Dense(2, name="step")])
 check.equal("a dense layer with the name of a ReLU", transplant(_source, _target), ["step"],
             hint="What has weights and got none is in the list, also where the source's layer has nothing to give.")
+_source = keras.Sequential([keras.Input((2,)), layers.Dense(4, use_bias=False, name="table")])
+_target = keras.Sequential([keras.Input((3,)), layers.Embedding(2, 4, name="table")])
+check.equal("a kernel of the shape (2, 4), to the table of an embedding of the same shape", transplant(_source, _target), [],
+            hint="The names of layers decide, not those of their weights: compare the shapes alone.")
 ### BEGIN HIDDEN TESTS
 for _seed, (_from, _to) in enumerate((((4, 3, 2), (4, 3, 5)), ((3, 3), (3, 3, 3)), ((5, 1, 2), (5, 5, 2)), ((2,), (4, 2)))):
     _source, _target = stack(_from, normal=True, seed=_seed), stack(_to, normal=True, seed=_seed + 9)
@@ -564,6 +577,8 @@ check.close("the slope with respect to middle = 1000, for 900, 1000 and 1100, wh
 check.close("Squeeze(-1.0, 0.0), loaded", _loaded(Squeeze(-1.0, 0.0), _x)(tf.zeros((1, 2))), [[-0.5, -0.5]], but={
     "A setting that is 0 is a setting, too: high has become 1.": [[0.0, 0.0]],
 })
+check.close("a slope of 0.01, for [-500, 500]", Squeeze(slope=0.01)(tf.constant([-500.0, 500.0])), [0.006693, 0.993307],
+            hint="With a small slope 500 is not far out: it is slope · (x - middle) that may be cut off, not x - middle.")
 ### BEGIN HIDDEN TESTS
 _settings = [float(v) for v in check.inputs(4, low=0.5, high=2.0)]
 for _shape in ((3, 2), (1, 4, 5), (6, 1)):
@@ -588,7 +603,7 @@ check.equal("frozen, and made from its settings", len(_plain.trainable_weights),
 #
 # `fine_tune` is to train the head of a network at first, and then all but the batch normalisations at a small rate. The frozen kernels move in the first phase, the thawed ones do not move in the second, and the running means are spoiled. Put it right.
 #
-# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model and no wrapper among them, without regularisation, that has been compiled and trained, any of its layers frozen or not, but not the model as a whole; its last layer is the head, a dense one. `x`, `y`, NumPy arrays, `float32`, y of the shape of the model's output; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
+# - **In**: `fine_tune(model, x, y, epochs, rate)`: `model`, a Keras model of layers one after the other, no model and no wrapper among them, without regularisation (dropout and noise included), that has been compiled and trained, any of its layers frozen or not, but not the model as a whole; its last layer is the head, a dense one. `x`, `y`, NumPy arrays, `float32`, y of the shape of the model's output; `epochs`, a pair of Python integers, for the two phases; `rate`, a Python float.
 # - **Out**: the model, trained in two phases. First phase: ① at the rate `rate`, ② the head alone is trained. Second phase: ③ all layers are trained but batch normalisations, ④ at a tenth of the rate. ⑤ The running values of batch normalisations do not change in either phase, nor do their γ and β. ⑥ Phases take `epochs[0]` and `epochs[1]` epochs. ⑦ Whatever loss the model came with, both phases are for the squared error, and ⑧ by plain descent (`keras.optimizers.SGD`), as `fit` does it with batches of 4 in the order of the rows.
 # - **Example**: with `epochs` (2, 0) the head has moved, and nothing else has.
 #
@@ -832,6 +847,11 @@ _extras = {"optimizer/iteration": np.ones(1), "optimizer/d0_kernel": np.ones(3),
 check.equal("a file that also holds an optimizer and a seed", _said(_model, {**_named(_model), **_extras}), [sorted(_extras), True],
             hint="Whatever the model has not is named, also where it looks harmless.")
 check.equal("another width", _said(_model, _arrays), [["d0/bias", "d0/kernel", "d1/kernel"], True], hint="Name all whose shapes differ.")
+_model, _other = stack([3, 1], seed=4), stack([3, 1], seed=5)
+_model.layers[1].trainable = False
+check.equal("a model with a frozen layer, and a file that fits", _said(_model, _named(_other)), ["no error", True],
+            hint="The weights of a frozen layer are weights of the model, too: `weights`, not `trainable_weights`.")
+check.close("the weights of a model with a frozen layer", weights_of(_model), weights_of(_other), hint="A frozen layer gets its arrays, too.")
 ### BEGIN HIDDEN TESTS
 for _seed, _widths in enumerate(((2, 1), (3, 2, 2), (4, 4, 1))):
     _model, _other = stack(_widths, 3, True, _seed), stack(_widths, 3, True, _seed + 20)

@@ -1310,6 +1310,21 @@ def stratified_parts(labels, seed):
     return sorted(training), sorted(validation), sorted(test)
 
 
+# %% exercise="stratified_parts" answer="the rows left over are not mixed" expect="wrong" fails="stratified_parts-1" breaks="6" says="before you cut"
+# exercise: stratified_parts
+def stratified_parts(labels, seed):
+    generator = np.random.default_rng(seed)
+    training, validation, test = [], [], []
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        fifth = len(rows) // 5
+        blocks = generator.permutation(rows[:5 * fifth]).reshape(5, fifth)
+        test += blocks[0].tolist()
+        validation += blocks[1].tolist()
+        training += blocks[2:].ravel().tolist() + rows[5 * fifth:].tolist()
+    return sorted(training), sorted(validation), sorted(test)
+
+
 # %% exercise="fill_gaps" answer="gaps marked by -9999" expect="wrong" fails="fill_gaps-1" breaks="1"
 # exercise: fill_gaps
 def fill_gaps(train, other):
@@ -1402,6 +1417,19 @@ def cheapest_threshold(p, y, miss, alarm):
     return float(best), float(lowest)
 
 
+# %% exercise="cheapest_threshold" answer="the first that is nearly the cheapest" expect="wrong" fails="cheapest_threshold-1" breaks="5" says="nearly as low"
+# exercise: cheapest_threshold
+def cheapest_threshold(p, y, miss, alarm):
+    candidates = np.unique(np.append(p, np.float32(0)))
+    costs = []
+    for threshold in candidates:
+        raised = p > threshold
+        costs.append(miss * np.sum(y[~raised] == 1) + alarm * np.sum(y[raised] == 0))
+    costs = np.array(costs)
+    cheapest = candidates[np.isclose(costs, costs.min())]
+    return float(cheapest[0]), float(costs.min())
+
+
 # %% exercise="fair_parts" answer="mean and deviation before the rest of the party leaves" expect="wrong" fails="fair_parts-2" breaks="4" says="still has a say"
 # exercise: fair_parts
 def fair_parts(x, tickets, drawn):
@@ -1485,6 +1513,46 @@ def one_rule(values, labels, new):
     return [1 if share(value) > 0.5 else 0 for value in new]
 
 
+# %% exercise="one_rule" answer="a value ends at its comma" expect="wrong" fails="one_rule-1" breaks="2" says="cut nothing off"
+# exercise: one_rule
+from collections import Counter
+
+
+def one_rule(values, labels, new):
+    counts = Counter(f"{value},{int(label)}" for value, label in zip(values, labels))
+    majority = int(2 * int(np.sum(labels)) > len(labels))
+    balance = {}
+    for key, count in counts.items():
+        fields = key.split(",")
+        value, label = fields[0], fields[-1]
+        balance[value] = balance.get(value, 0) + (count if label == "1" else -count)
+    answers = []
+    for value in new:
+        difference = balance.get(value, 0)
+        if difference > 0:
+            answers.append(1)
+        elif difference < 0:
+            answers.append(0)
+        else:
+            answers.append(majority)
+    return answers
+
+
+# %% exercise="one_rule" answer="blanks at the end are not seen" expect="wrong" fails="one_rule-1" breaks="4" says="cut nothing off"
+# exercise: one_rule
+def one_rule(values, labels, new):
+    column = np.array(values)
+    majority = int(labels.mean() > 0.5)
+    answers = []
+    for value in new:
+        own = labels[np.char.equal(column, value)]
+        if len(own) == 0 or own.mean() == 0.5:
+            answers.append(majority)
+        else:
+            answers.append(int(own.mean() > 0.5))
+    return answers
+
+
 # %% exercise="fair_parts" answer="scaled twice" expect="wrong" fails="fair_parts-2" breaks="4" says="not in a first scaling"
 # exercise: fair_parts
 def fair_parts(x, tickets, drawn):
@@ -1492,5 +1560,16 @@ def fair_parts(x, tickets, drawn):
     parties = {tickets[row] for row in drawn}
     closed = np.array([ticket in parties for ticket in tickets])
     train, test = x[~closed], x[closed]
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    return (train - mean) / deviation, (test - mean) / deviation
+
+
+# %% exercise="fair_parts" answer="training rows out of a set" expect="wrong" fails="fair_parts-1" breaks="3" says="has no order"
+# exercise: fair_parts
+def fair_parts(x, tickets, drawn):
+    parties = {tickets[row] for row in drawn}
+    test_rows = [row for row, ticket in enumerate(tickets) if ticket in parties]
+    training_rows = list(set(range(len(x))) - set(test_rows))
+    train, test = x[training_rows], x[test_rows]
     mean, deviation = train.mean(axis=0), train.std(axis=0)
     return (train - mean) / deviation, (test - mean) / deviation

@@ -1306,6 +1306,19 @@ def by_group(hits, groups):
     return sorted(table, key=lambda row: 2.0 if row[2] is None else row[2])
 
 
+# %% exercise="by_group" answer="each hit divided by the rows" expect="wrong" fails="by_group-1" breaks="7" says="Count first and divide once"
+# exercise: by_group
+def by_group(hits, groups):
+    rest = np.ones(len(hits), bool)
+    for members in groups.values():
+        rest = rest & ~members
+    table = []
+    for name, members in [*groups.items(), ("rest", rest)]:
+        rows = int(np.sum(members))
+        table.append((name, rows, float(np.sum(hits * members / rows)) if rows else None))
+    return sorted(table, key=lambda row: (row[2] is None, row[2] or 0.0))
+
+
 # %% exercise="one_pass" answer="one batch of 1024" expect="wrong" fails="one_pass-1" breaks="3" says="However many rows there are"
 # exercise: one_pass
 def one_pass(model, data):
@@ -1321,6 +1334,18 @@ def largest_losses(y, p, k):
     own = np.where(y == 1, p, 1 - p)
     own[own == 0] = 1e-35
     return np.argsort(np.log(own), kind="stable")[:k]
+
+
+# %% exercise="largest_losses" answer="stops where all losses are infinite" expect="error" fails="largest_losses-1" breaks="4"
+# exercise: largest_losses
+def largest_losses(y, p, k):
+    own = np.where(y == 1, p, 1 - p)
+    with np.errstate(divide="ignore"):
+        loss = -np.log(own)
+    infinite = np.isinf(loss)
+    if infinite.any():
+        loss[infinite] = loss[~infinite].max() + 1
+    return np.argsort(-loss, kind="stable")[:k]
 
 
 # %% exercise="background_share" answer="the model asked about nothing" expect="wrong" fails="background_share-1" breaks="6"

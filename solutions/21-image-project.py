@@ -311,6 +311,7 @@ check.equal("own chances 0.000000001 and 0", _places([1, 1], [1e-9, 0.0], 2), [1
     "A chance that is nearly 0 is not 0: nothing is rounded up.": [0, 1],
 })
 check.equal("k above n", _places([1, 0], [0.75, 0.5], 5), [1, 0])
+check.equal("all sure and wrong", _places([1, 0], [0.0, 1.0], 2), [0, 1], hint="All losses may be infinite: there may be no finite one.")
 check.equal("what was printed", _printed.getvalue(), "")
 _labels, _chances = np.array([1, 0, 1], "int32"), np.array([0.25, 1.0, 0.0], "float32")
 largest_losses(_labels, _chances, 1)
@@ -430,6 +431,8 @@ _many = np.arange(3999)
 _hits = (_many != 0) & (_many != 2000)     # all but one of 2,000, and all but one of 1,999
 check.equal("0.9995 and 0.99949975", [_row[0] for _row in _table(_hits, more=_many < 2000, fewer=_many >= 2000)], ["fewer", "more", "rest"],
             hint="Sort by the shares as they are, not rounded.")
+check.equal("one of one, six of six", [_row[0] for _row in _table([1] * 7, one=[0] * 6 + [1], six=[1] * 6 + [0])], ["one", "six", "rest"],
+            hint="Count first and divide once: six sixths, added up, are a little less than 1.")
 ### BEGIN HIDDEN TESTS
 for _n, _kinds in ((1, 1), (6, 2), (12, 4), (40, 6), (5, 0)):
     _hits = check.inputs(_n, dtype="int32", low=0, high=2).numpy()

@@ -1420,6 +1420,21 @@ def vocabulary(texts, size):
     return ["", "[UNK]"] + [key[3:] for key in keys[: size - 2]]
 
 
+# %% exercise="vocabulary" answer="accents left out in sorting" expect="wrong" fails="vocabulary-1" breaks="4" says="é comes after z"
+# exercise: vocabulary
+import unicodedata
+from collections import Counter
+
+
+def vocabulary(texts, size):
+    def plain(word):
+        return unicodedata.normalize("NFKD", word).encode("ascii", "ignore")
+
+    counts = Counter(word for text in texts for word in text.split())
+    ordered = sorted(counts, key=lambda word: (-counts[word], plain(word)))
+    return ["", "[UNK]"] + ordered[:size - 2]
+
+
 # %% exercise="run_effects" answer="numbers of sixteen bits" expect="wrong" fails="run_effects-1" breaks="2"
 # exercise: run_effects
 def run_effects(predict, numbers, width):
@@ -1573,6 +1588,22 @@ def encode(texts, words, length):
         found = [number_of.get(word, 1) for word in re.split(" +", tidy)][:length]
         rows.append(found + [0] * (length - len(found)))
     return np.array(rows, "int32")
+
+
+# %% exercise="encode" answer="punctuation deleted from the vocabulary, too" expect="wrong" fails="encode-1" breaks="4" says="the vocabulary is not"
+# exercise: encode
+def encode(texts, words, length):
+    table = str.maketrans("", "", string.punctuation)
+
+    def tidy(text):
+        return text.lower().translate(table)
+
+    number_of = {tidy(word): number for number, word in enumerate(words)}
+    numbers = np.zeros((len(texts), length), "int32")
+    for row, text in zip(numbers, texts):
+        found = [number_of.get(word, 1) for word in tidy(text).split()][:length]
+        row[:len(found)] = found
+    return numbers
 
 
 # %% exercise="suspects" answer="keeps the chances in float32" expect="wrong" fails="suspects-1" breaks="3"

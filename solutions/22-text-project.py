@@ -190,6 +190,8 @@ check.equal("c three times, a twice, b and d once; size 5", list(vocabulary(_tex
 check.equal("z, y, x once each", list(vocabulary(["z y x"], 4)), ["", "[UNK]", "x", "y"], but={
     "Equally frequent words go by the alphabet, not by where they stand.": ["", "[UNK]", "z", "y"],
 })
+check.equal("été, zoo once each", list(vocabulary(["été zoo"], 4)), ["", "[UNK]", "zoo", "été"],
+            hint="As Python sorts strings: é comes after z.")
 check.equal("two words, size 9", list(vocabulary(["no no", "yes"], 9)), ["", "[UNK]", "no", "yes"], hint="There are no more words: then the list is shorter.")
 check.equal("size 2", list(vocabulary(["no no", "yes"], 2)), ["", "[UNK]"])
 ### BEGIN HIDDEN TESTS
@@ -279,7 +281,8 @@ check.equal("an odd plot, length 2", np.asarray(encode(["an odd plot"], _words, 
     "The first words are kept, not the last.": [[1, 4]],
     "An unknown word is not left out: it gets the number 1.": [[4, 0]],
 })
-check.equal("dull, it's _dull_ …", np.asarray(encode(["dull, it's _dull_ …"], _words, 5)), [[6, 1, 6, 1, 0]], but={
+check.equal("dull, it's _dull_ …, with it's as number 7", np.asarray(encode(["dull, it's _dull_ …"], [*_words, "it's"], 5)), [[6, 1, 6, 1, 0]], but={
+    "Texts are tidied, the vocabulary is not: its is not there.": [[6, 7, 6, 1, 0]],
     "it's becomes its, which is one word.": [[6, 1, 1, 6, 1]],
     "The underscore is in string.punctuation, too.": [[6, 1, 1, 1, 0]],
     "The underscore is in string.punctuation, too, and the last character is not: it stays, an unknown word.": [[6, 1, 1, 0, 0]],

@@ -2402,6 +2402,16 @@ def walk_forward(n, first, step, horizon, late):
     return pairs
 
 
+# %% exercise="walk_forward" answer="one list for all training parts" expect="wrong" fails="walk_forward-1" breaks="3" says="one list, which has grown"
+# exercise: walk_forward
+def walk_forward(n, first, step, horizon, late):
+    train = []
+    for cut in range(first, n - horizon + 1, step):
+        train.extend(range(len(train), cut - late))  # the days that have become known since the last cut
+        if train:
+            yield train, list(range(cut, cut + horizon))
+
+
 # %% exercise="recursive" answer="the floor under the whole window" expect="wrong" fails="recursive-1" breaks="3"
 # exercise: recursive
 def recursive(model, start, days, weekday):
@@ -2540,6 +2550,32 @@ class Mspe(keras.losses.Loss):
         return config
 
 
+# %% exercise="mspe" answer="a __call__ that knows three reductions" expect="wrong" fails="mspe-1" breaks="5" says="leave `__call__` to it"
+# exercise: mspe
+class Mspe(keras.losses.Loss):
+    def __init__(self, floor, name="mspe", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.floor = floor
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        y_true, y_pred = tf.cast(y_true, self.dtype), tf.cast(y_pred, self.dtype)
+        values = self.call(y_true, y_pred)
+        if sample_weight is not None:
+            values = values * tf.cast(sample_weight, self.dtype)
+        if self.reduction == "sum":
+            return tf.reduce_sum(values)
+        if self.reduction is None or self.reduction == "none":
+            return values
+        return tf.reduce_mean(values)
+
+    def call(self, y_true, y_pred):
+        share = (y_true - y_pred) / tf.maximum(y_true, self.floor)
+        return tf.reduce_mean(tf.square(share), axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "floor": self.floor}
+
+
 # %% exercise="recursive" answer="the first window is start itself" expect="wrong" fails="recursive-1" breaks="6" says="The first window is a copy"
 # exercise: recursive
 def recursive(model, start, days, weekday):
@@ -2550,6 +2586,16 @@ def recursive(model, start, days, weekday):
         said.append(number)
         window = np.concatenate([window[1:], [number]]).astype("float32")  # a new array, start stays
     return said
+
+
+# %% exercise="recursive" answer="windows that are views of the forecasts" expect="wrong" fails="recursive-1" breaks="1" says="not a view of your forecasts"
+# exercise: recursive
+def recursive(model, start, days, weekday):
+    w = len(start)
+    numbers = np.concatenate([start, np.zeros(days, "float32")])
+    for k in range(days):
+        numbers[w + k] = max(0.0, float(model(numbers[k:k + w], (weekday + k) % 7)))
+    return numbers[w:]
 
 
 # %% exercise="error_band" answer="a fixed tolerance for products" expect="wrong" fails="error_band-1" breaks="7" says="must not put large counts outside"
@@ -2564,4 +2610,20 @@ def error_band(forecasts, counts, coming, share):
         above = counts[k] >= forecasts[k] * lower - 0.00001
         below = counts[k] <= forecasts[k] * upper + 0.00001
         inside.append(above & below)
+    return coming * low, coming * high, np.mean(inside)
+
+
+# %% exercise="error_band" answer="a tolerance that grows with the quotient" expect="wrong" fails="error_band-1" breaks="7" says="grows with the quotient"
+# exercise: error_band
+def error_band(forecasts, counts, coming, share):
+    quotient = counts.astype("float64") / forecasts
+    edges = [(1 - share) / 2, (1 + share) / 2]
+    low, high = np.quantile(quotient, edges, axis=0)
+    inside = []
+    for k in range(len(quotient)):
+        lower, upper = np.quantile(np.delete(quotient, k, axis=0), edges, axis=0)
+        q = quotient[k]
+        between = (q >= lower) & (q <= upper)
+        on_edge = np.isclose(q, lower) | np.isclose(q, upper)
+        inside.append(between | on_edge)
     return coming * low, coming * high, np.mean(inside)

@@ -1320,6 +1320,18 @@ def scaled_gradient(loss, w, scale):
     return tf.zeros(len(w)), finite
 
 
+# %% exercise="scaled_gradient" answer="an infinite loss refused" expect="wrong" fails="scaled_gradient-1" breaks="7" says="the loss may be infinite"
+# exercise: scaled_gradient
+def scaled_gradient(loss, w, scale):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w)
+        larger = scale * value
+    g = tape.gradient(larger, w) / scale
+    fine = tf.math.is_finite(value) & tf.reduce_all(tf.math.is_finite(g))
+    return tf.where(fine, g, tf.zeros_like(g)), fine
+
+
 # %% exercise="next_scale" answer="NumPy in the graph, without shapes" expect="wrong" fails="next_scale-1" breaks="3" says="has to know both shapes"
 # exercise: next_scale
 def next_scale(scale, good, finite, growth):
@@ -1388,6 +1400,14 @@ def run_on(device, function, *arguments):
     return function(*arguments)
 
 
+# %% exercise="run_on" answer="tf.init_scope around the call" expect="wrong" fails="run_on-1" breaks="1" says="would stop every tape"
+# exercise: run_on
+def run_on(device, function, *arguments):
+    with tf.device(device), tf.init_scope():  # line by line, no graph
+        result = function(*arguments)
+    return result
+
+
 # %% exercise="damage" answer="a table of limits" expect="wrong" fails="damage-1" breaks="5" says="is rounded down to it"
 # exercise: damage
 def damage(x, dtype):
@@ -1400,6 +1420,29 @@ def damage(x, dtype):
     lost = (x != 0) & (size <= tiny)
     over = tf.math.is_finite(x) & (size >= huge)
     return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="the largest number taken for infinite" expect="wrong" fails="damage-1" breaks="6" says="The largest number is finite"
+# exercise: damage
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    lost = (x != 0) & (after == 0)
+    over = (tf.abs(x) < tf.float32.max) & tf.math.is_inf(after)
+    return tf.reduce_sum(tf.cast(lost, tf.int32)), tf.reduce_sum(tf.cast(over, tf.int32))
+
+
+# %% exercise="damage" answer="-0 taken for a number below zero" expect="wrong" fails="damage-1" breaks="4" says="-0 is zero"
+# exercise: damage
+import numpy as np
+
+
+def damage(x, dtype):
+    after = tf.cast(x, dtype)
+    positive = x > 0
+    negative = np.signbit(x)
+    lost = (after == 0) & (positive | negative)
+    over = tf.math.is_inf(after) & tf.math.is_finite(x)
+    return tf.math.count_nonzero(lost, dtype=tf.int32), tf.math.count_nonzero(over, dtype=tf.int32)
 
 
 # %% exercise="next_scale" answer="at scale 1 good steps are not counted" expect="wrong" fails="next_scale-1" breaks="7" says="good steps are counted"

@@ -161,6 +161,17 @@ _places = [place(run_on("CPU:1", lambda: tf.zeros([3]))), place(run_on("CPU:1", 
 check.equal("where tf.zeros([3]) lies, and the square of a number that lay on CPU:1", _places, ["CPU:1", "CPU:1"], hint="An operation does not follow its operands: name the device at every call, wherever the arguments lie.")
 check.equal("a function that returns a list with a variable: is it that variable?", run_on("CPU:1", lambda: [_held])[0] is _held, True, hint="What is in a list is returned as it came, too, without a copy.")
 check.equal("where tf.zeros([3]) lies after all these calls", place(tf.zeros([3])), "CPU:0", hint="The device is named for the call alone: afterwards all is as it was.")
+
+
+def _slope(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x * x
+    return tape.gradient(y, x)
+
+
+check.close("a function that asks a tape of its own for the slope of x² at 3", run_on("CPU:1", _slope, tf.constant(3.0)), 6.0,
+            hint="Only the device is named: `tf.init_scope` would stop every tape as well.")
 ### BEGIN HIDDEN TESTS
 _seen.clear()
 _on_first = run_on("CPU:0", _spied, check.inputs(5), check.inputs(5))
@@ -259,8 +270,9 @@ check.equal("2e-8, 4e-8, 65510 and 65530", damage(_edges, tf.float16), (tf.const
     "4e-8 is nearer to 6e-8, the smallest number of float16, than to 0: look at what the cast gives.": (tf.constant(2), tf.constant(1)),
     "65510 is nearer to 65504, the largest number of float16: look at what the cast gives.": (tf.constant(1), tf.constant(2)),
 })
-_neither = damage(tf.constant([float("nan"), 1e-9, 7e4]), tf.float16)
-check.equal("not a number is neither, and two others are what they are", _neither, (tf.constant(1), tf.constant(1)))
+_neither = damage(tf.constant([float("nan"), 1e-9, 7e4, tf.float32.max, -0.0]), tf.float16)
+check.equal("not a number is neither; beside it 1e-9, 7e4, the largest float32, and -0", _neither, (tf.constant(1), tf.constant(2)),
+            hint="The largest number is finite, and -0 is zero.")
 _halfway = tf.constant([2.0**-25, 65520.0, -65520.0])
 check.equal("2⁻²⁵, 65520 and -65520", damage(_halfway, tf.float16), (tf.constant(1), tf.constant(2)), hint="Each lies just halfway between two steps of float16, and only the cast itself tells to which side it falls.")
 check.equal("3.392e38 and 3.4e38 in bfloat16", damage(tf.constant([3.392e38, 3.4e38]), tf.bfloat16), (tf.constant(0), tf.constant(1)), hint="Only the second goes over: a number a little beyond the largest of bfloat16 is rounded down to it.")
@@ -362,6 +374,9 @@ for _what, _first, _sign in (("infinite", 0.0, 1.0), ("not a number", -1.0, 1.0)
     check.equal(f"only the first element is {_what}: whether it is finite", _finite, tf.constant(False))
 _gradient, _ = scaled_gradient(lambda w: tf.reduce_sum(tf.sqrt(w)), tf.constant([[0.0, 1.0], [4.0, 9.0], [1.0, 1.0]]), 2.0)
 check.close("three rows of two, one element infinite: the gradient", _gradient, [[0.0, 0.0]] * 3, hint="The zeros, too, have the shape of w.")
+_gradient, _finite = scaled_gradient(lambda w: tf.cast(tf.cast(w[0], tf.float16) ** 2, tf.float32), tf.constant([300.0]), 1.0)
+check.close("a loss of 300² in float16, which is infinite: the gradient", _gradient, [600.0],
+            hint="The elements of the gradient decide, and they are finite: the loss may be infinite.")
 ### BEGIN HIDDEN TESTS
 def _two_parts(w):
     """Its gradient is finite in one half only, if the scale is large."""

@@ -986,6 +986,16 @@ def first_true(mask, k):
     return tf.where(tf.reduce_any(hit, axis=1), place, -1)
 
 
+# %% exercise="first_true" answer="the largest number taken for the filler" expect="wrong" fails="first_true-1" breaks="4" says="The largest number is a place"
+# exercise: first_true
+def first_true(mask, k):
+    n = mask.shape[0]
+    places = tf.where(mask, tf.range(n), n)
+    first = tf.sort(places)[:k]
+    missing = tf.reduce_max(places)
+    return tf.where(first == missing, -1, first)
+
+
 # %% exercise="masked_step" answer="Python's print" expect="wrong" fails="masked_step-1" breaks="5" says="print it after the call"
 # exercise: masked_step
 def masked_step(w, x, y):
@@ -1017,6 +1027,20 @@ def run_steps(w, xs, ys, rate):
     return w, losses
 
 
+# %% exercise="run_steps" answer="copies of a step in a function of its own" expect="wrong" fails="run_steps-1" breaks="6" says="written out n times"
+# exercise: run_steps
+@tf.function
+def run_steps(w, xs, ys, rate):
+    losses = []
+    for i in range(xs.shape[0]):
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            loss = tf.reduce_mean(tf.square(xs[i] @ w - ys[i]))
+        w = w - rate * tape.gradient(loss, w)
+        losses.append(loss)
+    return w, tf.stack(losses)
+
+
 # %% exercise="pad_batch" answer="labels below 0 taken for added rows" expect="wrong" fails="pad_batch-1" breaks="5"
 # exercise: pad_batch
 def pad_batch(x, y, size):
@@ -1038,6 +1062,21 @@ def masked_step(w, x, y):
     with tf.GradientTape() as tape:
         tape.watch(w)
         errors = (x @ w - filled) * there
+        loss = tf.reduce_sum(tf.square(errors)) / count
+    return loss, w - 0.1 * tape.gradient(loss, w)
+
+
+# %% exercise="masked_step" answer="prints while it is traced" expect="wrong" fails="masked_step-1" breaks="5" says="neither `tf.print` nor `print`"
+# exercise: masked_step
+@tf.function
+def masked_step(w, x, y):
+    print("tracing masked_step for", x.shape[0], "rows")
+    there = ~tf.math.is_nan(y)
+    filled = tf.where(there, y, 0.0)
+    count = tf.maximum(tf.reduce_sum(tf.cast(there, tf.float32)), 1.0)
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        errors = tf.where(there, x @ w - filled, 0.0)
         loss = tf.reduce_sum(tf.square(errors)) / count
     return loss, w - 0.1 * tape.gradient(loss, w)
 

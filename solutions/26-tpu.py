@@ -350,6 +350,9 @@ check.equal("two hundred places, the last fifty hold", first_true(tf.range(200) 
     "The number for what does not hold must be larger than any place: take n.": tf.constant([-1, -1]),
 })
 check.equal("three hundred places, place 1 alone holds", first_true(tf.range(300) == 1, 2), tf.constant([1, -1]), hint="Whole numbers such as 299 have no room in 8 bits, nor in bfloat16: sort int32.")
+check.equal("all three hold", first_true(tf.fill([3], True), 3), tf.constant([0, 1, 2]), but={
+    "The largest number is a place where all places hold: n alone stands for one that does not.": tf.constant([0, 1, -1]),
+})
 check.compiles("first_true for a TPU", lambda mask: first_true(mask, 3), _mask)
 ### BEGIN HIDDEN TESTS
 _draws = check.inputs(40)
@@ -369,7 +372,7 @@ check.reference("odd places beyond two thousand", first_true(tf.range(4200) % 2 
 #
 # `masked_step` is a step of gradient descent for linear regression in which targets may be missing; a missing target is `nan`. The version below gives the right numbers and would never run on a TPU. Run the check: it names one fault after the other. There are three.
 #
-# - **In**: `w`, `float32[k, 1]`; `x`, `float32[n, k]`; `y`, `float32[n, 1]`, in which a missing target is not a number.
+# - **In**: `w`, `float32[k, 1]`; `x`, `float32[n, k]`, n ≥ 1; `y`, `float32[n, 1]`, in which a missing target is not a number.
 # - **Out**: `masked_step(w, x, y)` returns two `float32` tensors: ① the mean squared error over the rows with a target, of shape `[]`, and ② the new weights, `float32[k, 1]`, after a step at the rate 0.1. If no row has a target, ③ the loss is 0 and ④ the weights stay.
 # - It compiles for a TPU: ⑤ it has no `tf.print` in it, and prints nothing to the standard output, ⑥ each size is known beforehand, and ⑦ nothing in it is `float64`.
 # - **Example**: with w = 0, x = `[[1], [1], [1]]` and y = `[[2], [nan], [4]]` the loss is (4 + 16) / 2 = 10, and w becomes 0.6.
@@ -463,7 +466,7 @@ check.close("the loss for targets -1, nan, 4 and the weight 0", _loss, 8.5, but=
 })
 _printed = StringIO()
 with redirect_stdout(_printed):
-    masked_step(tf.zeros([1, 1]), _x, _y)
+    masked_step(tf.zeros([1, 1]), tf.ones([5, 1]), tf.ones([5, 1]))
 check.equal("what it prints", _printed.getvalue(), "",
             hint="A TPU has no terminal: neither `tf.print` nor `print` in it. Return the loss, and print it after the call.")
 check.compiles("masked_step for a TPU", masked_step, tf.zeros([1, 1]), _x, _y)
@@ -574,9 +577,10 @@ def _four(w, xs, ys):
 
 
 def _operations(steps):
-    """How many operations the graph for so many steps has."""
+    """How many operations the graph for so many steps has, with the functions that it calls."""
     specs = [tf.TensorSpec([2, 1]), tf.TensorSpec([steps, 4, 2]), tf.TensorSpec([steps, 4, 1])]
-    return len(tf.function(_four).get_concrete_function(*specs).graph.as_graph_def().node)
+    graph = tf.function(_four).get_concrete_function(*specs).graph.as_graph_def()
+    return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
 
 check.at_most("how many more operations 200 steps need than 2", _operations(200) - _operations(2), 5,

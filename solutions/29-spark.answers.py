@@ -1342,6 +1342,29 @@ def by_batches(rows, size):
         yield batch
 
 
+# %% exercise="by_batches" answer="begins anew with each loop" expect="wrong" fails="by_batches-1" breaks="1" says="begins anew with each loop"
+# exercise: by_batches
+import itertools
+
+
+class _Batches:
+    def __init__(self, rows, size):
+        self.rows, self.size = rows, size
+
+    def __iter__(self):
+        source = iter(self.rows)
+        while True:
+            batch = list(itertools.islice(source, self.size))
+            if not batch:
+                return
+            yield batch
+
+
+def by_batches(rows, size):
+    """Return the lists of `size` rows, the last with what remains."""
+    return _Batches(rows, size)
+
+
 # %% exercise="predict_partition" answer="a thousand at a time, and once more for none" expect="error" fails="predict_partition-1" breaks="1" says="from 1 to 1000 rows"
 # exercise: predict_partition
 def predict_partition(batches, load):
@@ -1488,6 +1511,49 @@ def kept(load, room):
     return get
 
 
+# %% exercise="kept" answer="taken off the list of paths, not out of the dictionary" expect="wrong" fails="kept-1" breaks="4" says="must leave the dictionary, too"
+# exercise: kept
+def kept(load, room):
+    """Return a function from a path to its model, which keeps the last `room` models that were asked for."""
+    models = {}
+    order = []
+
+    def get(path):
+        if path in order:
+            order.remove(path)
+        else:
+            models[path] = load(path)
+            if len(order) == room:
+                order.pop(0)
+        order.append(path)
+        return models[path]
+
+    return get
+
+
+# %% exercise="kept" answer="the first model that is equal goes" expect="wrong" fails="kept-1" breaks="2" says="may be equal and are still two"
+# exercise: kept
+def kept(load, room):
+    """Return a function from a path to its model, which keeps the last `room` models that were asked for."""
+    paths, models = [], []
+
+    def get(path):
+        if path in paths:
+            model = models[paths.index(path)]
+            paths.remove(path)
+            models.remove(model)
+        else:
+            model = load(path)
+            if len(paths) == room:
+                paths.pop(0)
+                models.pop(0)
+        paths.append(path)
+        models.append(model)
+        return model
+
+    return get
+
+
 # %% exercise="predict_partition" answer="a 0 for a gap" expect="wrong" fails="predict_partition-1" breaks="4" says="not 0 either"
 # exercise: predict_partition
 def predict_partition(batches, load):
@@ -1505,6 +1571,53 @@ def predict_partition(batches, load):
         yield pd.DataFrame({"id": batch["id"].to_numpy(), "p": answers})
 
 
+# %% exercise="predict_partition" answer="zeros where a batch has only gaps" expect="wrong" fails="predict_partition-1" breaks="4" says="not 0 either"
+# exercise: predict_partition
+import numpy as np
+import pandas as pd
+
+
+def predict_partition(batches, load):
+    """Return an iterator of frames with the columns "id" and "p", one for each batch."""
+    model = None
+    for each in batches:
+        places = [i for i, pixels in enumerate(each["pixels"]) if pixels is not None]
+        if not places:
+            yield pd.DataFrame({"id": each["id"], "p": np.zeros(len(each))})
+            continue
+        if model is None:
+            model = load()
+        pixels = each["pixels"].tolist()
+        found = model(np.array([pixels[i] for i in places], dtype="float32"))
+        answers = [None] * len(each)
+        for i, answer in zip(places, found):
+            answers[i] = answer
+        yield pd.DataFrame({"id": each["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="the pixels' dtype for the answers" expect="wrong" fails="predict_partition-1" breaks="3" says="cut to whole numbers"
+# exercise: predict_partition
+import numpy as np
+import pandas as pd
+
+
+def predict_partition(batches, load):
+    """Return an iterator of frames with the columns "id" and "p", one for each batch."""
+    model = None
+    for each in batches:
+        known = each["pixels"].notna().to_numpy()
+        answers = [None] * len(each)
+        if known.any():
+            if model is None:
+                model = load()
+            pixels = np.stack(each["pixels"][known].tolist())
+            found = np.zeros((len(pixels), 2), dtype=pixels.dtype)
+            found[:] = model(pixels.astype("float32"))
+            for place, answer in zip(np.flatnonzero(known), found):
+                answers[place] = answer.tolist()
+        yield pd.DataFrame({"id": each["id"], "p": answers})
+
+
 # %% exercise="answer_column" answer="loaded for the first batch, unless that is empty" expect="error" fails="answer_column-1" breaks="1"
 # exercise: answer_column
 def answer_column(batches, load, most):
@@ -1520,6 +1633,47 @@ def answer_column(batches, load, most):
             few = batch.iloc[start:start + most]
             answers += list(model(np.stack(few).astype("float32")))
         yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="answer_column" answer="a list for an empty batch" expect="wrong" fails="answer_column-1" breaks="1" says="gives a pandas series, an empty one, too"
+# exercise: answer_column
+import numpy as np
+import pandas as pd
+
+
+def answer_column(batches, load, most):
+    """Return an iterator of series, one for each batch and as long, with the model's numbers for each row."""
+    model = load()
+    for batch in batches:
+        if len(batch) == 0:
+            yield []
+            continue
+        answers = []
+        for start in range(0, len(batch), most):
+            few = batch.iloc[start:start + most]
+            answers += list(model(np.stack(few).astype("float32")))
+        yield pd.Series(answers, dtype=object)
+
+
+# %% exercise="answer_column" answer="the pixels' dtype for the answers" expect="wrong" fails="answer_column-1" breaks="2" says="cut to whole numbers"
+# exercise: answer_column
+import numpy as np
+import pandas as pd
+
+
+def answer_column(batches, load, most):
+    """Return an iterator of series, one for each batch and as long, with the model's numbers for each row."""
+    model = load()
+    for batch in batches:
+        if batch.empty:
+            yield pd.Series([], dtype=object)
+            continue
+        pixels = np.stack(batch.tolist())
+        answers = np.zeros((len(pixels), 2), dtype=pixels.dtype)
+        for start in range(0, len(pixels), most):
+            few = pixels[start:start + most].astype("float32")
+            answers[start:start + most] = model(few)
+        yield pd.Series(list(answers), dtype=object)
 
 
 # %% exercise="commit" answer="a copy in place of a rename" expect="wrong" fails="commit-1" breaks="2" says="A rename happens in one step"
@@ -1542,4 +1696,29 @@ def commit(lines, folder, number, attempt):
         shutil.copyfile(own, part)
     finally:
         os.remove(own)
+    return count
+
+
+# %% exercise="commit" answer="renamed before it is closed" expect="wrong" fails="commit-1" breaks="2" says="a file that is still open"
+# exercise: commit
+import os
+
+
+def commit(lines, folder, number, attempt):
+    """Write the lines of a partition to its file, all of them or none, and return how many."""
+    part = os.path.join(folder, f"part-{number}")
+    own = os.path.join(folder, f"writing-{number}-{attempt}")
+    if os.path.exists(part):
+        return 0
+    count = 0
+    try:
+        with open(own, "w", encoding="utf-8") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+            os.replace(own, part)
+    except BaseException:
+        if os.path.exists(own):
+            os.remove(own)
+        raise
     return count

@@ -136,6 +136,8 @@ check.equal("the first three of a thousand rows, and the row that is next", [_fi
     "All rows were taken for the first batch, and may not fit into memory.": [[0, 1, 2], "none"],
 })
 check.equal("rows [1], [2] and [] in twos", list(by_batches([[1], [2], []], 2)), [[[1], [2]], [[]]], hint="A row without values is a row as any other: what counts is how many rows remain, not what is in them.")
+_lists = by_batches([1, 2, 3], 2)
+check.that("an iterator comes out, which goes on where it stopped", iter(_lists) is _lists, hint="Yours begins anew with each loop: a function with `yield` in it returns an iterator.")
 ### BEGIN HIDDEN TESTS
 from collections import deque as _deque
 
@@ -252,8 +254,20 @@ check.equal("loads where no row has pixels", _loader.loads, 0)
 _loader = Loader()
 _found = _told(predict_partition(iter([frame(0, [[1, 2]] * 512), frame(512, [[1, 2]] * 1000)]), _loader))
 check.equal("rows that the model got, of batches of 512 and 1000", sum(_loader.sizes), 1512, hint="Each row with pixels goes to the model once.")
-_gap = next(iter(predict_partition(iter([frame(0, [[1, 2], None])]), Loader())))["p"].tolist()[1]
-check.that("a row without pixels has None, or nan", _gap is None or pd.isna(_gap) is True, "No other number stands for a missing answer, not 0 either.")
+_gaps = [each["p"].tolist()[-1] for each in predict_partition(iter([frame(0, [[1, 2], None]), frame(2, [None])]), Loader())]
+check.that("rows without pixels, one behind another row and one alone, have None, or nan", all(p is None or pd.isna(p) is True for p in _gaps),
+           "No other number stands for a missing answer, not 0 either, and in no batch.")
+
+
+def _unsure():
+    """Load a model that answers 0.25 and 0.75, whatever the pixels are."""
+    return lambda pixels: np.float32([[0.25, 0.75]] * len(pixels))
+
+
+_found = _told(predict_partition(iter([frame(0, [[1, 2], None])]), _unsure))
+check.equal("whole numbers for pixels, and answers that are none", _found, [[[0, 1], [[0.25, 0.75], None]]], but={
+    "The answers are cut to whole numbers: an array of the pixels' dtype cannot hold them.": [[[0, 1], [[0.0, 0.0], None]]],
+})
 ### BEGIN HIDDEN TESTS
 _numbers = np.asarray(check.inputs(40, 3, low=-4.0, high=4.0)).astype("float64")
 _holes = np.asarray(check.inputs(40, dtype="int32", low=0, high=3))
@@ -435,6 +449,28 @@ _get("a"), _get("b"), _other("a"), _get("c"), _get("b")
 check.equal("loads for a, b, then a by a second get, then c, b by the first", _loads, ["a", "b", "a", "c"], hint="Also the order of the asks is each get's own: what another one is asked for changes nothing.")
 check.equal("room for three: loads for a b c b a d b", _asked(3, "abcbadb"), "abcd", but={
     "When d came, c had been asked for longest ago: each ask counts, not only one of the model that would be next to go.": "abcdb",
+})
+_get = kept(lambda path: [1], 2)
+_one = _get("a")
+_get("b"), _get("b")
+check.that("the same object again, where the models of a and b are equal", _get("a") is _one, hint="Two models may be equal and are still two: find them by their paths (`list.remove` takes out the first that is equal).")
+import gc as _gc
+import weakref as _weakref
+
+_alive = _weakref.WeakSet()
+
+
+def _weighty(path):
+    model = Loader()
+    _alive.add(model)
+    return model
+
+
+_get = kept(_weighty, 2)
+_get("a"), _get("b"), _get("c"), _get("d")
+_gc.collect()
+check.equal("room for two: models in memory after a b c d", len(_alive), 2, but={
+    "All models are still held: what has to go must leave the dictionary, too, not only a list of paths.": 4,
 })
 ### BEGIN HIDDEN TESTS
 for _room in (1, 2, 3, 5):
@@ -682,8 +718,18 @@ check.equal("an empty batch between others", [
 _loader = Loader()
 list(answer_column(iter([_pixels_of(1, 2, 3, 4)]), _loader, 3))
 check.at_most("rows that the model got at once, of a batch of 4, three at a time", max(_loader.sizes), 3, hint="What does not fill a further piece still needs one: round their number up.")
-_lengths = [len(each) for each in answer_column(iter([_pixels_of(), _pixels_of(1, 2)]), Loader(), 3)]
-check.equal("an empty batch first", _lengths, [0, 2])
+_kinds = [[type(each).__name__, len(each)] for each in answer_column(iter([_pixels_of(), _pixels_of(1, 2)]), Loader(), 3)]
+check.equal("an empty batch first", _kinds, [["Series", 0], ["Series", 2]], hint="Each batch gives a pandas series, an empty one, too: `pd.Series([], dtype=object)`.")
+
+
+def _unsure():
+    """Load a model that answers 0.25 and 0.75, whatever the pixels are."""
+    return lambda pixels: np.float32([[0.25, 0.75]] * len(pixels))
+
+
+check.equal("whole numbers for pixels, and answers that are none", [_numbers_in(each) for each in answer_column(iter([_pixels_of(5)]), _unsure, 3)], [[[0.25, 0.75]]], but={
+    "The answers are cut to whole numbers: an array of the pixels' dtype cannot hold them.": [[[0.0, 0.0]]],
+})
 ### BEGIN HIDDEN TESTS
 for _most in (1, 4, 50):
     _blocks = [np.asarray(check.inputs(_n, 3, low=0.0, high=4.0)).tolist() if _n else [] for _n in (7, 1, 0, 12)]
@@ -840,18 +886,21 @@ with tempfile.TemporaryDirectory() as _folder:
     _later = iter(["x"])
     _again = [commit(_later, _folder, 4, 1), contents(_folder).get("part-4"), list(_later)]
     check.equal("an empty part is there already: the number, the part, the lines not taken", _again, [0, "", ["x"]], hint="A part without lines is there, too, and stays as it is.")
+import sys as _sys
+
 with tempfile.TemporaryDirectory() as _folder:
     _seen = set()
 
-    def _noting(folder=_folder, seen=_seen):
-        for line in "ab":
-            yield line
-            for root, _, names in os.walk(folder):
-                seen.update(os.stat(os.path.join(root, name)).st_ino for name in names)
+    def _look(*_, part=Path(_folder, "part-0"), seen=_seen):
+        if part.exists():
+            seen.add(part.read_text())
 
-    commit(_noting(), _folder, 0, 0)
-    check.that("the part is the file that was written, or none was seen before", not _seen or os.stat(os.path.join(_folder, "part-0")).st_ino in _seen,
-               "Not a copy of it: a reader would see half of the copy. A rename happens in one step.")
+    _sys.setprofile(_look)          # Python calls it at the begin and the end of each call within commit
+    try:
+        commit(iter("ab"), _folder, 0, 0)
+    finally:
+        _sys.setprofile(None)
+    check.equal("all that a reader sees in the part, who looks at each step", sorted(_seen), ["a\nb\n"], hint="The part must be whole from the first. A copy is not, nor is a file that is still open: its lines may wait in memory. Close it, then rename it. A rename happens in one step.")
 ### BEGIN HIDDEN TESTS
 class _Watching(str):
     """A line that looks, whenever it is used, whether there is a part already."""
