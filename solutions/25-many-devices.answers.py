@@ -1821,6 +1821,33 @@ def train_replicated(strategy, x, y, batch, rate):
     return w
 
 
+# %% exercise="train_replicated" answer="rows handed to merge_call" expect="wrong" fails="train_replicated-1" breaks="11"
+# exercise: train_replicated
+def train_replicated(strategy, x, y, batch, rate):
+    with strategy.scope():
+        w = tf.Variable(tf.zeros([x.shape[1], 1]))
+
+    def descend(distribution, rows, targets):
+        all_rows = tf.concat(distribution.experimental_local_results(rows), axis=0)
+        all_targets = tf.concat(distribution.experimental_local_results(targets), axis=0)
+        count = tf.cast(tf.shape(all_rows)[0], tf.float32)
+        error = tf.matmul(all_rows, w) - all_targets
+        gradient = 2.0 * tf.matmul(all_rows, error, transpose_a=True) / count
+        w.assign_sub(rate * gradient)
+
+    def replica_step(rows, targets):
+        tf.distribute.get_replica_context().merge_call(descend, args=(rows, targets))
+
+    @tf.function
+    def step(rows, targets):
+        strategy.run(replica_step, args=(rows, targets))
+
+    dataset = tf.data.Dataset.from_tensor_slices((x, y)).batch(batch)
+    for rows, targets in strategy.experimental_distribute_dataset(dataset):
+        step(rows, targets)
+    return tf.convert_to_tensor(w)
+
+
 # %% exercise="fit_replicated" answer="shuffled within batches" expect="wrong" fails="fit_replicated-1" breaks="6" says="no shuffling at all"
 # exercise: fit_replicated
 def fit_replicated(strategy, x, y, batch, epochs):
@@ -1829,4 +1856,16 @@ def fit_replicated(strategy, x, y, batch, epochs):
         model = keras.Sequential([keras.Input((x.shape[1],)), layer])
         model.compile(keras.optimizers.SGD(0.1), "mse")
     model.fit(x, y, batch_size=batch, epochs=epochs, shuffle="batch", verbose=0)
+    return model
+
+
+# %% exercise="fit_replicated" answer="a share for each of the notebook's two devices" expect="wrong" fails="fit_replicated-1" breaks="7" says="`batch` rows a step, whatever the strategy"
+# exercise: fit_replicated
+def fit_replicated(strategy, x, y, batch, epochs):
+    with strategy.scope():
+        layer = keras.layers.Dense(1, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((x.shape[1],)), layer])
+        model.compile(keras.optimizers.SGD(0.1), "mse")
+    share = batch // strategy.num_replicas_in_sync
+    model.fit(x, y, batch_size=share * len(DEVICES[:2]), epochs=epochs, shuffle=False, verbose=0)
     return model

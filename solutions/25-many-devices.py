@@ -535,7 +535,7 @@ def _noting(method):
 
 
 _x, _y = check.inputs(21, 3), check.inputs(21, 1)
-_methods = {_name: _noting(getattr(_context, _name)) for _name in ("all_gather", "all_reduce")}
+_methods = {_name: _noting(getattr(_context, _name)) for _name in ("all_gather", "all_reduce", "merge_call")}
 with _mock.patch.multiple(_context, **_methods):
     check.reference("random rows, two replicas", train_replicated(strategy, _x, _y, 8, 0.1))
 _large = [str(_shape) for _shape in _swapped if (_shape.num_elements() or 9) > 4]
@@ -665,8 +665,10 @@ _copies = [len(strategy.experimental_local_results(_weight.value)) for _weight i
 check.equal("copies where a strategy with one device is handed in", _copies, [1, 1], but={
     "This is the notebook's strategy: use the one that is handed in.": [2, 2],
 })
-_idle = fit_replicated(tf.distribute.get_strategy(), tf.ones([4, 1]), tf.zeros([4, 1]), 4, 12)
-check.equal("steps in twelve epochs of one step, the loss 0 from the first", int(_idle.optimizer.iterations.numpy()), 12, hint="`epochs` passes, whatever the loss does.")
+_idle = fit_replicated(tf.distribute.get_strategy(), tf.ones([8, 1]), tf.zeros([8, 1]), 4, 6)
+check.equal("one device, six epochs of two steps, the loss 0 from the first: steps", int(_idle.optimizer.iterations.numpy()), 12, but={
+    "`batch` rows a step, whatever the strategy: batch_size is the global batch.": 6,
+}, hint="`epochs` passes, whatever the loss does.")
 check.close("the learning rate after them", float(_idle.optimizer.learning_rate.numpy()), 0.1, hint="It stays, whatever the loss does.")
 _targets = 2.0 ** tf.reshape(tf.range(8.0), [8, 1])     # a batch has the mean 1.5, then 6, 24 and 96
 _model = fit_replicated(strategy, tf.ones([8, 1]), _targets, 2, 2)

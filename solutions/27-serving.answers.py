@@ -1500,6 +1500,23 @@ def batch_waits(arrivals, rows, patience, cost):
     return waits
 
 
+# %% exercise="batch_waits" answer="the cost of an empty batch" expect="wrong" fails="batch_waits-1" breaks="6" says="need not know what 0 requests take"
+# exercise: batch_waits
+def batch_waits(arrivals, rows, patience, cost):
+    """Return how long each request waits at a server that puts requests together."""
+    seconds = [cost(count) for count in range(rows + 1)]
+    waits, free, i = [], 0.0, 0
+    while i < len(arrivals):
+        last = i + rows - 1
+        full = arrivals[last] if last < len(arrivals) else math.inf
+        start = max(free, min(full, arrivals[i] + patience))
+        batch = [moment for moment in arrivals[i:i + rows] if moment <= start]
+        free = start + seconds[len(batch)]
+        waits += [free - moment for moment in batch]
+        i += len(batch)
+    return waits
+
+
 # %% exercise="percentile" answer="an allowance against rounding" expect="wrong" fails="percentile-1" breaks="1" says="however small the fraction"
 # exercise: percentile
 def percentile(waits, percent):
@@ -1566,6 +1583,16 @@ def newest(answer):
     return max(numbers)
 
 
+# %% exercise="newest" answer="compared as floats" expect="wrong" fails="newest-1" breaks="2" says="one and the same number"
+# exercise: newest
+def newest(answer):
+    """Return the highest version that is available, or None."""
+    available = [each["version"] for each in answer.get("model_version_status", []) if each["state"] == "AVAILABLE"]
+    if not available:
+        return None
+    return int(max(available, key=float))
+
+
 # %% exercise="ask_patiently" answer="an empty answer taken for none" expect="error" fails="ask_patiently-1" breaks="1"
 # exercise: ask_patiently
 def ask_patiently(send, tries, pause, sleep):
@@ -1588,6 +1615,27 @@ def ask_patiently(send, tries, pause, sleep):
     return answer
 
 
+# %% exercise="ask_patiently" answer="the first line of the message" expect="wrong" fails="ask_patiently-1" breaks="9" says="the first line only"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    """Send a request until it is answered; return the answer."""
+    wait = pause
+    for left in range(tries - 1, -1, -1):
+        try:
+            status, answer = send()
+        except ConnectionError:
+            status, answer = 503, {}
+        if status == 200:
+            return answer
+        if status not in (429, 503):
+            message = answer["error"].split("\n")[0]
+            raise ValueError(message)
+        if left > 0:
+            sleep(wait)
+            wait *= 2
+    raise TimeoutError("the server does not answer")
+
+
 # %% exercise="ask_user" answer="the error of the canary where stable fails, too" expect="wrong" fails="ask_user-1" breaks="3" says="What stable answers counts"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
@@ -1599,3 +1647,18 @@ def ask_user(ask, user, percent, document):
         instead = ask("/labels/stable:predict", document)
         return instead if instead[0] == 200 else tried
     return ask("/labels/stable:predict", document)
+
+
+# %% exercise="ask_user" answer="the canary stands in for stable" expect="wrong" fails="ask_user-1" breaks="2" says="stands in for nobody"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    """Ask the canary for `percent` of all users, and stable for the others and wherever the canary fails."""
+    if zlib.crc32(user.encode()) % 100 < percent:
+        labels = ["canary", "stable"]
+    else:
+        labels = ["stable", "canary"]
+    for label in labels:
+        status, answer = ask(f"/labels/{label}:predict", document)
+        if status == 200:
+            break
+    return status, answer

@@ -948,11 +948,6 @@ def read_bytes(content, x):
 
 
 # %% exercise="run_lite" equal="one row at a time is right where the batch is open, too"
-# - if ask.get_input_details()[source]["shape_signature"][0] < 0:
-# + if ask.get_input_details()[source]["shape_signature"][1] < 0:
-
-
-# %% exercise="run_lite" equal="one row at a time is right where the batch is open, too"
 # - if ask.get_input_details()[source]["shape_signature"][0] < 0: return ask(**{source: rows})[target]
 # + pass
 
@@ -1604,6 +1599,19 @@ def read_bytes(content, x):
     return (scale_out * (answer.astype("float32") - zero)).astype("float32")
 
 
+# %% exercise="read_bytes" answer="stacked by np.vstack" expect="wrong" fails="read_bytes-1" breaks="1" says="np.vstack adds an axis"
+# exercise: read_bytes
+def read_bytes(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (source,) = runner.get_input_details()
+    (target,) = runner.get_output_details()
+    scale_in, zero_in = runner.get_input_details()[source]["quantization"]
+    scale_out, zero_out = runner.get_output_details()[target]["quantization"]
+    q = np.clip(np.round(x / scale_in) + zero_in, -128, 127).astype("int8")
+    answers = np.vstack([runner(**{source: q[i : i + 1]})[target] for i in range(len(q))])
+    return (scale_out * (answers.astype("float32") - zero_out)).astype("float32")
+
+
 # %% exercise="run_lite" answer="two dtypes that are changed, and no others" expect="error" fails="run_lite-1"
 # exercise: run_lite
 def run_lite(content, x):
@@ -1632,3 +1640,27 @@ def run_lite(content, x):
         return runner(**{name: x})[target]
     answers = [runner(**{name: x[i : i + 1]})[target] for i in range(len(x))]
     return np.array(answers).reshape(len(x), -1)
+
+
+# %% exercise="run_lite" answer="a -1 anywhere in the shape" expect="wrong" fails="run_lite-1" breaks="3" says="The batch is the first axis"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    ((name, details),) = runner.get_input_details().items()
+    x = np.asarray(x, "float32")
+    size = len(x) if -1 in details["shape_signature"] else 1
+    parts = [runner(**{name: x[i : i + size]}) for i in range(0, len(x), size)]
+    return np.concatenate([next(iter(part.values())) for part in parts])
+
+
+# %% exercise="run_lite" answer="stacked by np.vstack" expect="wrong" fails="run_lite-1" breaks="1" says="np.vstack adds an axis"
+# exercise: run_lite
+def run_lite(content, x):
+    runner = Interpreter(model_content=content).get_signature_runner()
+    (name,) = runner.get_input_details()
+    (target,) = runner.get_output_details()
+    x = np.asarray(x, dtype="float32")
+    answers = []
+    for i in range(len(x)):
+        answers.append(runner(**{name: x[i : i + 1]})[target])
+    return np.vstack(answers)

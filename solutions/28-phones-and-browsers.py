@@ -377,6 +377,12 @@ check.close("a file as long as `open_file`, with other weights", run_lite(_turne
 _table = to_lite(keras.Sequential([layers.Input(batch_shape=(1, 4)), layers.Reshape((2, 2))]))
 check.close("two rows, and for each a table of two rows", run_lite(_table, np.arange(8.0).reshape(2, 4)),
             [[[0.0, 1.0], [2.0, 3.0]], [[4.0, 5.0], [6.0, 7.0]]], hint="A row's answer keeps its shape, whatever it is.")
+_numbers = keras.Input(batch_shape=(1, None))
+_total = to_lite(keras.Model(_numbers, keras.ops.reshape(keras.ops.sum(_numbers), (1,))))
+check.close("a file with a fixed batch that adds up rows of any length: two rows of one number", run_lite(_total, np.array([[3.0], [5.0]])), [3.0, 5.0], but={
+    "The batch is the first axis: a -1 behind it leaves the batch fixed, so ask for `shape_signature[0]`.": [8.0],
+    "Where a row's answer is one number, n rows give `[n]`: np.vstack adds an axis, np.concatenate does not.": [[3.0], [5.0]],
+})
 ### BEGIN HIDDEN TESTS
 _weights = check.inputs(4, 3).numpy()
 _many = check.inputs(70, 4).numpy()
@@ -566,6 +572,11 @@ check.equal("shape and dtype", [list(_got.shape), str(_got.dtype)], [[3, 2], "fl
 check.that("the first number as it is, the second doubled, to 0.02", np.abs(_got - _x * [1, 2]).max() < 0.02, f"for {_x.tolist()} it gives {_got.tolist()}: bytes go in, and numbers come out, by scale and zero point")
 _out = read_bytes(bytes_file, np.array([[9.0, -9.0]], "float32"))
 check.that("9 and -9 are out of range: the largest and the smallest byte", abs(_out[0, 0] - 1) < 0.02 and abs(_out[0, 1]) < 0.02, f"it gives {_out.tolist()}: clip before you make int8 of it")
+_pair = keras.Input((2,))
+_total = in_bytes(keras.Model(_pair, keras.ops.sum(_pair, axis=-1)), ramp)
+check.close("a file that gives one number for each row, the sum, to 0.02", read_bytes(_total, _x), [0.0, 1.5, 1.25], atol=0.02, but={
+    "One number for each of n rows is `[n]`: np.vstack adds an axis, np.concatenate does not.": [[0.0], [1.5], [1.25]],
+})
 ### BEGIN HIDDEN TESTS
 _low, _high = (float(_value) for _value in (-1.5 - check.inputs(1, low=0.0, high=1.0)[0], 3 + check.inputs(1, low=0.0, high=1.0)[0]))
 _model = sums("signal", [[0, 0.5, 0], [0, 0, 0.5], [0.5, 0, 0]])

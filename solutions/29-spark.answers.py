@@ -1342,7 +1342,7 @@ def by_batches(rows, size):
         yield batch
 
 
-# %% exercise="by_batches" answer="begins anew with each loop" expect="wrong" fails="by_batches-1" breaks="1" says="begins anew with each loop"
+# %% exercise="by_batches" answer="begins anew with each loop" expect="wrong" fails="by_batches-1" breaks="1" says="is no iterator"
 # exercise: by_batches
 import itertools
 

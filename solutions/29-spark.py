@@ -137,7 +137,7 @@ check.equal("the first three of a thousand rows, and the row that is next", [_fi
 })
 check.equal("rows [1], [2] and [] in twos", list(by_batches([[1], [2], []], 2)), [[[1], [2]], [[]]], hint="A row without values is a row as any other: what counts is how many rows remain, not what is in them.")
 _lists = by_batches([1, 2, 3], 2)
-check.that("an iterator comes out, which goes on where it stopped", iter(_lists) is _lists, hint="Yours begins anew with each loop: a function with `yield` in it returns an iterator.")
+check.that("an iterator comes out, which goes on where it stopped", iter(_lists) is _lists, hint="What only begins anew with each loop is no iterator: a function with `yield` in it returns one.")
 ### BEGIN HIDDEN TESTS
 from collections import deque as _deque
 
@@ -895,12 +895,12 @@ with tempfile.TemporaryDirectory() as _folder:
         if part.exists():
             seen.add(part.read_text())
 
-    _sys.setprofile(_look)          # Python calls it at the begin and the end of each call within commit
+    _sys.setprofile(_look)          # Python calls it at the beginning and the end of each call within commit
     try:
         commit(iter("ab"), _folder, 0, 0)
     finally:
         _sys.setprofile(None)
-    check.equal("all that a reader sees in the part, who looks at each step", sorted(_seen), ["a\nb\n"], hint="The part must be whole from the first. A copy is not, nor is a file that is still open: its lines may wait in memory. Close it, then rename it. A rename happens in one step.")
+    check.equal("all that a reader sees in the part, who looks at each step", sorted(_seen), ["a\nb\n"], hint="The part must be whole from the start. A copy is not, nor is a file that is still open, as its lines may wait in memory: close it, then rename it. A rename happens in one step.")
 ### BEGIN HIDDEN TESTS
 class _Watching(str):
     """A line that looks, whenever it is used, whether there is a part already."""
