@@ -1456,6 +1456,23 @@ def fit_line(x, y, lr, steps):
     return a, b
 
 
+# %% exercise="fit_line" answer="stops where the error stays the same" expect="wrong" fails="fit_line-1" breaks="5" says="The same error twice"
+# exercise: fit_line
+def fit_line(x, y, lr, steps):
+    a, b = tf.Variable(0.0), tf.Variable(0.0)
+    last = float("inf")
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            error = tf.reduce_mean((a * x + b - y) ** 2)
+        if float(error) == last:
+            break
+        last = float(error)
+        slope_a, slope_b = tape.gradient(error, [a, b])
+        a.assign_sub(lr * slope_a)
+        b.assign_sub(lr * slope_b)
+    return a, b
+
+
 # %% exercise="smooth" answer="no steps for a small strength" expect="wrong" fails="smooth-1" breaks="4" says="is not none"
 # exercise: smooth
 def smooth(noisy, strength):
@@ -1515,6 +1532,24 @@ def hessian(f, x):
             y = f(x)
         first = inner.gradient(y, x)
     return outer.jacobian(first, x, unconnected_gradients="zero")
+
+
+# %% exercise="hessian" answer="differences of slopes a hundredth of x apart" expect="wrong" fails="hessian-1" breaks="2" says="is not their slope"
+# exercise: hessian
+def hessian(f, x):
+    def slopes_at(place):
+        with tf.GradientTape() as tape:
+            tape.watch(place)
+            y = f(place)
+        return tape.gradient(y, place)
+
+    n = x.shape[0]
+    rows = []
+    for i in range(n):
+        nudge = tf.one_hot(i, n) * (0.01 * tf.abs(x) + 1e-4)
+        ahead, behind = x + nudge, x - nudge
+        rows.append((slopes_at(ahead) - slopes_at(behind)) / (ahead[i] - behind[i]))
+    return tf.stack(rows)
 
 
 # %% exercise="slopes" answer="a graph kept from call to call" expect="wrong" fails="slopes-1" breaks="2" says="Call f anew each time"
@@ -1589,3 +1624,19 @@ def path_downhill(loss, start, base, rate, steps):
         w = w - base * rate ** step * slope
         places.append(w)
     return tf.stack(places)
+
+
+# %% exercise="path_downhill" answer="the start in all places that are left" expect="wrong" fails="path_downhill-1" breaks="3" says="Where w rests"
+# exercise: path_downhill
+def path_downhill(loss, start, base, rate, steps):
+    w = tf.Variable(start)
+    places = [start] * (steps + 1)
+    for step in range(steps):
+        with tf.GradientTape() as tape:
+            height = loss(w)
+        slope = tape.gradient(height, w)
+        if float(slope) == 0.0:
+            break
+        w.assign_sub(base * rate**step * slope)
+        places[step + 1] = float(w)
+    return tf.constant(places, tf.float32)

@@ -229,6 +229,7 @@ _pair = path_downhill(lambda w: tf.reduce_sum((tf.stack([w, 2.0 * w]) - [1.0, 3.
 check.close("two steps for (w - 1)² + (2w - 3)²", _pair, [0.0, 0.7, 0.875], hint="The loss takes a number, of shape [], not a row with one number.")
 check.close("two steps for |w|, near its kink", path_downhill(tf.abs, 0.02, 0.015, 1.0, 2), [0.02, 0.005, -0.01],
             hint="Differences of the loss mix slopes of places near w: ask the tape for the one at w.")
+check.close("two steps, the first to the bottom", path_downhill(_bowl, 5.0, 0.5, 1.0, 2), [5, -1, -1], hint="Where w rests, it is still at its place after each step.")
 ### BEGIN HIDDEN TESTS
 check.reference("the table of the chapter", path_downhill(_bowl, 5.0, 0.2, 0.99, 16))
 _begin, _factor = float(check.inputs(low=1.0, high=3.0)), float(check.inputs(low=0.8, high=0.95))
@@ -346,6 +347,8 @@ check.close("a and b after one step, where the slope of b is 0", fit_line(_odd, 
             hint="One slope may be 0 while the other is not: take every step.")
 _large = fit_line(tf.constant([1000.0, 2000.0]), tf.constant([3000.0, 5000.0]), 0.5, 1)
 check.close("a and b after one large step", _large, [6.5e6, 4000.0], hint="a and b may become large: nothing is cut off.")
+_across = fit_line(tf.constant([0.0]), tf.constant([1.0]), 1.0, 2)
+check.close("a and b after two steps across the valley and back", _across, [0.0, 0.0], hint="The same error twice is no reason to stop: take every step.")
 ### BEGIN HIDDEN TESTS
 _xs, _ys = check.inputs(20), check.inputs(20)
 check.reference("random points, three steps", fit_line(_xs, _ys, 0.1, 3))
@@ -363,7 +366,7 @@ check.reference("a rate above a half", fit_line(_xs, _ys, 0.9, 1))
 #
 # For a function of several numbers, the second derivatives fill a square: entry [i, j] says how the slope in xᵢ changes with xⱼ. This matrix, the *Hessian*, tells valleys from saddles.
 #
-# - **In**: `hessian(f, x)`: `f`, a function from `float32[n]` to one `float32` number, worked out from its input (not without it, nor from the tensor `x` by that name) by TensorFlow; `x`, `float32[n]`, n ≥ 1.
+# - **In**: `hessian(f, x)`: `f`, a function from `float32[n]` to one `float32` number, worked out by TensorFlow from its argument (from it, and never from the outer `x`); `x`, `float32[n]`, n ≥ 1.
 # - **Out**: ① a `float32` tensor of shape `[n, n]`: ② the second derivatives of `f` at `x`, the mixed ones too. ③ Zeros where the slope does not change at all.
 # - **In a graph**: ④ it gives the same in a `tf.function` that knows n.
 # - **Example**: f(x) = x₀²·x₁ has the slopes 2·x₀·x₁ and x₀². At `[2, 3]` the Hessian is `[[6, 4], [4, 0]]`.
@@ -436,6 +439,8 @@ check.close("the Hessian of a sum", hessian(lambda x: tf.reduce_sum(3 * x), _at)
 })
 _steep = hessian(lambda x: tf.math.log(x[0]), tf.constant([0.01]))
 check.close("the Hessian of log x0 at 0.01", _steep, [[-10_000]], rtol=1e-3,
+            hint="Let a tape differentiate the slopes, too: their difference between two places is not their slope.")
+check.close("the Hessian of sin x0 at 100", hessian(lambda x: tf.sin(x[0]), tf.constant([100.0])), [[0.506366]], rtol=1e-3,
             hint="Let a tape differentiate the slopes, too: their difference between two places is not their slope.")
 check.graph("hessian in a graph", lambda x: hessian(lambda x: x[0] ** 2 * x[1], x), _at)
 _factor = [1.0]

@@ -1713,6 +1713,24 @@ def picture_batches(images, labels, size):
     return tf.data.Dataset.from_generator(batches, output_signature=signature)
 
 
+# %% exercise="picture_batches" answer="the kept pictures divided again in each epoch" expect="wrong" fails="picture_batches-1" breaks="2" says="divide a copy"
+# exercise: picture_batches
+def picture_batches(images, labels, size):
+    """Return a dataset of batches of pictures from 0 to 1 with a channel axis, and their labels."""
+    images = np.array(images, np.float32)
+
+    def batches():
+        for start in range(0, len(images), size):
+            pictures = images[start:start + size]
+            pictures /= 255
+            yield pictures[..., np.newaxis], labels[start:start + size]
+
+    return tf.data.Dataset.from_generator(batches, output_signature=(
+        tf.TensorSpec([None, *images.shape[1:], 1], tf.float32),
+        tf.TensorSpec([None], tf.int64),
+    ))
+
+
 # %% exercise="forecast_pairs" answer="batches of a hundred days" expect="wrong" fails="forecast_pairs-1" breaks="4"
 # exercise: forecast_pairs
 def forecast_pairs(series, width):
@@ -1870,6 +1888,85 @@ def read_doodles(path, size):
     return records.map(parse).padded_batch(size)
 
 
+# %% exercise="doodles" answer="one doodle read for each name" expect="wrong" fails="doodles-2" breaks="4" says="no dictionary by name"
+# exercise: doodles
+def write_doodles(path, doodles):
+    """Write doodles to a TFRecord file."""
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode()])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    """Return a dataset of batches of doodles, padded with zeros."""
+    found = {}
+    for record in tf.data.TFRecordDataset(path):
+        feature = tf.train.Example.FromString(record.numpy()).features.feature
+        name = feature["name"].bytes_list.value[0]
+        found[name] = np.array(list(feature["xy"].float_list.value), np.float32).reshape(-1, 2)
+
+    def one_by_one():
+        for name, points in found.items():
+            yield {"name": name, "points": points, "count": len(points)}
+
+    dataset = tf.data.Dataset.from_generator(one_by_one, output_signature={
+        "name": tf.TensorSpec([], tf.string),
+        "points": tf.TensorSpec([None, 2], tf.float32),
+        "count": tf.TensorSpec([], tf.int32),
+    })
+    return dataset.padded_batch(size)
+
+
+# %% exercise="doodles" answer="padding that keeps points of the batch before" expect="wrong" fails="doodles-2" breaks="7" says="begin each batch with zeros"
+# exercise: doodles
+def write_doodles(path, doodles):
+    """Write doodles to a TFRecord file."""
+    with tf.io.TFRecordWriter(path) as writer:
+        for name, points in doodles:
+            flat = [float(number) for point in points for number in point]
+            feature = {
+                "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[name.encode()])),
+                "xy": tf.train.Feature(float_list=tf.train.FloatList(value=flat)),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+
+
+def read_doodles(path, size):
+    """Return a dataset of batches of doodles, padded with zeros."""
+    doodles = []
+    for record in tf.data.TFRecordDataset(path):
+        feature = tf.train.Example.FromString(record.numpy()).features.feature
+        name = feature["name"].bytes_list.value[0]
+        doodles.append((name, np.array(list(feature["xy"].float_list.value), np.float32).reshape(-1, 2)))
+    longest = max((len(points) for _, points in doodles), default=0)
+
+    def batches():
+        padded = np.zeros([size, longest, 2], np.float32)
+        for start in range(0, len(doodles), size):
+            batch = doodles[start:start + size]
+            counts = np.array([len(points) for _, points in batch], np.int32)
+            for row, (_, points) in enumerate(batch):
+                padded[row, :len(points)] = points
+            yield {
+                "name": np.array([name for name, _ in batch], dtype=object),
+                "points": padded[:len(batch), :counts.max()].copy(),
+                "count": counts,
+            }
+
+    return tf.data.Dataset.from_generator(batches, output_signature={
+        "name": tf.TensorSpec([None], tf.string),
+        "points": tf.TensorSpec([None, None, 2], tf.float32),
+        "count": tf.TensorSpec([None], tf.int32),
+    })
+
+
 # %% exercise="forecast_pairs" answer="days of an epoch that was left early" expect="wrong" fails="forecast_pairs-1" breaks="4" says="not leave to the next one"
 # exercise: forecast_pairs
 from collections import deque
@@ -1961,4 +2058,20 @@ def album_batches(album, kinds, size):
         return tf.image.resize(picture, [16, 16]) / 255, label
 
     known = tf.data.Dataset.from_tensor_slices((tf.constant(files, tf.string), tf.constant(labels, tf.int32)))
+    return known.map(load).batch(size)
+
+
+# %% exercise="album_batches" answer="a reader that guesses types" expect="error" fails="album_batches-1" breaks="7"
+# exercise: album_batches
+def album_batches(album, kinds, size):
+    """Return a dataset of batches of the pictures that a folder's index.csv lists."""
+    rows = tf.data.experimental.make_csv_dataset(
+        album + "/index.csv", batch_size=1, num_epochs=1, shuffle=False).unbatch()
+    known = rows.filter(lambda row: tf.reduce_any(row["kind"] == kinds))
+
+    def load(row):
+        picture = tf.io.decode_png(tf.io.read_file(album + "/" + row["file"]), channels=3)
+        label = tf.argmax(row["kind"] == kinds, output_type=tf.int32)
+        return tf.image.resize(picture, [16, 16]) / 255, label
+
     return known.map(load).batch(size)

@@ -117,6 +117,8 @@ check.equal("how many batches after a look at the first", len(elements(_dataset)
 _beside = [(one, other) for (_, one), (_, other) in elements(tf.data.Dataset.zip(_dataset, _dataset))]
 check.equal("the labels of two epochs side by side", [tf.concat(labels, axis=0) for labels in zip(*_beside)], [tf.constant(_labels)] * 2,
             hint="Each epoch keeps a place of its own, also while another one is read.")
+check.close("the last batch in a later epoch", elements(_dataset)[-1][0], [_picture],
+            hint="What is kept for the next epoch must stay as it was: divide a copy, not the kept array itself.")
 ### BEGIN HIDDEN TESTS
 _photos = check.inputs(7, 3, 4, dtype="uint8", low=0, high=256).numpy()
 _marks = check.inputs(7, dtype="int64").numpy()
@@ -431,6 +433,9 @@ check.equal("the labels of a kind with brackets, and of a file with a #", [y for
 _twice = make_album("twice", [("x.png", "rose", 8, 8, [51, 0, 0]), ("y.png", "sky", 8, 8, [0, 0, 51]), ("x.png", "sky", 8, 8, [51, 0, 0])])
 check.equal("the labels of a listing that names one file twice", [y for x, y in elements(album_batches(_twice, ["sky", "rose"], 3))],
             [tf.constant([1, 0, 0])], hint="Each line is a picture, also where two lines name the same file: no dictionary by file.")
+_digits = make_album("digits", [("x.png", "7", 8, 8, [51, 0, 0]), ("y.png", "03", 8, 8, [0, 0, 51])])
+check.equal("the labels of kinds that look like numbers", [y for x, y in elements(album_batches(_digits, ["03", "7"], 2))],
+            [tf.constant([1, 0])], hint="A kind is text, also where it is made of digits: no reader may guess a type for it.")
 ### BEGIN HIDDEN TESTS
 _shades = check.inputs(6, 3, dtype="int32", low=0, high=256).numpy().tolist()
 _random = [(f"{i}.png", "abcab?"[i], 10 + 3 * i, 25 - 2 * i, shade) for i, shade in enumerate(_shades)]
@@ -771,9 +776,16 @@ _write_raw(_source, [(name, np.ravel(points)) for name, points in DOODLES])
 (_batch,) = elements(read_doodles(_source, 3))
 draw_doodles([name.numpy().decode() for name in _batch["name"]],
              [points[:count] for points, count in zip(_batch["points"].numpy(), _batch["count"])])
-_write_raw(_source, [("short", [1, 2]), ("long", [3, 4] * 12), ("short, too", [5, 6])])
-check.equal("the names of a short, a long and a short one in batches of 2", [batch["name"] for batch in elements(read_doodles(_source, 2))],
-            [tf.constant(["short", "long"]), tf.constant(["short, too"])], hint="The order of the file, however long the doodles are.")
+_write_raw(_source, [("long", [3, 4] * 12), ("short", [1, 2]), ("short", [5, 6]), ("two", [7, 8, 9, 10])])
+_batches = elements(read_doodles(_source, 2))
+check.equal("the names of a long one, two short ones and one of two points in batches of 2", [batch["name"] for batch in _batches],
+            [tf.constant(["long", "short"]), tf.constant(["short", "two"])], but={
+    "Doodles of the same name are two doodles: no dictionary by name.": [tf.constant(["long", "short"]), tf.constant(["two"])],
+}, hint="The order of the file, however long the doodles are.")
+check.close("the points of the last two", _batches[1]["points"], tf.constant([[[5, 6], [0, 0]], [[7, 8], [9, 10]]], tf.float32), but={
+    "Points of the batch before stand in the padding: begin each batch with zeros.":
+        tf.constant([[[5, 6], [3, 4]], [[7, 8], [9, 10]]], tf.float32),
+})
 _write_raw(_source, [("nothing", []), ("again nothing", [])])
 check.shape("the points of two doodles without any", elements(read_doodles(_source, 2))[0]["points"], (2, 0, 2))
 _write_raw(_source, [("a", [1, 2]), ("b", [3, 4]), ("c", [5, 6])])

@@ -2267,6 +2267,16 @@ def field_of_view(stack):
     return int(field)
 
 
+# %% exercise="field_of_view" answer="the list reversed in place" expect="wrong" fails="field_of_view-1" breaks="5"
+# exercise: field_of_view
+def field_of_view(stack):
+    stack.reverse()
+    field = 1
+    for k, stride in stack:
+        field = (field - 1) * stride + k
+    return field
+
+
 # %% exercise="batch_norm" answer="a batch of one row not counted" expect="wrong" fails="batch_norm-1" breaks="5" says="One row is a batch"
 # exercise: batch_norm
 class BatchNorm(layers.Layer):

@@ -1074,6 +1074,16 @@ def focal_loss(y, p, gamma=2.0, alpha=0.75):
     return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
 
 
+# %% exercise="focal_loss" answer="the right class by comparing label and p" expect="wrong" fails="focal_loss-1" breaks="4" says="where the two are equal"
+# exercise: focal_loss
+def focal_loss(y, p, gamma=2.0, alpha=0.75):
+    """Return the focal loss of each example."""
+    right = tf.where(y > p, p, 1 - p)
+    cross_entropy = -tf.math.log(tf.clip_by_value(right, 1e-7, 1 - 1e-7))
+    weight = y * alpha + (1 - y) * (1 - alpha)
+    return tf.reduce_mean(weight * (1 - right) ** gamma * cross_entropy, axis=-1)
+
+
 # %% exercise="smoothed_cross_entropy" answer="classes counted in the labels" expect="wrong" fails="smoothed_cross_entropy-1" breaks="1" says="the columns of the logits"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
@@ -1243,6 +1253,33 @@ def example_errors(y_true, y_pred):
     return tf.reduce_mean(squares, axis=list(range(1, squares.ndim)))
 
 
+# %% exercise="example_errors" answer="vectors made columns by the static shape" expect="wrong" fails="example_errors-1" breaks="5" says="its shape holds None"
+# exercise: example_errors
+def example_errors(y_true, y_pred):
+    """Return the mean squared error of each example."""
+    squares = tf.square(y_true - y_pred)
+    if squares.ndim == 1:                                     # one number an example: a column of one
+        squares = tf.reshape(squares, [squares.shape[0], 1])
+    return tf.reduce_mean(squares, axis=list(range(1, squares.ndim)))
+
+
+# %% exercise="example_errors" answer="the square of a norm" expect="wrong" fails="example_errors-1" breaks="5" says="a norm has no slope at 0"
+# exercise: example_errors
+import math
+
+
+def example_errors(y_true, y_pred):
+    """Return the mean squared error of each example."""
+    errors = y_true - y_pred
+    if errors.ndim == 1:
+        return tf.square(errors)
+    if errors.ndim == 2:
+        return tf.reduce_mean(tf.square(errors), axis=1)
+    size = math.prod(errors.shape[1:])
+    flat = tf.reshape(errors, [-1, size])
+    return tf.norm(flat, axis=1) ** 2 / size
+
+
 # %% exercise="smoothed_cross_entropy" answer="int64 labels left to NumPy" expect="wrong" fails="smoothed_cross_entropy-1" breaks="7" says="no values yet, either"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
@@ -1251,6 +1288,18 @@ def smoothed_cross_entropy(labels, logits, smoothing=0.0):
     k = logits.shape[-1]
     target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
     return -tf.reduce_sum(target * tf.nn.log_softmax(logits), axis=-1)
+
+
+# %% exercise="smoothed_cross_entropy" answer="rows counted where there is no smoothing" expect="wrong" fails="smoothed_cross_entropy-1" breaks="7" says="a loop over the rows"
+# exercise: smoothed_cross_entropy
+def smoothed_cross_entropy(labels, logits, smoothing=0.0):
+    """Return the cross entropy of each example, with label smoothing, from logits."""
+    log_p = tf.nn.log_softmax(logits)
+    if smoothing == 0:                       # nothing to smooth: take the right class of each row
+        return -tf.stack([log_p[i, labels[i]] for i in range(logits.shape[0])])
+    k = logits.shape[1]
+    target = (1 - smoothing) * tf.one_hot(labels, k) + smoothing / k
+    return -tf.reduce_sum(target * log_p, axis=1)
 
 
 # %% exercise="lasso" answer="causes left out at the start" expect="wrong" fails="lasso-1" breaks="2" says="leave none out for good"
@@ -1294,3 +1343,24 @@ def lasso(x, y, strength):
             break
         before = after
     return tf.cast(w, tf.float32)
+
+
+# %% exercise="lasso" answer="stopped at a small move" expect="wrong" fails="lasso-1" breaks="3" says="do not stop at the first small one"
+# exercise: lasso
+def lasso(x, y, strength):
+    """Return the weights with the smallest mean squared error plus strength times their absolute values."""
+    n, d = x.shape
+    columns = tf.unstack(x, axis=1)
+    sizes = [tf.reduce_sum(column**2) for column in columns]
+    w = [tf.constant(0.0)] * d
+    rest = y
+    moved = 1.0
+    while moved > 0.001:
+        moved = 0.0
+        for j in range(d):
+            pull = tf.reduce_sum(columns[j] * rest) + sizes[j] * w[j]
+            new = tf.sign(pull) * tf.maximum(tf.abs(pull) - n * strength / 2, 0.0) / sizes[j]
+            moved = max(moved, abs(float(new - w[j])))
+            rest = rest - columns[j] * (new - w[j])
+            w[j] = new
+    return tf.stack(w)

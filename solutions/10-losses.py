@@ -91,10 +91,13 @@ check.graph("example_errors in a graph", example_errors, _pictures, _pictures + 
 _any_n = tf.function(example_errors, input_signature=[tf.TensorSpec([None, 2, 2])] * 2)
 check.graph("example_errors in a graph that does not know n", _any_n, _pictures, _pictures + 1.0,
             hint="There the first entry of a shape is None: leave the first axis alone, or ask tf.shape for its length.")
-check.gradient("its slope, at an example without error, too", lambda p: example_errors(_zeros, p),
-               tf.constant([[1.0, 3.0], [0.0, 0.0]]))
-check.graph("one number an example, in a graph", example_errors, tf.constant([1.0, 2.0]), tf.constant([4.0, 2.0]),
-            hint="There a tensor has no values yet: NumPy is no way, for vectors neither.")
+check.gradient("its slope, at an example and a picture without error, too",
+               lambda p, q: example_errors(tf.zeros_like(p), p) + example_errors(tf.zeros_like(q), q),
+               [tf.constant([[1.0, 3.0], [0.0, 0.0]]), tf.constant([[[1.0, 3.0], [2.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])],
+               hint="NumPy leaves the tape, and a norm has no slope at 0: square the differences, and take the mean of the squares.")
+_vectors = tf.function(example_errors, input_signature=[tf.TensorSpec([None])] * 2)
+check.graph("one number an example, in a graph that does not know n", _vectors, tf.constant([1.0, 2.0]), tf.constant([4.0, 2.0]),
+            hint="There a vector has no values yet, and its shape holds None: NumPy and the shape's first entry are no way.")
 ### BEGIN HIDDEN TESTS
 for _size in ((7, 5), (4, 6, 5), (3, 2, 4, 3), (2, 3, 2, 4, 3), (2, 1, 3, 2, 2, 2), (2, 1, 2, 1, 3, 1, 2, 2), (1, 9), (6,), (300, 2)):
     check.reference(f"shape {_size}", example_errors(check.inputs(*_size), check.inputs(*_size)))
@@ -422,6 +425,8 @@ check.that("label 1: p = 0 costs more than p = 0.001", _costs[0] > focal_loss(_y
 _any_n = tf.function(focal_loss, input_signature=[tf.TensorSpec([None, _p.shape[1]])] * 2)
 check.graph("focal_loss in a graph that does not know n", _any_n, _y, _p,
             hint="In such a graph `p.shape` holds None: tf.reduce_mean and tf.shape do without it.")
+check.close("sure and right: label 1 with p = 1, label 0 with p = 0", focal_loss(_y[:2], _y[:2]), [0.0, 0.0], atol=1e-5,
+            hint="The label alone decides whether r is p or 1 - p: to compare it with p goes wrong where the two are equal.")
 ### BEGIN HIDDEN TESTS
 _labels = tf.cast(check.inputs(12, 3) > 0.4, tf.float32)
 _chances = check.inputs(12, 3, low=0.02, high=0.98)
@@ -523,12 +528,14 @@ with tf.GradientTape() as _tape:
     _tape.watch(_steep)
     _total = tf.reduce_sum(smoothed_cross_entropy(tf.constant([1, 0]), _steep))
 check.close("the slopes there", _tape.gradient(_total, _steep), [[1, -1], [-1, 1]])
-_any_n = tf.function(lambda labels, logits: smoothed_cross_entropy(labels, logits, 0.5),
-                     input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2])])
-check.graph("smoothed_cross_entropy in a graph that does not know n", _any_n, tf.constant([1, 0]), _quarter,
-            hint="There a tensor has no values yet: NumPy and len are no way.")
-_long = tf.function(lambda labels, logits: smoothed_cross_entropy(labels, logits, 0.5),
-                    input_signature=[tf.TensorSpec([None], tf.int64), tf.TensorSpec([None, 2])])
+def _with_and_without(labels, logits):
+    return tf.stack([smoothed_cross_entropy(labels, logits, s) for s in (0.5, 0.0)])
+
+
+_any_n = tf.function(_with_and_without, input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2])])
+check.graph("smoothed_cross_entropy in a graph that does not know n, with smoothing 0.5 and 0", _any_n, tf.constant([1, 0]), _quarter,
+            hint="There a tensor has no values yet, and `logits.shape[0]` is None: NumPy, len and a loop over the rows are no way.")
+_long = tf.function(_with_and_without, input_signature=[tf.TensorSpec([None], tf.int64), tf.TensorSpec([None, 2])])
 check.graph("the same with labels int64", _long, tf.constant([1, 0], tf.int64), _quarter,
             hint="Labels of int64 have no values yet, either.")
 ### BEGIN HIDDEN TESTS
@@ -672,6 +679,9 @@ check.equal("exactly zero", lasso(_x, _y, 0.5) == 0, [False, True],
             hint="Near zero is not zero: the last thing in each step is the move towards zero.")
 check.close("a cause that is worth it beside another only, s = 0.2", lasso(tf.constant([[1.0, 0.8], [0.0, 0.6]]), tf.constant([1.2, -1.8]), 0.2),
             [2.6, -2.0], atol=0.01, hint="What a cause is worth changes with the other weights: leave none out for good.")
+check.close("three causes that pull against each other, s = 0",
+            lasso(tf.constant([[0.7, -0.3, -0.3], [-0.3, 0.7, -0.3], [-0.3, -0.3, 0.7]]), tf.constant([0.4, 0.4, 0.4]), 0.0),
+            [4.0, 4.0, 4.0], atol=0.01, hint="Many small steps still add up: do not stop at the first small one, take two thousand.")
 ### BEGIN HIDDEN TESTS
 _xs = 2 * check.inputs(60, 6)
 _ys = tf.linalg.matvec(_xs, tf.constant([2.0, 0.0, -1.0, 0.0, 0.5, 0.0])) + 0.3 * check.inputs(60)

@@ -2821,6 +2821,19 @@ def best_epoch(history, monitor="val_loss", mode="min"):
     return place + 1, float(values[place])
 
 
+# %% exercise="best_epoch" answer="the list of the validation preferred" expect="wrong" fails="best_epoch-1" breaks="1" says="monitor is the key itself"
+# exercise: best_epoch
+import numpy as np
+
+
+def best_epoch(history, monitor="val_loss", mode="min"):
+    # "accuracy" means that of the validation, if there was one
+    key = "val_" + monitor if "val_" + monitor in history else monitor
+    values = history[key]
+    place = np.nanargmin(values) if mode == "min" else np.nanargmax(values)
+    return int(place) + 1, float(values[place])
+
+
 # %% exercise="usual" answer="the trainable weights alone put back" expect="wrong" fails="usual-1" breaks="4" says="all of them must come back"
 # exercise: usual
 class KeepBest(keras.callbacks.Callback):
@@ -2944,6 +2957,46 @@ def usual(folder, patience):
         keras.callbacks.ModelCheckpoint(folder / "best.keras", monitor="val_loss", save_best_only=True),
         keras.callbacks.CSVLogger(folder / "log.csv"),
         StopAndRestore(patience),
+    ]
+
+
+# %% exercise="usual" answer="a best loss of 0 taken for none yet" expect="wrong" fails="usual-1" breaks="4" says="A loss of 0 is the best so far"
+# exercise: usual
+import keras
+
+
+class KeepBest(keras.callbacks.Callback):
+    def __init__(self, path, patience):
+        super().__init__()
+        self.path = path
+        self.patience = patience
+
+    def on_train_begin(self, logs=None):
+        self.best = None
+        self.weights = None
+        self.wait = 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        value = logs["val_loss"]
+        if not self.best or value < self.best:
+            self.best = value
+            self.weights = self.model.get_weights()
+            self.model.save(self.path)
+            self.wait = 0
+        else:
+            self.wait += 1
+            if self.wait >= self.patience:
+                self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        if self.weights is not None:
+            self.model.set_weights(self.weights)
+
+
+def usual(folder, patience):
+    return [
+        KeepBest(folder / "best.keras", patience),
+        keras.callbacks.CSVLogger(folder / "log.csv"),
     ]
 
 
@@ -3078,3 +3131,30 @@ def fit_safely(model, data, epochs, folder, callbacks=()):
     guard = keras.callbacks.LambdaCallback(on_epoch_end=keep, on_train_end=forget)
     history = model.fit(data, epochs=epochs, initial_epoch=first, shuffle=False, callbacks=[guard, *callbacks], verbose=0)
     return list(history.epoch)
+
+
+# %% exercise="fit_safely" answer="a fit of its own for each epoch" expect="wrong" fails="fit_safely-1" breaks="4" says="EarlyStopping forgets its count"
+# exercise: fit_safely
+import shutil
+
+
+def fit_safely(model, data, epochs, folder, callbacks=()):
+    weights = folder / "state.weights.h5"
+    number = folder / "next_epoch.txt"
+    start = 0
+    if number.exists():
+        start = int(number.read_text())
+        if not model.optimizer.built:
+            model.optimizer.build(model.trainable_variables)
+        model.load_weights(weights)
+    folder.mkdir(parents=True, exist_ok=True)
+    ran = []
+    for epoch in range(start, epochs):
+        history = model.fit(data, initial_epoch=epoch, epochs=epoch + 1, shuffle=False, callbacks=list(callbacks), verbose=0)
+        ran += history.epoch
+        model.save_weights(weights)
+        number.write_text(str(epoch + 1))
+        if model.stop_training:
+            break
+    shutil.rmtree(folder)
+    return ran

@@ -155,6 +155,9 @@ check.close("the highest, a nan between", best_epoch(_gaps, "auc", "max"), (3, 0
 check.equal("that history afterwards", _gaps, {"auc": [0.6, _nan, 0.8]}, hint="The history stays as it is with each mode.")
 check.close("a nan, then 0.5 alone, with each mode", [best_epoch({"auc": [_nan, 0.5]}, "auc", _mode) for _mode in ("min", "max")], [(2, 0.5)] * 2,
             hint="Pass over the nan: a number that takes its place may tie with the best one, and comes before it here.")
+check.close("the lowest loss, where there is a val_loss too", best_epoch({"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 2.0, 4.0]}, "loss"), (3, 1.0), but={
+    "monitor is the key itself: this is the best val_loss, though the loss was asked for.": (2, 2.0),
+})
 ### BEGIN HIDDEN TESTS
 _losses = check.inputs(12, low=0.1, high=2.0).numpy().tolist()
 check.reference("random values, min", best_epoch({"loss": _losses}, "loss"))
@@ -176,7 +179,7 @@ check.reference("three hundred epochs", best_epoch({"val_loss": [2.0 + 1 / (_k +
 # Nearly every training wants the same callbacks. Pack them once.
 #
 # - **In**: `usual(folder, patience)`: `folder`, a `Path` that exists; `patience`, a Python integer ≥ 1.
-# - **Out**: a list of callbacks for one call of `fit`; a further training asks for a further list. With them
+# - **Out**: a list of callbacks for one call of `fit`, with a model that `load_model` can load without more arguments (so no `Lambda` layer, no loss function of your own); a further training asks for a further list. With them
 #   - training stops as soon as ① `val_loss`, a finite number after each epoch, has not been lower than its best so far ② for `patience` epochs; ③ any lower value counts, however little lower;
 #   - ④ when training ends, stopped or not, the model has all weights of the best epoch, of equal ones the first;
 #   - ⑤ after each epoch the file `best.keras` in the folder holds the whole model of the best epoch so far, with what its optimizer remembers;
@@ -252,8 +255,9 @@ check.close("losses 5, 3, 4, 4, 2 with patience 2", _staged([5.0, 3.0, 4.0, 4.0,
 check.close("losses 5, 3, 4, 4, 2 with patience 3", _staged([5.0, 3.0, 4.0, 4.0, 2.0], 3), (5, 5.0, 5.0, 6), but={
     "val_loss is to be watched, not loss.": (5, 2.0, 5.0, 6),
 })
-check.close("losses 5, 3, 4 with patience 2, which end before it stops", _staged([5.0, 3.0, 4.0], 2), (3, 2.0, 2.0, 4), but={
+check.close("losses 5, 0, 4 with patience 2, which end before it stops", _staged([5.0, 0.0, 4.0], 2), (3, 2.0, 2.0, 4), but={
     "The model has its last weights: it needs the best ones, also where training was not stopped.": (3, 3.0, 2.0, 4),
+    "A loss of 0 is the best so far, not the lack of one: compare the best with None, as 0 counts as False.": (3, 3.0, 3.0, 4),
 })
 check.close("losses 3, 2.99, 2.98, 4, 1 with patience 1", _staged([3.0, 2.99, 2.98, 4.0, 1.0], 1), (4, 3.0, 3.0, 5), but={
     "2.99 is lower than 3: any lower value counts.": (2, 1.0, 2.0, 3),
@@ -650,7 +654,7 @@ check.reference("something else sets 2 at each batch", _rates_seen(WarmUp(2, 0.8
 #
 # Write a function that can simply be called again after a power cut.
 #
-# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has, the same until it is complete; `folder`, a `Path` for the backup, ① which may not exist yet, nor the folder above it; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
+# - **In**: `fit_safely(model, data, epochs, folder, callbacks=())`: `model`, compiled and built, without random layers such as `Dropout`; `data`, a dataset of batches, in the same order each time; `epochs`, how many the whole training has, the same until it is complete; `folder`, a `Path` for the backup, ① which may not exist yet, nor the folder above it; `callbacks`, more callbacks for `fit`, ② a list or a tuple, which stays as it is.
 # - **Out**: ③ the numbers of the epochs that *this* call has run, a list, counted from 0; ④ where a callback stops training early, only those up to there. If an earlier call with the same folder was cut off, by whatever error, ⑤ training goes on with the epoch that was not finished, ⑥ with the weights ⑦ and the state of the optimizer from before it; in the end the weights are as if nothing had happened. What is needed for that lies in the folder, which may have been moved meanwhile, for after a power cut Python has forgotten everything. ⑧ Another folder is another training. ⑨ Errors from inside, whatever they are, a `KeyboardInterrupt` too, are let through. (Left open: whether an epoch counts as finished where a callback fails at its very end, and whether weights that a callback sets there come back.) ⑩ Once a training is complete, or a callback has stopped it early, a further call with the same folder begins a new one.
 # - **Example**: five epochs; the power fails in epoch 2. The second call returns `[2, 3, 4]`.
 #
@@ -813,6 +817,10 @@ with tempfile.TemporaryDirectory() as _name:
     fit_safely(_same, _data, 5, Path(_name) / "h")
     check.close("the weight after a cut in epoch 2, the same model given again", weight_of(_same), _whole, rtol=1e-3,
                 hint="This model has done a part of epoch 2 already: put its weights and its optimizer back, too, not those of a new model alone.")
+    _ran = fit_safely(tiny_model(0.5), _data, 5, Path(_name) / "i", [keras.callbacks.EarlyStopping("loss", patience=2)])
+    check.equal("EarlyStopping with patience 2, a model that learns nothing", _ran, [0, 1, 2], but={
+        "EarlyStopping forgets its count where a call of fit begins: let one call of fit run all the epochs.": [0, 1, 2, 3, 4],
+    })
 ### BEGIN HIDDEN TESTS
 _x = check.inputs(8, 1)
 _data = tf.data.Dataset.from_tensor_slices((_x, _x + check.inputs(8, 1))).batch(4)

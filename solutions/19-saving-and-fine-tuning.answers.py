@@ -2041,6 +2041,24 @@ def restore_or_fail(model, path):
         weight.assign(found[name])
 
 
+# %% exercise="restore_or_fail" answer="dtypes compared, too" expect="wrong" fails="restore_or_fail-1" breaks="1" says="dtypes need not"
+# exercise: restore_or_fail
+def restore_or_fail(model, path):
+    """Give each weight of the model its array from the file; change nothing where they do not agree."""
+    wanted = {f"{layer.name}/{weight.name}": weight for layer in model.layers for weight in layer.weights}
+    with np.load(path) as file:
+        found = {name: file[name] for name in file.files}
+    wrong = sorted(set(wanted) ^ set(found))
+    for name in sorted(set(wanted) & set(found)):
+        old, new = wanted[name].numpy(), found[name]
+        if old.shape != new.shape or old.dtype != new.dtype:
+            wrong.append(name)
+    if wrong:
+        raise ValueError(f"these do not agree: {', '.join(wrong)}")
+    for name, weight in wanted.items():
+        weight.assign(found[name])
+
+
 # %% exercise="squeeze" equal="where no shape is given add_weight takes ()"
 # - self.middle = self.add_weight(name="middle", shape=(), initializer=begin)
 # + self.middle = self.add_weight(name='middle', initializer=begin)
@@ -2253,6 +2271,23 @@ def fine_tune(model, x, y, epochs, rate):
     return model
 
 
+# %% exercise="fine_tune" answer="the second phase for the model's own loss" expect="wrong" fails="fine_tune-1" breaks="7" says="Both phases are for the squared error"
+# exercise: fine_tune
+def fine_tune(model, x, y, epochs, rate):
+    """Train the head, then all layers but batch normalisations at a tenth of the rate."""
+    own_loss = model.loss
+    model.layers[-1].trainable = True
+    for layer in model.layers[:-1]:
+        layer.trainable = False
+    model.compile(keras.optimizers.SGD(rate), "mean_squared_error")
+    model.fit(x, y, batch_size=4, epochs=epochs[0], shuffle=False, verbose=0)
+    for layer in model.layers:
+        layer.trainable = not isinstance(layer, layers.BatchNormalization)
+    model.compile(keras.optimizers.SGD(rate / 10), own_loss)
+    model.fit(x, y, batch_size=4, epochs=epochs[1], shuffle=False, verbose=0)
+    return model
+
+
 # %% exercise="freeze" answer="layers without weights left out" expect="wrong" fails="freeze-1" breaks="3" says="A layer without weights is a layer"
 # exercise: freeze
 def freeze(model, n):
@@ -2278,7 +2313,7 @@ def freeze(model, n):
     return trained, fixed
 
 
-# %% exercise="freeze" answer="never trained is what is called moving" expect="wrong" fails="freeze-1" breaks="1,2" says="their names do not tell"
+# %% exercise="freeze" answer="never trained is what is called moving" expect="wrong" fails="freeze-1" breaks="1,2" says="neither their names nor the classes"
 # exercise: freeze
 def freeze(model, n):
     model.trainable = True
@@ -2289,6 +2324,40 @@ def freeze(model, n):
         for weight in layer.weights:
             size = int(np.prod(weight.shape))
             if place >= n and not weight.name.startswith("moving"):
+                trained += size
+            else:
+                fixed += size
+    return trained, fixed
+
+
+# %% exercise="freeze" answer="a first layer without weights taken for the input layer" expect="wrong" fails="freeze-1" breaks="5" says="even where it has no weights"
+# exercise: freeze
+def freeze(model, n):
+    """Freeze the first n layers, and no other one."""
+    model.trainable = True
+    real = list(model.layers)
+    if not real[0].weights:
+        real = real[1:]
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+    trained = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    fixed = sum(int(np.prod(weight.shape)) for weight in model.non_trainable_weights)
+    return trained, fixed
+
+
+# %% exercise="freeze" answer="what is never trained by names and classes" expect="wrong" fails="freeze-1" breaks="1,2" says="neither their names nor the classes"
+# exercise: freeze
+def freeze(model, n):
+    """Freeze the first n layers, and no other one."""
+    model.trainable = True
+    real = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    trained = fixed = 0
+    for place, layer in enumerate(real):
+        layer.trainable = place >= n
+        for weight in layer.weights:
+            size = int(np.prod(weight.shape))
+            running = isinstance(layer, layers.Normalization) or weight.name.startswith("moving_")
+            if layer.trainable and not running:
                 trained += size
             else:
                 fixed += size
@@ -2332,6 +2401,42 @@ def transplant(source, target):
     return sorted(left)
 
 
+# %% exercise="transplant" answer="variables of a layer that has weights" expect="wrong" fails="transplant-1" breaks="2" says="the seed of a dropout in it is no weight"
+# exercise: transplant
+def transplant(source, target):
+    """Copy the weights of layers with the same name and the same shapes."""
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        if not layer.weights:
+            continue
+        mine = layer.variables
+        theirs = known[layer.name].variables if layer.name in known else []
+        if [tuple(v.shape) for v in mine] == [tuple(v.shape) for v in theirs]:
+            for variable, other in zip(mine, theirs):
+                variable.assign(other.numpy())
+        else:
+            left.append(layer.name)
+    return sorted(left)
+
+
+# %% exercise="transplant" answer="the target thawed for good" expect="wrong" fails="transplant-1" breaks="3" says="Leave the flags as they are"
+# exercise: transplant
+def transplant(source, target):
+    """Copy the weights of layers with the same name and the same shapes."""
+    target.trainable = True  # frozen layers are to take weights, too
+    known = {layer.name: layer for layer in source.layers}
+    left = []
+    for layer in target.layers:
+        mine = layer.get_weights()
+        theirs = known[layer.name].get_weights() if layer.name in known else []
+        if [w.shape for w in mine] == [w.shape for w in theirs]:
+            layer.set_weights(theirs)
+        elif mine:
+            left.append(layer.name)
+    return sorted(left)
+
+
 # %% exercise="resume" answer="the first list of slopes kept for all calls" expect="wrong" fails="resume-1" breaks="4" says="not one of an earlier call"
 # exercise: resume
 import json
@@ -2346,6 +2451,22 @@ def resume(folder, total, rate, slopes):
     file.write_text(json.dumps({"done": done, "slopes": known}))
     w = velocity = 0.0
     for slope in known[:done]:
+        velocity = 0.9 * velocity - rate * slope
+        w += velocity
+    return float(w)
+
+
+# %% exercise="resume" answer="this call's list kept in place of the slopes taken" expect="wrong" fails="resume-1" breaks="4" says="must not be kept for the next call"
+# exercise: resume
+def resume(folder, total, rate, slopes):
+    """Take steps until `total` have been taken in this folder; keep what the next call needs."""
+    file = folder / "slopes.npy"
+    taken = np.load(file).tolist() if file.exists() else []
+    if len(taken) < total:
+        taken = taken + list(slopes[len(taken):total])
+        np.save(file, np.array(slopes[:total]))
+    w, velocity = 0.0, 0.0
+    for slope in taken:
         velocity = 0.9 * velocity - rate * slope
         w += velocity
     return float(w)
@@ -2415,4 +2536,28 @@ class Squeeze(layers.Layer):
         return self.low + (self.high - self.low) / (1.0 + tf.exp(-self.slope * distance))
 
     def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}
+
+
+# %% exercise="squeeze" answer="never trained where it was made frozen" expect="wrong" fails="squeeze-1" breaks="1"
+# exercise: squeeze
+@keras.saving.register_keras_serializable(package="course")
+class Squeeze(layers.Layer):
+    """Squeezes numbers between two bounds: low + (high - low) · sigmoid(slope · (x - middle))."""
+
+    def __init__(self, low=0.0, high=1.0, slope=1.0, start=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.low, self.high, self.slope, self.start = low, high, slope, start
+
+    def build(self, input_shape):
+        """Make the weight `middle`."""
+        self.middle = self.add_weight(name="middle", shape=(), initializer=keras.initializers.Constant(self.start),
+                                      trainable=self.trainable)
+
+    def call(self, x):
+        """Return x squeezed, of the same shape."""
+        return self.low + (self.high - self.low) * tf.sigmoid(self.slope * (x - self.middle))
+
+    def get_config(self):
+        """Return all settings."""
         return {**super().get_config(), "low": self.low, "high": self.high, "slope": self.slope, "start": self.start}

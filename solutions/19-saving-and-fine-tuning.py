@@ -60,7 +60,7 @@ def weights_of(model):
 #
 # <details><summary>Hint 2: the plan</summary>
 #
-# Leave out what is a `layers.InputLayer`. Set `trainable` for each of the rest by its place. A model has a flag of its own, too: while it is off, nothing in it is trained; set it first, for it changes those of all layers. The model has lists of its trainable and its other weights; a shape multiplied out is a number of values. The running values of a normalisation are weights that are never trainable; the seed of a `Dropout` is a variable, but no weight.
+# Leave out what is a `layers.InputLayer`. Set `trainable` for each of the rest by its place. A model has a flag of its own, too: while it is off, nothing in it is trained; set it first, for switching it on or off switches all layers, and setting what it was already changes none. The model has lists of its trainable and its other weights; a shape multiplied out is a number of values. The running values of a normalisation are weights that are never trainable; the seed of a `Dropout` is a variable, but no weight.
 #
 # </details>
 #
@@ -144,9 +144,12 @@ _whole.layers[-1].trainable = True
 check.equal("a model that was frozen as a whole, then its head thawed, one frozen", freeze(_whole, 1), (4, 9), but={
     "The flags of the layers do not tell that of the model: switch the model's own on in any case.": (0, 13),
 })
-_model = keras.Sequential([keras.Input((2,)), layers.Normalization(), layers.Dense(1)])
-check.equal("a layers.Normalization, which has no γ and β, then a dense layer, none frozen", freeze(_model, 0), (3, 5), but={
-    "Ask the model which of its weights are trained: their names do not tell.": (8, 0),
+_layer = layers.Dense(1)
+_layer.add_weight(name="seen", shape=(3,), trainable=False)
+_model = keras.Sequential([keras.Input((2, 2)), layers.Flatten(), _layer])
+check.equal("a flattening, then a dense layer with 3 more values that are never trained, one frozen", freeze(_model, 1), (5, 3), but={
+    "Ask the model which of its weights are trained: neither their names nor the classes of layers tell.": (8, 0),
+    "The first layer need not be the input layer, even where it has no weights: ask whether it is a `layers.InputLayer`.": (0, 8),
 })
 ### BEGIN HIDDEN TESTS
 for _widths in ((4, 2), (3, 5, 2), (2, 2, 2, 1)):
@@ -243,7 +246,10 @@ check.close("d1 as it was", _target.get_layer("d1").kernel, _head)
 check.close("the source as it was", weights_of(_source), _before, hint="Copy from the source to the target.")
 _source, _target = stack([3, 1], seed=1), stack([3, 4], seed=2)
 _target.trainable = False
-check.equal("a target that is frozen", transplant(_source, _target), ["d1"], hint="A frozen layer has weights, too, and gets its own.")
+check.equal("a target that is frozen: the list, then the flag of d1", [*transplant(_source, _target), _target.get_layer("d1").trainable],
+            ["d1", False], hint="A frozen layer has weights, too, and gets its own.", but={
+    "Leave the flags as they are: a frozen layer takes weights, too.": ["d1", True],
+})
 check.close("d0 of a target that is frozen", _target.get_layer("d0").kernel, _source.get_layer("d0").kernel,
             hint="A frozen layer has weights, too, and gets its own.")
 _source, _target = stack([3, 2, 1], seed=3), stack([2, 2, 1], seed=4)
@@ -275,9 +281,9 @@ check.equal("a ReLU with the name of a dense layer, then right, then left", tran
 })
 _x = keras.Input((2,))
 _source = keras.Sequential([keras.Input((2,)), keras.Model(_x, layers.Dense(2)(_x), name="base")])
-_target = keras.Sequential([keras.Input((2,)), keras.Sequential([keras.Input((2,)), layers.Dense(2)], name="base")])
-check.equal("a base that is a keras.Model, to one that is a keras.Sequential", transplant(_source, _target), [],
-            hint="Names and shapes decide, not the class of a layer.")
+_target = keras.Sequential([keras.Input((2,)), keras.Sequential([keras.Input((2,)), layers.Dense(2), layers.Dropout(0.5)], name="base")])
+check.equal("a base that is a keras.Model, to one that is a keras.Sequential with a dropout in it", transplant(_source, _target), [],
+            hint="Names and the shapes of `weights` decide, not the class of a layer; the seed of a dropout in it is no weight.")
 _source = keras.Sequential([keras.Input((2,)), layers.ReLU(name="step")])
 _target = keras.Sequential([keras.Input((2,)), layers.Dense(2, name="step")])
 check.equal("a dense layer with the name of a ReLU", transplant(_source, _target), ["step"],
@@ -425,9 +431,11 @@ with tempfile.TemporaryDirectory() as _name:
 check.equal("a Python float", type(_calls([1], 1.0, [1.0])[0]) is float, True)
 check.equal("a Python float after no step at all", type(_calls([0], 1.0, [1.0])[0]) is float, True, hint="w begins with 0.0, which is no integer.")
 with tempfile.TemporaryDirectory() as _name:
-    _twice = [resume(Path(_name), 1, 1.0, [1.0, 1.0, 1.0]), resume(Path(_name), 3, 1.0, [1.0, 5.0, 5.0])]
-check.close("one step, then two more, with 5 for the slopes still to come", _twice, [-1.0, -17.21], but={
-    "The list of this call holds for the steps still to come, not one of an earlier call.": [-1.0, -5.61],
+    _lists = [1.0, 1.0, 1.0], [9.0, 5.0, 1.0], [9.0, 9.0, 5.0]
+    _thrice = [resume(Path(_name), total, 1.0, _list) for total, _list in enumerate(_lists, 1)]
+check.close("three calls, a step each, with 9 for the slopes that are done, and the last two steps with 5", _thrice, [-1.0, -6.9, -17.21], but={
+    "The list of this call holds for the steps still to come, not one of an earlier call.": [-1.0, -2.9, -5.61],
+    "What stands in a list before the steps of this call does not matter: it must not be kept for the next call.": [-1.0, -6.9, -38.89],
 })
 ### BEGIN HIDDEN TESTS
 _slopes = check.inputs(12, low=0.5, high=2.0).numpy().tolist()
@@ -447,7 +455,7 @@ with tempfile.TemporaryDirectory() as _one, tempfile.TemporaryDirectory() as _tw
 # Write a layer with settings that comes back from a `.keras` file as it was, even where nothing but the file and the registered class is known.
 #
 # - **In**: `Squeeze(low=0.0, high=1.0, slope=1.0, start=0.0)`, four settings, Python floats, low above high as well; called with `x`, `float32`, any shape.
-# - **State**: ① one weight `middle`, a scalar that is trained and begins with `start`.
+# - **State**: ① one weight `middle`, a scalar that is trained (while the layer is not frozen) and begins with `start`.
 # - **Out**: ② `low + (high − low) · σ(slope · (x − middle))`, of the shape of x; where x is far out, neither this nor a slope of it is `nan`. ③ All four settings, and ④ the trained weight, come back from the file; ⑤ so do a name, a dtype (such as `"float64"`, no mixed policy) and a `trainable` that were given to the layer. ⑥ The class is registered with Keras as `"course>Squeeze"`, so that `load_model` needs no `custom_objects`.
 # - **Example**: `Squeeze(0.0, 10.0)` gives 5 for x = 0.
 #
@@ -595,7 +603,9 @@ _half = _loaded(Squeeze(0.0, 2.0, dtype="float64"), tf.zeros((2, 2), "float64"))
 check.equal("a layer in float64 comes back in float64", _half.dtype, "float64")
 _plain = Squeeze.from_config(Squeeze(0.25, 0.75, 3.0, 0.5, trainable=False).get_config())
 check.close("made from its settings", _plain(tf.fill((1, 1), 0.5)), [[0.5]])
-check.equal("frozen, and made from its settings", len(_plain.trainable_weights), 0)
+_counts = [len(_plain.trainable_weights)]
+_plain.trainable = True
+check.equal("made from its settings, frozen, then thawed: how many weights are trained", [*_counts, len(_plain.trainable_weights)], [0, 1])
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -713,11 +723,13 @@ _before = _kept(_model)
 fine_tune(_model, _x, _y, (1, 0), 0.1)
 check.equal("a head that came frozen: what has moved in the first phase", _moved(_model, _before), ["d1/kernel", "d1/bias"],
             hint="Set `trainable` of the head, too: the flag of the whole model does nothing where it is true already.")
-_model = _prepared((3, 1), 2, 0, loss="mean_absolute_error")
-_bias, _error = _model.layers[-1].bias.numpy(), tf.reduce_mean(_model(_x[:4]) - _y[:4])
-fine_tune(_model, _x[:4], _y[:4], (1, 0), 0.1)
-check.close("the head's bias after one step, in a model that was compiled for the absolute error before",
-            _model.layers[-1].bias, _bias - 0.1 * 2 * _error, hint="`compile` without a loss keeps the loss of before.")
+for _epochs, _rate in (((1, 0), 0.1), ((0, 1), 1.0)):
+    _model = _prepared((3, 1), 2, 0, loss="mean_absolute_error")
+    _bias, _error = _model.layers[-1].bias.numpy(), tf.reduce_mean(_model(_x[:4]) - _y[:4])
+    fine_tune(_model, _x[:4], _y[:4], _epochs, _rate)
+    check.close(f"epochs {_epochs}, rate {_rate}: the head's bias, in a model that was compiled for the absolute error before",
+                _model.layers[-1].bias, _bias - 0.1 * 2 * _error,
+                hint="Both phases are for the squared error, the second at a tenth of the rate; `compile` without a loss keeps the loss of before.")
 _model = keras.Sequential([keras.Input((2,)), layers.Dense(2, name="d0"), layers.Dense(1, name="d1")])
 _model.compile("sgd", "mean_squared_error", run_eagerly=True)
 _model.fit(_x[:4], _y[:4], verbose=0)
@@ -852,6 +864,8 @@ _model.layers[1].trainable = False
 check.equal("a model with a frozen layer, and a file that fits", _said(_model, _named(_other)), ["no error", True],
             hint="The weights of a frozen layer are weights of the model, too: `weights`, not `trainable_weights`.")
 check.close("the weights of a model with a frozen layer", weights_of(_model), weights_of(_other), hint="A frozen layer gets its arrays, too.")
+_arrays = {name: array.astype("float64") for name, array in _named(_other).items()}
+check.equal("a file that fits, in float64", _said(_model, _arrays), ["no error", True], hint="Names and shapes must agree, dtypes need not.")
 ### BEGIN HIDDEN TESTS
 for _seed, _widths in enumerate(((2, 1), (3, 2, 2), (4, 4, 1))):
     _model, _other = stack(_widths, 3, True, _seed), stack(_widths, 3, True, _seed + 20)

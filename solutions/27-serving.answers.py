@@ -760,7 +760,7 @@ def ask_user(ask, user, percent, document):
     return ask("/versions/1:predict", document)
 
 
-# %% exercise="ask_user" answer="the answer without the status" expect="wrong" fails="ask_user-2" breaks="1"
+# %% exercise="ask_user" answer="the answer without the status" expect="wrong" fails="ask_user-1, ask_user-2" breaks="1"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
     if zlib.crc32(user.encode()) % 100 < percent:
@@ -1636,6 +1636,25 @@ def ask_patiently(send, tries, pause, sleep):
     raise TimeoutError("the server does not answer")
 
 
+# %% exercise="ask_patiently" answer="the message without blanks at its ends" expect="wrong" fails="ask_patiently-1" breaks="9" says="take the message as it is"
+# exercise: ask_patiently
+def ask_patiently(send, tries, pause, sleep):
+    wait = pause
+    for attempt in range(1, tries + 1):
+        try:
+            status, answer = send()
+        except ConnectionError:
+            status, answer = 503, {}
+        if status == 200:
+            return answer
+        if status != 429 and status != 503:
+            raise ValueError(answer["error"].strip())
+        if attempt < tries:
+            sleep(wait)
+            wait *= 2
+    raise TimeoutError("the server did not answer")
+
+
 # %% exercise="ask_user" answer="the error of the canary where stable fails, too" expect="wrong" fails="ask_user-1" breaks="3" says="What stable answers counts"
 # exercise: ask_user
 def ask_user(ask, user, percent, document):
@@ -1662,3 +1681,13 @@ def ask_user(ask, user, percent, document):
         if status == 200:
             break
     return status, answer
+
+
+# %% exercise="ask_user" answer="an empty answer of the canary taken for a failure" expect="wrong" fails="ask_user-1" breaks="3" says="The status says whether"
+# exercise: ask_user
+def ask_user(ask, user, percent, document):
+    if zlib.crc32(user.encode()) % 100 < percent:
+        status, answer = ask("/labels/canary:predict", document)
+        if status == 200 and answer:
+            return status, answer
+    return ask("/labels/stable:predict", document)

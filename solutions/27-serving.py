@@ -54,7 +54,7 @@ def serve(folder, labels=None):
 #
 # A server lists its versions in the answer to `GET /v1/models/NAME`. `newest(answer)` finds the one that callers get who name none: the highest that is available.
 #
-# - **In**: `answer`, a dictionary as the server sends it. Its key `model_version_status` holds a list with one dictionary for each version, in any order; in these, `version` is a string of digits, a number from 0 and below 2⁶³, and `state` is `"AVAILABLE"` for a version that answers, another word for one that does not. An answer without that key is an error message.
+# - **In**: `answer`, a dictionary as the server sends it. Its key `model_version_status` holds a list with one dictionary for each version, in any order; in these, `version` is a string of digits, a number from 0 and below 2⁶³ without leading zeros, and `state` is `"AVAILABLE"` for a version that answers, another word for one that does not. An answer without that key is an error message.
 # - **Out**: ① a Python integer: ② the highest number of the versions ③ whose state is `"AVAILABLE"`; ④ `None` if none is available, ⑤ and for an error message.
 # - **Example**: of 8 and 9, both available, and 10, state `END`, the newest is 9.
 #
@@ -486,12 +486,13 @@ for _status in (400, 500, 202):
     check.equal(f"{_what}: how often it was sent", _wrong.asked, 1)
 _message = None
 try:
-    ask_patiently(lambda: (400, {"error": "bad shape\n\tin node x"}), 5, 1, _wrong.slept.append)
+    ask_patiently(lambda: (400, {"error": "bad shape\n\tin node x\n"}), 5, 1, _wrong.slept.append)
 except ValueError as _error:
     _message = str(_error)
-check.equal("a status of 400: a message of two lines", _message, "bad shape\n\tin node x", but={
-    "This is the whole answer: take what stands under `error`.": str({"error": "bad shape\n\tin node x"}),
+check.equal("a status of 400: a message of two lines", _message, "bad shape\n\tin node x\n", but={
+    "This is the whole answer: take what stands under `error`.": str({"error": "bad shape\n\tin node x\n"}),
     "This is the first line only: take all that stands under `error`.": "bad shape",
+    "The line break at its end belongs to it: take the message as it is.": "bad shape\n\tin node x",
 })
 _broken = Busy(OSError, 200)
 check.raises("another error", OSError, ask_patiently, _broken.send, 5, 1, _broken.slept.append)
@@ -638,6 +639,10 @@ check.equal("canary and stable fail", _both_down, (503, {"error": "/labels/stabl
 _stable_down = ask_user(lambda path, document: (200 if "canary" in path else 503, {"from": path}), "ada", 0, {})
 check.equal("stable fails, at 0%", _stable_down, (503, {"from": "/labels/stable:predict"}), but={
     "The canary stands in for nobody: at 0% all get what stable answers, error or not.": (200, {"from": "/labels/canary:predict"}),
+})
+_empty = ask_user(lambda path, document: (200, {} if "canary" in path else {"from": path}), "ada", 100, {})
+check.equal("the canary answers 200 with an empty dictionary, at 100%", _empty, (200, {}), but={
+    "The status says whether the canary has answered, not what stands in its answer.": (200, {"from": "/labels/stable:predict"}),
 })
 ### BEGIN HIDDEN TESTS
 _names = [f" User {number} ä" for number in range(120)]

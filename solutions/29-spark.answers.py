@@ -1554,6 +1554,29 @@ def kept(load, room):
     return get
 
 
+# %% exercise="kept" answer="kept by the path without its ending" expect="wrong" fails="kept-1" breaks="1" says="with the ending"
+# exercise: kept
+import os
+from collections import OrderedDict
+
+
+def kept(load, room):
+    """Return a function from a path to its model, which keeps the last `room` models that were asked for."""
+    models = OrderedDict()
+
+    def get(path):
+        name = os.path.splitext(path)[0]
+        if name not in models:
+            model = load(path)
+            if len(models) == room:
+                models.popitem(last=False)
+            models[name] = model
+        models.move_to_end(name)
+        return models[name]
+
+    return get
+
+
 # %% exercise="predict_partition" answer="a 0 for a gap" expect="wrong" fails="predict_partition-1" breaks="4" says="not 0 either"
 # exercise: predict_partition
 def predict_partition(batches, load):
@@ -1616,6 +1639,42 @@ def predict_partition(batches, load):
             for place, answer in zip(np.flatnonzero(known), found):
                 answers[place] = answer.tolist()
         yield pd.DataFrame({"id": each["id"], "p": answers})
+
+
+# %% exercise="predict_partition" answer="pd.NA for a gap" expect="wrong" fails="predict_partition-1" breaks="4" says="Spark refuses `nan` and `pd.NA`"
+# exercise: predict_partition
+import numpy as np
+import pandas as pd
+
+
+def predict_partition(batches, load):
+    """Return an iterator of frames with the columns "id" and "p", one for each batch."""
+    model = None
+    for each in batches:
+        answers = [pd.NA] * len(each)
+        places = [i for i, pixels in enumerate(each["pixels"]) if pixels is not None]
+        if places:
+            if model is None:
+                model = load()
+            found = model(np.stack([each["pixels"].iloc[i] for i in places]).astype("float32"))
+            for i, answer in zip(places, found):
+                answers[i] = answer
+        yield pd.DataFrame({"id": each["id"], "p": pd.Series(answers, dtype=object)})
+
+
+# %% exercise="predict_partition" answer="nan for a gap, as reindex leaves it" expect="wrong" fails="predict_partition-1" breaks="4" says="Spark refuses `nan` and `pd.NA`"
+# exercise: predict_partition
+def predict_partition(batches, load):
+    """Return an iterator of frames with the columns "id" and "p", one for each batch."""
+    model = None
+    for each in batches:
+        known = each["pixels"].dropna()
+        answers = pd.Series([], dtype=object)
+        if len(known):
+            model = model or load()
+            found = np.asarray(model(np.stack(known.tolist()).astype("float32")))
+            answers = pd.Series(list(found), index=known.index, dtype=object)
+        yield pd.DataFrame({"id": each["id"], "p": answers.reindex(each.index)})
 
 
 # %% exercise="answer_column" answer="loaded for the first batch, unless that is empty" expect="error" fails="answer_column-1" breaks="1"
@@ -1721,4 +1780,95 @@ def commit(lines, folder, number, attempt):
         if os.path.exists(own):
             os.remove(own)
         raise
+    return count
+
+
+# %% exercise="commit" answer="moved from the system's temporary folder" expect="wrong" fails="commit-1" breaks="2" says="Write to a file within"
+# exercise: commit
+import os
+import shutil
+import tempfile
+
+
+def commit(lines, folder, number, attempt):
+    """Write the lines of a partition to its file, all of them or none, and return how many."""
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    handle, own = tempfile.mkstemp(prefix=f"part-{number}-{attempt}-")
+    try:
+        count = 0
+        with os.fdopen(handle, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        shutil.move(own, part)
+    except BaseException:
+        os.remove(own)
+        raise
+    return count
+
+
+# %% exercise="commit" answer="renamed from the system's temporary folder" expect="wrong" fails="commit-1" breaks="1" says="Write to a file within"
+# exercise: commit
+def commit(lines, folder, number, attempt):
+    """Write the lines of a partition to its file, all of them or none, and return how many."""
+    part = Path(folder) / f"part-{number}"
+    if part.exists():
+        return 0
+    count = 0
+    with tempfile.TemporaryDirectory() as elsewhere:
+        own = Path(elsewhere) / "lines"
+        with own.open("w") as file:
+            for line in lines:
+                print(line, file=file)
+                count += 1
+        os.replace(own, part)
+    return count
+
+
+# %% exercise="commit" answer="a failure removes the files of all attempts" expect="wrong" fails="commit-1" breaks="5" says="removes its own file alone"
+# exercise: commit
+import os
+from pathlib import Path
+
+
+def commit(lines, folder, number, attempt):
+    """Write the lines of a partition to its file, all of them or none, and return how many."""
+    part = Path(folder) / f"part-{number}"
+    own = Path(folder) / f"part-{number}-{attempt}"
+    if part.exists():
+        return 0
+    try:
+        count = 0
+        with open(own, "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(own, part)
+    except BaseException:
+        for rest in Path(folder).glob(f"part-{number}-*"):     # also what earlier attempts left
+            rest.unlink()
+        raise
+    return count
+
+
+# %% exercise="commit" answer="gathered elsewhere, copied into a file of the folder" expect="right"
+# exercise: commit
+import shutil
+
+
+def commit(lines, folder, number, attempt):
+    """Write the lines of a partition to its file, all of them or none, and return how many."""
+    part = os.path.join(folder, f"part-{number}")
+    if os.path.exists(part):
+        return 0
+    count = 0
+    with tempfile.TemporaryDirectory() as elsewhere, tempfile.TemporaryDirectory(dir=folder) as near:
+        with open(os.path.join(elsewhere, "lines"), "w") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        own = shutil.move(file.name, near)
+        os.replace(own, part)
     return count

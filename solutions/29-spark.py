@@ -160,7 +160,7 @@ check.reference("two batches, and what is next", [next(_batches), next(_batches)
 # Write what `mapInPandas` wants, `predict_partition(batches, load)`. In real tables some rows have no pixels, a batch may have none at all, and a partition may have no batch.
 #
 # - **In**: `batches`, an iterator of pandas frames with the columns `id`, whole numbers, no two alike, and `pixels`: lists of numbers, all of one length of 1 or more, or None where a row has none. A frame may have no rows; the index of each begins at 0, as Spark makes it. `load`, a function without arguments that returns a model: it takes `float32[n, d]`, ① n at least 1, and returns an array, `float32[n, 2]`.
-# - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels, or `nan`, which Spark takes for it. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
+# - **Out**: an iterator of pandas frames: ② one for each batch, with the columns `id` and `p` and no others, its ids in their order; in `p` ③ the model's two numbers for the row's pixels, as a list or an array, ④ and None for a row without pixels, neither `nan` nor `pd.NA`, which Spark refuses where it wants a list. ⑤ `load` is called once at most, ⑥ and not at all if no row has pixels. ⑦ The model gets an array or a tensor, of `float32`.
 # - **Example**: of three rows with pixels `[1, 2]`, None and `[3, 4]` the model gets two.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -255,8 +255,8 @@ _loader = Loader()
 _found = _told(predict_partition(iter([frame(0, [[1, 2]] * 512), frame(512, [[1, 2]] * 1000)]), _loader))
 check.equal("rows that the model got, of batches of 512 and 1000", sum(_loader.sizes), 1512, hint="Each row with pixels goes to the model once.")
 _gaps = [each["p"].tolist()[-1] for each in predict_partition(iter([frame(0, [[1, 2], None]), frame(2, [None])]), Loader())]
-check.that("rows without pixels, one behind another row and one alone, have None, or nan", all(p is None or pd.isna(p) is True for p in _gaps),
-           "No other number stands for a missing answer, not 0 either, and in no batch.")
+check.that("rows without pixels, one behind another row and one alone, have None", all(p is None for p in _gaps),
+           "No number stands for a missing answer, not 0 either, and in no batch. Spark refuses `nan` and `pd.NA`, too: write None.")
 
 
 def _unsure():
@@ -368,9 +368,11 @@ _get = kept(lambda path: [path], 2)
 _one = _get("de")
 check.equal("what get returns", _one, ["de"])
 check.that("the same object again", _get("de") is _one, hint="Keep what load has returned, and return it.")
-_get = kept(lambda path: path, 2)
-check.equal("two files of one name", [_get("de/model.keras"), _get("fr/model.keras")], ["de/model.keras", "fr/model.keras"], but={
-    "They lie in two folders: keep models by their whole path.": ["de/model.keras", "de/model.keras"],
+_get = kept(lambda path: path, 3)
+_files = ["de/model.keras", "fr/model.keras", "de/model.h5"]
+check.equal("files of one name, in two folders and with two endings", [_get(path) for path in _files], _files, but={
+    "They lie in two folders: keep models by their whole path.": ["de/model.keras", "de/model.keras", "de/model.h5"],
+    "They have two endings: keep models by their whole path, with the ending.": ["de/model.keras", "fr/model.keras", "de/model.keras"],
 })
 check.equal("room for two: loads for a b a b a", _asked(2, "ababa"), "ab", but={
     "Each get loads: look first whether the path is known.": "ababa",
@@ -750,8 +752,8 @@ check.reference("2500 rows, one at a time", np.array(_numbers_in(next(iter(answe
 #
 # `commit(lines, folder, number, attempt)` writes the partition `number`.
 #
-# - **In**: `lines`, an iterator of strings without line ends, which may raise in the middle; `folder`, the path of a folder that is there, as text; `number` and `attempt`, whole numbers from 0.
-# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, or a line cannot be written, the error goes to the caller, and there is no part. ④ If the part is there already at the call it stays as it is, and no line is taken; one that comes later may be replaced by this attempt's. ⑤ Two attempts at the same time do not mix their lines. ⑥ Files and folders of other names may be there while it writes; in the end none is left by an attempt that came to its end, or whose `lines` raised (what is left where a line cannot be written is open). ⑦ It returns the number of lines that it has written; 0 if the part was there already.
+# - **In**: `lines`, an iterator of strings without line ends, which may raise in the middle; `folder`, the path of a folder that is there, as text, maybe on another disk than temporary files; `number` and `attempt`, whole numbers from 0.
+# - **Out**: ① The file `part-NUMBER` in the folder, as in `part-3`, then holds the lines in order, each with `"\n"` behind it; it is there also if there are none. ② Before all lines are written there is no file of that name: a reader sees a whole part or none. ③ If `lines` raises, or a line cannot be written, the error goes to the caller, and there is no part. ④ If the part is there already at the call it stays as it is, and no line is taken; one that comes later may be replaced by this attempt's. ⑤ Two attempts at the same time do not mix their lines, nor does one that dies take away the other's. ⑥ Files and folders of other names may be there while it writes; in the end none is left by an attempt that came to its end, or whose `lines` raised (what is left where a line cannot be written is open). ⑦ It returns the number of lines that it has written; 0 if the part was there already.
 # - **Example**: attempt 0 dies after two of three lines; attempt 1 writes all three. `part-0` has three lines.
 #
 # <details><summary>Hint 1: the idea</summary>
@@ -887,20 +889,69 @@ with tempfile.TemporaryDirectory() as _folder:
     _again = [commit(_later, _folder, 4, 1), contents(_folder).get("part-4"), list(_later)]
     check.equal("an empty part is there already: the number, the part, the lines not taken", _again, [0, "", ["x"]], hint="A part without lines is there, too, and stays as it is.")
 import sys as _sys
+from unittest import mock as _mock
 
-with tempfile.TemporaryDirectory() as _folder:
-    _seen = set()
 
-    def _look(*_, part=Path(_folder, "part-0"), seen=_seen):
+def _seen_by_a_reader(folder):
+    """Commit two lines; return all that a reader sees in the part, who looks at each step."""
+    part, seen = Path(folder, "part-0"), set()
+
+    def look(*_):
         if part.exists():
             seen.add(part.read_text())
 
-    _sys.setprofile(_look)          # Python calls it at the beginning and the end of each call within commit
+    _sys.setprofile(look)           # Python calls it at the beginning and the end of each call within commit
     try:
-        commit(iter("ab"), _folder, 0, 0)
+        commit(iter("ab"), folder, 0, 0)
     finally:
         _sys.setprofile(None)
-    check.equal("all that a reader sees in the part, who looks at each step", sorted(_seen), ["a\nb\n"], hint="The part must be whole from the start. A copy is not, nor is a file that is still open, as its lines may wait in memory: close it, then rename it. A rename happens in one step.")
+    return sorted(seen)
+
+
+with tempfile.TemporaryDirectory() as _folder:
+    check.equal("all that a reader sees in the part, who looks at each step", _seen_by_a_reader(_folder), ["a\nb\n"], hint="The part must be whole from the start. A copy is not, nor is a file that is still open, as its lines may wait in memory: close it, then rename it. A rename happens in one step.")
+
+
+def _as_from_a_disk(move, folder):
+    """Return a rename that fails between the folder and other places, as it does where the folder is on a disk of its own."""
+
+    def moved(source, target, **others):
+        inside = [Path(folder).resolve() in Path(path).resolve().parents for path in (source, target)]
+        if inside[0] != inside[1]:
+            raise OSError("Invalid cross-device link")
+        return move(source, target, **others)
+
+    return moved
+
+
+with tempfile.TemporaryDirectory() as _folder:
+    _moves = {name: _as_from_a_disk(getattr(os, name), _folder) for name in ("rename", "replace")}
+    with _mock.patch.multiple(os, **_moves):
+        try:
+            _found = _seen_by_a_reader(_folder)
+        except OSError as _error:
+            _found = str(_error)
+    check.equal("the same, where temporary files are on another disk", _found, ["a\nb\n"], hint="From one disk to another there is no rename: `os.replace` fails, and `shutil.move` copies, so that a reader sees half of it. Write to a file within `folder`.")
+
+
+def _tried(lines, folder, number, attempt):
+    """Commit; return the number of lines, or the name of the error."""
+    try:
+        return commit(lines, folder, number, attempt)
+    except OSError as error:
+        return type(error).__name__
+
+
+with tempfile.TemporaryDirectory() as _folder:
+
+    def _with_a_dying_twin(folder=_folder):
+        yield "a"
+        _tried(_dying("x"), folder, 0, 1)       # the second attempt dies, and so does another partition's first
+        _tried(_dying("y"), folder, 1, 0)
+        yield "b"
+
+    _number = _tried(_with_a_dying_twin(), _folder, 0, 0)
+    check.equal("an attempt while two others die: the number, the files", [_number, contents(_folder)], [2, {"part-0": "a\nb\n"}], hint="An attempt that dies removes its own file alone: the other ones are still being written.")
 ### BEGIN HIDDEN TESTS
 class _Watching(str):
     """A line that looks, whenever it is used, whether there is a part already."""
