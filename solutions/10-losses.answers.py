@@ -1263,23 +1263,6 @@ def example_errors(y_true, y_pred):
     return tf.reduce_mean(squares, axis=list(range(1, squares.ndim)))
 
 
-# %% exercise="example_errors" answer="the square of a norm" expect="wrong" fails="example_errors-1" breaks="5" says="a norm has no slope at 0"
-# exercise: example_errors
-import math
-
-
-def example_errors(y_true, y_pred):
-    """Return the mean squared error of each example."""
-    errors = y_true - y_pred
-    if errors.ndim == 1:
-        return tf.square(errors)
-    if errors.ndim == 2:
-        return tf.reduce_mean(tf.square(errors), axis=1)
-    size = math.prod(errors.shape[1:])
-    flat = tf.reshape(errors, [-1, size])
-    return tf.norm(flat, axis=1) ** 2 / size
-
-
 # %% exercise="smoothed_cross_entropy" answer="int64 labels left to NumPy" expect="wrong" fails="smoothed_cross_entropy-1" breaks="7" says="no values yet, either"
 # exercise: smoothed_cross_entropy
 def smoothed_cross_entropy(labels, logits, smoothing=0.0):
